@@ -1,0 +1,1 @@
+"""Reachable priorities: exact answers about all states at once."""

@@ -1,0 +1,21 @@
+"""What stops a run. Bad configuration does not: that is a `Problem` or a `Diagnostic`."""
+
+from __future__ import annotations
+
+
+class KalintError(Exception):
+    """The root of everything kalint raises on purpose; `exit_code` is what the command ends with."""
+
+    exit_code = 2
+
+
+class UsageError(KalintError):
+    """The arguments do not fit together."""
+
+
+class InputError(KalintError):
+    """A file that was asked for cannot be read, so nothing was judged."""
+
+
+class SettingsError(KalintError):
+    """kalint.toml or [tool.kalint] is wrong."""

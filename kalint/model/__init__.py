@@ -1,0 +1,1 @@
+"""Words to blocks: what a configuration says, as it is written."""

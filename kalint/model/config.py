@@ -1,0 +1,108 @@
+"""A configuration as it is written: every block that VRRP uses, each value still the words of the file.
+
+What a release makes of the words (ranges, defaults, dropped trackers) is the business of `kalint.semantics`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from kalint.problem import Problem
+from kalint.source import Word
+from kalint.syntax.tree import Node
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    TrackKind = Literal["script", "interface", "file", "process", "bfd"]
+
+Settings = Mapping[str, Node]
+"""The statement that decides each keyword of a block (the last one written; see `Config` for repeated ones)."""
+
+
+class TrackRef(NamedTuple):
+    """One line of a track_script, track_interface, track_file, track_process or track_bfd block.
+
+    `options` are the words after the name, as written: what `weight 10 reverse` or a typo does differs by release.
+    `order` is the position of the block in the file, comparable with `Definition.order`.
+    """
+
+    kind: TrackKind
+    name: Word
+    options: tuple[Word, ...]
+    order: int
+
+
+class Definition(NamedTuple):
+    """A vrrp_script, track_file (vrrp_track_file), vrrp_track_process or bfd_instance block.
+
+    Definitions of one kind and name after the first are in `Config.problems` only: the first wins.
+    """
+
+    kind: TrackKind
+    name: Word
+    settings: Settings
+    node: Node
+    order: int
+
+
+class Address(NamedTuple):
+    """An entry of virtual_ipaddress or virtual_ipaddress_excluded. `dev` is the word after `dev`, if any.
+
+    `ip` and `prefix_length` are as written (`10.0.0.9`, `24`); `label`, `scope`, ... are in `options`.
+    """
+
+    word: Word
+    dev: Word | None
+    no_track: bool
+    options: tuple[Word, ...]
+
+
+class Route(NamedTuple):
+    """An entry of virtual_routes or virtual_rules: the devices it names (dev, via ... dev, iif, oif) matter to VRRP."""
+
+    node: Node
+    devices: tuple[Word, ...]
+    no_track: bool
+
+
+class VrrpInstance(NamedTuple):
+    """A vrrp_instance block. `name` is None where the block has none."""
+
+    name: Word | None
+    settings: Settings
+    trackers: tuple[TrackRef, ...]
+    addresses: tuple[Address, ...]
+    excluded_addresses: tuple[Address, ...]
+    routes: tuple[Route, ...]
+    rules: tuple[Route, ...]
+    unicast_peers: tuple[Node, ...]
+    node: Node
+    order: int
+
+
+class SyncGroup(NamedTuple):
+    """A vrrp_sync_group block and the names in its `group { }`."""
+
+    name: Word | None
+    settings: Settings
+    members: tuple[Word, ...]
+    trackers: tuple[TrackRef, ...]
+    node: Node
+    order: int
+
+
+class Config(NamedTuple):
+    """One configuration, all its includes read.
+
+    `global_settings` are those of all global_defs blocks together. `states` of an instance may be repeated: the
+    whole tree is in `nodes`, in order.
+    """
+
+    nodes: tuple[Node, ...]
+    global_settings: Settings
+    definitions: tuple[Definition, ...]
+    sync_groups: tuple[SyncGroup, ...]
+    instances: tuple[VrrpInstance, ...]
+    problems: tuple[Problem, ...]

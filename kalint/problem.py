@@ -1,0 +1,58 @@
+"""Facts found while reading: what is odd about the text, without saying how bad that is.
+
+keepalived goes on after a bad line, so a bad line is a `Problem`, never an exception. Rules alone turn problems
+into diagnostics with a code, a severity and a sentence.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from kalint.source import Span
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    Kind = Literal[
+        # text
+        "line-too-long",  # KA017; subject: the number of bytes
+        "nul",  # KA017
+        "unterminated-quote",  # KA007
+        "comment-cuts-word",  # KA012; subject: what is left of the word, detail: the whole word as written
+        "include-missing",  # KA013; subject: the pattern
+        "include-unreadable",  # KA013; subject: the file, detail: the system's reason
+        "include-cycle",  # KA013; subject: the file
+        "include-too-deep",  # KA013; subject: the file
+        "include-outside-root",  # KA013; subject: the file, detail: the root
+        "definition-cycle",  # KA014; subject: the name
+        "definition-undefined",  # KA014; subject: the name
+        "definition-malformed",  # KA014; subject: the text, detail: why
+        "expansion-too-large",  # KA014; subject: what expands, detail: the bound
+        "sequence-malformed",  # KA014; subject: the text, detail: why
+        # syntax
+        "brace-unclosed",  # KA001; span: the opener; subject: the block's keyword
+        "brace-extra",  # KA001; span: the closer
+        "brace-unexpected",  # KA001; span: the opener
+        # model
+        "keyword-unknown",  # KA002; subject: the keyword, detail: did-you-mean or ""
+        "keyword-misplaced",  # KA003; subject: the keyword, detail: the contexts it belongs in, ", "-separated
+        "keyword-repeated",  # KA004; subject: the keyword; related: the statement that wins
+        "keyword-release",  # KA016; subject: the keyword, detail: e.g. "since 2.0.18" or "until 1.4.5"
+        "keywords-on-one-line",  # KA006; subject: the lost keyword
+        "argument-extra",  # KA005; subject: the words
+        "argument-missing",  # KA008; subject: the keyword
+        "value-invalid",  # KA008; subject: the value, detail: what is allowed
+        "brace-missing",  # KA001; span: the keyword; subject: the keyword that wants a block
+        "instance-duplicate",  # KA009; subject: the name; related: the first
+        "definition-duplicate",  # KA010; subject: "kind name"; related: the first (a vrrp_script, track_file, ...)
+    ]
+
+
+class Problem(NamedTuple):
+    """One odd thing at one place; the comments at `Kind` say what `subject` and `detail` hold."""
+
+    kind: Kind
+    span: Span
+    subject: str = ""
+    detail: str = ""
+    related: tuple[Span, ...] = ()

@@ -1,0 +1,1 @@
+"""What a tracked thing's state does to an instance, by keepalived release."""

@@ -1,0 +1,144 @@
+"""What a keepalived release makes of a configuration: every value it uses, every tracker it keeps or drops."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+
+from kalint.model.config import Config, Definition, SyncGroup, VrrpInstance
+from kalint.problem import Problem
+from kalint.source import Word
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from kalint.model.config import TrackKind
+    from kalint.semantics.profile import Profile
+
+    Origin = Literal["instance", "sync_group", "own_interface", "address", "route", "rule"]
+    Family = Literal["ipv4", "ipv6"]
+    Ignored = Literal[
+        "undefined",  # no such script, file, process or bfd
+        "defined-later",  # it is defined after the block that tracks it
+        "bad-option",  # a typo on the line, so the whole line is dropped
+        "repeated",  # the same thing again in one block: the first wins
+        "overridden",  # the sync group, or a later implicit tracker, has replaced it
+        "owner",  # priority 255
+        "sync-group",  # a group without sync_group_tracking_weight drops weighted trackers of its members
+        "own-interface",  # track_interface on the instance's own interface
+        "release",  # this release has no such tracker
+        "not-connected",  # a bug of the release (a group's track_process before 2.2.0, ...)
+    ]
+
+T = TypeVar("T")
+
+
+class Setting(Generic[T]):
+    """A value and the word that decided it; `word` is None where it is the default."""
+
+    __slots__ = ("value", "word")
+    value: T
+    word: Word | None
+
+    def __init__(self, value: T, word: Word | None = None) -> None:
+        object.__setattr__(self, "value", value)
+        object.__setattr__(self, "word", word)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a Setting is frozen")
+
+    def __repr__(self) -> str:
+        return f"Setting({self.value!r}, explicit={self.explicit})"
+
+    @property
+    def explicit(self) -> bool:
+        return self.word is not None
+
+
+class Tracker(NamedTuple):
+    """One thing that an instance (or a sync group) hangs on, with the weight that counts in the end.
+
+    `weight` 0 means FAULT instead of a change. `where` is the thing's name where it is tracked, or the `dev` that
+    implies it, or the `interface` line. `weight.word` is None for a default. `ignored` is None for a live tracker;
+    `requested` is the weight that was asked for where that differs (a group turned it into 0, out of range, ...).
+    """
+
+    kind: TrackKind
+    name: str
+    weight: Setting[int]
+    reverse: bool
+    origin: Origin
+    where: Word
+    ignored: Ignored | None = None
+    requested: Setting[int] | None = None
+
+    @property
+    def key(self) -> str:
+        """The thing as interfaces name it: `script:chk`."""
+        return f"{self.kind}:{self.name}"
+
+
+class Script(NamedTuple):
+    """A vrrp_script; times in seconds."""
+
+    name: str
+    written: Definition
+    script: Setting[str]
+    interval: Setting[float]
+    timeout: Setting[float]
+    weight: Setting[int]
+    reverse: Setting[bool]
+    rise: Setting[int]
+    fall: Setting[int]
+    init_fail: Setting[bool]
+
+
+class Instance(NamedTuple):
+    """A VRRP instance as the release runs it; times in seconds.
+
+    `trackers` has the ignored ones too, in the order of the file, own interface and implied ones last.
+    `silent` says why the instance never speaks at all (a script of weight 0 on it and on its group), else None.
+    """
+
+    name: str
+    written: VrrpInstance
+    state: Setting[str]
+    interface: Setting[str]
+    family: Family
+    vrrp_version: int
+    virtual_router_id: Setting[int]
+    base_priority: Setting[int]
+    advert_interval: Setting[float]
+    preempt: Setting[bool]
+    preempt_delay: Setting[float]
+    auth_type: Setting[str] | None
+    virtual_addresses: tuple[str, ...]
+    unicast_peers: tuple[str, ...]
+    sync_group: str | None
+    trackers: tuple[Tracker, ...]
+    silent: str | None = None
+
+    @property
+    def owner(self) -> bool:
+        """Priority 255: the address owner."""
+        return self.base_priority.value == 255
+
+
+class Group(NamedTuple):
+    """A sync group that the release keeps; `tracking_weight` is sync_group_tracking_weight or global_tracking."""
+
+    name: str
+    written: SyncGroup
+    members: tuple[str, ...]
+    trackers: tuple[Tracker, ...]
+    tracking_weight: bool
+
+
+class Resolved(NamedTuple):
+    """The whole of it, in the order of the file; `problems` are those that only the release can see."""
+
+    config: Config
+    profile: Profile
+    scripts: tuple[Script, ...]
+    sync_groups: tuple[Group, ...]
+    instances: tuple[Instance, ...]
+    problems: tuple[Problem, ...]
