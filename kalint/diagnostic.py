@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.source import Span
+from kalint.version import Version
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -33,3 +35,19 @@ class Diagnostic(NamedTuple):
     span: Span
     related: tuple[Related, ...] = ()
     help: str = ""
+
+
+class Findings(NamedTuple):
+    """The result of `kalint check`: what was judged, under which release, and every finding in order of place.
+
+    `files` are the paths that were asked for; `sources` has the lines of every file read, included ones too.
+    """
+
+    version: Version
+    files: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    sources: Mapping[str, list[str]]
+
+    def count(self, severity: Severity) -> int:
+        """How many findings are of this severity."""
+        return sum(1 for diagnostic in self.diagnostics if diagnostic.severity == severity)
