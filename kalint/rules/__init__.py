@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from kalint.diagnostic import Diagnostic
     from kalint.problem import Kind
@@ -35,8 +35,14 @@ def load(row: Row) -> Rule:
     return cast("Rule", import_module(f"kalint.rules.{row.module}").RULE)
 
 
-def judge(context: Context) -> Iterator[Diagnostic]:
-    """Every finding of every rule that has something to look at."""
+def judge(context: Context, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> Iterator[Diagnostic]:
+    """Every finding of every rule that has something to look at.
+
+    `select` and `ignore` are prefixes of codes: a rule counts if one of `select` (empty: all) and none of `ignore` fits.
+    """
+    wanted, unwanted = tuple(select) or ("",), tuple(ignore)
     for row in RULES:
-        if not row.wakes_on or any(kind in context.problems for kind in row.wakes_on):
+        if row.wakes_on and not any(kind in context.problems for kind in row.wakes_on):
+            continue
+        if row.code.startswith(wanted) and not row.code.startswith(unwanted):
             yield from load(row).check(context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.diagnostic import Diagnostic, Related
@@ -39,19 +39,22 @@ class Rule(NamedTuple):
 class Context:
     """All that is known of one configuration. Rules read it and change nothing.
 
-    `problems` holds the facts of every layer, by kind; `reach` is worked out once an instance, when first asked.
+    `problems` holds the facts of every layer, by kind; `files` each file's own lines; `reach` is worked out once an
+    instance, when first asked.
     """
 
-    __slots__ = ("_reach", "_reaches", "problems", "resolved")
+    __slots__ = ("_reach", "_reaches", "files", "problems", "resolved")
 
     def __init__(
         self,
         resolved: Resolved,
         problems: dict[Kind, list[Problem]],
         reach: Callable[[Instance], Reach],
+        files: Mapping[str, list[str]] = {},
     ) -> None:
         self.resolved = resolved
         self.problems = problems
+        self.files = files
         self._reach = reach
         self._reaches: dict[int, Reach] = {}
 

@@ -1,0 +1,70 @@
+"""A rule's page: its module's docstring, cut into sections. `python -m kalint.rules.page docs/rules` writes them all."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from kalint.rules import RULES, load
+from kalint.rules.rule import Rule, RuleInfo
+
+SECTIONS = ("What it does", "Why it is bad", "Bad", "Good", "Source")
+
+_HEADING = re.compile(r"^## (.+)$\n", re.MULTILINE)
+_FENCED = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+class Page(NamedTuple):
+    """What there is to say of a rule. `title` is the docstring's first paragraph; `sections` are in order."""
+
+    info: RuleInfo
+    title: str
+    sections: dict[str, str]
+
+    def examples(self, section: str) -> tuple[str, ...]:
+        """The configurations that a section shows."""
+        return tuple(_FENCED.findall(self.sections[section]))
+
+    def markdown(self) -> str:
+        """The page as docs/rules/ has it."""
+        info = self.info
+        parts = [
+            f"# {info.code} {info.name}",
+            self.title,
+            f"| severity | confidence |\n|---|---|\n| {info.severity} | {info.confidence} |",
+        ]
+        parts += [f"## {heading}\n\n{text}" for heading, text in self.sections.items()]
+        return "\n\n".join(parts) + "\n"
+
+
+def page_of(rule: Rule) -> Page:
+    """The page of a rule, from the docstring of the module that has its `check`."""
+    title, *rest = _HEADING.split(sys.modules[rule.check.__module__].__doc__ or "")
+    sections = {heading: text.strip() for heading, text in zip(rest[::2], rest[1::2])}
+    return Page(rule.info, title.strip(), sections)
+
+
+def index() -> str:
+    """A table of all rules, as docs/rules/README.md has it."""
+    rows = ["# Rules", "", "| code | name | severity | confidence | what it finds |", "|---|---|---|---|---|"]
+    for row in RULES:
+        info = load(row).info
+        link = f"[{info.code}]({info.code}.md)"
+        rows.append(f"| {link} | {info.name} | {info.severity} | {info.confidence} | {info.summary} |")
+    return "\n".join(rows) + "\n"
+
+
+def write(folder: Path) -> None:
+    """Write every page and the index; remove the pages of rules that are gone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for stale in folder.glob("KA*.md"):
+        stale.unlink()
+    for row in RULES:
+        (folder / f"{row.code}.md").write_text(page_of(load(row)).markdown())
+    (folder / "README.md").write_text(index())
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))
