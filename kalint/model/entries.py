@@ -1,0 +1,50 @@
+"""Entries of value blocks: addresses, routes and rules, as far as VRRP hangs on them."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from kalint.model.config import Address, Route
+
+if TYPE_CHECKING:
+    from kalint.source import Word
+    from kalint.syntax.tree import Node
+
+_ADDRESS_PARAMETERS = frozenset({"dev", "scope", "broadcast", "brd", "label", "peer", "preferred_lft", "track_group"})
+
+
+def address(entry: Node) -> Address:
+    """An entry of virtual_ipaddress: the address first, then options (vrrp_ipaddress.c, alloc_ipaddress)."""
+    words = entry.words
+    if len(words) == 1:
+        return Address(words[0], None, False, ())
+    device: Word | None = None
+    no_track = False
+    position = 1
+    while position < len(words):
+        option = words[position].text
+        if option in _ADDRESS_PARAMETERS:
+            position += 1
+            if option == "dev" and position < len(words):
+                device = words[position]
+        elif option == "no_track":
+            no_track = True
+        position += 1
+    return Address(words[0], device, no_track, words[1:])
+
+
+def route(entry: Node) -> Route:
+    """An entry of virtual_routes (vrrp_iproute.c, alloc_route)."""
+    return _with_devices(entry, ("dev", "oif"))
+
+
+def rule(entry: Node) -> Route:
+    """An entry of virtual_rules (vrrp_iprule.c, alloc_rule)."""
+    return _with_devices(entry, ("dev", "iif", "oif"))
+
+
+def _with_devices(entry: Node, keywords: tuple[str, ...]) -> Route:
+    words = entry.words
+    devices = tuple(after for word, after in pairwise(words) if word.text in keywords)
+    return Route(entry, devices, any(word.text == "no_track" for word in words))
