@@ -1,0 +1,141 @@
+"""`kalint show` for people: what each instance is, what it hangs on, and what each thing does to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+    from kalint.model.config import TrackKind
+    from kalint.semantics.resolved import Group, Instance, Resolved, Script, Tracker
+    from kalint.syntax.tree import Node
+
+_STATES: dict[TrackKind, tuple[str, str]] = {
+    "script": ("ok", "ko"),
+    "interface": ("up", "down"),
+    "file": ("0", "not 0"),
+    "process": ("ok", "ko"),
+    "bfd": ("up", "down"),
+}
+_ORIGINS = {
+    "instance": "",
+    "sync_group": "by its sync group",
+    "own_interface": "its own interface",
+    "address": "dev of an address",
+    "route": "dev of a route",
+    "rule": "device of a rule",
+}
+_REASONS = {
+    "undefined": "it is not defined",
+    "defined-later": "it is defined only after this block",
+    "bad-option": "an unknown word on its line drops the line",
+    "repeated": "it is tracked twice here, and the first line wins",
+    "overridden": "another line replaces it",
+    "owner": "priority 255 takes no weights",
+    "sync-group": "a sync group without sync_group_tracking_weight drops the weights of its members",
+    "own-interface": "it is the instance's own interface",
+    "release": "this release has no such tracker",
+    "not-connected": "a bug of this release leaves it without effect",
+}
+
+
+def render(result: object, stream: TextIO, *, color: bool = False) -> None:
+    """Write a `Resolved` for reading; nothing of the authentication but its type."""
+    resolved = cast("Resolved", result)
+    blocks = [_instance(instance, color) for instance in resolved.instances]
+    blocks += [_group(group, color) for group in resolved.sync_groups]
+    blocks += [_script(script, color) for script in resolved.scripts]
+    if not blocks:
+        blocks = [["no vrrp_instance"]]
+    stream.write("\n".join("\n".join(block) + "\n" for block in blocks))
+
+
+def _instance(instance: Instance, color: bool) -> list[str]:
+    head = f"vrrp_instance {instance.name}"
+    rows = [
+        ("router", f"{instance.virtual_router_id.value} on {instance.interface.value}, {_protocol(instance)}"),
+        ("priority", f"{instance.base_priority.value}{' (address owner)' if instance.owner else ''}"),
+        ("state", f"{instance.state.value}, {_preemption(instance)}"),
+        ("addresses", ", ".join(instance.virtual_addresses) or "none"),
+    ]
+    if instance.unicast_peers:
+        rows.append(("peers", ", ".join(instance.unicast_peers)))
+    if instance.auth_type is not None:
+        rows.append(("auth", instance.auth_type.value))
+    if instance.sync_group is not None:
+        rows.append(("group", instance.sync_group))
+    if instance.silent is not None:
+        rows.append(("silent", instance.silent))
+    return [_head(head, instance.written.node, color), *_rows(rows), *_trackers(instance.trackers)]
+
+
+def _protocol(instance: Instance) -> str:
+    family = {"ipv4": "IPv4", "ipv6": "IPv6"}[instance.family]
+    return f"VRRPv{instance.vrrp_version} {family}, an advert every {_seconds(instance.advert_interval.value)}"
+
+
+def _preemption(instance: Instance) -> str:
+    if not instance.preempt.value:
+        return "never preempts"
+    if instance.preempt_delay.value:
+        return f"preempts after {_seconds(instance.preempt_delay.value)}"
+    return "preempts"
+
+
+def _group(group: Group, color: bool) -> list[str]:
+    head = _head(f"vrrp_sync_group {group.name}", group.written.node, color)
+    return [head, *_rows([("members", ", ".join(group.members) or "none")]), *_trackers(group.trackers)]
+
+
+def _script(script: Script, color: bool) -> list[str]:
+    rows = [
+        ("runs", script.script.value),
+        ("every", f"{_seconds(script.interval.value)}, at most {_seconds(script.timeout.value)} long"),
+        ("weight", f"{script.weight.value}{' reverse' if script.reverse.value else ''}"),
+        ("switches", f"to ok after {_times(script.rise.value)}, to ko after {_times(script.fall.value)}"),
+    ]
+    return [_head(f"vrrp_script {script.name}", script.written.node, color), *_rows(rows)]
+
+
+def _trackers(trackers: tuple[Tracker, ...]) -> list[str]:
+    """One line a tracker: what it is, what its states do, and where it comes from."""
+    names = [f"{tracker.kind} {tracker.name}" for tracker in trackers]
+    width = max((len(name) for name in names), default=0)
+    effects = [_effect(tracker) for tracker in trackers]
+    room = max((len(effect) for effect in effects), default=0)
+    return [
+        f"  {'tracks' if index == 0 else '':10}{name:{width}}  {effect:{room}}  {_ORIGINS[tracker.origin]}".rstrip()
+        for index, (name, effect, tracker) in enumerate(zip(names, effects, trackers, strict=True))
+    ]
+
+
+def _effect(tracker: Tracker) -> str:
+    """What the states of a tracked thing do, in a few words."""
+    if tracker.ignored is not None:
+        return f"dropped: {_REASONS[tracker.ignored]}"
+    good, bad = _STATES[tracker.kind]
+    weight = tracker.weight.value
+    if weight == 0:
+        return f"FAULT while {good if tracker.reverse else bad}"
+    signed = -weight if tracker.reverse else weight
+    if tracker.kind == "file":
+        return f"{signed:+d} x its value"
+    return f"{signed:+d} while {good if weight > 0 else bad}"
+
+
+def _head(text: str, node: Node, color: bool) -> str:
+    span = node.span
+    return f"{f'{chr(27)}[1m{text}{chr(27)}[0m' if color else text}  {span.file}:{span.line}:{span.column}"
+
+
+def _rows(rows: list[tuple[str, str]]) -> list[str]:
+    return [f"  {label:10}{text}" for label, text in rows]
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:g} s"
+
+
+def _times(count: int) -> str:
+    return "1 result" if count == 1 else f"{count} results in a row"
