@@ -1,1 +1,59 @@
-"""The command line."""
+"""The command line: arguments in, an exit code out, no logic between.
+
+`kalint check FILE...` without options is what hooks and people run all day, and importing an option parser takes as
+long as the check itself. So that one form goes straight to `kalint.cli.check`; everything else goes through click,
+which ends up in the very same functions.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Callable
+
+from kalint.errors import KalintError
+
+INTERNAL_ERROR = 3
+BUGS = "this is a bug in kalint; please report it with the lines above and, if you can, the file: kalint --version"
+
+
+def main() -> None:
+    """The `kalint` command."""
+    arguments = sys.argv[1:]
+    # A check makes very many small objects and no cycles; the process ends right after.
+    gc.disable()
+    sys.exit(guarded(lambda: _run(arguments)))
+
+
+def _run(arguments: list[str]) -> int:
+    if len(arguments) > 1 and arguments[0] == "check" and not any(word.startswith("-") for word in arguments):
+        from kalint.cli.check import CheckRequest, run
+
+        return run(CheckRequest(paths=tuple(arguments[1:])))
+    from kalint.cli.app import run_app
+
+    return run_app(arguments)
+
+
+def guarded(command: Callable[[], int]) -> int:
+    """Run a command; an error of ours becomes one line and its exit code, any other is an internal error (3)."""
+    try:
+        status = command()
+        sys.stdout.flush()
+    except KalintError as error:
+        print(f"kalint: {error}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough. Keep the interpreter from flushing into the closed pipe again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        print(BUGS, file=sys.stderr)
+        return INTERNAL_ERROR
+    return status

@@ -1,1 +1,25 @@
-"""One file a format."""
+"""One file a format. A renderer is imported when it is asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Protocol, TextIO, cast
+
+
+class Renderer(Protocol):
+    """Writes a command's result to a stream; nothing but `color` depends on the terminal."""
+
+    def __call__(self, result: object, stream: TextIO, *, color: bool = False) -> None: ...
+
+
+RENDERERS: dict[str, dict[str, str]] = {
+    "check": {"text": "check_text", "json": "check_json"},
+    "show": {"text": "show_text", "json": "show_json"},
+    "priorities": {"text": "priorities_text", "json": "priorities_json", "csv": "priorities_csv"},
+    "rules": {"text": "rules_text", "json": "rules_json", "markdown": "rules_markdown"},
+}
+
+
+def renderer(command: str, format: str) -> Renderer:
+    """The renderer of a command's format: module `kalint.report.<name>`, function `render`."""
+    return cast("Renderer", import_module(f"kalint.report.{RENDERERS[command][format]}").render)

@@ -1,0 +1,7 @@
+"""`python -m kalint`."""
+
+from __future__ import annotations
+
+from kalint.cli import main
+
+main()

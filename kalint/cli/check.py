@@ -1,0 +1,68 @@
+"""`kalint check`, from its request to its exit code. Imported without click: see `kalint.cli`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import NamedTuple
+
+from kalint.cli.output import opened, wants_color
+from kalint.diagnostic import SEVERITIES, Findings
+from kalint.errors import KalintError
+from kalint.pipeline import Refused, Request, check
+from kalint.report import renderer
+
+MAX_INPUT = 64 * 1024 * 1024
+
+
+class CheckRequest(NamedTuple):
+    """All that the command line can say of a check."""
+
+    paths: tuple[str, ...]
+    request: Request | None = None
+    format: str = "text"
+    output: str | None = None
+    fail_on: str = "warning"
+    color: str = "auto"
+    quiet: bool = False
+    statistics: bool = False
+    stdin_filename: str = "<stdin>"
+
+
+def run(wanted: CheckRequest) -> int:
+    """Check, print, and return the exit code: 0, 1 (findings) or 2 (something could not be read)."""
+    request = wanted.request or Request()
+    request = request._replace(text=request.text._replace(environment=os.environ))
+    findings, refused = check(wanted.paths, request, lambda: (wanted.stdin_filename, sys.stdin.buffer.read(MAX_INPUT)))
+    with opened(wanted.output) as stream:
+        renderer("check", wanted.format)(findings, stream, color=wants_color(wanted.color, stream))
+    for refusal in refused:
+        print(f"kalint: {refusal.reason}", file=sys.stderr)
+    if not wanted.quiet:
+        _summarise(findings, refused, wanted)
+    return exit_code(findings, refused, wanted.fail_on)
+
+
+def exit_code(findings: Findings, refused: tuple[Refused, ...], fail_on: str) -> int:
+    """2 where a path could not be judged, else 1 for findings at or above `fail_on`, else 0."""
+    if refused:
+        return KalintError.exit_code
+    if fail_on == "never":
+        return 0
+    serious = SEVERITIES[: SEVERITIES.index(fail_on) + 1]  # type: ignore[arg-type]
+    return int(any(diagnostic.severity in serious for diagnostic in findings.diagnostics))
+
+
+def _summarise(findings: Findings, refused: tuple[Refused, ...], wanted: CheckRequest) -> None:
+    if wanted.statistics:
+        counts: dict[tuple[str, str], int] = {}
+        for found in findings.diagnostics:
+            counts[found.code, found.name] = counts.get((found.code, found.name), 0) + 1
+        for (code, name), count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+            print(f"{count:6}  {code}  {name}", file=sys.stderr)
+    files = len(findings.files)
+    if not files and refused:
+        return
+    said = [f"{count} {severity}{'s' * (count != 1)}" for severity in SEVERITIES if (count := findings.count(severity))]
+    judged = f"{files} file{'s' * (files != 1)} judged as keepalived {findings.version} reads them"
+    print(f"{', '.join(said) or 'no findings'}; {judged}", file=sys.stderr)

@@ -1,0 +1,155 @@
+"""The stages strung together: a path in, findings or reachable priorities out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from kalint.analysis.reach import reach
+from kalint.diagnostic import Diagnostic, Findings
+from kalint.errors import InputError
+from kalint.model.builder import build
+from kalint.problem import Problem
+from kalint.rules import judge
+from kalint.rules.rule import Context
+from kalint.semantics.resolve import resolve
+from kalint.syntax import parse
+from kalint.text import Options, Text, read
+from kalint.version import NEWEST, Version
+
+if TYPE_CHECKING:
+    from kalint.problem import Kind
+    from kalint.semantics.resolved import Resolved
+
+STANDARD_INPUT = "-"
+
+
+class Request(NamedTuple):
+    """How every command reads: the text options, and the release whose meaning counts.
+
+    `select` and `ignore` are prefixes of rule codes; an empty `select` is all of them.
+    """
+
+    text: Options = Options()
+    version: Version = NEWEST
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+
+class Loaded(NamedTuple):
+    """One configuration through all the layers that only state facts."""
+
+    text: Text
+    resolved: Resolved
+    problems: tuple[Problem, ...]
+
+
+class Refused(NamedTuple):
+    """A path of which nothing could be judged, and why, in one line."""
+
+    path: str
+    reason: str
+
+
+def load(path: str, content: bytes | None, request: Request) -> Loaded:
+    """Read a file and resolve it under the request's release.
+
+    Raises:
+        InputError: the file cannot be read, or is no configuration of keepalived.
+    """
+    text = read(path, content, request.text)
+    return _resolved(path, text, request)
+
+
+def _resolved(path: str, text: Text, request: Request) -> Loaded:
+    nodes, problems = parse(text.lines)
+    config = build(nodes, request.version)
+    if not nodes and not text.problems:
+        raise InputError(f"{path}: nothing to judge: the file has no statement")
+    unknown = {problem.span for problem in config.problems if problem.kind == "keyword-unknown"}
+    if nodes and all(node.words[0].span in unknown for node in nodes):
+        raise InputError(f"{path}: not a configuration of keepalived: it knows none of the words that lines begin with")
+    resolved = resolve(config, request.version)
+    return Loaded(text, resolved, (*text.problems, *problems, *config.problems, *resolved.problems))
+
+
+def diagnose(loaded: Loaded, request: Request) -> list[Diagnostic]:
+    """The findings of the selected rules on one configuration, in order of place."""
+    by_kind: dict[Kind, list[Problem]] = {}
+    for problem in loaded.problems:
+        by_kind.setdefault(problem.kind, []).append(problem)
+    context = Context(loaded.resolved, by_kind, reach)
+    return sorted((found for found in judge(context) if _wanted(found.code, request)), key=_place)
+
+
+def _wanted(code: str, request: Request) -> bool:
+    """`select` and `ignore` hold prefixes of codes; the longer prefix that fits decides, `ignore` on a draw."""
+    chosen = max((len(prefix) for prefix in request.select if code.startswith(prefix)), default=-1)
+    unwanted = max((len(prefix) for prefix in request.ignore if code.startswith(prefix)), default=-1)
+    return unwanted < chosen or (unwanted < 0 and not request.select)
+
+
+def _place(diagnostic: Diagnostic) -> tuple[str, int, int, str]:
+    span = diagnostic.span
+    return span.file, span.line, span.column, diagnostic.code
+
+
+def check(
+    paths: Iterable[str],
+    request: Request,
+    standard_input: Callable[[], tuple[str, bytes]] | None = None,
+) -> tuple[Findings, tuple[Refused, ...]]:
+    """Judge files and directories; what can be read is judged even where something else cannot.
+
+    A directory stands for every `*.conf` in and below it that no other of them includes. `-` stands for
+    `standard_input()`: a name and the bytes.
+    """
+    texts: dict[str, Text] = {}
+    refused: list[Refused] = []
+    found: list[Diagnostic] = []
+    included: set[str] = set()
+    listed: set[str] = set()
+    for path in paths:
+        if path == STANDARD_INPUT and standard_input is not None:
+            names: list[tuple[str, bytes | None]] = [standard_input()]
+        elif os.path.isdir(path):
+            names = [(name, None) for name in _configurations(path)]
+            listed.update(name for name, _ in names)
+            if not names:
+                refused.append(Refused(path, "a directory without any *.conf"))
+        else:
+            names = [(path, None)]
+        for name, content in names:
+            try:
+                texts[name] = read(name, content, request.text)
+            except InputError as error:
+                refused.append(Refused(name, str(error)))
+                continue
+            included.update(os.path.realpath(file) for file in texts[name].files if file != name)
+    sources: dict[str, list[str]] = {}
+    judged: list[str] = []
+    for name, text in texts.items():
+        if name in listed and os.path.realpath(name) in included:
+            continue
+        try:
+            found += diagnose(_resolved(name, text, request), request)
+        except InputError as error:
+            refused.append(Refused(name, str(error)))
+            continue
+        judged.append(name)
+        sources.update(text.files)
+    return Findings(request.version, tuple(judged), _once(found), sources), tuple(refused)
+
+
+def _once(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Each finding once, though two files include the place where it is."""
+    return tuple(dict.fromkeys(diagnostics))
+
+
+def _configurations(directory: str) -> list[str]:
+    names = []
+    for folder, folders, files in os.walk(directory):
+        folders.sort()
+        names += [os.path.join(folder, file) for file in sorted(files) if file.endswith(".conf")]
+    return names

@@ -1,0 +1,122 @@
+"""kalint works however it is installed: from a wheel, editable, from a zip of the checkout, and without an install."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+EXAMPLE = ROOT / "examples" / "owner" / "keepalived.conf"
+
+pytestmark = pytest.mark.packaging
+
+
+def run(*command: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(word) for word in command],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        env={**os.environ, **environment},
+    )
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the tracked and new files, so that building leaves nothing in the real checkout."""
+    listed = run("git", "ls-files", "--cached", "--others", "--exclude-standard", cwd=ROOT)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    target = tmp_path_factory.mktemp("checkout") / "kalint"
+    for name in listed.stdout.splitlines():
+        if (ROOT / name).is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, target / name)
+    return target
+
+
+def environment(folder: Path, *install: str | Path) -> Path:
+    """A fresh virtual environment with kalint installed in it; returns its bin folder."""
+    venv.create(folder, with_pip=True)
+    result = run(folder / "bin" / "python", "-m", "pip", "install", "-q", *install, cwd=folder)
+    assert result.returncode == 0, result.stderr
+    return folder / "bin"
+
+
+def assert_works(scripts: Path, cwd: Path) -> None:
+    """The installed command does the main job, and its grammar came along."""
+    result = run(scripts / "kalint", "check", EXAMPLE, cwd=cwd)
+    assert result.returncode == 1, result.stderr
+    assert "KA203" in result.stdout
+    table = run(scripts / "kalint", "priorities", EXAMPLE, cwd=cwd)
+    assert table.returncode == 0, table.stderr
+    assert "255" in table.stdout
+    code = "from importlib.resources import files; print(files('kalint.grammars').joinpath('keepalived.lark').read_text())"
+    assert "start" in run(scripts / "python", "-c", code, cwd=cwd).stdout
+
+
+def test_wheel(checkout: Path, tmp_path: Path) -> None:
+    """A wheel has all that a run needs."""
+    built = run(sys.executable, "-m", "build", "--wheel", "-o", tmp_path / "dist", cwd=checkout)
+    assert built.returncode == 0, built.stdout + built.stderr
+    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    assert_works(environment(tmp_path / "env", wheel), tmp_path)
+
+
+def test_editable(checkout: Path, tmp_path: Path) -> None:
+    """An editable install finds the grammar in the checkout."""
+    assert_works(environment(tmp_path / "env", "-e", checkout), tmp_path)
+
+
+def test_zip_of_the_checkout(checkout: Path, tmp_path: Path) -> None:
+    """A zip of the checkout, as a forge offers for download, installs."""
+    archive = shutil.make_archive(str(tmp_path / "kalint-main"), "zip", checkout.parent, "kalint")
+    assert_works(environment(tmp_path / "env", archive), tmp_path)
+
+
+def test_wheel_holds_every_package(checkout: Path, tmp_path: Path) -> None:
+    """setup.cfg lists the packages by name; none is forgotten."""
+    built = run(sys.executable, "-m", "build", "--wheel", "-o", tmp_path / "dist", cwd=checkout)
+    assert built.returncode == 0, built.stdout + built.stderr
+    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    shipped = {name for name in zipfile.ZipFile(wheel).namelist() if name.endswith(".py")}
+    wanted = {str(path.relative_to(checkout)) for path in (checkout / "kalint").rglob("*.py")}
+    assert shipped == wanted | {"kalint/grammars/__init__.py"}
+
+
+def test_module_runs_from_the_checkout_without_install(checkout: Path) -> None:
+    """`python -m kalint` in a checkout checks files; only the dependencies must be there."""
+    result = run(sys.executable, "-m", "kalint", "check", EXAMPLE, cwd=checkout)
+    assert result.returncode == 1, result.stderr
+    assert "KA203" in result.stdout
+
+
+def test_pre_commit_hook(checkout: Path, tmp_path: Path) -> None:
+    """The real pre-commit installs kalint from this tree and stops a commit of a dead weight."""
+    git = ("git", "-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "init.defaultBranch=main")
+    assert run(*git, "init", "-q", cwd=checkout).returncode == 0
+    assert run(*git, "add", "-A", cwd=checkout).returncode == 0
+    assert run(*git, "commit", "-q", "-m", "tree", cwd=checkout).returncode == 0
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    run(*git, "init", "-q", cwd=scratch)
+    shutil.copy(EXAMPLE, scratch / "keepalived.conf")
+    (scratch / "other.conf").write_text("not for keepalived\n")
+    run(*git, "add", "-A", cwd=scratch)
+    result = run(
+        sys.executable, "-m", "pre_commit", "try-repo", checkout, "kalint", "--all-files", "--color=never",
+        cwd=scratch, PRE_COMMIT_HOME=str(tmp_path / "cache"),
+    )  # fmt: skip
+    assert result.returncode == 1, result.stdout + result.stderr
+    assert "keepalived.conf:22:9" in result.stdout
+    assert "KA203" in result.stdout
+    assert "other.conf" not in result.stdout
