@@ -1,7 +1,7 @@
 """The rules, one a module, listed in order of code.
 
-A row names the module and, where the rule only puts words to problems, the kinds that wake it: on a clean file such a
-module is never imported, which is what keeps a check of a small file as quick as it is.
+A row names the module and what wakes it; on a file without that the module is never imported, which is what keeps a
+check of a small file as quick as it is.
 """
 
 from __future__ import annotations
@@ -13,21 +13,61 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kalint.diagnostic import Diagnostic
-    from kalint.problem import Kind
     from kalint.rules.rule import Context, Rule
 
 
 class Row(NamedTuple):
-    """A rule's code, its module in this package, and the problems without which it has nothing to say."""
+    """A rule's code, its module in this package, and what it has nothing to say without.
+
+    `wakes_on` are facts (see `Context.facts`): kinds of problems, reasons for which a tracker is ignored, or keywords
+    that the file uses. `mentions` are pieces of text, one of which must stand in some file. Without both the rule
+    always runs.
+    """
 
     code: str
     module: str
-    wakes_on: tuple[Kind, ...] = ()
+    wakes_on: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
 
+    def awake(self, context: Context) -> bool:
+        """Whether the rule can have anything to say."""
+        if self.wakes_on and context.facts.isdisjoint(self.wakes_on):
+            return False
+        return not self.mentions or any(piece in context.text for piece in self.mentions)
+
+
+_INCLUDES = ("include-missing", "include-unreadable", "include-cycle", "include-too-deep", "include-outside-root")
+_DEFINITIONS = (
+    "definition-cycle",
+    "definition-undefined",
+    "definition-malformed",
+    "expansion-too-large",
+    "sequence-malformed",
+)
 
 RULES: tuple[Row, ...] = (
     Row("KA001", "unbalanced_brace", ("brace-unclosed", "brace-extra", "brace-unexpected", "brace-missing")),
+    Row("KA002", "unknown_keyword", ("keyword-unknown",)),
+    Row("KA003", "misplaced_keyword", ("keyword-misplaced",)),
+    Row("KA004", "repeated_keyword", ("keyword-repeated",)),
+    Row("KA005", "extra_argument", ("argument-extra",)),
+    Row("KA006", "keywords_on_one_line", ("keywords-on-one-line",)),
+    Row("KA007", "unterminated_quote", ("unterminated-quote",)),
+    Row("KA008", "invalid_value", ("argument-missing", "value-invalid")),
+    Row("KA009", "duplicate_instance", ("instance-duplicate",)),
+    Row("KA010", "duplicate_script", ("definition-duplicate",)),
+    Row("KA012", "comment_cuts_word", ("comment-cuts-word",)),
+    Row("KA013", "include_problem", _INCLUDES),
+    Row("KA014", "definition_problem", _DEFINITIONS),
+    Row("KA016", "not_in_this_release", ("keyword-release",)),
+    Row("KA017", "line_too_long", ("line-too-long", "nul")),
+    Row("KA020", "non_comment", ("keyword-unknown", "argument-extra", "value-invalid")),
 )
+
+# What these find makes everything else that could be said of the same line a consequence.
+EXPLAINERS = ("KA007", "KA014", "KA015", "KA019")
+# What this says of a value is said better by any rule that knows the keyword.
+GENERAL = "KA008"
 
 
 def load(row: Row) -> Rule:
@@ -36,13 +76,33 @@ def load(row: Row) -> Rule:
 
 
 def judge(context: Context, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> Iterator[Diagnostic]:
-    """Every finding of every rule that has something to look at.
+    """Every finding of every rule that has something to look at, one for each mistake.
 
-    `select` and `ignore` are prefixes of codes: a rule counts if one of `select` (empty: all) and none of `ignore` fits.
+    `select` and `ignore` are prefixes of codes: a rule counts if one of `select` (empty: all), but none of `ignore`, is
+    a prefix of its code.
     """
     wanted, unwanted = tuple(select) or ("",), tuple(ignore)
+    found: list[Diagnostic] = []
     for row in RULES:
-        if row.wakes_on and not any(kind in context.problems for kind in row.wakes_on):
-            continue
-        if row.code.startswith(wanted) and not row.code.startswith(unwanted):
-            yield from load(row).check(context)
+        counts = row.code.startswith(wanted) and not row.code.startswith(unwanted)
+        if (counts or row.code in EXPLAINERS) and row.awake(context):
+            found += load(row).check(context)
+    for finding in _one_a_mistake(found):
+        if finding.code.startswith(wanted) and not finding.code.startswith(unwanted):
+            yield finding
+
+
+def _one_a_mistake(found: list[Diagnostic]) -> Iterator[Diagnostic]:
+    """Without those that only follow from another one."""
+    explained = set()
+    particular = set()
+    for finding in found:
+        if finding.code in EXPLAINERS:
+            explained.add((finding.span.file, finding.span.line))
+            explained.update((related.span.file, related.span.line) for related in finding.related)
+        elif finding.code != GENERAL:
+            particular.add(finding.span)
+    for finding in found:
+        follows = finding.code not in EXPLAINERS and (finding.span.file, finding.span.line) in explained
+        if not follows and (finding.code != GENERAL or finding.span not in particular):
+            yield finding

@@ -1,4 +1,7 @@
-"""A rule's page: its module's docstring, cut into sections. `python -m kalint.rules.page docs/rules` writes them all."""
+"""A rule's page: its module's docstring, cut into sections.
+
+`python -m kalint.rules.page docs/rules` writes all pages and their index.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,7 @@ class Page(NamedTuple):
 def page_of(rule: Rule) -> Page:
     """The page of a rule, from the docstring of the module that has its `check`."""
     title, *rest = _HEADING.split(sys.modules[rule.check.__module__].__doc__ or "")
-    sections = {heading: text.strip() for heading, text in zip(rest[::2], rest[1::2])}
+    sections = {heading: text.strip() for heading, text in zip(rest[::2], rest[1::2], strict=True)}
     return Page(rule.info, title.strip(), sections)
 
 

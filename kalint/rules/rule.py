@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kalint.problem import Kind, Problem
     from kalint.semantics.resolved import Instance, Resolved
     from kalint.source import Span
+    from kalint.syntax.tree import Node
 
 
 class RuleInfo(NamedTuple):
@@ -24,7 +25,7 @@ class RuleInfo(NamedTuple):
     confidence: Confidence
     summary: str
 
-    def at(self, span: Span, message: str, *related: Related, help: str = "") -> Diagnostic:
+    def at(self, span: Span, message: str, *related: Related, help: str = "") -> Diagnostic:  # noqa: A002 (the field's name)
         """A finding of this rule."""
         return Diagnostic(self.code, self.name, self.severity, self.confidence, message, span, related, help)
 
@@ -43,7 +44,7 @@ class Context:
     instance, when first asked.
     """
 
-    __slots__ = ("_reach", "_reaches", "files", "problems", "resolved")
+    __slots__ = ("_facts", "_reach", "_reaches", "_text", "files", "problems", "resolved")
 
     def __init__(
         self,
@@ -57,6 +58,35 @@ class Context:
         self.files = files
         self._reach = reach
         self._reaches: dict[int, Reach] = {}
+        self._facts: frozenset[str] | None = None
+        self._text: str | None = None
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """What wakes rules: the kinds of problems, why trackers are ignored, and every keyword of the file."""
+        if self._facts is None:
+            facts: set[str] = set(self.problems)
+            for instance in self.resolved.instances:
+                facts.update(tracker.ignored for tracker in instance.trackers if tracker.ignored)
+            for group in self.resolved.sync_groups:
+                facts.update(tracker.ignored for tracker in group.trackers if tracker.ignored)
+            facts.update(_keywords(self.resolved.config.nodes))
+            self._facts = frozenset(facts)
+        return self._facts
+
+    @property
+    def text(self) -> str:
+        """All files as they stand, comments too."""
+        if self._text is None:
+            self._text = "\n".join("\n".join(lines) for lines in self.files.values())
+        return self._text
+
+    def secret(self, span: Span) -> bool:
+        """Whether a password or a key stands on the line, so that its words must not be repeated."""
+        from kalint.secrets import holds_secret
+
+        places = (span, span.via) if span.via else (span,)
+        return any(holds_secret(self.files[place.file][place.line - 1]) for place in places if place.file in self.files)
 
     def found(self, *kinds: Kind) -> Iterator[Problem]:
         """The problems of these kinds."""
@@ -69,3 +99,12 @@ class Context:
         if key not in self._reaches:
             self._reaches[key] = self._reach(instance)
         return self._reaches[key]
+
+
+def _keywords(nodes: tuple[Node, ...]) -> Iterator[str]:
+    """The first word of every statement and block, at any depth."""
+    waiting = list(nodes)
+    while waiting:
+        node = waiting.pop()
+        yield node.words[0].text
+        waiting.extend(node.items or ())

@@ -1,0 +1,65 @@
+"""A `#` or `!` that ends a value.
+
+## What it does
+Finds a comment character inside a word.
+
+## Why it is bad
+For keepalived `#` and `!` begin a comment anywhere outside double quotes, even in the middle of a word: `auth_pass
+v!p$%` is the password `v`, in silence.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    authentication {
+        auth_type PASS
+        auth_pass v!p$%
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    authentication {
+        auth_type PASS
+        auth_pass "v!p$%"
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+lib/parser.c of keepalived 2.2.7 (decomment_string).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+INFO = RuleInfo("KA012", "comment-cuts-word", "warning", "proven", "a # or ! inside a word, which ends it")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for problem in context.found("comment-cuts-word"):
+        if context.secret(problem.span):
+            left = f"only the {len(problem.subject)} characters before it are the password"
+        else:
+            left = f"of '{problem.detail}' only '{problem.subject}' is left"
+        mark = problem.detail[len(problem.subject) : len(problem.subject) + 1]
+        message = f"'{mark}' begins a comment even inside a word: {left}"
+        yield INFO.at(problem.span, message, help="put the value in double quotes, or a blank before a comment")
+
+
+RULE = Rule(INFO, check)

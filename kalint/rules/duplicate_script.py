@@ -1,0 +1,78 @@
+"""Two definitions of one name.
+
+## What it does
+Finds a `vrrp_script`, `track_file`, `vrrp_track_process`, `bfd_instance` or `vrrp_sync_group` whose name an earlier
+one already has.
+
+## Why it is bad
+The first one wins, for scripts in silence: whoever changes the second one changes nothing.
+
+## Bad
+```
+vrrp_script chk {
+    script "/usr/local/bin/check"
+}
+vrrp_script chk {
+    script "/usr/local/bin/check --strict"
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+    track_script {
+        chk
+    }
+}
+```
+
+## Good
+```
+vrrp_script chk {
+    script "/usr/local/bin/check --strict"
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+    track_script {
+        chk
+    }
+}
+```
+
+## Source
+vrrp/vrrp_track.c of keepalived 2.2.7 (find_script_by_name takes the first); vrrp/vrrp_parser.c
+(vrrp_sync_group_handler).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic, Related
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+INFO = RuleInfo("KA010", "duplicate-script", "error", "proven", "a script, file, process, bfd or group whose name is taken")
+
+BLOCKS = {
+    "script": "vrrp_script",
+    "file": "track_file",
+    "process": "vrrp_track_process",
+    "bfd": "bfd_instance",
+    "sync_group": "vrrp_sync_group",
+}
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for problem in context.found("definition-duplicate"):
+        kind, _, name = problem.subject.partition(" ")
+        first = [Related(span, "the one that counts") for span in problem.related]
+        message = f"{BLOCKS.get(kind, kind)} {name} is already defined: keepalived uses the first one"
+        yield INFO.at(problem.span, message, *first, help="remove one of them, or give it a name of its own")
+
+
+RULE = Rule(INFO, check)

@@ -1,0 +1,56 @@
+"""Words after the ones that a keyword reads.
+
+## What it does
+Finds words at the end of a statement that its keyword does not read.
+
+## Why it is bad
+keepalived ignores them in silence, though somebody meant something by them.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100 150
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 150
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+vrrp/vrrp_parser.c of keepalived 2.2.7: the handlers look at the words that they know of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.non_comment import foreign_comment
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+INFO = RuleInfo("KA005", "extra-argument", "warning", "proven", "words after the ones that the keyword reads")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for problem in context.found("argument-extra"):
+        if not foreign_comment(problem.subject):
+            words = "the words after the password" if context.secret(problem.span) else f"'{problem.subject}'"
+            advice = "remove it, or put quotes around a value with blanks"
+            yield INFO.at(problem.span, f"keepalived does not read {words}", help=advice)
+
+
+RULE = Rule(INFO, check)

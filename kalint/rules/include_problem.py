@@ -1,0 +1,64 @@
+"""An include that brings in nothing.
+
+## What it does
+Finds an `include` without a file, one that cannot be read, that includes itself, that is nested too deep, or that
+leads outside the directory given by `--include-root`.
+
+## Why it is bad
+keepalived goes on without the file, mostly in silence: what stands in it does not exist.
+
+## Bad
+```
+include does-not-exist.d/*.conf
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+lib/parser.c of keepalived 2.2.7 (read_conf_file, open_conf_file).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+if TYPE_CHECKING:
+    from kalint.problem import Kind
+
+INFO = RuleInfo("KA013", "include-problem", "error", "proven", "an include that brings in nothing, or without end")
+
+MESSAGES: dict[Kind, str] = {
+    "include-missing": "no file matches '{subject}': keepalived goes on without it",
+    "include-unreadable": "'{subject}' cannot be read ({detail}): keepalived goes on without it",
+    "include-cycle": "'{subject}' includes itself: keepalived reads it again and again, kalint only once",
+    "include-too-deep": "'{subject}' is included from too many files within each other: not read",
+    "include-outside-root": "'{subject}' is outside {detail}, the directory that includes may not leave: not read",
+}
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for problem in context.found(*MESSAGES):
+        yield INFO.at(problem.span, MESSAGES[problem.kind].format(subject=problem.subject, detail=problem.detail))
+
+
+RULE = Rule(INFO, check)

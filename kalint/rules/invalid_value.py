@@ -1,0 +1,60 @@
+"""A value that its keyword does not take.
+
+## What it does
+Finds a missing value, and values of the wrong type, out of range or not among the choices. Keywords that decide an
+election (`priority`, `weight`, `state`, `virtual_router_id`, ...) have rules of their own.
+
+## Why it is bad
+keepalived reports the value and then, by keyword, ignores the statement, uses the nearest allowed value, or its
+default.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    advert_int soon
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    advert_int 1
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+vrrp/vrrp_parser.c, core/global_parser.c and check/check_parser.c of keepalived 2.2.7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.non_comment import foreign_comment
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+INFO = RuleInfo("KA008", "invalid-value", "error", "proven", "a value that the keyword does not take")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for problem in context.found("argument-missing"):
+        detail = f"; it takes {problem.detail}" if problem.detail else ""
+        yield INFO.at(problem.span, f"'{problem.subject}' has no value: keepalived ignores it{detail}")
+    for problem in context.found("value-invalid"):
+        if not foreign_comment(problem.subject):
+            value = "this value" if context.secret(problem.span) else f"'{problem.subject}'"
+            yield INFO.at(problem.span, f"{value} is not valid: keepalived does not use it", help=problem.detail)
+
+
+RULE = Rule(INFO, check)

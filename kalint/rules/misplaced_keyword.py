@@ -1,0 +1,65 @@
+"""A keyword in the wrong block.
+
+## What it does
+Finds keywords that keepalived knows, but not where they stand, and says where they belong.
+
+## Why it is bad
+keepalived reports "Unknown keyword" and ignores the statement: the setting has its default.
+
+## Bad
+```
+vrrp_script chk {
+    script "/usr/local/bin/check"
+    priority 50
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+    track_script {
+        chk
+    }
+}
+```
+
+## Good
+```
+vrrp_script chk {
+    script "/usr/local/bin/check"
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 50
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+    track_script {
+        chk
+    }
+}
+```
+
+## Source
+lib/parser.c of keepalived 2.2.7 (process_stream).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+INFO = RuleInfo("KA003", "misplaced-keyword", "error", "proven", "a keyword that belongs in another block")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for problem in context.found("keyword-misplaced"):
+        message = f"'{problem.subject}' means nothing here: keepalived ignores it"
+        yield INFO.at(problem.span, message, help=problem.detail and f"it belongs in {problem.detail}")
+
+
+RULE = Rule(INFO, check)

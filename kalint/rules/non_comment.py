@@ -1,0 +1,64 @@
+"""A comment in the style of another language.
+
+## What it does
+Finds `//`, `/*`, `;` and `--` where a comment was meant.
+
+## Why it is bad
+keepalived's comments begin with `#` or `!`. It reads anything else as a keyword it does not know, as a value, or as an
+entry of the block, and goes on with what is left.
+
+## Bad
+```
+// the first router
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+```
+# the first router
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+lib/parser.c of keepalived 2.2.7 (decomment_string).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+INFO = RuleInfo("KA020", "non-comment", "warning", "proven", "a comment that begins with neither # nor !")
+
+MARKS = ("//", "/*", "*/", ";", "--")
+
+
+def foreign_comment(words: str) -> bool:
+    """Whether words that keepalived cannot use were meant as a comment."""
+    return words.startswith(MARKS)
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    seen = set()
+    for problem in context.found("keyword-unknown", "argument-extra", "value-invalid"):
+        mark = next((mark for mark in MARKS if problem.subject.startswith(mark)), None)
+        if mark and (problem.span.file, problem.span.line) not in seen:
+            seen.add((problem.span.file, problem.span.line))
+            yield INFO.at(problem.span, f"'{mark}' begins no comment: keepalived reads these words; write '#' or '!'")
+
+
+RULE = Rule(INFO, check)

@@ -1,0 +1,58 @@
+"""A keyword of another release.
+
+## What it does
+Finds keywords that came after the release given by `--keepalived-version`, or were removed before it.
+
+## Why it is bad
+That release reports an unknown keyword, or nothing at all, and goes on without the setting.
+
+## Bad
+```
+# keepalived-version: 1.3.5
+vrrp_track_process nginx {
+    process nginx
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+```
+# keepalived-version: 2.2.7
+vrrp_track_process nginx {
+    process nginx
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+The keyword table: for each keyword its first and last release.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+INFO = RuleInfo("KA016", "not-in-this-release", "warning", "proven", "a keyword that this release does not know")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for problem in context.found("keyword-release"):
+        yield INFO.at(problem.span, f"this release does not know '{problem.subject}' ({problem.detail}): it ignores it")
+
+
+RULE = Rule(INFO, check)

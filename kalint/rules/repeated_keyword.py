@@ -1,0 +1,56 @@
+"""A setting given twice.
+
+## What it does
+Finds a statement of a block that another one of the same block replaces.
+
+## Why it is bad
+keepalived says nothing for most keywords and uses one of the two: mostly the last, and of two `state` lines MASTER.
+Who reads the other line is misled.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+    priority 150
+}
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 150
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+vrrp/vrrp_parser.c of keepalived 2.2.7: the handlers overwrite what was there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic, Related
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+INFO = RuleInfo("KA004", "repeated-keyword", "warning", "proven", "a setting that another of the same block replaces")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for problem in context.found("keyword-repeated"):
+        winners = [Related(span, "this one counts") for span in problem.related]
+        message = f"'{problem.subject}' is given more than once: keepalived does not use this one"
+        yield INFO.at(problem.span, message, *winners, help="remove the one that is wrong")
+
+
+RULE = Rule(INFO, check)

@@ -1,0 +1,57 @@
+"""A keyword that keepalived does not know.
+
+## What it does
+Finds statements and blocks that begin with a word keepalived has no meaning for, and names the keyword that was
+probably meant.
+
+## Why it is bad
+keepalived reports "Unknown keyword" in its log, ignores the statement and starts anyway: the setting has its default.
+The lines of an unknown block are even read as if they stood outside it.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    prioritty 150
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 150
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+lib/parser.c of keepalived 2.2.7 (process_stream).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.non_comment import foreign_comment
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+INFO = RuleInfo("KA002", "unknown-keyword", "error", "proven", "a keyword that keepalived does not know")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for problem in context.found("keyword-unknown"):
+        if not foreign_comment(problem.subject):
+            message = f"unknown keyword '{problem.subject}': keepalived reports it and ignores it"
+            yield INFO.at(problem.span, message, help=problem.detail and f"did you mean '{problem.detail}'?")
+
+
+RULE = Rule(INFO, check)
