@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.analysis.reach import reach
@@ -19,6 +20,7 @@ from kalint.text import Options, Text, read
 from kalint.version import NEWEST, Version
 
 if TYPE_CHECKING:
+    from kalint.analysis.difference import Change, Comparison
     from kalint.problem import Kind
     from kalint.semantics.resolved import Resolved
 
@@ -140,6 +142,32 @@ def check(
         judged.append(name)
         sources.update(text.files)
     return Findings(request.version, tuple(judged), _once(found), sources), tuple(refused)
+
+
+def compare(old: tuple[str, Request], new: tuple[str, Request]) -> Comparison:
+    """What changes from one file and release to another: instances first, then findings that came and went.
+
+    Raises:
+        InputError: one of the files cannot be read, or is no configuration of keepalived.
+    """
+    from kalint.analysis.difference import Comparison, Side, differences
+
+    before, after = (load(path, None, request) for path, request in (old, new))
+    changes = [*differences(before.resolved, after.resolved, reach, reach)]
+    changes += _findings(diagnose(before, old[1]), diagnose(after, new[1]))
+    return Comparison(Side(old[0], old[1].version), Side(new[0], new[1].version), tuple(changes))
+
+
+def _findings(before: list[Diagnostic], after: list[Diagnostic]) -> Iterator[Change]:
+    """Findings are the same where code and message are: lines move."""
+    from kalint.analysis.difference import Change
+
+    gone = Counter((found.code, found.message) for found in before)
+    come = Counter((found.code, found.message) for found in after)
+    for code, message in gone - come:
+        yield Change("finding", code, message, "")
+    for code, message in come - gone:
+        yield Change("finding", code, "", message)
 
 
 def _once(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any
 
 import click
 
@@ -18,50 +19,37 @@ from kalint.pipeline import Request
 from kalint.text import Options
 from kalint.version import NEWEST, Version, parse_version
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 
-
-class Release(click.ParamType):
+def _release(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Version | None:
     """A keepalived release such as 2.2.7."""
-
-    name = "X.Y.Z"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Version:
-        if isinstance(value, Version):
-            return value
-        try:
-            return parse_version(str(value))
-        except KalintError as error:
-            self.fail(str(error), param, ctx)
+    try:
+        return None if value is None else parse_version(value)
+    except KalintError as error:
+        raise click.BadParameter(str(error)) from error
 
 
-class Codes(click.ParamType):
+def _codes(_context: click.Context, _parameter: click.Parameter, value: str) -> tuple[str, ...]:
     """Prefixes of rule codes, separated by commas."""
+    from kalint.rules import RULES
 
-    name = "CODE,..."
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
-        if isinstance(value, tuple):
-            return value
-        from kalint.rules import RULES
-
-        prefixes = tuple(prefix.strip().upper() for prefix in str(value).split(",") if prefix.strip())
-        for prefix in prefixes:
-            if not any(row.code.startswith(prefix) for row in RULES):
-                self.fail(f"no rule's code begins with '{prefix}'; 'kalint rules' lists them", param, ctx)
-        return prefixes
+    prefixes = tuple(prefix.strip().upper() for prefix in value.split(",") if prefix.strip())
+    for prefix in prefixes:
+        if not any(row.code.startswith(prefix) for row in RULES):
+            raise click.BadParameter(f"no rule's code begins with '{prefix}'; 'kalint rules' lists them")
+    return prefixes
 
 
-def _reading(command: Command) -> Command:
+def _reading(command: Callable[..., int]) -> Callable[..., int]:
     """The options of every command that reads a configuration."""
     for option in reversed(
         (
             click.option("-i", "--config-id", metavar="ID", help="keepalived's -i: which @ID lines count."),
             click.option(
                 "--keepalived-version",
-                type=Release(),
-                default=NEWEST,
-                show_default=str(NEWEST),
+                metavar="X.Y.Z",
+                callback=_release,
+                default=str(NEWEST),
+                show_default=True,
                 help="The release whose reading counts.",
             ),
             click.option("--include-root", metavar="DIR", help="Refuse includes from outside this directory."),
@@ -71,10 +59,14 @@ def _reading(command: Command) -> Command:
     return command
 
 
-def _writing(*formats: str) -> Callable[[Command], Command]:
+def _writing(*formats: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """The options of every command that prints."""
 
-    def decorate(command: Command) -> Command:
+    def decorate(command: Callable[..., int]) -> Callable[..., int]:
+        @wraps(command)
+        def gathered(format: str, output: str | None, color: str, **rest: Any) -> int:
+            return command(writing=commands.Writing(format, output, color), **rest)
+
         for option in reversed(
             (
                 click.option("--format", type=click.Choice(formats), default=formats[0], show_default=True),
@@ -82,8 +74,8 @@ def _writing(*formats: str) -> Callable[[Command], Command]:
                 click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto"),
             )
         ):
-            command = option(command)
-        return command
+            gathered = option(gathered)
+        return gathered
 
     return decorate
 
@@ -102,8 +94,8 @@ def app() -> None:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @_reading
 @_writing("text", "json")
-@click.option("--select", type=Codes(), default=(), help="Only rules whose code begins so.")
-@click.option("--ignore", type=Codes(), default=(), help="Not the rules whose code begins so.")
+@click.option("--select", callback=_codes, default="", metavar="CODE,...", help="Only rules whose code begins so.")
+@click.option("--ignore", callback=_codes, default="", metavar="CODE,...", help="Not the rules whose code begins so.")
 @click.option(
     "--fail-on",
     type=click.Choice(("error", "warning", "info", "never")),
@@ -115,26 +107,21 @@ def app() -> None:
 @click.option("--statistics", is_flag=True, help="Count the findings by rule, on standard error.")
 @click.option("-q", "--quiet", is_flag=True, help="No summary.")
 def check(
-    paths: tuple[str, ...],
-    config_id: str | None,
-    keepalived_version: Version,
-    include_root: str | None,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    **rest: Any,
+    paths: tuple[str, ...], select: tuple[str, ...], ignore: tuple[str, ...], writing: commands.Writing, **rest: Any
 ) -> int:
     """Judge configurations: PATH is a file, a directory (its *.conf), or - for standard input."""
-    request = _request(config_id, keepalived_version, include_root)._replace(select=select, ignore=ignore)
-    return run_check(CheckRequest(paths=paths, request=request, **rest))
+    reading = {name: rest.pop(name) for name in ("config_id", "keepalived_version", "include_root")}
+    request = _request(**reading)._replace(select=select, ignore=ignore)
+    return run_check(CheckRequest(paths, request, *writing, **rest))
 
 
 @app.command()
 @click.argument("file")
 @_reading
 @_writing("text", "json")
-def show(file: str, config_id: str | None, keepalived_version: Version, include_root: str | None, **rest: Any) -> int:
+def show(file: str, writing: commands.Writing, **reading: Any) -> int:
     """Print the configuration as keepalived resolves it."""
-    return commands.show(file, _request(config_id, keepalived_version, include_root), **rest)
+    return commands.show(file, _request(**reading), writing)
 
 
 @app.command()
@@ -157,18 +144,26 @@ def show(file: str, config_id: str | None, keepalived_version: Version, include_
 )
 @click.option("--combinations", is_flag=True, help="List every combination of states (at most 65,536).")
 def priorities(
-    file: str,
-    config_id: str | None,
-    keepalived_version: Version,
-    include_root: str | None,
-    states: tuple[str, ...],
-    rest: str,
-    combinations: bool,
-    **writing: Any,
+    file: str, states: tuple[str, ...], rest: str, combinations: bool, writing: commands.Writing, **reading: Any
 ) -> int:
     """Every effective priority that can be reached, and the least that must be down for it."""
-    request = _request(config_id, keepalived_version, include_root)
-    return commands.priorities(file, request, commands.Question(states, rest, combinations), **writing)
+    return commands.priorities(file, _request(**reading), commands.Question(states, rest, combinations), writing)
+
+
+@app.command()
+@click.argument("old")
+@click.argument("new", required=False)
+@_reading
+@_writing("text", "json")
+@click.option("--from", "before", callback=_release, metavar="X.Y.Z", help="The release that reads OLD.")
+@click.option("--to", "after", callback=_release, metavar="X.Y.Z", help="The release that reads NEW.")
+def diff(
+    old: str, new: str | None, before: Version | None, after: Version | None, writing: commands.Writing, **reading: Any
+) -> int:
+    """What changes from OLD to NEW, or for one file from one release to another (--from, --to)."""
+    request = _request(**reading)
+    requests = request._replace(version=before or request.version), request._replace(version=after or request.version)
+    return commands.diff(old, new, requests, writing)
 
 
 @app.command()
@@ -181,9 +176,9 @@ def explain(code: str, color: str) -> int:
 
 @app.command()
 @_writing("text", "json", "markdown")
-def rules(**rest: Any) -> int:
+def rules(writing: commands.Writing) -> int:
     """List the rules."""
-    return commands.rules(**rest)
+    return commands.rules(writing)
 
 
 def run_app(arguments: list[str]) -> int:

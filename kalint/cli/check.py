@@ -22,8 +22,8 @@ class CheckRequest(NamedTuple):
     request: Request | None = None
     format: str = "text"
     output: str | None = None
-    fail_on: str = "warning"
     color: str = "auto"
+    fail_on: str = "warning"
     quiet: bool = False
     statistics: bool = False
     stdin_filename: str = "<stdin>"
@@ -49,7 +49,7 @@ def exit_code(findings: Findings, refused: tuple[Refused, ...], fail_on: str) ->
         return KalintError.exit_code
     if fail_on == "never":
         return 0
-    serious = SEVERITIES[: SEVERITIES.index(fail_on) + 1]  # type: ignore[arg-type]
+    serious = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
     return int(any(diagnostic.severity in serious for diagnostic in findings.diagnostics))
 
 

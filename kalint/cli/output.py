@@ -22,11 +22,10 @@ def opened(path: str | None) -> Iterator[TextIO]:
         yield sys.stdout
         return
     try:
-        stream = open(path, "w", encoding="utf-8")
+        with open(path, "w", encoding="utf-8") as stream:
+            yield stream
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}") from error
-    with stream:
-        yield stream
 
 
 def wants_color(choice: str, stream: TextIO) -> bool:

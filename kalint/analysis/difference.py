@@ -1,0 +1,124 @@
+"""What changes between two configurations, or for one configuration between two releases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from kalint.analysis.reach import Reach
+    from kalint.semantics.resolved import Instance, Resolved, Tracker
+    from kalint.version import Version
+
+    What = Literal[
+        "instance", "base priority", "everything good", "reachable", "FAULT", "election", "tracker", "finding"
+    ]
+
+
+class Change(NamedTuple):
+    """One thing that is not as it was. `old` or `new` is empty where there was or is no such thing.
+
+    `subject` is the instance, or the code of a finding.
+    """
+
+    what: What
+    subject: str
+    old: str
+    new: str
+
+
+class Side(NamedTuple):
+    """One of the two configurations, and the release that reads it."""
+
+    path: str
+    version: Version
+
+
+class Comparison(NamedTuple):
+    """The result of `kalint diff`."""
+
+    old: Side
+    new: Side
+    changes: tuple[Change, ...]
+
+
+def differences(
+    old: Resolved, new: Resolved, reach_old: Callable[[Instance], Reach], reach_new: Callable[[Instance], Reach]
+) -> Iterator[Change]:
+    """The changes of all instances, in the old file's order, then those that are new. Instances match by name."""
+    news = {instance.name: instance for instance in new.instances}
+    for instance in old.instances:
+        other = news.pop(instance.name, None)
+        if other is None:
+            yield Change("instance", instance.name, "runs", "")
+        else:
+            yield from _instance(reach_old(instance), reach_new(other))
+    for name in news:
+        yield Change("instance", name, "", "runs")
+
+
+def _instance(old: Reach, new: Reach) -> Iterator[Change]:
+    name = old.instance.name
+    facts: tuple[tuple[What, str, str], ...] = (
+        ("base priority", str(old.instance.base_priority.value), str(new.instance.base_priority.value)),
+        ("everything good", _outcome(old.nominal), _outcome(new.nominal)),
+        ("reachable", ranges(old), ranges(new)),
+        ("FAULT", _fault(old), _fault(new)),
+        ("election", _election(old.instance), _election(new.instance)),
+    )
+    for what, before, after in facts:
+        if before != after:
+            yield Change(what, name, before, after)
+    before_trackers, after_trackers = _trackers(old.instance), _trackers(new.instance)
+    for key in dict.fromkeys((*before_trackers, *after_trackers)):
+        before, after = before_trackers.get(key, ""), after_trackers.get(key, "")
+        if before != after:
+            yield Change("tracker", name, before and f"{key} {before}", after and f"{key} {after}")
+
+
+def ranges(reach: Reach) -> str:
+    """The reachable priorities as ranges: `80, 100-102`."""
+    spans: list[list[int]] = []
+    for reached in reach.reachable:
+        if reached.priority is None:
+            continue
+        if spans and reached.priority == spans[-1][1] + 1:
+            spans[-1][1] = reached.priority
+        else:
+            spans.append([reached.priority, reached.priority])
+    return ", ".join(f"{low}-{high}" if low != high else str(low) for low, high in spans) or "none"
+
+
+def _outcome(priority: int | None) -> str:
+    return "FAULT" if priority is None else str(priority)
+
+
+def _fault(reach: Reach) -> str:
+    if reach.instance.silent is not None:
+        return f"silent for ever ({reach.instance.silent})"
+    if reach.fault is None:
+        return "impossible"
+    return " and ".join(f"{thing} {state}" for thing, state in reach.fault.witness.items()) or "always"
+
+
+def _election(instance: Instance) -> str:
+    words = [f"preempt after {instance.preempt_delay.value:g} s" if instance.preempt_delay.value else "preempt"]
+    if not instance.preempt.value:
+        words = ["nopreempt"]
+    words += [f"state {instance.state.value}", f"VRRP version {instance.vrrp_version}"]
+    return ", ".join([*words, f"advert interval {instance.advert_interval.value:g} s"])
+
+
+def _trackers(instance: Instance) -> dict[str, str]:
+    said: dict[str, str] = {}
+    for tracker in instance.trackers:
+        said[tracker.key] = "; ".join(filter(None, (said.get(tracker.key), _said(tracker))))
+    return said
+
+
+def _said(tracker: Tracker) -> str:
+    if tracker.ignored is not None:
+        return f"dropped ({tracker.ignored})"
+    return f"weight {tracker.weight.value}{' reverse' if tracker.reverse else ''}"
