@@ -1,0 +1,159 @@
+"""The keyword table: every keyword of keepalived.conf, 1.2.13 to 2.4.3, and where it may stand.
+
+The table is data for people too: one `Keyword(...)` a row, in the modules of this package. Each module is one area, and
+imported when a file first needs it. The contexts are the blocks whose braces hold keywords; "" is the top level.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from kalint.version import OLDEST, Version
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Literal
+
+
+class Keyword(NamedTuple):
+    """What keepalived knows of a keyword in one context.
+
+    `arguments` and `entries` are written in the small language of `kalint.model.keywords.arguments`, such as
+    `int(1..255)` or `decimal(0.01..255s)`; units are s, ms, us and bytes.
+    """
+
+    name: str
+    arguments: str = ""
+    """The words after the keyword."""
+    default: str = ""
+    """What keepalived uses without the statement."""
+    first: Version = OLDEST
+    """The release that brought it (releases before 1.2.13 are not told apart)."""
+    last: Version | None = None
+    """The last release that knows it; None: it is still there in 2.4.3."""
+    block: str = ""
+    """The context that its braces open."""
+    entries: str = ""
+    """What a line between its braces is, for a block of values; "" for anything else."""
+    repeated: Literal["last", "first", "all"] = "last"
+    """Which counts when it is repeated in one block; `all`: they add up."""
+    otherwise: str = "ignores the line"
+    """What keepalived does with a value that it does not allow: the end of a sentence that starts with keepalived."""
+    deprecated: str = ""
+    """What to write instead."""
+    deprecated_from: Version | None = None
+    """The first release that says so, or that has the better way."""
+    note: str = ""
+    """What else a person should know, one sentence."""
+    source: str = ""
+    """Where the row's facts are from, when it is not the source of the whole context (`sources`)."""
+    earlier: tuple[tuple[Version, str], ...] = ()
+    """Older forms of `arguments`: (the last release with it, the form), oldest first."""
+    context: str = ""
+    """The context that it was looked up in; filled in by `keywords`."""
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether repeating it in one block means something."""
+        return self.repeated == "all"
+
+
+_VRRP = frozenset(
+    {
+        "",
+        "vrrp_instance",
+        "authentication",
+        "auth_hmac",
+        "vrrp_sync_group",
+        "vrrp_script",
+        "track_file",
+        "vrrp_track_process",
+        "track_group",
+        "garp_group",
+        "bfd_instance",
+    }
+)
+_SERVERS = frozenset({"virtual_server", "real_server", "SSL"})
+_CHECKERS = frozenset(
+    {
+        "HTTP_GET",
+        "url",
+        "TCP_CHECK",
+        "SMTP_CHECK",
+        "host",
+        "DNS_CHECK",
+        "MISC_CHECK",
+        "BFD_CHECK",
+        "PING_CHECK",
+        "UDP_CHECK",
+        "FILE_CHECK",
+    }
+)
+CONTEXTS = ("", "global_defs", *sorted(_VRRP - {""}), *sorted(_SERVERS), *sorted(_CHECKERS))
+"""Every context, the top level first."""
+
+
+@cache
+def keywords(context: str) -> Mapping[str, Keyword]:
+    """The keywords of a context by name, of every release; none for a name that is no context."""
+    if context in _VRRP:
+        from kalint.model.keywords.vrrp import TABLE
+    elif context == "global_defs":
+        from kalint.model.keywords.global_defs import TABLE
+    elif context in _SERVERS:
+        from kalint.model.keywords.servers import TABLE
+    elif context in _CHECKERS:
+        from kalint.model.keywords.checkers import TABLE
+    else:
+        return MappingProxyType({})
+    return MappingProxyType({keyword.name: keyword._replace(context=context) for keyword in TABLE[context]})
+
+
+def present(keyword: Keyword, version: Version) -> bool:
+    """Whether a release knows the keyword."""
+    return keyword.first <= version and (keyword.last is None or version <= keyword.last)
+
+
+def release_range(keyword: Keyword) -> str:
+    """`since 2.0.18`, `until 1.2.19`, or "" for a keyword of every release."""
+    if keyword.last is not None:
+        return f"until {keyword.last}"
+    return "" if keyword.first == OLDEST else f"since {keyword.first}"
+
+
+def arguments_of(keyword: Keyword, version: Version) -> str:
+    """The form of the keyword's arguments in a release."""
+    for last, form in keyword.earlier:
+        if version <= last:
+            return form
+    return keyword.arguments
+
+
+def contexts_of(name: str) -> tuple[str, ...]:
+    """The blocks where a keyword belongs, by the keyword that opens them ("" is the top level). Imports all areas."""
+    openers: list[str] = []
+    for context in CONTEXTS:
+        if name in keywords(context):
+            openers += openers_of(context)
+    return tuple(openers)
+
+
+def openers_of(context: str) -> tuple[str, ...]:
+    """The keywords whose braces open a context: HTTP_GET and SSL_GET for `HTTP_GET`; "" for the top level."""
+    if not context:
+        return ("",)
+    found = [row.name for outer in CONTEXTS for row in keywords(outer).values() if row.block == context]
+    return tuple(dict.fromkeys(found))
+
+
+def suggest(name: str, context: str) -> str:
+    """The keyword of the context that a person most probably meant, or ""."""
+    if len(name) > 64:
+        return ""
+    from difflib import get_close_matches
+
+    lower = {known.lower(): known for known in keywords(context)}
+    close = get_close_matches(name.lower().rstrip(":=,;"), lower, n=1, cutoff=0.75)
+    return lower[close[0]] if close else ""

@@ -1,0 +1,211 @@
+"""The small language for a keyword's arguments, and the check of a statement against it.
+
+A form is one slot for each word, separated by blanks: `int(1..255)`, `[bool]` (may be left out), `(MASTER|BACKUP)` (one
+of these words), `name:word` (a slot with a name), `email...` (one word or more). The types that are checked are int,
+decimal, bool, ip, ip4, ip6 and interface; any other word is a name for free text. A range may leave out an end and may
+end in a unit: `decimal(0.01..255s)`. `secret` marks a value that must not appear in any output, `command` a line that
+keepalived reads by the rules of a shell.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from kalint.model.keywords import arguments_of, keywords
+from kalint.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from kalint.model.keywords import Keyword
+    from kalint.source import Word
+    from kalint.version import Version
+
+BOOLEANS = frozenset({"true", "on", "yes", "false", "off", "no"})
+"""The words that lib/utils.c (lib/parser.c from 2.0.0), check_true_false, knows; the case counts."""
+
+_UNITS = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "bytes": "bytes"}
+_INTERFACE_LENGTH = 15
+"""IFNAMSIZ of linux/if.h, without the NUL."""
+
+
+class Slot(NamedTuple):
+    """One word of a form; `valid` is None where anything goes, `allowed` says it to a person."""
+
+    label: str
+    valid: Callable[[str], bool] | None
+    allowed: str
+    optional: bool
+    many: bool
+
+
+def check_arguments(keyword: Keyword, words: Sequence[Word], version: Version) -> Sequence[Problem]:
+    """What is odd about the words after the keyword `words[0]`; usually nothing.
+
+    The kinds are value-invalid, argument-missing, argument-extra and keywords-on-one-line.
+    """
+    form = arguments_of(keyword, version) if keyword.earlier else keyword.arguments
+    if _acceptor(form)(words, 1):
+        return ()
+    return tuple(_problems(keyword, form, words, 1))
+
+
+def check_entry(keyword: Keyword, words: Sequence[Word]) -> Sequence[Problem]:
+    """The same for a line of the keyword's block of values."""
+    if _acceptor(keyword.entries)(words, 0):
+        return ()
+    return tuple(_problems(keyword, keyword.entries, words, 0))
+
+
+@cache
+def slots(form: str) -> tuple[Slot, ...]:
+    """The slots of a form."""
+    return tuple(_slot(text) for text in form.split())
+
+
+def _slot(text: str) -> Slot:
+    optional = text.startswith("[")
+    if optional:
+        text = text[1:-1]
+    many = text.endswith("...")
+    if many:
+        text = text[:-3]
+    label, colon, kind = text.partition(":")
+    if not colon or label.startswith("("):
+        label, kind = "", text
+    valid, allowed = _type(kind)
+    return Slot(label, valid, allowed, optional, many)
+
+
+def _type(kind: str) -> tuple[Callable[[str], bool] | None, str]:
+    """The test of a type, and the words for what it allows."""
+    name, _, rest = kind.partition("(")
+    if not name:
+        choices = tuple(rest.rstrip(")").split("|"))
+        return frozenset(choices).__contains__, _either(choices)
+    if name in ("int", "decimal"):
+        return _number(name, rest.rstrip(")"))
+    if name == "bool":
+        return BOOLEANS.__contains__, "true, on, yes, false, off or no"
+    if name == "interface":
+        return (
+            lambda text: len(text) <= _INTERFACE_LENGTH,
+            f"an interface name of at most {_INTERFACE_LENGTH} characters",
+        )
+    if name in ("ip", "ip4", "ip6"):
+        return _address(name)
+    return None, name.replace("_", " ")
+
+
+def _either(choices: tuple[str, ...]) -> str:
+    return choices[0] if len(choices) == 1 else f"{', '.join(choices[:-1])} or {choices[-1]}"
+
+
+def _number(kind: str, span: str) -> tuple[Callable[[str], bool], str]:
+    lower, _, upper = span.partition("..")
+    digits = upper.rstrip("abcdefghijklmnopqrstuvwxyz")
+    unit = _UNITS.get(upper[len(digits) :], "")
+    noun = "a whole number" if kind == "int" else "a number"
+    if unit:
+        noun = f"{noun} of {unit}"
+    if lower and digits:
+        noun = f"{noun} from {lower} to {digits}"
+    elif lower:
+        noun = f"{noun}, {lower} or more"
+    if kind == "int":
+        return _integer(int(lower) if lower else None, int(digits) if digits else None), noun
+    return _decimal(float(lower or 0), float(digits or "inf")), noun
+
+
+def _integer(low: int | None, high: int | None) -> Callable[[str], bool]:
+    """As lib/parser.c, read_int_func, of 2.2.7: base 10, nothing after the digits."""
+
+    def valid(text: str) -> bool:
+        digits = text[1:] if text[:1] in ("-", "+") else text
+        if not (digits.isdigit() and digits.isascii()) or len(digits) > 20:
+            return False
+        value = int(text)
+        return (low is None or low <= value) and (high is None or value <= high)
+
+    return valid
+
+
+def _decimal(low: float, high: float) -> Callable[[str], bool]:
+    """As lib/parser.c, read_decimal_unsigned_func, of 2.2.7: digits with at most one point among them."""
+
+    def valid(text: str) -> bool:
+        digits = text.replace(".", "", 1)
+        return digits.isdigit() and digits.isascii() and len(digits) <= 20 and low <= float(text) <= high
+
+    return valid
+
+
+def _address(kind: str) -> tuple[Callable[[str], bool], str]:
+    def valid(text: str) -> bool:
+        from socket import AF_INET, AF_INET6, inet_pton
+
+        families = {"ip": (AF_INET, AF_INET6), "ip4": (AF_INET,), "ip6": (AF_INET6,)}[kind]
+        for family in families:
+            try:
+                inet_pton(family, text)
+            except (OSError, ValueError):
+                continue
+            return True
+        return False
+
+    return valid, {"ip": "an IP address", "ip4": "an IPv4 address", "ip6": "an IPv6 address"}[kind]
+
+
+@cache
+def _acceptor(form: str) -> Callable[[Sequence[Word], int], bool]:
+    """A quick yes for the words (from `start`) of nearly all statements; a no is looked at by `_problems`."""
+    fields = slots(form)
+    least = sum(not slot.optional for slot in fields)
+    many = bool(fields) and fields[-1].many
+    most = len(fields)
+    tests = tuple((index, slot.valid) for index, slot in enumerate(fields) if slot.valid is not None)
+
+    def accept(words: Sequence[Word], start: int) -> bool:
+        count = len(words) - start
+        if count < least or (count > most and not many):
+            return False
+        for index, valid in tests:
+            if index >= count:
+                return True
+            if not valid(words[start + index].text):
+                return False
+        return count <= most or not tests or tests[-1][0] != most - 1
+
+    return accept
+
+
+def _problems(keyword: Keyword, form: str, words: Sequence[Word], start: int) -> list[Problem]:
+    fields = slots(form)
+    siblings = keywords(keyword.context) if start else {}
+    secret = "secret" in form
+    found: list[Problem] = []
+    for index, word in enumerate(words[start:]):
+        slot = fields[index] if index < len(fields) else fields[-1] if fields and fields[-1].many else None
+        if slot is not None and (slot.valid is None or slot.valid(word.text) or "$" in word.text):
+            continue
+        if word.text in siblings:
+            found.append(Problem("keywords-on-one-line", word.span, word.text))
+            return found
+        if slot is None:
+            if not _shell_like(fields, words):
+                rest = words[start + index :]
+                subject = "" if secret else " ".join(extra.text for extra in rest)
+                found.append(Problem("argument-extra", word.line.span(word.start, rest[-1].end), subject))
+            return found
+        detail = f"{slot.allowed}; keepalived {keyword.otherwise}"
+        found.append(Problem("value-invalid", word.span, "" if secret else word.text, detail))
+    count = len(words) - start
+    if count < len(fields) and not fields[count].optional:
+        found.append(Problem("argument-missing", words[0].span, keyword.name, fields[count].allowed))
+    return found
+
+
+def _shell_like(fields: tuple[Slot, ...], words: Sequence[Word]) -> bool:
+    """Whether keepalived splits this line by other rules than ours, so that its words cannot be counted here."""
+    return any(slot.allowed == "command" for slot in fields) and any(mark in words[0].line.text for mark in "'\\")

@@ -1,0 +1,276 @@
+"""Keywords of the top level and of everything that VRRP uses.
+
+Read in keepalived/vrrp/vrrp_parser.c, trackers/track_file.c, bfd/bfd_parser.c, core/global_parser.c and core/main.c
+of 1.2.13 to 2.4.3: the trees of install_keyword calls of all 70 releases, and the handlers of the keywords. Ranges are
+those of the newest release where nothing else is said: before 2.0.7 most numbers are read by atoi and not checked.
+"""
+
+from __future__ import annotations
+
+from kalint.model.keywords import Keyword
+from kalint.version import Version
+
+_SAME_NAME = "skips the whole block"
+_NAMED = "name:word"
+_TRACK = "name [option...]"
+_NOTIFY = "command [user] [group]"
+_LINE = "ignores the line"
+_DEPRECATED_GROUP = "track_interface, track_script or track_file in the vrrp_sync_group"
+
+_TOP = (
+    Keyword("global_defs", block="global_defs", repeated="all"),
+    Keyword("vrrp_instance", _NAMED, block="vrrp_instance", repeated="all", otherwise=_SAME_NAME),
+    Keyword("vrrp_sync_group", _NAMED, block="vrrp_sync_group", repeated="all", otherwise=_SAME_NAME),
+    Keyword("vrrp_script", _NAMED, block="vrrp_script", repeated="all"),
+    Keyword("track_file", _NAMED, first=Version(2, 1, 0), block="track_file", repeated="all"),
+    Keyword(
+        "vrrp_track_file",
+        _NAMED,
+        first=Version(2, 0, 0),
+        block="track_file",
+        repeated="all",
+        deprecated="track_file",
+        deprecated_from=Version(2, 1, 0),
+        source="the comment in trackers/track_file.c, 2.4.3: deprecated after 2.0.20",
+    ),
+    Keyword("vrrp_track_process", _NAMED, first=Version(2, 0, 11), block="vrrp_track_process", repeated="all"),
+    Keyword("bfd_instance", _NAMED, first=Version(2, 0, 0), block="bfd_instance", repeated="all", otherwise=_SAME_NAME),
+    Keyword("track_group", _NAMED, first=Version(2, 0, 3), block="track_group", repeated="all", otherwise=_SAME_NAME),
+    Keyword("garp_group", first=Version(1, 2, 21), block="garp_group", repeated="all"),
+    Keyword("static_ipaddress", entries="address [option...]", repeated="all"),
+    Keyword("static_routes", entries="route [option...]", repeated="all"),
+    Keyword("static_rules", entries="rule [option...]", first=Version(1, 2, 20), repeated="all"),
+    Keyword("virtual_server", "address:word [port:word]", block="virtual_server", repeated="all"),
+    Keyword("virtual_server_group", _NAMED, entries="address:word [port:word]", repeated="all"),
+    Keyword("SSL", block="SSL"),
+    Keyword("linkbeat_interfaces", entries="interface [(MII|ETHTOOL|IOCTL)]", first=Version(2, 0, 13), repeated="all"),
+    Keyword(
+        "interface_up_down_delays",
+        entries="interface down:decimal(0..255s) [up:decimal(0..255s)]",
+        first=Version(2, 2, 3),
+        repeated="all",
+    ),
+    Keyword("linkbeat_use_polling", deprecated="linkbeat_interfaces", deprecated_from=Version(2, 0, 13)),
+    Keyword("instance", "name:word", first=Version(1, 2, 24)),
+    Keyword("net_namespace", "name:word", first=Version(1, 2, 24)),
+    Keyword("net_namespace_ipvs", "name:word", first=Version(2, 1, 0)),
+    Keyword("namespace_with_ipsets", "[bool]", first=Version(1, 3, 0)),
+    Keyword("use_pid_dir", first=Version(1, 2, 24)),
+    Keyword("child_wait_time", "int(0..s)", first=Version(2, 0, 0), default="5"),
+)
+
+_INSTANCE = (
+    Keyword("state", "(MASTER|BACKUP)", "MASTER with priority 255, else BACKUP", otherwise="takes it as BACKUP"),
+    Keyword("interface", "interface"),
+    Keyword("vrf", "interface", first=Version(2, 2, 5), repeated="first"),
+    Keyword("use_vmac", "[option...]"),
+    Keyword("use_vmac_addr", first=Version(2, 2, 0)),
+    Keyword("vmac_xmit_base"),
+    Keyword("use_ipvlan", "[option...]", first=Version(2, 0, 17), repeated="first"),
+    Keyword("unicast_peer", entries="address:word [option...]", repeated="all"),
+    Keyword("unicast_fault_no_peer", first=Version(2, 2, 5)),
+    Keyword("unicast_ttl", "int(0..255)", first=Version(2, 1, 0)),
+    Keyword("check_unicast_src", first=Version(2, 1, 0)),
+    Keyword("old_unicast_checksum", "[(never)]", first=Version(1, 3, 7)),
+    Keyword("native_ipv6", deprecated="nothing: the addresses decide", deprecated_from=Version(1, 2, 20)),
+    Keyword("dont_track_primary"),
+    Keyword("track_interface", entries=_TRACK, repeated="all"),
+    Keyword("track_script", entries=_TRACK, repeated="all"),
+    Keyword("track_file", entries=_TRACK, first=Version(2, 0, 0), repeated="all"),
+    Keyword("track_process", entries=_TRACK, first=Version(2, 0, 11), repeated="all"),
+    Keyword("track_bfd", entries=_TRACK, first=Version(2, 0, 0), repeated="all"),
+    Keyword("mcast_src_ip", "ip"),
+    Keyword("unicast_src_ip", "ip"),
+    Keyword("mcast_dst_ip", "ip", first=Version(2, 2, 5)),
+    Keyword("track_src_ip", first=Version(2, 0, 0)),
+    Keyword("virtual_router_id", "int(1..255)"),
+    Keyword("version", "int(2..3)", "the global vrrp_version", first=Version(1, 2, 17)),
+    Keyword("priority", "int(1..255)", "100, or 255 with state MASTER", otherwise="uses 100"),
+    Keyword(
+        "advert_int",
+        "decimal(0.01..255s)",
+        "1",
+        earlier=((Version(1, 2, 16), "int(1..255s)"),),
+        source="VRRP version 2 rounds to whole seconds",
+    ),
+    Keyword("virtual_ipaddress", entries="address [option...]", repeated="all"),
+    Keyword("virtual_ipaddress_excluded", entries="address [option...]", repeated="all"),
+    Keyword("no_virtual_ipaddress", first=Version(2, 2, 8)),
+    Keyword("virtual_routes", entries="route [option...]", repeated="all"),
+    Keyword("virtual_rules", entries="rule [option...]", first=Version(1, 2, 20), repeated="all"),
+    Keyword("promote_secondaries", first=Version(1, 3, 0)),
+    Keyword(
+        "linkbeat_use_polling",
+        first=Version(2, 0, 0),
+        deprecated="linkbeat_interfaces at the top level",
+        deprecated_from=Version(2, 0, 13),
+    ),
+    Keyword("v3_checksum_as_v2", "[bool]", first=Version(2, 2, 8)),
+    Keyword("accept", first=Version(1, 2, 17)),
+    Keyword("no_accept", first=Version(1, 3, 0)),
+    Keyword("skip_check_adv_addr", "[bool]", first=Version(1, 2, 20)),
+    Keyword("strict_mode", "[bool]", first=Version(1, 2, 20)),
+    Keyword("preempt", note="the default: it only undoes nopreempt"),
+    Keyword("nopreempt"),
+    Keyword(
+        "preempt_delay",
+        "decimal(0..1000s)",
+        "0",
+        otherwise="uses 0",
+        earlier=((Version(1, 4, 5), "int(0..1000s)"),),
+    ),
+    Keyword("debug", "int(0..4)", "0"),
+    Keyword("notify_backup", _NOTIFY, repeated="first"),
+    Keyword("notify_master", _NOTIFY, repeated="first"),
+    Keyword("notify_fault", _NOTIFY, repeated="first"),
+    Keyword("notify_stop", _NOTIFY, repeated="first"),
+    Keyword("notify_deleted", "[command] [user] [group]", first=Version(2, 1, 0), repeated="first"),
+    Keyword("notify", _NOTIFY, repeated="first"),
+    Keyword("notify_master_rx_lower_pri", _NOTIFY, first=Version(2, 0, 6), repeated="first"),
+    Keyword("notify_priority_changes", "[bool]", first=Version(2, 0, 16)),
+    Keyword("smtp_alert", "[bool]", earlier=((Version(1, 4, 5), ""),)),
+    Keyword(
+        "lvs_sync_daemon_interface",
+        "interface",
+        repeated="first",
+        deprecated="lvs_sync_daemon in global_defs",
+        deprecated_from=Version(1, 2, 20),
+    ),
+    Keyword("garp_master_delay", "int(0..4294s)", "5"),
+    Keyword("garp_master_refresh", "int(0..4294967295s)", "0", otherwise="uses 0"),
+    Keyword("garp_master_repeat", "int(0..4294967295)", "5", first=Version(1, 2, 14)),
+    Keyword("garp_master_refresh_repeat", "int(0..4294967295)", "1", first=Version(1, 2, 14)),
+    Keyword("garp_lower_prio_delay", "int(0..4294s)", "garp_master_delay", first=Version(1, 2, 20)),
+    Keyword("garp_lower_prio_repeat", "int(0..2147483647)", "garp_master_repeat", first=Version(1, 2, 20)),
+    Keyword("garp_extra_if", "option...", first=Version(2, 2, 3), note="`all` and a number of seconds, 0 to 86400"),
+    Keyword(
+        "vmac_garp_intvl",
+        "option...",
+        first=Version(2, 2, 0),
+        deprecated="garp_extra_if",
+        deprecated_from=Version(2, 2, 3),
+    ),
+    Keyword("down_timer_adverts", "int(1..100)", "3", first=Version(2, 2, 3)),
+    Keyword("timer_expired_backup", "[int(1..254)]", "254", first=Version(2, 2, 8)),
+    Keyword(
+        "thread_timer_expired",
+        "[int(1..254)]",
+        "254",
+        first=Version(2, 3, 2),
+        deprecated="timer_expired_backup",
+        deprecated_from=Version(2, 3, 2),
+    ),
+    Keyword("lower_prio_no_advert", "[bool]", first=Version(1, 2, 20)),
+    Keyword("higher_prio_send_advert", "[bool]", first=Version(1, 3, 5)),
+    Keyword("owner_ignore_adverts", "[bool]", first=Version(2, 3, 3)),
+    Keyword("kernel_rx_buf_size", "int(0..4294967295bytes)", first=Version(2, 0, 3)),
+    Keyword("authentication", block="authentication"),
+    Keyword("auth_hmac", first=Version(2, 4, 0), block="auth_hmac"),
+)
+
+_AUTHENTICATION = (
+    Keyword("auth_type", "(PASS|AH)", "none"),
+    Keyword("auth_pass", "secret", note="only the first 8 characters count"),
+)
+
+_AUTH_HMAC = (
+    Keyword("key", "int(1..255) secret", first=Version(2, 4, 0), repeated="all"),
+    Keyword("active_key", "int(1..255)", first=Version(2, 4, 0)),
+    Keyword("anti_replay", "(time|monotonic)", "time", first=Version(2, 4, 0)),
+    Keyword("time_window", "int(1..300s)", "3 advert intervals, at least 5", first=Version(2, 4, 0)),
+    Keyword("mode", "(enforce|permissive|receive-only)", "enforce", first=Version(2, 4, 0)),
+)
+
+_GROUP = (
+    Keyword("group", entries="name...", repeated="first"),
+    Keyword("track_interface", entries=_TRACK, first=Version(2, 0, 0), repeated="all"),
+    Keyword("track_script", entries=_TRACK, first=Version(2, 0, 0), repeated="all"),
+    Keyword("track_file", entries=_TRACK, first=Version(2, 0, 0), repeated="all"),
+    Keyword("track_process", entries=_TRACK, first=Version(2, 0, 11), repeated="all"),
+    Keyword("track_bfd", entries=_TRACK, first=Version(2, 0, 0), repeated="all"),
+    Keyword("notify_backup", _NOTIFY, repeated="first"),
+    Keyword("notify_master", _NOTIFY, repeated="first"),
+    Keyword("notify_fault", _NOTIFY, repeated="first"),
+    Keyword("notify_stop", _NOTIFY, first=Version(2, 0, 0), repeated="first"),
+    Keyword("notify", _NOTIFY, repeated="first"),
+    Keyword("notify_priority_changes", "[bool]", first=Version(2, 2, 0)),
+    Keyword("smtp_alert", "[bool]", earlier=((Version(1, 4, 5), ""),)),
+    Keyword("global_tracking", deprecated=_DEPRECATED_GROUP, deprecated_from=Version(2, 0, 0)),
+    Keyword("sync_group_tracking_weight", first=Version(2, 0, 0)),
+)
+
+_SCRIPT = (
+    Keyword("script", "command"),
+    Keyword("interval", "decimal(0.001..4294s)", "1", earlier=((Version(2, 3, 1), "int(1..4294s)"),)),
+    Keyword("timeout", "decimal(0.001..4294s)", "the interval", earlier=((Version(2, 3, 1), "int(1..4294s)"),)),
+    Keyword(
+        "weight",
+        "int(-253..253) [(reverse)]",
+        "0",
+        earlier=((Version(2, 0, 17), "int(-253..253)"),),
+        otherwise="uses it all the same",
+    ),
+    Keyword("rise", "int(1..2147483647)", "1", otherwise="uses 1"),
+    Keyword("fall", "int(1..2147483647)", "1", otherwise="uses 1"),
+    Keyword("user", "user [group]", "script_user of global_defs", first=Version(1, 3, 0)),
+    Keyword("init_fail", first=Version(1, 3, 2), note="it has no effect from 2.0.0 on"),
+)
+
+_FILE = (
+    Keyword("file", "path", first=Version(2, 0, 0), repeated="first"),
+    Keyword("weight", "int(-254..254) [(reverse)]", "1", first=Version(2, 0, 0), repeated="first"),
+    Keyword("init_file", "[option...]", first=Version(2, 0, 0), note="a value and `overwrite`, both may be left out"),
+)
+
+_PROCESS = (
+    Keyword("process", "command [parameter...]", first=Version(2, 0, 11), repeated="first"),
+    Keyword("param_match", "[(initial|partial)]", "exact", first=Version(2, 0, 16)),
+    Keyword("weight", "int(-254..254) [(reverse)]", "0", first=Version(2, 0, 11), repeated="first"),
+    Keyword("quorum", "int(1..65535)", "1", first=Version(2, 0, 11)),
+    Keyword("quorum_max", "int(0..65535)", "no limit", first=Version(2, 0, 16)),
+    Keyword("delay", "decimal(0.000001..3600s)", "0", first=Version(2, 0, 11)),
+    Keyword("terminate_delay", "decimal(0.000001..3600s)", "0", first=Version(2, 0, 16)),
+    Keyword("fork_delay", "decimal(0.000001..3600s)", "0", first=Version(2, 0, 16)),
+    Keyword("full_command", first=Version(2, 0, 11)),
+)
+
+_TRACK_GROUP = (Keyword("group", entries="name...", first=Version(2, 0, 3), repeated="first"),)
+
+_GARP_GROUP = (
+    Keyword("garp_interval", "decimal(0..4294s)", first=Version(1, 2, 21)),
+    Keyword("gna_interval", "decimal(0..4294s)", first=Version(1, 2, 21)),
+    Keyword("interface", "interface", first=Version(1, 2, 21), repeated="all"),
+    Keyword("interfaces", entries="interface...", first=Version(1, 2, 21), repeated="all"),
+)
+
+_BFD = (
+    Keyword("source_ip", "ip", first=Version(2, 0, 0)),
+    Keyword("neighbor_ip", "ip", first=Version(2, 0, 0)),
+    Keyword("neighbour_ip", "ip", first=Version(2, 0, 0)),
+    Keyword("min_rx", "decimal(1..4294967ms)", "10", first=Version(2, 0, 0)),
+    Keyword("min_tx", "decimal(1..4294967ms)", "10", first=Version(2, 0, 0)),
+    Keyword("idle_tx", "decimal(1000..4294967ms)", "1000", first=Version(2, 0, 0)),
+    Keyword("multiplier", "int(1..255)", "5", first=Version(2, 0, 0)),
+    Keyword("passive", first=Version(2, 0, 0)),
+    Keyword("ttl", "int(1..255)", "255", first=Version(2, 0, 0)),
+    Keyword("hoplimit", "int(1..255)", "64", first=Version(2, 0, 0)),
+    Keyword("max_hops", "int(-1..255)", "0", first=Version(2, 0, 0)),
+    Keyword("multihop", "[bool]", first=Version(2, 2, 8)),
+    Keyword("weight", "int(-253..253) [(reverse)]", "0", first=Version(2, 0, 0)),
+    Keyword("vrrp", first=Version(2, 0, 0)),
+    Keyword("checker", first=Version(2, 0, 0)),
+)
+
+TABLE: dict[str, tuple[Keyword, ...]] = {
+    "": _TOP,
+    "vrrp_instance": _INSTANCE,
+    "authentication": _AUTHENTICATION,
+    "auth_hmac": _AUTH_HMAC,
+    "vrrp_sync_group": _GROUP,
+    "vrrp_script": _SCRIPT,
+    "track_file": _FILE,
+    "vrrp_track_process": _PROCESS,
+    "track_group": _TRACK_GROUP,
+    "garp_group": _GARP_GROUP,
+    "bfd_instance": _BFD,
+}
