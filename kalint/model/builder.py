@@ -1,20 +1,25 @@
 """From the tree of statements to the blocks that VRRP uses.
 
-keepalived reads a file once, from top to bottom, and so does this: `order` counts the top-level blocks, since a thing
-must be defined before the block that tracks it. What of two equal blocks or statements counts is settled here; what
-the words of a statement are worth is settled by `kalint.semantics`.
+keepalived reads a file once, from top to bottom, and so does this: `order` counts the top-level statements, since a
+thing must be defined before the block that tracks it. What of two equal blocks or statements counts is settled here;
+what the words of a statement are worth is settled by `kalint.semantics`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.model.config import Config, Definition, SyncGroup, TrackRef, VrrpInstance
-from kalint.model.entries import address, route, rule
+from kalint.model.config import Config, Definition, StaticTracker, SyncGroup, TrackRef, VrrpInstance
+from kalint.model.entries import address, option, route, rule
+from kalint.model.statements import TOP_LEVEL, Statements
 from kalint.problem import Problem
 
 if TYPE_CHECKING:
+    from typing import Literal
+
     from kalint.model.config import TrackKind
+    from kalint.model.statements import Block
+    from kalint.problem import Kind
     from kalint.source import Word
     from kalint.syntax.tree import Node
     from kalint.version import Version
@@ -22,17 +27,24 @@ if TYPE_CHECKING:
 _DEFINITIONS: dict[str, TrackKind] = {
     "vrrp_script": "script",
     "track_file": "file",
-    "vrrp_track_file": "file",
     "vrrp_track_process": "process",
-    "track_process": "process",
     "bfd_instance": "bfd",
 }
+_REQUIRED: dict[TrackKind, str] = {"script": "script", "file": "file", "process": "process"}
+"""Without this keepalived drops the definition at its closing brace, and a later one of the name counts."""
 _TRACK_BLOCKS: dict[str, TrackKind] = {
     "track_script": "script",
     "track_interface": "interface",
     "track_file": "file",
     "track_process": "process",
     "track_bfd": "bfd",
+}
+
+
+_STATIC: dict[str, Literal["address", "route", "rule"]] = {
+    "static_ipaddress": "address",
+    "static_routes": "route",
+    "static_rules": "rule",
 }
 
 
@@ -43,7 +55,7 @@ def build(nodes: tuple[Node, ...], version: Version) -> Config:
     """
     builder = _Builder(version)
     for order, node in enumerate(nodes):
-        builder.block(node, order)
+        builder.take(node, order)
     return Config(
         nodes,
         builder.global_settings,
@@ -51,114 +63,132 @@ def build(nodes: tuple[Node, ...], version: Version) -> Config:
         tuple(builder.groups.values()),
         tuple(builder.instances.values()),
         tuple(builder.problems),
+        tuple(builder.static_trackers),
     )
 
 
-class _Builder:
+class _Builder(Statements):
     """What has been collected so far; blocks by their name."""
 
     def __init__(self, version: Version) -> None:
-        self.version = version
+        super().__init__(version)
         self.global_settings: dict[str, Node] = {}
         self.definitions: dict[tuple[TrackKind, str], Definition] = {}
         self.groups: dict[str, SyncGroup] = {}
         self.instances: dict[str, VrrpInstance] = {}
-        self.problems: list[Problem] = []
+        self.track_groups: dict[str, tuple[Word, ...]] = {}
+        self.static_trackers: list[StaticTracker] = []
 
-    def block(self, node: Node, order: int) -> None:
-        """Take in one top-level block."""
-        keyword = node.keyword
-        if node.items is None:
+    def take(self, node: Node, order: int) -> None:
+        """Take in one statement or block of the top level."""
+        top = self.read((node,), TOP_LEVEL)
+        for row, _ in top.children:
+            self.block(row.block, node, order)
+        for keyword, entries in top.entries.items():
+            self.static(keyword, entries)
+
+    def block(self, context: str, node: Node, order: int) -> None:
+        inside = self.read(node.items or (), context)
+        if context == "global_defs":
+            self.global_settings.update(inside.settings)
+        elif context == "vrrp_instance":
+            self.instance(node, inside, order)
+        elif context == "vrrp_sync_group":
+            self.group(node, inside, order)
+        elif context == "track_group":
+            self.track_group(node, inside)
+        elif context in _DEFINITIONS:
+            self.definition(_DEFINITIONS[context], node, inside, order)
+        self.nested(inside)
+
+    def nested(self, block: Block) -> None:
+        """Read what VRRP has no use for, for its problems only."""
+        for row, node in block.children:
+            self.nested(self.read(node.items or (), row.block))
+
+    def definition(self, kind: TrackKind, node: Node, inside: Block, order: int) -> None:
+        if len(node.words) == 1:
             return
-        if keyword == "global_defs":
-            self.global_settings.update(self.settings(node))
-        elif keyword == "vrrp_instance":
-            self.instance(node, order)
-        elif keyword == "vrrp_sync_group":
-            self.group(node, order)
-        elif keyword in _DEFINITIONS:
-            self.definition(_DEFINITIONS[keyword], node, order)
-
-    def settings(self, node: Node) -> dict[str, Node]:
-        """The statement that decides each keyword of a block."""
-        settings: dict[str, Node] = {}
-        for item in node.items or ():
-            keyword = item.words[0].text
-            if keyword in settings:
-                before = settings.pop(keyword)
-                if keyword == "state" and _argument(before) == "MASTER" and _argument(item) == "BACKUP":
-                    item = before
-            settings[keyword] = item
-            if keyword == "authentication":
-                settings.update(self.settings(item))
-        return settings
-
-    def definition(self, kind: TrackKind, node: Node, order: int) -> None:
-        name = self.name(node)
-        if name is None:
-            return
+        name = node.words[1]
         first = self.definitions.get((kind, name.text))
-        if first is not None:
-            subject = f"{kind} {name.text}"
-            self.problems.append(Problem("definition-duplicate", name.span, subject, "", (first.name.span,)))
+        if first is not None and (kind not in _REQUIRED or _REQUIRED[kind] in first.settings):
+            self.duplicate("definition-duplicate", name, f"{kind} {name.text}", first.name)
             return
-        self.definitions[kind, name.text] = Definition(kind, name, self.settings(node), node, order)
+        self.definitions[kind, name.text] = Definition(kind, name, inside.settings, node, order)
 
-    def instance(self, node: Node, order: int) -> None:
-        name = self.name(node)
+    def instance(self, node: Node, inside: Block, order: int) -> None:
+        name = _name(node)
         if name is None:
             return
         first = self.instances.get(name.text)
         if first is not None:
-            self.problems.append(Problem("instance-duplicate", name.span, name.text, "", (first.node.words[1].span,)))
+            self.duplicate("instance-duplicate", name, name.text, first.node.words[1])
             return
+        entries = inside.entries
         self.instances[name.text] = VrrpInstance(
             name,
-            self.settings(node),
-            _trackers(node, order),
-            tuple(address(entry) for entry in _entries(node, "virtual_ipaddress")),
-            tuple(address(entry) for entry in _entries(node, "virtual_ipaddress_excluded")),
-            tuple(route(entry) for entry in _entries(node, "virtual_routes")),
-            tuple(rule(entry) for entry in _entries(node, "virtual_rules")),
-            tuple(_entries(node, "unicast_peer")),
+            inside.settings,
+            _trackers(inside, order),
+            tuple(map(address, entries.get("virtual_ipaddress", ()))),
+            tuple(map(address, entries.get("virtual_ipaddress_excluded", ()))),
+            tuple(map(route, entries.get("virtual_routes", ()))),
+            tuple(map(rule, entries.get("virtual_rules", ()))),
+            tuple(entries.get("unicast_peer", ())),
             node,
             order,
         )
 
-    def group(self, node: Node, order: int) -> None:
-        name = self.name(node)
+    def group(self, node: Node, inside: Block, order: int) -> None:
+        name = _name(node)
         if name is None:
             return
         first = self.groups.get(name.text)
         if first is not None:
-            subject = f"sync_group {name.text}"
-            self.problems.append(Problem("definition-duplicate", name.span, subject, "", (first.node.words[1].span,)))
+            self.duplicate("definition-duplicate", name, f"sync_group {name.text}", first.node.words[1])
             return
-        members = next((item for item in node.items or () if item.keyword == "group" and item.items), None)
-        words = tuple(word for entry in (members.items or () if members else ()) for word in entry.words)
-        self.groups[name.text] = SyncGroup(name, self.settings(node), words, _trackers(node, order), node, order)
+        self.groups[name.text] = SyncGroup(
+            name, inside.settings, _members(inside), _trackers(inside, order), node, order
+        )
 
-    def name(self, node: Node) -> Word | None:
-        """The name of a block; without one keepalived skips the block."""
-        if len(node.words) > 1:
-            return node.words[1]
-        self.problems.append(Problem("argument-missing", node.span, node.keyword))
-        return None
+    def track_group(self, node: Node, inside: Block) -> None:
+        name = _name(node)
+        if name is not None:
+            self.track_groups.setdefault(name.text, _members(inside))
+
+    def static(self, keyword: str, entries: list[Node]) -> None:
+        """Static addresses, routes and rules with a `track_group`: its instances hang on their devices."""
+        for entry in entries:
+            group = option(entry, "track_group")
+            if group is None or group.text not in self.track_groups:
+                continue
+            members = self.track_groups[group.text]
+            if keyword == "static_ipaddress":
+                found = address(entry)
+                device = None if found.no_track else found.dev
+            else:
+                item = route(entry) if keyword == "static_routes" else rule(entry)
+                device = None if item.no_track else item.devices[0] if item.devices else None
+            if device is not None:
+                self.static_trackers.append(StaticTracker(_STATIC[keyword], device, members))
+
+    def duplicate(self, kind: Kind, name: Word, subject: str, first: Word) -> None:
+        self.problems.append(Problem(kind, name.span, subject, "", (first.span,)))
 
 
-def _argument(node: Node) -> str:
-    return node.words[1].text if len(node.words) > 1 else ""
+def _name(node: Node) -> Word | None:
+    """The name of a block; without one, or with two words, keepalived skips it (a problem by the table)."""
+    return node.words[1] if len(node.words) == 2 else None
 
 
-def _entries(node: Node, keyword: str) -> list[Node]:
-    """The lines of all value blocks of this keyword: a second block adds to the first."""
-    return [entry for item in node.items or () if item.words[0].text == keyword for entry in item.items or ()]
+def _members(block: Block) -> tuple[Word, ...]:
+    """The names in `group { }`, several on a line or one a line."""
+    return tuple(word for entry in block.entries.get("group", ()) for word in entry.words)
 
 
-def _trackers(node: Node, order: int) -> tuple[TrackRef, ...]:
-    found = []
-    for item in node.items or ():
-        kind = _TRACK_BLOCKS.get(item.words[0].text)
-        if kind is not None:
-            found += [TrackRef(kind, entry.words[0], entry.words[1:], order) for entry in item.items or ()]
-    return tuple(found)
+def _trackers(block: Block, order: int) -> tuple[TrackRef, ...]:
+    return tuple(
+        TrackRef(kind, entry.words[0], entry.words[1:], order)
+        for keyword, kind in _TRACK_BLOCKS.items()
+        if keyword in block.entries
+        for entry in block.entries[keyword]
+    )

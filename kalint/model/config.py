@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     TrackKind = Literal["script", "interface", "file", "process", "bfd"]
 
 Settings = Mapping[str, Node]
-"""The statement that decides each keyword of a block (the last one written; see `Config` for repeated ones)."""
+"""The statement that decides each keyword of a block: the last one written, or the first where keepalived keeps that.
+
+They are in the order of those statements, so that of `nopreempt` and `preempt` the later one comes later here. Those of
+an instance's `authentication { }` are among the instance's own.
+"""
 
 
 class TrackRef(NamedTuple):
@@ -37,7 +41,8 @@ class TrackRef(NamedTuple):
 class Definition(NamedTuple):
     """A vrrp_script, track_file (vrrp_track_file), vrrp_track_process or bfd_instance block.
 
-    Definitions of one kind and name after the first are in `Config.problems` only: the first wins.
+    Definitions of one kind and name after the first are in `Config.problems` only: the first wins, unless keepalived
+    drops it for lack of its script, file, process or neighbour.
     """
 
     kind: TrackKind
@@ -67,8 +72,16 @@ class Route(NamedTuple):
     no_track: bool
 
 
+class StaticTracker(NamedTuple):
+    """The device of a static address, route or rule with a `track_group`: an unweighted interface for its instances."""
+
+    origin: Literal["address", "route", "rule"]
+    device: Word
+    instances: tuple[Word, ...]
+
+
 class VrrpInstance(NamedTuple):
-    """A vrrp_instance block. `name` is None where the block has none."""
+    """A vrrp_instance block with a name; keepalived skips one without, and one whose name is taken."""
 
     name: Word | None
     settings: Settings
@@ -96,8 +109,7 @@ class SyncGroup(NamedTuple):
 class Config(NamedTuple):
     """One configuration, all its includes read.
 
-    `global_settings` are those of all global_defs blocks together. `states` of an instance may be repeated: the
-    whole tree is in `nodes`, in order.
+    `global_settings` are those of all global_defs blocks together. The whole tree is in `nodes`, in order.
     """
 
     nodes: tuple[Node, ...]
@@ -106,3 +118,4 @@ class Config(NamedTuple):
     sync_groups: tuple[SyncGroup, ...]
     instances: tuple[VrrpInstance, ...]
     problems: tuple[Problem, ...]
+    static_trackers: tuple[StaticTracker, ...] = ()

@@ -35,16 +35,25 @@ def address(entry: Node) -> Address:
 
 
 def route(entry: Node) -> Route:
-    """An entry of virtual_routes (vrrp_iproute.c, alloc_route)."""
-    return _with_devices(entry, ("dev", "oif"))
+    """An entry of virtual_routes (vrrp_iproute.c, alloc_route): the last `dev`; those of next hops are not tracked."""
+    words = entry.words
+    end = next((index for index, word in enumerate(words) if word.text == "nexthop"), len(words))
+    return _with_devices(entry, words[:end], (("dev", "oif"),))
 
 
 def rule(entry: Node) -> Route:
-    """An entry of virtual_rules (vrrp_iprule.c, alloc_rule)."""
-    return _with_devices(entry, ("dev", "iif", "oif"))
+    """An entry of virtual_rules (vrrp_iprule.c, alloc_rule): the last incoming and the last outgoing device."""
+    return _with_devices(entry, entry.words, (("dev", "iif"), ("oif",)))
 
 
-def _with_devices(entry: Node, keywords: tuple[str, ...]) -> Route:
-    words = entry.words
-    devices = tuple(after for word, after in pairwise(words) if word.text in keywords)
-    return Route(entry, devices, any(word.text == "no_track" for word in words))
+def option(entry: Node, keyword: str) -> Word | None:
+    """The word after a keyword of an entry."""
+    return next((after for word, after in pairwise(entry.words) if word.text == keyword), None)
+
+
+def _with_devices(entry: Node, words: tuple[Word, ...], sides: tuple[tuple[str, ...], ...]) -> Route:
+    devices = []
+    for keywords in sides:
+        found = [after for word, after in pairwise(words) if word.text in keywords]
+        devices += found[-1:]
+    return Route(entry, tuple(devices), any(word.text == "no_track" for word in words))

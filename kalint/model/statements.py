@@ -1,0 +1,128 @@
+"""The statements of one block, held against the keyword table: what counts, and what is odd."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from kalint.model.keywords import contexts_of, keywords, present, release_range, suggest
+from kalint.model.keywords.arguments import check_arguments, check_entry
+from kalint.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kalint.model.keywords import Keyword
+    from kalint.syntax.tree import Node
+    from kalint.version import Version
+
+TOP_LEVEL = ""
+
+
+class Block(NamedTuple):
+    """What a block says: the statement that decides each keyword, and the entries of its value blocks.
+
+    `settings` is in the order of the deciding statements; those of `authentication { }` are there too. `children`
+    are the blocks with statements of their own, in order.
+    """
+
+    settings: dict[str, Node]
+    entries: dict[str, list[Node]]
+    children: list[tuple[Keyword, Node]]
+
+
+class Statements:
+    """Reads blocks for one release; `problems` collects what is odd, in the order of reading."""
+
+    def __init__(self, version: Version) -> None:
+        self.version = version
+        self.problems: list[Problem] = []
+        self._tables: dict[str, dict[str, Keyword]] = {}
+
+    def table(self, context: str) -> dict[str, Keyword]:
+        """The keywords that the release knows in a context."""
+        table = self._tables.get(context)
+        if table is None:
+            rows = keywords(context).items()
+            table = self._tables[context] = {name: row for name, row in rows if present(row, self.version)}
+        return table
+
+    def read(self, items: Iterable[Node], context: str) -> Block:
+        """The statements between the braces of one block (or of the whole file, `TOP_LEVEL`)."""
+        block = Block({}, {}, [])
+        settings = block.settings
+        table = self.table(context)
+        for item in items:
+            words = item.words
+            name = words[0].text
+            row = table.get(name)
+            if row is None:
+                self._unknown(item, context)
+                continue
+            found = check_arguments(row, words, self.version)
+            if found:
+                self.problems += found
+            if item.items is not None or row.block or row.entries:
+                self._braces(item, row, block)
+            if name in settings and row.repeated != "all":
+                self._repeated(item, row, settings)
+            else:
+                settings[name] = item
+        return block
+
+    def _braces(self, item: Node, row: Keyword, block: Block) -> None:
+        """Take in what stands between the braces of a statement."""
+        if item.items is None:
+            self.problems.append(Problem("brace-missing", item.words[0].span, row.name))
+        elif row.block == "authentication":
+            block.settings.update(self.read(item.items, row.block).settings)
+        elif row.block:
+            block.children.append((row, item))
+        elif row.entries:
+            self._entries(item.items, row, block)
+        elif item.opener is not None:
+            self.problems.append(Problem("brace-unexpected", item.opener.span(), row.name))
+
+    def _entries(self, items: tuple[Node, ...], row: Keyword, block: Block) -> None:
+        if row.name in block.entries:
+            if row.repeated == "first":
+                return
+            if row.repeated == "last":
+                block.entries[row.name] = []
+        block.entries.setdefault(row.name, []).extend(items)
+        for entry in items:
+            found = check_entry(row, entry.words)
+            if found:
+                self.problems += found
+            if entry.opener is not None:
+                self.problems.append(Problem("brace-unexpected", entry.opener.span(), row.name))
+
+    def _repeated(self, item: Node, row: Keyword, settings: dict[str, Node]) -> None:
+        """Of two statements one decides; the other is the problem."""
+        before = settings[row.name]
+        first_wins = row.repeated == "first" or (
+            row.name == "state" and _argument(before) == "MASTER" and _argument(item) == "BACKUP"
+        )
+        winner, loser = (before, item) if first_wins else (item, before)
+        if not first_wins:
+            del settings[row.name]
+            settings[row.name] = item
+        self.problems.append(Problem("keyword-repeated", loser.words[0].span, row.name, "", (winner.words[0].span,)))
+
+    def _unknown(self, item: Node, context: str) -> None:
+        """One problem for a keyword that the release does not know here; what is in its braces is left alone."""
+        word = item.words[0]
+        other_release = keywords(context).get(word.text)
+        if other_release is not None:
+            detail = release_range(other_release)
+            self.problems.append(Problem("keyword-release", word.span, word.text, detail))
+            return
+        contexts = contexts_of(word.text)
+        if contexts:
+            where = ", ".join(name or "the top level" for name in contexts)
+            self.problems.append(Problem("keyword-misplaced", word.span, word.text, where))
+        else:
+            self.problems.append(Problem("keyword-unknown", word.span, word.text, suggest(word.text, context)))
+
+
+def _argument(node: Node) -> str:
+    return node.words[1].text if len(node.words) > 1 else ""
