@@ -18,7 +18,6 @@ import functools
 import os
 import re
 import shutil
-import signal
 import socket
 import struct
 import subprocess
@@ -166,6 +165,22 @@ def decode(packet: bytes, interface: str) -> Advert | None:
     return Advert(time.monotonic(), (interface, family, vrid), priority, version >> 4)
 
 
+def keepalived(limit: float) -> list[str]:
+    """The command line of a keepalived that ends after `limit` seconds and has all its files in the room."""
+    command = ["timeout", "-k", "5", str(limit), "keepalived", "-n", "-l", "-d", "-f", f"{ROOM}/keepalived.conf"]
+    return [*command, "-p", f"{ROOM}/k.pid", "-r", f"{ROOM}/v.pid", "-c", f"{ROOM}/c.pid", "-b", f"{ROOM}/b.pid"]
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ask a process that we started to end, and see to it that it does."""
+    process.terminate()
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 class Daemon:
     """A running keepalived; `log` is what it has said so far, its resolved configuration first."""
 
@@ -174,8 +189,7 @@ class Daemon:
         node = lab.node
         node.path(f"{ROOM}/keepalived.conf").write_text(config, encoding="utf-8", errors="surrogateescape")
         self._log = node.path(f"{ROOM}/log")
-        command = ["timeout", "-k", "5", str(limit), "keepalived", "-n", "-l", "-d", "-f", f"{ROOM}/keepalived.conf"]
-        command += ["-p", f"{ROOM}/k.pid", "-r", f"{ROOM}/v.pid", "-c", f"{ROOM}/c.pid", "-b", f"{ROOM}/b.pid"]
+        command = keepalived(limit)
         if config_id is not None:
             command += ["-i", config_id]
         self.started = time.monotonic()
@@ -217,12 +231,7 @@ class Daemon:
 
     def stop(self) -> None:
         """End the daemon, which ends its children first."""
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(15)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        end(self.process)
 
     def __enter__(self) -> Daemon:
         return self
@@ -237,10 +246,19 @@ class Lab:
     """A node with links to a far end that only listens.
 
     `links` are the node's interfaces with their addresses ("10.9.0.1/24"); `far` those of the other ends (unicast
-    peers). Both ends have the same name, each in its namespace, and are up.
+    peers). Both ends have the same name, each in its namespace, and are up. `bfds` are the names of bfd instances with
+    the far end's and the node's address: each is up while a second keepalived at the far end answers.
     """
 
-    def __init__(self, links: Mapping[str, Sequence[str]], far: Mapping[str, Sequence[str]] | None = None) -> None:
+    def __init__(
+        self,
+        links: Mapping[str, Sequence[str]],
+        far: Mapping[str, Sequence[str]] | None = None,
+        bfds: Mapping[str, tuple[str, str]] | None = None,
+    ) -> None:
+        self.bfds = bfds or {}
+        self._answering: frozenset[str] = frozenset()
+        self._neighbour: subprocess.Popen[bytes] | None = None
         self.node = Namespace()
         try:
             self.far = Namespace()
@@ -272,6 +290,7 @@ class Lab:
 
     def close(self) -> None:
         """End what runs here; links and mounts go with the namespaces."""
+        self._answer(frozenset())
         for process in self._processes.values():
             process.kill()
             process.wait()
@@ -297,10 +316,11 @@ class Lab:
     def set(self, states: Mapping[str, int | str | None]) -> None:
         """Put things into states: script/process ok|ko, interface up|down, file an integer, raw text or None (no file).
 
-        An interface goes down at the far end, so that the node's end loses its carrier. A bfd without a neighbour is
-        down and stays so: `bfd:NAME` accepts only that.
+        An interface goes down at the far end, so that the node's end loses its carrier. A bfd (up|down) must be one of
+        `bfds` to be up.
         """
         links: list[str] = []
+        answering = self._answering
         for thing, state in states.items():
             kind, _, name = thing.partition(":")
             if kind == "interface":
@@ -309,9 +329,14 @@ class Lab:
                 self._set_process(name, state == "ok")
             elif kind in ("script", "file"):
                 self._set_file(self.node.path(f"{ROOM}/{kind}/{name}"), "" if state == "ok" else state)
-            elif (kind, state) != ("bfd", "down"):
+            elif kind == "bfd" and state == "up":
+                answering |= {name}
+            elif kind == "bfd":
+                answering -= {name}
+            else:
                 raise ValueError(f"cannot put {thing} into state {state}")
         self.far.ip(links)
+        self._answer(answering)
 
     def admin(self, interface: str, state: str) -> None:
         """Take the node's own end of a link up or down, as an administrator does (its addresses stay)."""
@@ -329,6 +354,29 @@ class Lab:
                 time.sleep(0.15)
                 log, before = daemon.log, log
         return re.sub(r"^\w{3} \w{3} +\d+ [\d:]+ \d+: ", "", log, flags=re.MULTILINE)
+
+    def _answer(self, names: frozenset[str]) -> None:
+        """Let the far end be the neighbour of these bfd instances, and of no other."""
+        if names == self._answering:
+            return
+        self._answering = names
+        if self._neighbour is not None:
+            end(self._neighbour)
+            self._neighbour = None
+        if not names:
+            return
+        config = "".join(
+            f"bfd_instance {name} {{\n neighbor_ip {node}\n source_ip {far}\n min_rx 50\n min_tx 50\n}}\n"
+            for name, (far, node) in self.bfds.items()
+            if name in names
+        )
+        self.far.path(f"{ROOM}/keepalived.conf").write_text(config)
+        self._neighbour = subprocess.Popen(
+            self.far.enter(*keepalived(LIMIT)),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
 
     def _set_file(self, path: Path, content: int | str | None) -> None:
         if content is None or content == "ko":

@@ -1,0 +1,288 @@
+"""Random configurations with many instances, and random states of everything that they hang on.
+
+What a configuration holds is what decides priorities: every kind of tracker on the line, in the definition and in
+the group, weights in and out of range, words that are no options, repeated and undefined names, definitions after
+their use, owners, missing and invalid priorities, groups of every kind, and devices of addresses, routes and rules.
+What the daemon or the kernel here refuses is left out, each with its reason:
+
+- an undefined track_file: keepalived 2.2.7 ends with a segmentation fault;
+- an interface that does not exist: the daemon exits;
+- processes that come and go: the kernel tells of them in the first network namespace only, so a process here is good
+  when its definition says that none may run (quorum_max 0), and bad otherwise.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from harness import Lab
+
+State = int | str | None
+LINKS: Mapping[str, Sequence[str]] = {
+    "eth0": ["10.9.0.1/24", "fd00:9::1/64"],
+    "eth1": ["10.8.0.1/24"],
+    "eth2": [],
+    "eth3": ["10.6.0.1/24"],
+}
+FAR: Mapping[str, Sequence[str]] = {"eth0": ["10.9.0.2/24", "10.9.0.3/24", "10.9.0.4/24"]}
+SCRIPTS = ("chk", "chk_http", "a.b", "x-1", "up", "weight", "late")
+FILES = ("load", "tf2", "big")
+PROCESSES = ("none", "some")
+BFDS: Mapping[str, tuple[str, str]] = {"bfd1": ("10.9.0.3", "10.9.0.1"), "bfd2": ("10.9.0.4", "10.9.0.1")}
+ODD_WEIGHTS = (
+    "300",
+    "-300",
+    "254",
+    "-254",
+    "255",
+    "-255",
+    "253",
+    "-253",
+    "20x",
+    "abc",
+    "+7",
+    "-0",
+    "0x10",
+    "010",
+    "1.5",
+)
+
+
+class Case(NamedTuple):
+    """One configuration and what is true of it apart from kalint: the things, and each instance's virtual router."""
+
+    config: str
+    config_id: str
+    routers: Mapping[str, tuple[str, str, int]]
+    fixed: Mapping[str, State]
+    things: Sequence[str]
+
+
+class Generator:
+    """Writes one random configuration; every choice comes from `rng`."""
+
+    def __init__(self, rng: random.Random, instances: int) -> None:
+        self.rng = rng
+        self.lines: list[str] = []
+        self.routers: dict[str, tuple[str, str, int]] = {}
+        self.names = [f"{rng.choice(('VI_', 'I', 'web', 'db-'))}{number}" for number in range(instances)]
+        self.vrids = rng.sample(range(1, 256), instances)
+
+    def case(self) -> Case:
+        """The whole file: definitions, instances and groups, some definitions late."""
+        rng = self.rng
+        self.line("global_defs {", " vrrp_version 3", " script_user root", " enable_script_security", "}")
+        if rng.random() < 0.3:
+            self.line(f"$W={self.weight()}")
+        late = [name for name in SCRIPTS if name == "late"]
+        for name in rng.sample(SCRIPTS, len(SCRIPTS)):
+            if name not in late:
+                self.script(name)
+        if rng.random() < 0.2:
+            self.script("chk")
+        for name in FILES:
+            self.track_file(name)
+        for name in PROCESSES:
+            self.process(name)
+        for name in BFDS:
+            self.bfd(name)
+        blocks: list[Callable[[], None]] = [partial(self.instance, name) for name in self.names]
+        members = rng.sample(self.names, len(self.names))
+        for number in range(max(1, len(self.names) // 8)):
+            group = [members.pop() for _ in range(rng.choice((1, 2, 2, 3)))]
+            blocks.append(partial(self.group, f"G{number}", group))
+        rng.shuffle(blocks)
+        middle = rng.randrange(len(blocks))
+        for number, block in enumerate(blocks):
+            if number == middle:
+                self.script("late")
+            block()
+        fixed: dict[str, State] = {"process:none": "ok", "process:some": "ko"}
+        things = [f"script:{name}" for name in SCRIPTS] + [f"file:{name}" for name in FILES]
+        things += [f"interface:{name}" for name in LINKS] + [f"bfd:{name}" for name in BFDS]
+        return Case("\n".join(self.lines) + "\n", rng.choice(("n1", "n2")), self.routers, fixed, things)
+
+    def line(self, *lines: str) -> None:
+        self.lines += lines
+
+    def weight(self) -> str:
+        """A number that counts, or something else in its place."""
+        rng = self.rng
+        kind = rng.random()
+        if kind < 0.55:
+            return str(rng.randint(-40, 40))
+        if kind < 0.75:
+            return str(rng.randint(-253, 253))
+        if kind < 0.8:
+            return "0"
+        return rng.choice(ODD_WEIGHTS)
+
+    def options(self) -> str:
+        """What stands behind a name on a tracking line."""
+        rng = self.rng
+        if rng.random() < 0.25:
+            return ""
+        weight = "$W" if rng.random() < 0.05 and self.lines[5].startswith("$W=") else self.weight()
+        if rng.random() < 0.7:
+            return f" weight {weight}"
+        if rng.random() < 0.75:
+            words = ["reverse", "reverse", "reverse", "noreverse", "reverse extra"]
+            return f" weight {weight} {rng.choice(words)}"
+        return rng.choice((" weight", f" wieght {weight}", f" weight {weight} revrese", " reverse", f" {weight}"))
+
+    def setting(self, probability: float = 0.85) -> str:
+        """The weight line of a definition, or nothing."""
+        if self.rng.random() > probability:
+            return ""
+        tail = self.rng.choice(("", "", "", "", " reverse", " noreverse", " revrese"))
+        return f" weight {self.weight()}{tail}"
+
+    def block(self, head: str, body: Sequence[str]) -> None:
+        """A block with its lines in random order, and its brace on either line."""
+        opening = [f"{head} {{"] if self.rng.random() < 0.9 else [head, "{"]
+        self.line(*opening, *self.rng.sample(list(body), len(body)), "}")
+
+    def script(self, name: str) -> None:
+        body = [f' script "{Lab.script(name)}"', " interval 1", self.setting()]
+        self.block(f"vrrp_script {name}", [line for line in body if line])
+
+    def track_file(self, name: str) -> None:
+        body = [f" file {Lab.file(name)}", self.setting(0.4)]
+        self.block(f"{self.rng.choice(('track_file', 'vrrp_track_file'))} {name}", [line for line in body if line])
+
+    def process(self, name: str) -> None:
+        body = [f" process {Lab.program(name)}", self.setting(), " quorum_max 0" if name == "none" else ""]
+        self.block(f"vrrp_track_process {name}", [line for line in body if line])
+
+    def bfd(self, name: str) -> None:
+        neighbour, source = BFDS[name]
+        body = [f" neighbor_ip {neighbour}", f" source_ip {source}", " min_rx 50", " min_tx 50", self.setting()]
+        self.block(f"bfd_instance {name}", [line for line in body if line])
+
+    def trackers(self, share: float) -> list[str]:
+        """Tracking blocks for an instance or a group: at most a few things of each kind, some twice."""
+        rng = self.rng
+        lines: list[str] = []
+        tables = (
+            ("script", (*SCRIPTS, "nosuch"), 0.5),
+            ("interface", tuple(LINKS), 0.3),
+            ("file", FILES, 0.25),
+            ("process", (*PROCESSES, "nosuch"), 0.1),
+            ("bfd", (*BFDS, "nosuch"), 0.1),
+        )
+        for kind, names, often in tables:
+            while rng.random() < often * share:
+                entries = [f"  {rng.choice(names)}{self.options()}" for _ in range(rng.choice((1, 1, 2, 3)))]
+                lines += [f" track_{kind} {{", *entries, " }"]
+        return lines
+
+    def priority(self) -> list[str]:
+        rng = self.rng
+        kind = rng.random()
+        if kind < 0.65:
+            return [f" priority {rng.randint(1, 254)}"]
+        if kind < 0.75:
+            return [" priority 255"]
+        if kind < 0.82:
+            return []
+        if kind < 0.9:
+            return [f" priority {rng.choice(('0', '256', '-5', 'abc', '120x', '', '300'))}".rstrip()]
+        if kind < 0.95:
+            return [f" priority {rng.randint(1, 255)}", f" priority {rng.randint(1, 255)}"]
+        return [f"@n1 priority {rng.randint(1, 255)}", f"@^n1 priority {rng.randint(1, 255)}"]
+
+    def address(self, interface: str, vrid: int, number: int, family: str) -> str:
+        """One entry of virtual_ipaddress, some with a device that the instance then hangs on."""
+        rng = self.rng
+        if family == "ipv6":
+            text = f"fe80::9:{vrid:x}" if number == 0 else f"fd00:9:{number}::{vrid:x}"
+            prefix = rng.choice(("", "/64"))
+        else:
+            text, prefix = f"10.{100 + number}.{self.subnet(interface)}.{vrid}", rng.choice(("", "/24", "/32"))
+        device = ""
+        if number and rng.random() < 0.25:
+            device = f" dev {rng.choice(tuple(LINKS))}" + rng.choice(("", "", " no_track", " scope link"))
+        return f"  {text}{prefix}{device}"
+
+    @staticmethod
+    def subnet(interface: str) -> int:
+        return tuple(LINKS).index(interface)
+
+    def instance(self, name: str) -> None:
+        rng = self.rng
+        vrid = self.vrids[self.names.index(name)]
+        interface = rng.choices(("eth0", "eth1", "eth3"), (8, 2, 2))[0]
+        family = "ipv6" if interface == "eth0" and rng.random() < 0.15 else "ipv4"
+        self.routers[name] = (interface, family, vrid)
+        addresses = [self.address(interface, vrid, number, family) for number in range(rng.choice((1, 1, 2, 3)))]
+        parts = [
+            [f" interface {interface}"],
+            [f" virtual_router_id {vrid}"],
+            self.priority(),
+            [" advert_int 0.2"],
+            [" virtual_ipaddress {", *addresses, " }"],
+        ]
+        if rng.random() < 0.75:
+            parts.append([f" state {rng.choice(('BACKUP', 'BACKUP', 'MASTER'))}"])
+        if rng.random() < 0.15:
+            parts.append([" nopreempt"])
+        if rng.random() < 0.15:
+            parts.append([" dont_track_primary"])
+        if rng.random() < 0.1:
+            parts.append([" virtual_ipaddress_excluded {", f"  10.140.0.{vrid} dev {rng.choice(tuple(LINKS))}", " }"])
+        if rng.random() < 0.1:
+            parts.append([" virtual_routes {", self.route(vrid), " }"])
+        if rng.random() < 0.06:
+            parts.append([" virtual_rules {", self.rule(vrid), " }"])
+        rng.shuffle(parts)
+        self.line(f"vrrp_instance {name} {{", *(line for part in parts for line in part))
+        self.line(*self.trackers(1.0), "}")
+
+    def route(self, vrid: int) -> str:
+        track = self.rng.choice(("", "", " no_track"))
+        return f"  10.150.{vrid}.0/24 dev {self.rng.choice(tuple(LINKS))}{track}"
+
+    def rule(self, vrid: int) -> str:
+        rng = self.rng
+        match = f"{rng.choice(('iif', 'oif'))} {rng.choice(tuple(LINKS))}"
+        return (
+            f"  from 10.160.{vrid}.0/24 {match} table {vrid} priority {1000 + vrid}{rng.choice(('', '', ' no_track'))}"
+        )
+
+    def group(self, name: str, members: Sequence[str]) -> None:
+        rng = self.rng
+        lines = [" group {", *(f"  {member}" for member in members), " }"]
+        if rng.random() < 0.45:
+            lines.insert(
+                rng.choice((0, len(lines))), f" {rng.choice(('sync_group_tracking_weight', 'global_tracking'))}"
+            )
+        if rng.random() < 0.6:
+            lines += self.trackers(0.7)
+        self.line(f"vrrp_sync_group {name} {{", *lines, "}")
+
+
+def generate(rng: random.Random, instances: int) -> Case:
+    """A random configuration."""
+    return Generator(rng, instances).case()
+
+
+def random_states(rng: random.Random, case: Case) -> dict[str, State]:
+    """A state for every thing: mostly good, so that single failures show; own interfaces rarely down."""
+    states: dict[str, State] = dict(case.fixed)
+    bad = rng.choice((0.05, 0.15, 0.3))
+    for thing in case.things:
+        kind, _, name = thing.partition(":")
+        failed = rng.random() < bad
+        if kind == "script":
+            states[thing] = "ko" if failed else "ok"
+        elif kind == "file":
+            values = (1, -1, 2, 10, -10, rng.randint(-300, 300), 127, -127, 253, -254, 5000)
+            states[thing] = rng.choice(values) if failed else 0
+        elif kind == "interface":
+            states[thing] = "down" if failed and (name == "eth2" or rng.random() < 0.2) else "up"
+        else:
+            states[thing] = "down" if failed else "up"
+    return states
