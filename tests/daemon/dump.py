@@ -1,0 +1,131 @@
+"""What `keepalived -n -l -d` 2.2.7 says of a configuration, in the shape of `kalint show --format json`.
+
+The daemon lists trackers twice: below an instance as they were asked for, and below each script, file, process, bfd and
+interface with the weight that counts after sync groups and implicit interfaces. The second list is read here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+Tracking = tuple[str, str, int, bool]
+"""Kind, name, weight, reverse."""
+
+_THINGS = {
+    "VRRP Scripts": ("script", "VRRP Script"),
+    "VRRP Track files": ("file", "Track file"),
+    "VRRP Track processes": ("process", "VRRP Track process"),
+    "VRRP Track BFDs": ("bfd", "VRRP Track BFD"),
+    "Interfaces": ("interface", "Name"),
+}
+_TRACKED_BY = re.compile(r"     (.+), weight (-?\d+)( reverse)?(?: \(dynamic\))?$")
+
+
+class Router(NamedTuple):
+    """One VRRP instance, in the terms that the daemon and kalint share; times in seconds."""
+
+    vrrp_version: int
+    family: str
+    interface: str
+    virtual_router_id: int
+    base_priority: int
+    advert_interval: float
+    preempt: bool
+    preempt_delay: float
+    auth_type: str | None
+    virtual_addresses: tuple[str, ...]
+    unicast_peers: tuple[str, ...]
+    sync_group: str | None
+    trackers: frozenset[Tracking]
+
+
+class Dump(NamedTuple):
+    """Instances by name, and the members of each sync group."""
+
+    routers: dict[str, Router]
+    groups: dict[str, tuple[str, ...]]
+
+
+def parse(text: str) -> Dump:
+    """Read the dump at start (without the times that the log puts before each line)."""
+    sections = _sections(text)
+    tracked: dict[str, set[Tracking]] = {}
+    for title, (kind, label) in _THINGS.items():
+        for name, lines in _records(sections.get(title, []), label):
+            for line in lines:
+                match = _TRACKED_BY.match(line)
+                if match:
+                    tracked.setdefault(match[1], set()).add((kind, name, int(match[2]), match[3] is not None))
+    routers = {
+        name: _router(lines, frozenset(tracked.get(name, ())))
+        for name, lines in _records(sections.get("VRRP Topology", []), "VRRP Instance")
+    }
+    groups = {
+        name.rpartition(", ")[0]: _block(lines, "VRRP member instances :")
+        for name, lines in _records(sections.get("VRRP Sync groups", []), "VRRP Sync Group")
+    }
+    return Dump(routers, groups)
+
+
+def _sections(text: str) -> dict[str, list[str]]:
+    """The lines below each `------< Title >------`; of a title that comes twice, the last."""
+    sections: dict[str, list[str]] = {}
+    lines: list[str] = []
+    for line in text.splitlines():
+        title = re.match(r"-+< (.*) >-+$", line.strip())
+        if title:
+            lines = sections[title[1]] = []
+        else:
+            lines.append(line)
+    return sections
+
+
+def _records(lines: list[str], label: str) -> list[tuple[str, list[str]]]:
+    records: list[tuple[str, list[str]]] = []
+    for line in lines:
+        if line.startswith(f" {label} = "):
+            records.append((line[len(label) + 4 :], []))
+        elif records:
+            records[-1][1].append(line)
+    return records
+
+
+def _value(lines: list[str], label: str) -> str | None:
+    start = f"   {label} = "
+    return next((line[len(start) :] for line in lines if line.startswith(start)), None)
+
+
+def _block(lines: list[str], title: str) -> tuple[str, ...]:
+    """The deeper lines below a title."""
+    found: list[str] = []
+    inside = False
+    for line in lines:
+        if inside and not line.startswith("     "):
+            break
+        if inside:
+            found.append(line.strip())
+        inside = inside or re.sub(r"\(\d+\)", "", line).strip() == title
+    return tuple(found)
+
+
+def _router(lines: list[str], trackers: frozenset[Tracking]) -> Router:
+    count, unit = (_value(lines, "Advert interval") or "").split()
+    delay = _value(lines, "Preempt delay")
+    auth = _value(lines, "Authentication type")
+    addresses = _block(lines, "Virtual IP :")
+    return Router(
+        vrrp_version=int(_value(lines, "VRRP Version") or 0),
+        family="ipv6" if "   Using Native IPv6" in lines else "ipv4",
+        interface=_value(lines, "Interface") or "",
+        virtual_router_id=int(_value(lines, "Virtual Router ID") or 0),
+        base_priority=int(_value(lines, "Priority") or 0),
+        advert_interval=int(count) if unit == "sec" else int(count) / 1000,
+        preempt=_value(lines, "Preempt") == "enabled",
+        preempt_delay=float(delay.split()[0]) if delay else 0.0,
+        auth_type={"IPSEC_AH": "AH", "SIMPLE_PASSWORD": "PASS"}.get(auth or ""),
+        virtual_addresses=tuple(address.split()[0] for address in addresses),
+        unicast_peers=tuple(peer.split()[0] for peer in _block(lines, "Unicast Peer :")),
+        sync_group=_value(lines, "Sync group"),
+        trackers=trackers,
+    )
