@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         "argument-extra",  # KA005; subject: the words
         "argument-missing",  # KA008; subject: the keyword
         "value-invalid",  # KA008; subject: the value, detail: what is allowed
+        "keyword-deprecated",  # KA011; subject: the keyword, detail: what to write instead
         "brace-missing",  # KA001; span: the keyword; subject: the keyword that wants a block
         "instance-duplicate",  # KA009; subject: the name; related: the first
         "definition-duplicate",  # KA010; subject: "kind name"; related: the first (a vrrp_script, track_file, ...)

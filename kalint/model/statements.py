@@ -58,6 +58,8 @@ class Statements:
             if row is None:
                 self._unknown(item, context)
                 continue
+            if row.deprecated and (row.deprecated_from or self.version) <= self.version:
+                self.problems.append(Problem("keyword-deprecated", words[0].span, name, row.deprecated))
             found = check_arguments(row, words, self.version)
             if found:
                 self.problems += found

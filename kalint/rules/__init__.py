@@ -44,6 +44,19 @@ _DEFINITIONS = (
     "expansion-too-large",
     "sequence-malformed",
 )
+_COMMANDS = (
+    "script",
+    "notify",
+    "notify_master",
+    "notify_backup",
+    "notify_fault",
+    "notify_stop",
+    "notify_deleted",
+    "notify_master_rx_lower_pri",
+)
+_FOREIGN = (
+    "\u201c\u201d\u201e\u2018\u2019\uff0c\uff1a\uff1b\uff08\uff09\uff5b\uff5d\uff03\uff01\u3000\u00a0\u200b\ufeff"
+)
 
 RULES: tuple[Row, ...] = (
     Row("KA001", "unbalanced_brace", ("brace-unclosed", "brace-extra", "brace-unexpected", "brace-missing")),
@@ -56,12 +69,28 @@ RULES: tuple[Row, ...] = (
     Row("KA008", "invalid_value", ("argument-missing", "value-invalid")),
     Row("KA009", "duplicate_instance", ("instance-duplicate",)),
     Row("KA010", "duplicate_script", ("definition-duplicate",)),
+    Row("KA011", "deprecated_keyword", ("keyword-deprecated",)),
     Row("KA012", "comment_cuts_word", ("comment-cuts-word",)),
     Row("KA013", "include_problem", _INCLUDES),
     Row("KA014", "definition_problem", _DEFINITIONS),
+    Row("KA015", "template_placeholder", mentions=("__", "{{", "{%", "<", "%", "[", "x.", "X.")),
     Row("KA016", "not_in_this_release", ("keyword-release",)),
     Row("KA017", "line_too_long", ("line-too-long", "nul")),
+    Row("KA019", "smart_quotes", mentions=tuple(_FOREIGN)),
     Row("KA020", "non_comment", ("keyword-unknown", "argument-extra", "value-invalid")),
+    Row("KA101", "undefined_tracked_thing", ("undefined",)),
+    Row("KA102", "tracked_before_definition", ("defined-later",)),
+    Row("KA103", "unused_script", ("vrrp_script",)),
+    Row("KA104", "sync_group_member_missing", ("vrrp_sync_group",)),
+    Row("KA105", "instance_in_two_groups", ("vrrp_sync_group",)),
+    Row("KA106", "tracked_twice", ("repeated",)),
+    Row("KA108", "single_member_group", ("vrrp_sync_group",)),
+    Row("KA601", "script_security_missing", _COMMANDS),
+    Row("KA602", "shell_syntax_in_script", _COMMANDS),
+    Row("KA603", "timeout_exceeds_interval", ("timeout",)),
+    Row("KA605", "script_path_relative", _COMMANDS),
+    Row("KA610", "rise_or_fall_useless", ("rise", "fall")),
+    Row("KA614", "script_without_command", ("vrrp_script",)),
 )
 
 # What these find makes everything else that could be said of the same line a consequence.

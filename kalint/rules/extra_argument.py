@@ -48,7 +48,8 @@ INFO = RuleInfo("KA005", "extra-argument", "warning", "proven", "words after the
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("argument-extra"):
         if not foreign_comment(problem.subject):
-            words = "the words after the password" if context.secret(problem.span) else f"'{problem.subject}'"
+            hidden = not problem.subject or context.secret(problem.span)
+            words = "the words after the password" if hidden else f"'{problem.subject}'"
             advice = "remove it, or put quotes around a value with blanks"
             yield INFO.at(problem.span, f"keepalived does not read {words}", help=advice)
 

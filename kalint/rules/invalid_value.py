@@ -49,12 +49,14 @@ INFO = RuleInfo("KA008", "invalid-value", "error", "proven", "a value that the k
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("argument-missing"):
-        detail = f"; it takes {problem.detail}" if problem.detail else ""
-        yield INFO.at(problem.span, f"'{problem.subject}' has no value: keepalived ignores it{detail}")
+        wanted = f"write {problem.detail}" if problem.detail else ""
+        yield INFO.at(problem.span, f"'{problem.subject}' has no value: keepalived ignores it", help=wanted)
     for problem in context.found("value-invalid"):
         if not foreign_comment(problem.subject):
-            value = "this value" if context.secret(problem.span) else f"'{problem.subject}'"
-            yield INFO.at(problem.span, f"{value} is not valid: keepalived does not use it", help=problem.detail)
+            hidden = not problem.subject or context.secret(problem.span)
+            value = "this value" if hidden else f"'{problem.subject}'"
+            allowed = problem.detail or "valid; keepalived does not use it"
+            yield INFO.at(problem.span, f"{value} is not {allowed}")
 
 
 RULE = Rule(INFO, check)

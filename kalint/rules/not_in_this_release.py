@@ -52,7 +52,7 @@ INFO = RuleInfo("KA016", "not-in-this-release", "warning", "proven", "a keyword 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("keyword-release"):
-        yield INFO.at(problem.span, f"this release does not know '{problem.subject}' ({problem.detail}): it ignores it")
+        yield INFO.at(problem.span, f"keepalived knows '{problem.subject}' only {problem.detail}: this release ignores it")
 
 
 RULE = Rule(INFO, check)

@@ -70,7 +70,7 @@ class Context:
                 facts.update(tracker.ignored for tracker in instance.trackers if tracker.ignored)
             for group in self.resolved.sync_groups:
                 facts.update(tracker.ignored for tracker in group.trackers if tracker.ignored)
-            facts.update(_keywords(self.resolved.config.nodes))
+            facts.update(node.words[0].text for node in self.statements())
             self._facts = frozenset(facts)
         return self._facts
 
@@ -80,6 +80,15 @@ class Context:
         if self._text is None:
             self._text = "\n".join("\n".join(lines) for lines in self.files.values())
         return self._text
+
+    def statements(self) -> Iterator[Node]:
+        """Every statement and block, at any depth, in the order of the file."""
+        waiting = list(reversed(self.resolved.config.nodes))
+        while waiting:
+            node = waiting.pop()
+            yield node
+            if node.items:
+                waiting.extend(reversed(node.items))
 
     def secret(self, span: Span) -> bool:
         """Whether a password or a key stands on the line, so that its words must not be repeated."""
@@ -99,12 +108,3 @@ class Context:
         if key not in self._reaches:
             self._reaches[key] = self._reach(instance)
         return self._reaches[key]
-
-
-def _keywords(nodes: tuple[Node, ...]) -> Iterator[str]:
-    """The first word of every statement and block, at any depth."""
-    waiting = list(nodes)
-    while waiting:
-        node = waiting.pop()
-        yield node.words[0].text
-        waiting.extend(node.items or ())

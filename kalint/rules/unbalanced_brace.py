@@ -44,16 +44,16 @@ from kalint.rules.rule import Context, Rule, RuleInfo
 INFO = RuleInfo("KA001", "unbalanced-brace", "error", "proven", "a brace without its partner")
 
 MESSAGES = {
-    "brace-unclosed": "'{{' of {subject} is never closed; keepalived reads the rest of the file as part of it",
-    "brace-extra": "'}}' closes nothing; keepalived reports it and goes on",
-    "brace-unexpected": "'{{' opens nothing here",
-    "brace-missing": "{subject} needs a block, but no '{{' follows",
+    "brace-unclosed": "'{{' of {subject} is never closed: keepalived reads the rest of the file as part of it",
+    "brace-extra": "'}}' closes nothing: keepalived reports it and goes on",
+    "brace-unexpected": "'{{' is out of place: {subject} takes no block here",
+    "brace-missing": "'{subject}' needs a block, but no '{{' follows",
 }
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("brace-unclosed", "brace-extra", "brace-unexpected", "brace-missing"):
-        yield INFO.at(problem.span, MESSAGES[problem.kind].format(subject=problem.subject))
+        yield INFO.at(problem.span, MESSAGES[problem.kind].format(subject=problem.subject or 'what stands before it'))
 
 
 RULE = Rule(INFO, check)

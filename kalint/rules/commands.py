@@ -1,0 +1,52 @@
+"""The programs that a configuration runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.semantics.resolved import Resolved
+    from kalint.source import Span
+    from kalint.syntax.tree import Node
+
+NOTIFY = frozenset(
+    {
+        "notify",
+        "notify_master",
+        "notify_backup",
+        "notify_fault",
+        "notify_stop",
+        "notify_deleted",
+        "notify_master_rx_lower_pri",
+    }
+)
+
+
+class Command(NamedTuple):
+    """A command line as it is written, without the double quotes around it, and where it stands."""
+
+    text: str
+    span: Span
+
+
+def commands(resolved: Resolved) -> Iterator[Command]:
+    """Every vrrp_script and notify script, in the order of the file."""
+    for node in resolved.config.nodes:
+        block = node.keyword
+        if block == "vrrp_script":
+            yield from _of(node, frozenset({"script"}))
+        elif block in ("vrrp_instance", "vrrp_sync_group"):
+            yield from _of(node, NOTIFY)
+
+
+def _of(block: Node, keywords: frozenset[str]) -> Iterator[Command]:
+    for item in block.items or ():
+        words = item.words
+        if words[0].text in keywords and len(words) > 1:
+            if words[1].quoted:
+                yield Command(words[1].text, words[1].span)
+            else:
+                line = item.line
+                yield Command(line.text[words[1].start :].strip(), line.span(words[1].start, words[-1].end))

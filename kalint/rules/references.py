@@ -1,0 +1,37 @@
+"""What the rules on references share: who tracks what, and what keepalived calls it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.semantics.resolved import Resolved, Tracker
+
+BLOCKS = {
+    "script": "vrrp_script",
+    "interface": "interface",
+    "file": "track_file",
+    "process": "vrrp_track_process",
+    "bfd": "bfd_instance",
+}
+
+
+def holders(resolved: Resolved) -> Iterator[tuple[str, tuple[Tracker, ...]]]:
+    """Every instance and sync group with the trackers written in it."""
+    for group in resolved.sync_groups:
+        yield group.name, group.trackers
+    for instance in resolved.instances:
+        yield instance.name, tuple(tracker for tracker in instance.trackers if tracker.origin == "instance")
+
+
+def removed(resolved: Resolved) -> frozenset[str]:
+    """The scripts that the release removes because they run nothing."""
+    if not resolved.profile.script_needs_command:
+        return frozenset()
+    return frozenset(
+        definition.name.text
+        for definition in resolved.config.definitions
+        if definition.kind == "script" and "script" not in definition.settings
+    )

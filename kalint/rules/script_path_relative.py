@@ -1,0 +1,67 @@
+"""A script with a relative path.
+
+## What it does
+Finds commands of vrrp_script and notify whose path has a slash, but not at its start.
+
+## Why it is bad
+keepalived runs in the directory `/`, so `scripts/check` is `/scripts/check`, wherever the configuration is. The script
+is not found, and its tracker is removed.
+
+## Bad
+```
+vrrp_script chk {
+    script "scripts/check"
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+    track_script {
+        chk
+    }
+}
+```
+
+## Good
+```
+vrrp_script chk {
+    script "/usr/local/bin/check"
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+    track_script {
+        chk
+    }
+}
+```
+
+## Source
+lib/notify.c of keepalived 2.2.7 (check_script_secure), lib/daemonize.c (xdaemon).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.commands import commands
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+INFO = RuleInfo("KA605", "script-path-relative", "error", "proven", "a script whose path is not absolute")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for command in commands(context.resolved):
+        path = command.text.split(None, 1)[0].strip("'") if command.text.strip() else ""
+        if "/" in path and path[0] not in "/<$~" and "=" not in path:
+            message = f"'{path}' is not absolute: keepalived looks for it from the directory it runs in, which is /"
+            yield INFO.at(command.span, message, help="write the whole path")
+
+
+RULE = Rule(INFO, check)

@@ -1,0 +1,76 @@
+"""Scripts without script security.
+
+## What it does
+Finds configurations that run scripts without `enable_script_security` in global_defs. One finding a configuration, at
+the first script.
+
+## Why it is bad
+keepalived reports a security violation at every start, and runs scripts, as root unless `script_user` says otherwise,
+that other users may be able to change.
+
+## Bad
+```
+vrrp_script chk {
+    script "/usr/local/bin/check"
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+    track_script {
+        chk
+    }
+}
+```
+
+## Good
+```
+global_defs {
+    enable_script_security
+    script_user keepalived_script
+}
+vrrp_script chk {
+    script "/usr/local/bin/check"
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+    track_script {
+        chk
+    }
+}
+```
+
+## Source
+vrrp/vrrp.c of keepalived 2.2.7 (check_vrrp_script_security).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.commands import commands
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+INFO = RuleInfo("KA601", "script-security-missing", "warning", "proven", "scripts run without enable_script_security")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    resolved = context.resolved
+    if not resolved.instances or "enable_script_security" in resolved.config.global_settings:
+        return
+    for command in commands(resolved):
+        if command.text and not command.text.startswith("<"):
+            message = "this script runs without enable_script_security: keepalived reports a security violation"
+            advice = "add enable_script_security and a script_user to global_defs"
+            yield INFO.at(command.span, message, help=advice)
+            return
+
+
+RULE = Rule(INFO, check)

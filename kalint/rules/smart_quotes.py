@@ -1,0 +1,97 @@
+"""Punctuation that only looks right.
+
+## What it does
+Finds typographic quotes, full-width punctuation, no-break spaces and byte-order marks outside comments.
+
+## Why it is bad
+keepalived knows only ASCII quotes, braces and blanks. Anything else becomes a part of the word: `“/usr/bin/check”` is
+a program of that name, and `priority` with a no-break space behind it is an unknown keyword.
+
+## Bad
+```
+vrrp_script chk {
+    script “/usr/local/bin/check”
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+    track_script {
+        chk
+    }
+}
+```
+
+## Good
+```
+vrrp_script chk {
+    script "/usr/local/bin/check"
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+    track_script {
+        chk
+    }
+}
+```
+
+## Source
+lib/parser.c of keepalived 2.2.7 (alloc_strvec): blanks and quotes are those of ASCII.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+INFO = RuleInfo("KA019", "smart-quotes", "warning", "proven", "typographic or full-width punctuation in a value")
+
+# Each character, what it is called, and what was meant.
+MEANT = {
+    "\u201c": ('a typographic quote', '"'),
+    "\u201d": ('a typographic quote', '"'),
+    "\u201e": ('a typographic quote', '"'),
+    "\u2018": ("a typographic quote", "'"),
+    "\u2019": ("a typographic quote", "'"),
+    "\uff0c": ("a full-width comma", ","),
+    "\uff1a": ("a full-width colon", ":"),
+    "\uff1b": ("a full-width semicolon", ";"),
+    "\uff08": ("a full-width parenthesis", "("),
+    "\uff09": ("a full-width parenthesis", ")"),
+    "\uff5b": ("a full-width brace", "{"),
+    "\uff5d": ("a full-width brace", "}"),
+    "\uff03": ("a full-width number sign", "#"),
+    "\uff01": ("a full-width exclamation mark", "!"),
+    "\u3000": ("a full-width space", "a blank"),
+    "\u00a0": ("a no-break space", "a blank"),
+    "\u200b": ("a zero-width space", "nothing"),
+    "\ufeff": ("a byte-order mark", "nothing"),
+}
+FOREIGN = re.compile(f"[{''.join(MEANT)}]")
+FOREIGN_COMMENT = re.compile(r"(?:^|\s)(?://|/\*|;|--)")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for node in context.statements():
+        line = node.line
+        found = None if line.text.isascii() else FOREIGN.search(line.text)
+        if found is None or FOREIGN_COMMENT.search(line.text, 0, found.start()):
+            continue
+        if any(word.quoted and word.start < found.start() < word.end for word in node.words):
+            continue
+        called, meant = MEANT[found.group()]
+        message = f"{called} is a part of the word for keepalived, like a letter"
+        quoted = meant if len(meant) > 1 else f"'{meant}'"
+        yield INFO.at(line.span(found.start(), found.end()), message, help=f"write {quoted} instead")
+
+
+RULE = Rule(INFO, check)

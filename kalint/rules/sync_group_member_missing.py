@@ -1,0 +1,94 @@
+"""A sync group of instances that do not exist.
+
+## What it does
+Finds names in the `group` block of a vrrp_sync_group without a vrrp_instance, and sync groups without any member.
+
+## Why it is bad
+keepalived reports it and goes on without the member: the instance that was meant changes state on its own. A group
+without members is removed.
+
+## Bad
+```
+vrrp_sync_group G {
+    group {
+        VI_1
+        VI2
+    }
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+vrrp_instance VI_2 {
+    interface eth1
+    virtual_router_id 52
+    virtual_ipaddress {
+        10.0.1.9/24
+    }
+}
+```
+
+## Good
+```
+vrrp_sync_group G {
+    group {
+        VI_1
+        VI_2
+    }
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+vrrp_instance VI_2 {
+    interface eth1
+    virtual_router_id 52
+    virtual_ipaddress {
+        10.0.1.9/24
+    }
+}
+```
+
+## Source
+vrrp/vrrp_sync.c of keepalived 2.2.7 (vrrp_sync_set_group).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+INFO = RuleInfo("KA104", "sync-group-member-missing", "error", "proven", "a member of a sync group that does not exist")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    names = [instance.name for instance in context.resolved.instances]
+    known = set(names)
+    for group in context.resolved.config.sync_groups:
+        if group.name is None:
+            continue
+        if not group.members:
+            yield INFO.at(group.name.span, f"sync group {group.name.text} has no members: keepalived removes it")
+        for member in group.members:
+            if member.text not in known:
+                message = f"there is no vrrp_instance {member.text}: keepalived leaves it out of {group.name.text}"
+                yield INFO.at(member.span, message, help=advice(member.text, names))
+
+
+def advice(name: str, names: list[str]) -> str:
+    """The instance that was probably meant."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, names, 1)
+    return f"did you mean '{close[0]}'?" if close else "write the name of a vrrp_instance of this file"
+
+
+RULE = Rule(INFO, check)

@@ -1,0 +1,85 @@
+"""A template that nobody filled in.
+
+## What it does
+Finds `__VIP__`, `<your address>`, `[virtual_ip]`, `{{ value }}`, `%VIP%` and `x.x.x.x` where a value belongs. Each
+placeholder is reported once, with its other places; nothing else is said of these lines.
+
+## Why it is bad
+keepalived takes a placeholder as it stands, as the name of an interface or an address that is not valid, or cuts the
+line at its braces.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        __VIP__
+    }
+}
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+Seen in 42 of 449 published configurations; vrrp/vrrp_ipaddress.c of keepalived 2.2.7 (parse_ipaddress).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic, Related
+from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.source import Span
+
+INFO = RuleInfo("KA015", "template-placeholder", "error", "proven", "a placeholder that no value has replaced")
+
+IN_WORDS = re.compile(
+    r"__[A-Za-z0-9]\w*?__"
+    r"|%[A-Z_]{2,}%"
+    r"|<[A-Za-z][\w.:/-]*(?: [\w.:/-]+)*>"
+    r"|\[[A-Za-z]+[_ ][A-Za-z_ ]+\]"
+    r"|(?<![\w.])(?=[\d.]*[xX])(?:\d{1,3}|[xX]{1,3})(?:\.(?:\d{1,3}|[xX]{1,3})){3}(?![\w.])"
+)
+IN_LINES = re.compile(r"\{\{.*?(?:\}\}|$)|\{%.*?(?:%\}|$)|<%.*?(?:%>|$)")
+COMMENT = re.compile(r"[#!]")
+COMMANDS = ("script", "notify", "misc_path", "alpha", "smtp")
+
+
+def places(context: Context) -> Iterator[tuple[str, Span]]:
+    """Every placeholder and where it stands."""
+    for name, lines in context.files.items():
+        for number, line in enumerate(lines, 1):
+            for found in IN_LINES.finditer(line):
+                if not COMMENT.search(line, 0, found.start()):
+                    yield found.group(), Span(name, number, found.start() + 1, number, found.end() + 1)
+    for node in context.statements():
+        if not node.keyword.startswith(COMMANDS):
+            for found in IN_WORDS.finditer(node.line.text):
+                yield found.group(), node.line.span(found.start(), found.end())
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    seen: dict[str, list[Span]] = {}
+    for text, span in places(context):
+        template = text[:2] in ("{{", "{%", "<%")
+        seen.setdefault("a template's markup" if template else text, []).append(span)
+    for text, spans in seen.items():
+        others = (Related(span, "and here") for span in spans[1:])
+        secret = any(context.secret(span) for span in spans)
+        message = f"{'a placeholder' if secret else text} stands where a value belongs: keepalived takes it as it is"
+        yield INFO.at(spans[0], message, *others, help="fill in the template and check what comes out")
+
+
+RULE = Rule(INFO, check)

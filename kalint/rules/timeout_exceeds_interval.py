@@ -1,0 +1,73 @@
+"""A script that may run longer than its interval.
+
+## What it does
+Finds a vrrp_script whose timeout is longer than its interval.
+
+## Why it is bad
+While a script runs, keepalived skips its next runs. A script that hangs is noticed only after its timeout, however
+short the interval is.
+
+## Bad
+```
+vrrp_script chk {
+    script "/usr/local/bin/check"
+    interval 2
+    timeout 10
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+    track_script {
+        chk
+    }
+}
+```
+
+## Good
+```
+vrrp_script chk {
+    script "/usr/local/bin/check"
+    interval 2
+    timeout 2
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+    track_script {
+        chk
+    }
+}
+```
+
+## Source
+vrrp/vrrp_scheduler.c of keepalived 2.2.7 (vrrp_script_thread): "skipping run".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+INFO = RuleInfo("KA603", "timeout-exceeds-interval", "warning", "proven", "a script may run longer than its interval")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for script in context.resolved.scripts:
+        timeout, interval = script.timeout, script.interval
+        if timeout.word is not None and timeout.value > interval.value:
+            message = (
+                f"{script.name} may run for {timeout.value:g} s, longer than its interval of {interval.value:g} s: "
+                f"keepalived skips its runs meanwhile, and notices a hanging script only after {timeout.value:g} s"
+            )
+            yield INFO.at(timeout.word.span, message, help=f"write a timeout of at most {interval.value:g}")
+
+
+RULE = Rule(INFO, check)

@@ -1,0 +1,71 @@
+"""A tracker of something that is defined further down.
+
+## What it does
+Finds names in track_script, track_file, track_process and track_bfd whose definition stands behind the block that
+tracks them.
+
+## Why it is bad
+keepalived reads the file once, from top to bottom. It does not find the thing, reports that, and drops the tracker.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+    track_script {
+        chk
+    }
+}
+vrrp_script chk {
+    script "/usr/local/bin/check"
+}
+```
+
+## Good
+```
+vrrp_script chk {
+    script "/usr/local/bin/check"
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+    track_script {
+        chk
+    }
+}
+```
+
+## Source
+vrrp/vrrp_track.c of keepalived 2.2.7 (alloc_track_script), trackers/track_file.c (vrrp_alloc_track_file).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic, Related
+from kalint.rules.references import BLOCKS, holders
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+INFO = RuleInfo("KA102", "tracked-before-definition", "error", "proven", "a tracker of something that is defined later")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    names = {(definition.kind, definition.name.text): definition for definition in context.resolved.config.definitions}
+    for holder, trackers in holders(context.resolved):
+        for tracker in trackers:
+            if tracker.ignored == "defined-later":
+                block = BLOCKS[tracker.kind]
+                message = f"{tracker.name} is defined after {holder}: keepalived finds nothing and drops this tracker"
+                definition = names.get((tracker.kind, tracker.name))
+                places = (Related(definition.name.span, "the definition, too late"),) if definition else ()
+                yield INFO.at(tracker.where.span, message, *places, help=f"move {block} {tracker.name} before {holder}")
+
+
+RULE = Rule(INFO, check)

@@ -1,0 +1,70 @@
+"""The same thing tracked twice in one block.
+
+## What it does
+Finds a name that stands twice in the tracking blocks of one kind, of one instance or sync group.
+
+## Why it is bad
+keepalived uses the first line and reports the second: its weight never counts.
+
+## Bad
+```
+vrrp_script chk {
+    script "/usr/local/bin/check"
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+    track_script {
+        chk weight 10
+        chk weight 20
+    }
+}
+```
+
+## Good
+```
+vrrp_script chk {
+    script "/usr/local/bin/check"
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+    track_script {
+        chk weight 20
+    }
+}
+```
+
+## Source
+vrrp/vrrp_track.c of keepalived 2.2.7 (alloc_track_script): "duplicate track_script".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic, Related
+from kalint.rules.references import holders
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+INFO = RuleInfo("KA106", "tracked-twice", "warning", "proven", "a thing that one block tracks twice")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for holder, trackers in holders(context.resolved):
+        first = {tracker.key: tracker for tracker in reversed(trackers) if tracker.ignored != "repeated"}
+        for tracker in trackers:
+            if tracker.ignored == "repeated":
+                kept = first.get(tracker.key)
+                places = (Related(kept.where.span, "the one that counts"),) if kept else ()
+                message = f"{holder} tracks {tracker.name} twice: keepalived ignores this line"
+                yield INFO.at(tracker.where.span, message, *places, help="remove one of the two lines")
+
+
+RULE = Rule(INFO, check)

@@ -1,0 +1,80 @@
+"""A tracker of something that is not defined.
+
+## What it does
+Finds names in track_script, track_file, track_process and track_bfd without a definition, and names the one that was
+probably meant.
+
+## Why it is bad
+keepalived reports it and drops the tracker: the failure that it was meant for changes nothing. An undefined track_file
+even crashes keepalived 2.2.7 with `-t`.
+
+## Bad
+```
+vrrp_script chk {
+    script "/usr/local/bin/check"
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+    track_script {
+        check
+    }
+}
+```
+
+## Good
+```
+vrrp_script chk {
+    script "/usr/local/bin/check"
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+    track_script {
+        chk
+    }
+}
+```
+
+## Source
+vrrp/vrrp_track.c of keepalived 2.2.7 (alloc_track_script), trackers/track_file.c (vrrp_alloc_track_file).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.references import BLOCKS, holders, removed
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+INFO = RuleInfo("KA101", "undefined-tracked-thing", "error", "proven", "a tracker of something that is not defined")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    defined = {(definition.kind, definition.name.text) for definition in context.resolved.config.definitions}
+    gone = removed(context.resolved)
+    for holder, trackers in holders(context.resolved):
+        for tracker in trackers:
+            if tracker.ignored == "undefined" and tracker.name not in gone:
+                block = BLOCKS[tracker.kind]
+                message = f"{block} {tracker.name} is not defined: keepalived drops this tracker of {holder}"
+                names = [name for kind, name in defined if kind == tracker.kind]
+                yield INFO.at(tracker.where.span, message, help=advice(tracker.name, names, block))
+
+
+def advice(name: str, names: list[str], block: str) -> str:
+    """The name that was probably meant, else what is missing."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, names, 1)
+    return f"did you mean '{close[0]}'?" if close else f"add a {block} {name} block before the one that tracks it"
+
+
+RULE = Rule(INFO, check)
