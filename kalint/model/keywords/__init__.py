@@ -79,7 +79,9 @@ _SERVERS = frozenset({"virtual_server", "real_server", "SSL"})
 _CHECKERS = frozenset(
     {
         "HTTP_GET",
-        "url",
+        "HTTP_GET url",
+        "SSL_GET",
+        "SSL_GET url",
         "TCP_CHECK",
         "SMTP_CHECK",
         "host",
@@ -137,11 +139,11 @@ def contexts_of(name: str) -> tuple[str, ...]:
     for context in CONTEXTS:
         if name in keywords(context):
             openers += openers_of(context)
-    return tuple(openers)
+    return tuple(dict.fromkeys(openers))
 
 
 def openers_of(context: str) -> tuple[str, ...]:
-    """The keywords whose braces open a context: HTTP_GET and SSL_GET for `HTTP_GET`; "" for the top level."""
+    """The keywords whose braces open a context: track_file and vrrp_track_file for `track_file`; "" for the top."""
     if not context:
         return ("",)
     found = [row.name for outer in CONTEXTS for row in keywords(outer).values() if row.block == context]

@@ -1,10 +1,11 @@
 """The small language for a keyword's arguments, and the check of a statement against it.
 
 A form is one slot for each word, separated by blanks: `int(1..255)`, `[bool]` (may be left out), `(MASTER|BACKUP)` (one
-of these words), `name:word` (a slot with a name), `email...` (one word or more). The types that are checked are int,
-decimal, bool, ip, ip4, ip6 and interface; any other word is a name for free text. A range may leave out an end and may
-end in a unit: `decimal(0.01..255s)`. `secret` marks a value that must not appear in any output, `command` a line that
-keepalived reads by the rules of a shell.
+of these words; `anycase(TCP|UDP)` in small letters too), `name:word` (a slot with a name), `email...` (one word or
+more). The types that are checked are int, decimal, bool, ip, ip4, ip6, server (an address, fwmark or group) and
+interface; any other word is a name for free text. A range may leave out an end and may end in a unit:
+`decimal(0.01..255s)`. `secret` marks a value that must not appear in any output, `command` a line that keepalived reads
+by the rules of a shell.
 """
 
 from __future__ import annotations
@@ -26,6 +27,12 @@ BOOLEANS = frozenset({"true", "on", "yes", "false", "off", "no"})
 """The words that lib/utils.c (lib/parser.c from 2.0.0), check_true_false, knows; the case counts."""
 
 _UNITS = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "bytes": "bytes"}
+_ADDRESSES = {
+    "ip": "an IP address",
+    "ip4": "an IPv4 address",
+    "ip6": "an IPv6 address",
+    "server": "an IP address, fwmark or group",
+}
 _INTERFACE_LENGTH = 15
 """IFNAMSIZ of linux/if.h, without the NUL."""
 
@@ -84,6 +91,9 @@ def _type(kind: str) -> tuple[Callable[[str], bool] | None, str]:
     if not name:
         choices = tuple(rest.rstrip(")").split("|"))
         return frozenset(choices).__contains__, _either(choices)
+    if name == "anycase":
+        choices = tuple(rest.rstrip(")").split("|"))
+        return lambda text: text.upper() in choices, _either(choices)
     if name in ("int", "decimal"):
         return _number(name, rest.rstrip(")"))
     if name == "bool":
@@ -93,7 +103,7 @@ def _type(kind: str) -> tuple[Callable[[str], bool] | None, str]:
             lambda text: len(text) <= _INTERFACE_LENGTH,
             f"an interface name of at most {_INTERFACE_LENGTH} characters",
         )
-    if name in ("ip", "ip4", "ip6"):
+    if name in _ADDRESSES:
         return _address(name)
     return None, name.replace("_", " ")
 
@@ -142,10 +152,15 @@ def _decimal(low: float, high: float) -> Callable[[str], bool]:
 
 
 def _address(kind: str) -> tuple[Callable[[str], bool], str]:
+    """As lib/utils.c, inet_stosockaddr: a mask or the end of a range after the address is not looked at."""
+
     def valid(text: str) -> bool:
         from socket import AF_INET, AF_INET6, inet_pton
 
-        families = {"ip": (AF_INET, AF_INET6), "ip4": (AF_INET,), "ip6": (AF_INET6,)}[kind]
+        if kind == "server" and text in ("fwmark", "group"):
+            return True
+        text = text.partition("/")[0].partition("-")[0]
+        families = {"ip4": (AF_INET,), "ip6": (AF_INET6,)}.get(kind, (AF_INET, AF_INET6))
         for family in families:
             try:
                 inet_pton(family, text)
@@ -154,7 +169,7 @@ def _address(kind: str) -> tuple[Callable[[str], bool], str]:
             return True
         return False
 
-    return valid, {"ip": "an IP address", "ip4": "an IPv4 address", "ip6": "an IPv6 address"}[kind]
+    return valid, _ADDRESSES[kind]
 
 
 @cache
