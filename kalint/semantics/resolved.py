@@ -28,6 +28,15 @@ if TYPE_CHECKING:
         "release",  # this release has no such tracker
         "not-connected",  # a bug of the release (a group's track_process before 2.2.0, ...)
     ]
+    History = Literal[
+        "shared-interface-fault",  # subject: the unweighted interfaces; any that returns ends the FAULT of the others
+        "group-fault-counter",  # the same in a sync group: its count of faults is off by one after two faults
+        "stale-file-sum",  # subject: the file; after FAULT the sum keeps the file's old contribution
+        "deleted-file-stale",  # subject: the file; once deleted it is not read again
+        "reload-forgets-reverse",  # subject: the script; a reload takes its reversed weight for a plain one
+        "bfd-not-counted-at-start",  # subject: the bfd of the group; its weight is added when it first comes up
+        "bfd-counted-twice",  # subject: the bfd of instance and group; down at the start it counts for both
+    ]
 
 T = TypeVar("T")
 
@@ -95,8 +104,11 @@ class Script(NamedTuple):
 class Instance(NamedTuple):
     """A VRRP instance as the release runs it; times in seconds.
 
-    `trackers` has the ignored ones too, in the order of the file, own interface and implied ones last.
-    `silent` says why the instance never speaks at all (a script of weight 0 on it and on its group), else None.
+    `trackers` has the ignored ones too, in the order of the file, own interface and implied ones last, then the
+    sync group's. `silent` says why the instance never speaks at all (a script of weight 0 on a member of its group and
+    on the group), else None. `group_faults` are the live trackers of all members of its group that can FAULT: any of
+    them faults this instance too, but none of them changes its priority unless it is in `trackers` as well.
+    `history` says where the present states alone do not decide: (kind, subject), the kinds are those of `History`.
     """
 
     name: str
@@ -116,6 +128,10 @@ class Instance(NamedTuple):
     sync_group: str | None
     trackers: tuple[Tracker, ...]
     silent: str | None = None
+    group_faults: tuple[Tracker, ...] = ()
+    history: tuple[tuple[History, str], ...] = ()
+    down_timer_adverts: int = 3
+    strict: bool = False
 
     @property
     def owner(self) -> bool:

@@ -1,0 +1,159 @@
+"""What the state of a tracked thing does to an instance: a change of its priority, FAULT, or nothing.
+
+States are those of the command line: script and process `ok` or `ko` (a script also `unknown`: it never ran),
+interface and bfd `up` or `down`, a file an integer or its raw text (None: no file).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kalint.semantics.profile import Profile
+    from kalint.semantics.resolved import Ignored, Instance, Tracker
+
+    State = str | int | None
+
+LOWEST, HIGHEST = 1, 254
+"""An effective priority's bounds, but for the address owner's 255 (vrrp_track.c vrrp_set_effective_priority)."""
+
+_FILE_FAULT, _FILE_HIGHEST = -254, 253
+
+
+class Effect(NamedTuple):
+    """What one tracker adds to the priority, or that it faults the instance; `ignored` says why it can do neither."""
+
+    delta: int
+    fault: bool = False
+    ignored: Ignored | None = None
+
+
+_NOTHING = Effect(0)
+_FAULT = Effect(0, True)
+
+
+def effect(tracker: Tracker, state: State, profile: Profile) -> Effect:
+    """The effect of a tracker while its thing is in this state.
+
+    Source: vrrp_track.c (initialise_interface_tracking_priorities, process_script_update_priority) and track_file.c,
+    keepalived 2.2.7; what other releases do differently is in the profile.
+    """
+    if tracker.ignored is not None:
+        return Effect(0, False, tracker.ignored)
+    weight = tracker.weight.value
+    if tracker.kind == "file":
+        return _file_effect(weight, tracker.reverse, file_value(state, profile))
+    if state == "unknown":
+        if profile.unrun_script == "neutral":
+            return _FAULT if weight == 0 else _NOTHING
+        state = "ko"
+    good = state in ("ok", "up")
+    if weight == 0:
+        return _FAULT if good == tracker.reverse else _NOTHING
+    if weight < 0 and tracker.kind == "bfd" and tracker.origin == "sync_group":
+        good, weight = _late_bfd(good, weight, profile)
+    if good != (weight > 0):
+        return _NOTHING
+    return Effect(-weight if tracker.reverse else weight)
+
+
+def _late_bfd(good: bool, weight: int, profile: Profile) -> tuple[bool, int]:
+    """A negative weight that was not subtracted at the start is added when the bfd comes up."""
+    return (good, weight) if profile.group_bfd_counted_at_start else (good, -weight)
+
+
+def _file_effect(weight: int, reverse: bool, value: int) -> Effect:
+    if weight == 0:
+        return _FAULT if (value != 0) != reverse else _NOTHING
+    status = value * weight * (-1 if reverse else 1)
+    return _FAULT if status <= _FILE_FAULT else Effect(min(status, _FILE_HIGHEST))
+
+
+def states(tracker: Tracker, profile: Profile) -> tuple[tuple[str, int, bool], ...]:
+    """Every effect that a tracker has in some state: (state, delta, fault), the good state first.
+
+    A file stands with each distinct effect once, by the value nearest to 0 that has it.
+    """
+    if tracker.kind == "file":
+        return _file_states(tracker, profile)
+    labels = ("up", "down") if tracker.kind in ("interface", "bfd") else ("ok", "ko")
+    found = []
+    for label in labels:
+        result = effect(tracker, label, profile)
+        found.append((label, result.delta, result.fault))
+    return tuple(found)
+
+
+def _file_states(tracker: Tracker, profile: Profile) -> tuple[tuple[str, int, bool], ...]:
+    found = {(0, False): 0} if tracker.ignored else {}
+    if not tracker.ignored:
+        for sign in (1, -1):
+            for value in range(255 if tracker.weight.value else 2):
+                result = effect(tracker, sign * value, profile)
+                found.setdefault((result.delta, result.fault), sign * value)
+                if result.fault and value or result.delta == _FILE_HIGHEST:
+                    break
+    ordered = sorted(found.items(), key=lambda item: (abs(item[1]), -item[1]))
+    return tuple((str(value), delta, fault) for (delta, fault), value in ordered)
+
+
+def file_value(state: State, profile: Profile, before: int = 0) -> int:
+    """The value that keepalived reads from a tracked file: C's strtol with base 0, 0 where there is no number.
+
+    Args:
+        state: an integer, the file's text, or None where there is no file.
+        profile: before 2.1.0 the value is clamped to -254..254; later one beyond 32 bits is ignored.
+        before: the value before, which stays where this one is ignored (0 at the start).
+    """
+    value = state if isinstance(state, int) else _strtol(state or "")
+    if profile.file_clamped_to_254:
+        return max(-254, min(254, value))
+    return value if -(2**31) <= value < 2**31 else before
+
+
+def _strtol(text: str) -> int:
+    """C's strtol with base 0: blanks, a sign, 0x for hexadecimal, 0 for octal, and what follows the digits is left."""
+    text = text[:127].lstrip(" \t\n\v\f\r").lower()
+    negative = text[:1] == "-"
+    if text[:1] in ("+", "-"):
+        text = text[1:]
+    digits, base = "0123456789", 10
+    if text[:2] == "0x" and text[2:3] and text[2] in "0123456789abcdef":
+        text, digits, base = text[2:], "0123456789abcdef", 16
+    elif text[:1] == "0":
+        digits, base = "01234567", 8
+    end = 0
+    while end < len(text) and text[end] in digits:
+        end += 1
+    value = int(text[:end], base) if end else 0
+    return -value if negative else value
+
+
+def good_state(tracker: Tracker) -> State:
+    """The state that things are in while all is well: up, ok, 0."""
+    if tracker.kind == "file":
+        return 0
+    return "up" if tracker.kind in ("interface", "bfd") else "ok"
+
+
+def outcome(instance: Instance, states: Mapping[str, State], profile: Profile) -> int | None:
+    """The effective priority of an instance in these states, or None: FAULT.
+
+    Args:
+        states: the state of each thing by its key (`script:chk`); one that is missing is good.
+    """
+    if instance.silent is not None:
+        return None
+    total = instance.base_priority.value
+    for tracker in instance.trackers:
+        if tracker.ignored is None:
+            result = effect(tracker, states.get(tracker.key, good_state(tracker)), profile)
+            if result.fault:
+                return None
+            total += result.delta
+    for tracker in instance.group_faults:
+        if effect(tracker, states.get(tracker.key, good_state(tracker)), profile).fault:
+            return None
+    return 255 if instance.owner else max(LOWEST, min(HIGHEST, total))

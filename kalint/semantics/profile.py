@@ -1,0 +1,314 @@
+"""What differs between keepalived's releases in tracking, priorities and FAULT: one named field for each difference.
+
+A profile is the one before it with a few fields replaced, so that reading `_history` from top to bottom is reading
+what each release changed. Nothing else in kalint compares releases (but the keyword table, for its keywords).
+The text under each field is the row of docs/semantics.md.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING, NamedTuple
+
+from kalint.version import Version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Literal
+
+    from kalint.model.config import TrackKind
+
+    Script = Literal["ko", "ok", "removed", "runs"]
+
+
+class Profile(NamedTuple):
+    """How one release, and those after it up to the next profile, reads tracking and runs it."""
+
+    since: Version
+    """The first release that behaves so."""
+
+    kinds: frozenset[TrackKind]
+    """What an instance can track. Source: vrrp_parser.c; file and bfd 2.0.0, process 2.0.11."""
+    group_kinds: frozenset[TrackKind]
+    """What a vrrp_sync_group can track for its members. Source: vrrp_parser.c 2.0.0; process 2.0.11."""
+    group_process_connected: bool
+    """A group's track_process reaches its members. Source: vrrp.c sync_group_tracking_init, 2.2.0."""
+    group_bfd_counted_at_start: bool
+    """A group's bfd that is down at the start is counted; else its weight -40 gives +40 while it is up. Source:
+    vrrp_track.c initialise_vrrp_tracking_priorities, 2.2.3; measured on 2.0.20 and 2.1.5."""
+
+    reverse: bool
+    """`reverse` (and for all but interfaces `noreverse`) is understood. Source: vrrp_track.c 2.0.18."""
+    line_dropped_on_typo: frozenset[TrackKind]
+    """An unknown word after the name, or `weight` without a value, drops the line; else the line counts as if nothing
+    followed the name. Source: vrrp_track.c; file and bfd 2.0.0, process 2.0.11, script and interface 2.0.18."""
+    line_dropped_on_bad_reverse: frozenset[TrackKind]
+    """A fourth word other than reverse and noreverse drops the line; else it is ignored. Source: vrrp_track.c and
+    track_file.c, 2.0.18."""
+    first_of_repeated_wins: bool
+    """The same thing twice in one block: the first line wins; else both are added up. Source: vrrp_track.c 2.0.0."""
+    weight_254_becomes_253: bool
+    """`weight 254` on a script's or interface's tracking line counts as 253. Source: vrrp_track.c 2.0.0."""
+    script_weight_checked: bool
+    """A vrrp_script's weight beyond -253..253 is reported; it is used all the same. Source: vrrp_parser.c 2.0.0."""
+
+    documented_script_weight: int
+    """The weight that the manual promises a vrrp_script without one; the daemon's is 0 in every release. Source:
+    doc/keepalived.conf.SYNOPSIS ("If unspecified, the weight equals 2"), corrected in 1.3.3."""
+
+    priority_may_have_tail: bool
+    """`priority 120x` is 120; else it is invalid and becomes 100. Source: vrrp_parser.c vrrp_prio_handler, 1.3.0."""
+    missing_priority_from_state: bool
+    """Without `priority`: 255 with `state MASTER`, else 100. Before: 100 at first, and 1 (0 plus the weights, but
+    never below 1) as soon as it is computed. Source: vrrp.c vrrp_complete_instance, 1.2.20."""
+    unknown_state_clears_master: bool
+    """An unknown state after `state MASTER` makes it BACKUP. Source: vrrp_parser.c vrrp_state_handler, 2.0.0."""
+    owner_starts_as_master: bool
+    """Priority 255 acts as `state MASTER` even with `state BACKUP`. Source: vrrp.c 1.2.13 to 1.4.5."""
+    master_clears_nopreempt: bool
+    """`state MASTER` clears nopreempt and preempt_delay; before it only warns, if at all. Source: vrrp.c 2.0.0."""
+    owner_clears_nopreempt: bool
+    """Priority 255 clears nopreempt. Source: vrrp.c 1.3.5."""
+    nopreempt_clears_delay: bool
+    """nopreempt and strict mode clear preempt_delay. Source: vrrp.c 1.2.22."""
+    state_master_waits: bool
+    """`state MASTER` without 255 waits the whole master down interval; before it is master after about one advert.
+    Source: vrrp_scheduler.c 2.0.0; measured on seven releases."""
+
+    own_interface_ignored: bool
+    """track_interface on the instance's own interface is ignored; before its weight counts. Source: vrrp.c 2.0.0."""
+    address_devices_tracked: bool
+    """The `dev` of an address is tracked with weight 0, unless `no_track`. Source: vrrp.c 2.0.0."""
+    route_devices_tracked: bool
+    """The `dev`, `iif` and `oif` of virtual routes and rules are tracked with weight 0, unless `no_track`.
+    Source: vrrp.c 2.0.1."""
+    static_devices_tracked: bool
+    """The devices of static addresses, routes and rules with a track_group are tracked with weight 0. Source: vrrp.c
+    static_track_group_init, 2.0.3."""
+    missing_interface: Literal["ignored", "exit"]
+    """A tracked interface that is not there: its line is ignored, or the daemon exits (with dynamic_interfaces it
+    counts as down). Source: vrrp_track.c alloc_track_if, 2.0.0; measured."""
+    lost_address_faults: bool
+    """No source address on the interface is FAULT. Source: vrrp_track.c and keepalived_netlink.c, 2.0.0; measured."""
+
+    smallest_group: int
+    """A vrrp_sync_group with fewer members is removed. Source: vrrp_sync.c 1.2.20, 1.4.0, 2.1.0 and 2.2.3."""
+    group_zeroes_interfaces: bool
+    """In a group without tracking weight an interface's weight becomes 0, so that it faults; from 2.0.0 it stays
+    active, though the log says otherwise. Source: vrrp_scheduler.c vrrp_init_state; measured."""
+    group_zeroes_interfaces_of_owner: bool
+    """The same, even on a priority-255 instance. Source: vrrp_scheduler.c, until 1.2.24."""
+    restricted_drops_all: bool
+    """In a group without tracking weight, and on a priority-255 instance, every script, file and bfd of the instance
+    is dropped, weight 0 too. Source: vrrp.c (free_track_script_list), 2.1.0 to 2.1.5; measured on 2.1.5."""
+    script_on_both_silences: bool
+    """A script of weight 0 on an instance and on its group silences the group for ever. Source: vrrp_track.c
+    initialise_track_script_state, 2.0.0; measured from 2.0.20 on."""
+    group_keywords: frozenset[str]
+    """What keeps the weights of a group's members. Source: vrrp_parser.c; sync_group_tracking_weight 2.0.0."""
+
+    unrun_script: Literal["ko", "neutral"]
+    """A script that never ran counts as KO; or adds nothing, and with weight 0 holds the instance and its group
+    silent. Source: vrrp_track.c 2.0.0; measured."""
+    init_fail: bool
+    """`init_fail` has an effect. Source: vrrp_scheduler.c 1.3.2 to 1.4.5; measured: none in 2.x."""
+    signal_is_ok: bool
+    """A script killed by a signal counts as OK, as any exit status of 126 or more. Source: lib/notify.c 1.4.0 to 1.4.5;
+    measured on 1.4.5."""
+    missing_script: Script
+    """A script that is missing or not executable counts as KO or OK, or is removed. Source: lib/notify.c 1.3.0, 2.0.0;
+    measured."""
+    insecure_script: Script
+    """An insecure script with enable_script_security. Source: lib/notify.c 1.3.0, 2.0.0; measured."""
+    symlinked_script_disabled: bool
+    """A script whose path leads through a symlinked directory (/bin) is disabled. Source: lib/notify.c 2.3.0;
+    measured on 2.3.3."""
+    decimal_script_times: bool
+    """interval and timeout of a vrrp_script may have decimals. Source: vrrp_parser.c 2.3.2."""
+    decimal_preempt_delay: bool
+    """preempt_delay may have decimals. Source: vrrp_parser.c 2.0.7."""
+
+    file_clamped_to_254: bool
+    """A file's value is clamped to -254..254 before it is multiplied; later a value beyond 32 bits is ignored and the
+    one before it stays. Source: vrrp_track.c process_track_file until 2.0.20; track_file.c 2.1.0."""
+    file_leaving_fault_recomputes: bool
+    """When a file's value leaves FAULT, the sum is corrected. Source: vrrp_track.c 2.0.20; measured on 2.0.10."""
+    file_recreated_is_seen: bool
+    """A file that was deleted and written again is read. Source: track_file.c 2.1.0; measured on 2.0.20."""
+    interface_faults_share_bit: bool
+    """All unweighted interfaces of an instance share one fault, set by any of them and cleared by any: with two down,
+    one that returns ends the FAULT. Source: vrrp_track.c down_instance, 2.3.3; measured."""
+    reload_forgets_reverse: bool
+    """After a reload the base sum ignores `reverse` of scripts. Source: vrrp_track.c
+    initialise_track_script_state, 2.0.18; measured."""
+
+    computed_on_events: bool
+    """The priority is computed when something changes; before, every advert interval. Source: vrrp_scheduler.c
+    vrrp_update_priority, until 1.4.5."""
+    skew_from_effective: bool
+    """Skew time comes from the effective priority and, in v3, the learned interval; before from the base priority.
+    Source: vrrp.h VRRP_TIMER_SKEW 2.0.0; measured."""
+    vrrp_versions: frozenset[int]
+    """The versions of VRRP. Source: vrrp_parser.c; 3 from 1.2.17 on."""
+    two_owners: Literal["higher address", "local drops to 254"]
+    """Two masters of priority 255. Source: vrrp.c; measured."""
+
+
+_OLDEST = Profile(
+    since=Version(1, 2, 13),
+    kinds=frozenset({"script", "interface"}),
+    group_kinds=frozenset(),
+    group_process_connected=False,
+    group_bfd_counted_at_start=False,
+    reverse=False,
+    line_dropped_on_typo=frozenset(),
+    line_dropped_on_bad_reverse=frozenset(),
+    first_of_repeated_wins=False,
+    weight_254_becomes_253=False,
+    script_weight_checked=False,
+    documented_script_weight=2,
+    priority_may_have_tail=True,
+    missing_priority_from_state=False,
+    unknown_state_clears_master=False,
+    owner_starts_as_master=True,
+    master_clears_nopreempt=False,
+    owner_clears_nopreempt=False,
+    nopreempt_clears_delay=False,
+    state_master_waits=False,
+    own_interface_ignored=False,
+    address_devices_tracked=False,
+    route_devices_tracked=False,
+    static_devices_tracked=False,
+    missing_interface="ignored",
+    lost_address_faults=False,
+    smallest_group=1,
+    group_zeroes_interfaces=True,
+    group_zeroes_interfaces_of_owner=True,
+    restricted_drops_all=False,
+    script_on_both_silences=False,
+    group_keywords=frozenset({"global_tracking"}),
+    unrun_script="ko",
+    init_fail=False,
+    signal_is_ok=False,
+    missing_script="ko",
+    insecure_script="runs",
+    symlinked_script_disabled=False,
+    decimal_script_times=False,
+    decimal_preempt_delay=False,
+    file_clamped_to_254=True,
+    file_leaving_fault_recomputes=False,
+    file_recreated_is_seen=False,
+    interface_faults_share_bit=False,
+    reload_forgets_reverse=False,
+    computed_on_events=False,
+    skew_from_effective=False,
+    vrrp_versions=frozenset({2}),
+    two_owners="higher address",
+)
+
+
+def _history() -> Iterator[Profile]:
+    """Every profile, in order of release."""
+    profile = _OLDEST
+    yield profile
+    profile = profile._replace(since=Version(1, 2, 17), vrrp_versions=frozenset({2, 3}))
+    yield profile
+    profile = profile._replace(since=Version(1, 2, 20), missing_priority_from_state=True, smallest_group=2)
+    yield profile
+    profile = profile._replace(since=Version(1, 2, 22), nopreempt_clears_delay=True)
+    yield profile
+    profile = profile._replace(
+        since=Version(1, 3, 0),
+        priority_may_have_tail=False,
+        group_zeroes_interfaces_of_owner=False,
+        missing_script="ok",
+        insecure_script="ok",
+        two_owners="local drops to 254",
+    )
+    yield profile
+    profile = profile._replace(since=Version(1, 3, 2), init_fail=True)
+    yield profile
+    profile = profile._replace(since=Version(1, 3, 3), documented_script_weight=0)
+    yield profile
+    profile = profile._replace(since=Version(1, 3, 5), owner_clears_nopreempt=True)
+    yield profile
+    profile = profile._replace(since=Version(1, 4, 0), smallest_group=1, signal_is_ok=True)
+    yield profile
+    profile = profile._replace(
+        since=Version(2, 0, 0),
+        kinds=frozenset({"script", "interface", "file", "bfd"}),
+        group_kinds=frozenset({"script", "interface", "file", "bfd"}),
+        line_dropped_on_typo=frozenset({"file", "bfd"}),
+        first_of_repeated_wins=True,
+        weight_254_becomes_253=True,
+        script_weight_checked=True,
+        unknown_state_clears_master=True,
+        owner_starts_as_master=False,
+        master_clears_nopreempt=True,
+        state_master_waits=True,
+        own_interface_ignored=True,
+        address_devices_tracked=True,
+        missing_interface="exit",
+        lost_address_faults=True,
+        group_zeroes_interfaces=False,
+        script_on_both_silences=True,
+        group_keywords=frozenset({"global_tracking", "sync_group_tracking_weight"}),
+        unrun_script="neutral",
+        init_fail=False,
+        signal_is_ok=False,
+        missing_script="removed",
+        insecure_script="removed",
+        computed_on_events=True,
+        skew_from_effective=True,
+    )
+    yield profile
+    profile = profile._replace(since=Version(2, 0, 1), route_devices_tracked=True)
+    yield profile
+    profile = profile._replace(since=Version(2, 0, 3), static_devices_tracked=True)
+    yield profile
+    profile = profile._replace(since=Version(2, 0, 7), decimal_preempt_delay=True)
+    yield profile
+    profile = profile._replace(
+        since=Version(2, 0, 11),
+        kinds=frozenset({"script", "interface", "file", "bfd", "process"}),
+        group_kinds=frozenset({"script", "interface", "file", "bfd", "process"}),
+        line_dropped_on_typo=frozenset({"file", "bfd", "process"}),
+    )
+    yield profile
+    profile = profile._replace(
+        since=Version(2, 0, 18),
+        reverse=True,
+        line_dropped_on_typo=frozenset({"script", "interface", "file", "bfd", "process"}),
+        line_dropped_on_bad_reverse=frozenset({"file", "bfd"}),
+        reload_forgets_reverse=True,
+    )
+    yield profile
+    profile = profile._replace(since=Version(2, 0, 20), file_leaving_fault_recomputes=True)
+    yield profile
+    profile = profile._replace(
+        since=Version(2, 1, 0),
+        smallest_group=2,
+        restricted_drops_all=True,
+        file_clamped_to_254=False,
+        file_recreated_is_seen=True,
+    )
+    yield profile
+    profile = profile._replace(since=Version(2, 2, 0), restricted_drops_all=False, group_process_connected=True)
+    yield profile
+    profile = profile._replace(since=Version(2, 2, 3), smallest_group=1, group_bfd_counted_at_start=True)
+    yield profile
+    profile = profile._replace(since=Version(2, 3, 0), symlinked_script_disabled=True)
+    yield profile
+    profile = profile._replace(since=Version(2, 3, 2), decimal_script_times=True)
+    yield profile
+    profile = profile._replace(since=Version(2, 3, 3), interface_faults_share_bit=True, two_owners="higher address")
+    yield profile
+
+
+PROFILES: tuple[Profile, ...] = tuple(_history())
+"""Every profile, in order of release; the last is that of the newest release."""
+
+
+def profile_for(version: Version) -> Profile:
+    """The newest profile that is not newer than the release (the oldest one for anything older)."""
+    return PROFILES[max(0, bisect_right([profile.since for profile in PROFILES], version) - 1)]

@@ -1,0 +1,207 @@
+"""From what is written to what a keepalived release runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.semantics import trackers as tracking
+from kalint.semantics import values
+from kalint.semantics.profile import profile_for
+from kalint.semantics.resolved import Group, Instance, Resolved, Setting, Tracker
+
+if TYPE_CHECKING:
+    from kalint.model.config import Config, StaticTracker, SyncGroup, VrrpInstance
+    from kalint.semantics.profile import Profile
+    from kalint.semantics.resolved import Family, History, Script
+    from kalint.source import Word
+    from kalint.version import Version
+
+_NO_INTERFACE = Setting("")
+_NO_ID = Setting(0)
+
+
+def resolve(config: Config, version: Version) -> Resolved:
+    """What a release makes of a configuration: every value it uses, every tracker it keeps or drops.
+
+    Source: vrrp.c vrrp_complete_init, keepalived 2.2.7, and the differences of other releases in `Profile`.
+    """
+    return _Resolver(config, profile_for(version)).run()
+
+
+class _Resolver:
+    """One run over one configuration."""
+
+    def __init__(self, config: Config, profile: Profile) -> None:
+        self.config = config
+        self.profile = profile
+        self.scripts: list[Script] = []
+        self.defined: tracking.Definitions = {}
+        self.bases: dict[str, Setting[int]] = {}
+        self.groups: list[Group] = []
+        self.group_of: dict[str, Group] = {}
+        self.silent: dict[str, str] = {}
+        self.static: dict[str, list[StaticTracker]] = {}
+
+    def run(self) -> Resolved:
+        profile = self.profile
+        for definition in self.config.definitions:
+            if definition.kind == "script":
+                script = values.resolve_script(definition, profile)
+                self.scripts.append(script)
+                weight, reverse = script.weight, script.reverse
+            else:
+                weight, reverse = values.definition_weight(definition, profile)
+            self.defined[definition.kind, definition.name.text] = (definition.order, weight, reverse.value)
+        for written in self.config.instances:
+            self.bases[_name(written.name)] = values.base_priority(written.settings, profile)
+        for group in self.config.sync_groups:
+            self.group(group)
+        if profile.static_devices_tracked:
+            for tracker in self.config.static_trackers:
+                for member in tracker.instances:
+                    self.static.setdefault(member.text, []).append(tracker)
+        instances = [self.instance(written) for written in self.config.instances]
+        if self.groups:
+            instances = self.with_groups(instances)
+        return Resolved(self.config, profile, tuple(self.scripts), tuple(self.groups), tuple(instances), ())
+
+    def group(self, written: SyncGroup) -> None:
+        """A sync group: its first claim on an instance counts, and a group too small for the release is removed."""
+        profile = self.profile
+        members = []
+        for word in written.members:
+            if word.text in self.bases and word.text not in self.group_of and word.text not in members:
+                members.append(word.text)
+        if len(members) < max(1, profile.smallest_group):
+            return
+        trackers = tracking.read_lines(written.trackers, self.defined, profile.group_kinds, None, "sync_group", profile)
+        if any(self.bases[member].value == values.OWNER for member in members):
+            trackers = [_unweighted(tracker) for tracker in trackers]
+        weighted = any(keyword in written.settings for keyword in profile.group_keywords)
+        group = Group(_name(written.name), written, tuple(members), tuple(trackers), weighted)
+        self.groups.append(group)
+        for member in members:
+            self.group_of[member] = group
+
+    def instance(self, written: VrrpInstance) -> Instance:
+        """One instance, but for what its fellows in a sync group do to it."""
+        profile, settings, everywhere = self.profile, written.settings, self.config.global_settings
+        name = _name(written.name)
+        group = self.group_of.get(name)
+        restricted = group is not None and not group.tracking_weight
+        base = self.bases[name]
+        if base.value == 0 and restricted:
+            base = Setting(values.DEFAULT_PRIORITY)
+        strict = values.strict_mode(settings, everywhere)
+        family = values.family(written)
+        version = values.protocol_version(written, family, strict, everywhere, profile)
+        state = values.state(settings, base, version, family, strict, profile)
+        preempt = values.preempt(settings, base, state, profile)
+        interface = values.argument(settings, "interface") or values.argument(everywhere, "default_interface")
+        router = values.argument(settings, "virtual_router_id")
+        own = Setting(interface.text, interface) if interface is not None else _NO_INTERFACE
+        trackers = self.trackers(written, name, own, family, base.value == values.OWNER, group)
+        auth = values.auth_type(settings, version, family, strict)
+        auth_word = values.argument(settings, "auth_type")
+        return Instance(
+            name,
+            written,
+            state,
+            own,
+            family,
+            version,
+            Setting(values.router_id(router.text), router) if router is not None else _NO_ID,
+            base,
+            values.advert_interval(settings, version, profile),
+            preempt,
+            values.preempt_delay(settings, preempt.value, state, strict, profile),
+            Setting(auth, auth_word) if auth is not None else None,
+            values.addresses(written, family),
+            tuple([peer.words[0].text for peer in written.unicast_peers]),
+            group.name if group is not None else None,
+            trackers,
+            history=self.history(trackers, group),
+            down_timer_adverts=values.down_timer_adverts(settings, everywhere, strict),
+            strict=strict,
+        )
+
+    def trackers(
+        self, written: VrrpInstance, name: str, own: Setting[str], family: Family, owner: bool, group: Group | None
+    ) -> tuple[Tracker, ...]:
+        """All trackers of an instance, in the order in which the daemon takes them up."""
+        profile = self.profile
+        untracked = own.value if profile.own_interface_ignored else None
+        lines = tracking.read_lines(written.trackers, self.defined, profile.kinds, untracked, "instance", profile)
+        merge = tracking.Merge(lines, profile)
+        merge.restrict(owner, group is not None and not group.tracking_weight)
+        if own.word is not None and "dont_track_primary" not in written.settings:
+            merge.own_interface(own.value, own.word)
+        tracking.imply_devices(merge, written, family, own.value, self.static.get(name, ()), profile)
+        if group is not None:
+            silencing = tracking.silencing(group, merge, profile)
+            if silencing is not None:
+                self.silent[name] = silencing
+            for tracker in group.trackers:
+                if tracker.ignored is None:
+                    merge.from_group(tracker)
+        if owner:
+            merge.end_weights_of_owner()
+        return tuple(merge.trackers)
+
+    def history(self, trackers: tuple[Tracker, ...], group: Group | None) -> tuple[tuple[History, str], ...]:
+        """Where what happened before decides too, and about what."""
+        profile = self.profile
+        found: list[tuple[History, str]] = []
+        if profile.interface_faults_share_bit:
+            shared = [tracker.name for tracker in trackers if _unweighted_interface(tracker)]
+            if len(shared) > 1:
+                found.append(("shared-interface-fault", ", ".join(shared)))
+                if group is not None:
+                    found.append(("group-fault-counter", group.name))
+        twice: set[str] = set()
+        for tracker in trackers:
+            kind = tracker.kind
+            if kind == "bfd" and group is not None:
+                if tracker.origin == "sync_group":
+                    if not profile.group_bfd_counted_at_start:
+                        found.append(("bfd-not-counted-at-start", tracker.name))
+                    elif tracker.name in twice:
+                        found.append(("bfd-counted-twice", tracker.name))
+                elif tracker.ignored in (None, "overridden"):
+                    twice.add(tracker.name)
+            if tracker.ignored is None:
+                if kind == "file":
+                    if tracker.weight.value and not profile.file_leaving_fault_recomputes:
+                        found.append(("stale-file-sum", tracker.name))
+                    if not profile.file_recreated_is_seen:
+                        found.append(("deleted-file-stale", tracker.name))
+                elif tracker.reverse and kind == "script" and tracker.weight.value and profile.reload_forgets_reverse:
+                    found.append(("reload-forgets-reverse", tracker.name))
+        return tuple(found)
+
+    def with_groups(self, instances: list[Instance]) -> list[Instance]:
+        """What one member of a sync group does to all: its FAULTs, and its silence."""
+        found = {instance.name: instance for instance in instances}
+        for group in self.groups:
+            members = [found[member] for member in group.members]
+            faults = tracking.group_faults(member.trackers for member in members)
+            silent = next((self.silent[member.name] for member in members if member.name in self.silent), None)
+            for member in members:
+                found[member.name] = member._replace(group_faults=faults, silent=silent)
+        return list(found.values())
+
+
+def _name(word: Word | None) -> str:
+    return word.text if word is not None else ""
+
+
+def _unweighted(tracker: Tracker) -> Tracker:
+    """A group's tracker where a member has priority 255."""
+    if tracker.ignored is not None or tracker.weight.value == 0:
+        return tracker
+    weight = Setting(0, tracker.weight.word)
+    return tracker._replace(weight=weight, requested=tracker.requested or tracker.weight)
+
+
+def _unweighted_interface(tracker: Tracker) -> bool:
+    return tracker.kind == "interface" and tracker.ignored is None and tracker.weight.value == 0

@@ -1,0 +1,301 @@
+"""What the words of a statement are worth: numbers as keepalived's C reads them, and the values of scripts and instances."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.semantics.resolved import Script, Setting
+
+if TYPE_CHECKING:
+    from kalint.model.config import Definition, Settings, VrrpInstance
+    from kalint.semantics.profile import Profile
+    from kalint.semantics.resolved import Family
+    from kalint.source import Word
+
+OWNER = 255
+"""The priority of the address owner (RFC 5798, section 5.2.4)."""
+DEFAULT_PRIORITY = 100
+
+_ZERO = Setting(0)
+_ONE = Setting(1)
+_SECOND = Setting(1.0)
+_NO_DELAY = Setting(0.0)
+_FALSE = Setting(False)
+_TRUE = Setting(True)
+_NO_TEXT = Setting("")
+
+
+def argument(settings: Settings, keyword: str) -> Word | None:
+    """The first word after a keyword, None where the block lacks the keyword or the word."""
+    node = settings.get(keyword)
+    return node.words[1] if node is not None and len(node.words) > 1 else None
+
+
+def integer(text: str) -> int:
+    """A number as C's strtol with base 10 reads it: "20x" is 20, "abc" is 0."""
+    if text.isdigit() and text.isascii():
+        return int(text)
+    text = text.lstrip(" \t")
+    end = 1 if text[:1] in ("-", "+") else 0
+    while end < len(text) and text[end] in "0123456789":
+        end += 1
+    return int(text[:end]) if text[:end].lstrip("+-") else 0
+
+
+def whole(text: str) -> int | None:
+    """A number that must be all digits, None where it is not (lib/parser.c read_unsigned_strvec)."""
+    digits = text[1:] if text[:1] == "+" else text
+    return int(digits) if digits.isdigit() and digits.isascii() else None
+
+
+def seconds(text: str) -> float | None:
+    """A time with or without decimals, as far as it is a number ("1.5s" is 1.5); None where it starts with none."""
+    whole_part, _, fraction = text.partition(".")
+    if whole_part.isdigit() and whole_part.isascii() and not fraction:
+        return float(whole_part)
+    end = 0
+    seen = False
+    while end < len(text) and (text[end] in "0123456789" or (text[end] == "." and not seen)):
+        seen = seen or text[end] == "."
+        end += 1
+    return float(text[:end]) if text[:end].strip(".") else None
+
+
+def resolve_script(definition: Definition, profile: Profile) -> Script:
+    """A vrrp_script with the values that count (vrrp_parser.c, 2.2.7)."""
+    settings = definition.settings
+    interval = _script_time(settings, "interval", _SECOND, profile)
+    command = settings.get("script")
+    return Script(
+        definition.name.text,
+        definition,
+        Setting(" ".join([word.text for word in command.words[1:]]), command.words[-1]) if command else _NO_TEXT,
+        interval,
+        _script_time(settings, "timeout", Setting(interval.value), profile) if "timeout" in settings else interval,
+        *definition_weight(definition, profile),
+        _count(settings, "rise"),
+        _count(settings, "fall"),
+        Setting(True, settings["init_fail"].words[0]) if "init_fail" in settings else _FALSE,
+    )
+
+
+def definition_weight(definition: Definition, profile: Profile) -> tuple[Setting[int], Setting[bool]]:
+    """The weight and the reverse that a tracking line inherits (vrrp_parser.c, track_file.c and bfd_parser.c, 2.2.7).
+
+    A script's weight is used even out of range; of a file it becomes 1, of a process or bfd it is ignored.
+    """
+    kind = definition.kind
+    node = definition.settings.get("weight")
+    default = _ONE if kind == "file" else _ZERO
+    if node is None:
+        return default, _FALSE
+    words = node.words
+    if len(words) < 2:
+        return default, _FALSE
+    value = integer(words[1].text)
+    weight = Setting(value, words[1])
+    if kind == "file" and not -254 <= value <= 254:
+        weight = Setting(1, words[1])
+    elif (kind == "process" and not -254 <= value <= 254) or (kind == "bfd" and not -253 <= value <= 253):
+        weight = Setting(0, words[1])
+    if len(words) > 2 and profile.reverse and words[2].text == "reverse":
+        return weight, Setting(True, words[2])
+    return weight, _FALSE
+
+
+def _script_time(settings: Settings, keyword: str, default: Setting[float], profile: Profile) -> Setting[float]:
+    word = argument(settings, keyword)
+    if word is None:
+        return default
+    value = seconds(word.text) if profile.decimal_script_times else float(integer(word.text))
+    if value is None or value < 0:
+        return default
+    return Setting(value or 1.0, word)
+
+
+def _count(settings: Settings, keyword: str) -> Setting[int]:
+    word = argument(settings, keyword)
+    return _ONE if word is None else Setting(max(1, integer(word.text)), word)
+
+
+def wanted_state(settings: Settings, profile: Profile) -> Word | None:
+    """The word of `state` that counts; the model has settled MASTER against BACKUP (vrrp_parser.c, 2.2.7)."""
+    return argument(settings, "state")
+
+
+def base_priority(settings: Settings, profile: Profile) -> Setting[int]:
+    """The priority before tracking, 1..255; 0 where a release before 1.2.20 is given none."""
+    word = argument(settings, "priority")
+    if word is not None:
+        value = integer(word.text) if profile.priority_may_have_tail else whole(word.text)
+        return Setting(value if value is not None and 1 <= value <= OWNER else DEFAULT_PRIORITY, word)
+    if not profile.missing_priority_from_state:
+        return _ZERO
+    state = wanted_state(settings, profile)
+    if state is not None and state.text == "MASTER":
+        return Setting(OWNER, state)
+    return Setting(DEFAULT_PRIORITY)
+
+
+def family(written: VrrpInstance) -> Family:
+    """The first address of virtual_ipaddress decides, or native_ipv6 before it; IPv4 without any."""
+    if "native_ipv6" in written.settings and _before_addresses(written, "native_ipv6"):
+        return "ipv6"
+    for address in written.addresses:
+        kind = address_family(address.word.text)
+        if kind is not None:
+            return kind
+    return "ipv6" if "native_ipv6" in written.settings else "ipv4"
+
+
+def _before_addresses(written: VrrpInstance, keyword: str) -> bool:
+    for item in written.node.items or ():
+        if item.keyword == keyword:
+            return True
+        if item.keyword == "virtual_ipaddress":
+            return False
+    return False
+
+
+def address_family(text: str) -> Family | None:
+    """The family of an address with or without /prefix, None where it is no address."""
+    host = text.partition("/")[0]
+    if ":" in host:
+        import _socket
+
+        try:
+            _socket.inet_pton(_socket.AF_INET6, host)
+        except OSError:
+            return None
+        return "ipv6"
+    parts = host.split(".")
+    if len(parts) != 4:
+        return None
+    for part in parts:
+        if not (part.isdigit() and part.isascii() and len(part) <= 3 and int(part) <= 255):
+            return None
+    return "ipv4"
+
+
+def strict_mode(settings: Settings, global_settings: Settings) -> bool:
+    """strict_mode of the instance, else vrrp_strict of global_defs (vrrp_parser.c, 2.2.7)."""
+    if "strict_mode" in settings:
+        word = argument(settings, "strict_mode")
+        if word is None or word.text in ("true", "on", "yes"):
+            return True
+        if word.text in ("false", "off", "no"):
+            return False
+    return "vrrp_strict" in global_settings
+
+
+def protocol_version(
+    written: VrrpInstance, kind: Family, strict: bool, global_settings: Settings, profile: Profile
+) -> int:
+    """2 or 3: the instance's `version`, native_ipv6, the family, then global vrrp_version (vrrp.c, 2.2.7)."""
+    settings = written.settings
+    word = argument(settings, "version")
+    if "native_ipv6" in settings:
+        return max(profile.vrrp_versions)
+    if word is not None and integer(word.text) in profile.vrrp_versions:
+        value = integer(word.text)
+        if kind == "ipv4" or value == 3 or (not strict and _before_addresses(written, "version")):
+            return value
+    if kind == "ipv6":
+        return max(profile.vrrp_versions)
+    word = argument(global_settings, "vrrp_version")
+    return integer(word.text) if word is not None and integer(word.text) in profile.vrrp_versions else 2
+
+
+def advert_interval(settings: Settings, version: int, profile: Profile) -> Setting[float]:
+    """Seconds between adverts: whole ones (1..255) in VRRPv2, hundredths (0.01..40.95) in VRRPv3."""
+    word = argument(settings, "advert_int")
+    if word is None:
+        return _SECOND
+    if 3 not in profile.vrrp_versions:
+        return Setting(float(max(1, integer(word.text))), word)
+    value = seconds(word.text)
+    if value is None or value <= 0 or (profile.computed_on_events and not 0.01 <= value <= 255):
+        return _SECOND
+    if version == 2:
+        return Setting(float(min(255, max(1, int(value + 0.5)))), word)
+    return Setting(min(40.95, max(0.01, int(value * 100 + 0.5 + 1e-9) / 100)), word)
+
+
+def state(
+    settings: Settings, base: Setting[int], version: int, kind: Family, strict: bool, profile: Profile
+) -> Setting[str]:
+    """MASTER or BACKUP: what the instance sets out for (vrrp.c vrrp_complete_instance, 2.2.7)."""
+    word = argument(settings, "state")
+    owner = base.value == OWNER
+    if word is None:
+        return Setting("MASTER" if owner else "BACKUP", base.word if owner else None)
+    name = "MASTER" if word.text == "MASTER" else "BACKUP"
+    if strict and profile.computed_on_events:
+        name = "MASTER" if owner else "BACKUP"
+    elif strict and not owner:
+        name = "BACKUP"
+    if owner and profile.owner_starts_as_master:
+        name = "MASTER"
+    if name == "MASTER" and not owner and auth_type(settings, version, kind, strict) == "AH":
+        name = "BACKUP"
+    return Setting(name, word)
+
+
+def auth_type(settings: Settings, version: int, kind: Family, strict: bool) -> str | None:
+    """PASS or AH where it counts: not in VRRPv3, nor in strict mode, nor without a password, nor AH with IPv6."""
+    word = argument(settings, "auth_type")
+    if word is None or word.text not in ("PASS", "AH") or version == 3 or strict:
+        return None
+    if argument(settings, "auth_pass") is None or (word.text == "AH" and kind == "ipv6"):
+        return None
+    return word.text
+
+
+def preempt(settings: Settings, base: Setting[int], wanted: Setting[str], profile: Profile) -> Setting[bool]:
+    """False with nopreempt, unless `preempt` comes after it, or priority 255 or `state MASTER` clears it."""
+    node = settings.get("nopreempt")
+    if node is None:
+        return _TRUE
+    if "preempt" in settings:
+        order = list(settings)
+        if order.index("preempt") > order.index("nopreempt"):
+            return Setting(True, settings["preempt"].words[0])
+    if profile.owner_clears_nopreempt and base.value == OWNER:
+        return Setting(True, base.word)
+    if profile.master_clears_nopreempt and wanted.value == "MASTER":
+        return Setting(True, wanted.word)
+    return Setting(False, node.words[0])
+
+
+def preempt_delay(
+    settings: Settings, preempts: bool, wanted: Setting[str], strict: bool, profile: Profile
+) -> Setting[float]:
+    """Seconds to wait before preempting; `state MASTER`, nopreempt and strict mode clear it."""
+    word = argument(settings, "preempt_delay")
+    if word is None:
+        return _NO_DELAY
+    if profile.master_clears_nopreempt and wanted.value == "MASTER":
+        return Setting(0.0, wanted.word)
+    if profile.nopreempt_clears_delay and (strict or not preempts):
+        node = settings.get("nopreempt")
+        return Setting(0.0, node.words[0] if node is not None else None)
+    value = seconds(word.text) if profile.decimal_preempt_delay else float(integer(word.text))
+    return Setting(value if value is not None and value >= 0 else 0.0, word)
+
+
+def router_id(text: str) -> int:
+    """A virtual_router_id, 0 where it is none of 1..255 and the daemon refuses the file."""
+    value = whole(text)
+    return value if value is not None and 1 <= value <= 255 else 0
+
+
+def addresses(written: VrrpInstance, kind: Family) -> tuple[str, ...]:
+    """The virtual addresses that are adverted, as written: those of the other family are ignored (vrrp_data.c)."""
+    return tuple([entry.word.text for entry in written.addresses if address_family(entry.word.text) == kind])
+
+
+def down_timer_adverts(settings: Settings, global_settings: Settings, strict: bool) -> int:
+    """How many advert intervals a backup waits: 1..100, 3 unless written, 3 in strict mode (vrrp.c, 2.2.7)."""
+    word = argument(settings, "down_timer_adverts") or argument(global_settings, "vrrp_down_timer_adverts")
+    value = whole(word.text) if word is not None and not strict else None
+    return value if value is not None and 1 <= value <= 100 else 3
