@@ -1,12 +1,18 @@
-"""Files to logical lines: comments, includes, `@id`, `$definitions`, `~SEQ`, `~LST` and braces, in keepalived's order."""
+"""Files to logical lines: comments, includes, `@id`, `$definitions`, `~SEQ`, `~LST` and braces, in keepalived's order.
+
+The order of things is that of lib/parser.c (read_line, replace_param, decomment) of release 2.2.7; docs/reading.md
+tells it, and where kalint knowingly differs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.problem import Problem
-from kalint.source import Line
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kalint.problem import Problem
+    from kalint.source import Line
 
 
 class Options(NamedTuple):
@@ -35,22 +41,8 @@ def read(path: str, content: bytes | None = None, options: Options = Options()) 
     Raises:
         InputError: the file itself cannot be read.
     """
-    if content is None:
-        with open(path, "rb") as stream:
-            content = stream.read()
-    raw = content.decode("utf-8", "surrogateescape").split("\n")
-    lines: list[Line] = []
-    for number, text in enumerate(raw, 1):
-        for mark in "!#":
-            text = text.split(mark)[0]
-        start = 0
-        for index, character in enumerate(text + "}"):
-            if character in "{}" or index == len(text):
-                part = text[start:index]
-                if part.strip():
-                    column = start + len(part) - len(part.lstrip()) + 1
-                    lines.append(Line(part.strip(), path, number, column))
-                if index < len(text):
-                    lines.append(Line(character, path, number, index + 1))
-                start = index + 1
-    return Text(lines, (), {path: raw})
+    from kalint.text.stream import Stream
+
+    stream = Stream(path, content, options)
+    stream.run()
+    return Text(stream.lines, tuple(stream.problems), stream.files)

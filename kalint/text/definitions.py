@@ -1,0 +1,327 @@
+"""`$NAME` definitions: what a name stands for, how it is replaced, and the lines that a replacement leaves to be read.
+
+Source: find_definition, replace_param, check_definition and read_line of lib/parser.c, keepalived 2.2.7; `${_ENV NAME}`
+is of 2.3.0. What keepalived does without bound (it hangs on `$A=$A`) is bounded here.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+from kalint.source import Line, Piece, Span, join
+from kalint.text.sequences import Sequence, sequence
+
+if TYPE_CHECKING:
+    from kalint.problem import Kind
+    from kalint.text.stream import Stream
+
+MAX_LINES = 250_000
+"""Lines that all the sequences and multi-line definitions of one reading may make."""
+MAX_REPLACED = 100_000
+"""Replacements beyond FREE_REPLACED in a line that one reading may make."""
+FREE_REPLACED = 64
+MAX_VIA = 16
+"""Places that a span names at most: uses within uses."""
+MAX_BYTES = 1023
+
+BLANKS = " \t"
+_NAME = "[A-Za-z_][A-Za-z0-9_]*"
+_USE = re.compile(
+    rf"\$(?:({_NAME})(?=[ \t,)]|\Z)|\{{({_NAME})(?:[ \t]+([A-Za-z0-9_]|[A-Za-z0-9_][A-Za-z0-9_ \t]*[A-Za-z0-9_]))?\}})"
+)
+_LOOKS_LIKE_USE = re.compile(rf"\$\{{?({_NAME})")
+_DEFINE = re.compile(rf"\$({_NAME})=[ \t]*")
+_MISSPELT = re.compile(rf"\$({_NAME})[ \t]+=")
+_INCLUDE = re.compile(r"include[rmwba]?[ \t]")
+_QUOTED = re.compile('"[^"]*"')
+_PREDEFINED = ("_PWD", "_INSTANCE", "_RANDOM", "_ENV", "_HASH", "_BANG")
+_RANDOM_MAX = 2
+
+
+class Definition:
+    """What a name stands for: lines of the files, or (`computed`) a value that stands nowhere in them."""
+
+    __slots__ = ("computed", "lines", "multiline")
+
+    def __init__(self, lines: list[Line], multiline: bool = False, computed: str | None = None) -> None:
+        self.lines = lines
+        self.multiline = multiline
+        self.computed = computed
+
+
+class Body:
+    """The lines of a multi-line definition that are still to be read, and the place that asked for them.
+
+    `depth` is the number of sequences that wait until the body is read.
+    """
+
+    __slots__ = ("depth", "lines", "next", "use")
+
+    def __init__(self, lines: list[Line], use: Span, depth: int) -> None:
+        self.lines = lines
+        self.next = 0
+        self.use = use
+        self.depth = depth
+
+
+class Definitions:
+    """All names of one reading, and what their replacement leaves to be read before the next line of a file."""
+
+    def __init__(self, stream: Stream) -> None:
+        self.stream = stream
+        self.table: dict[str, Definition] = {}
+        self.open: Definition | None = None
+        self.sequences: list[Sequence] = []
+        self.bodies: list[Body] = []
+        self._reported: set[tuple[str, str]] = set()
+        self._lines_left = MAX_LINES
+        self._replaced_left = MAX_REPLACED
+
+    # -- what is still to be read
+
+    def drain(self) -> None:
+        """Read every line that sequences and multi-line definitions hold."""
+        while self.sequences or self.bodies:
+            line = self._pending()
+            self._lines_left -= 1
+            if self._lines_left < 0:
+                self._report_once("expansion-too-large", line.span(), line.shown(), f"{MAX_LINES} lines")
+                self.sequences.clear()
+                self.bodies.clear()
+                return
+            self.stream.logical(line)
+
+    def _pending(self) -> Line:
+        """The next line: of the last sequence, unless it waits for a body that was asked for after it."""
+        depth = self.bodies[-1].depth if self.bodies else 0
+        if len(self.sequences) > depth or not self.bodies:
+            last = self.sequences[-1]
+            for name, value in last.advance():
+                self._set(name, value)
+            if last.finished:
+                self.sequences.pop()
+            return last.text
+        body = self.bodies[-1]
+        line = _placed(body.lines[body.next], body.use)
+        body.next += 1
+        if body.next == len(body.lines):
+            self.bodies.pop()
+        return line
+
+    def _set(self, name: str, value: Line | str) -> None:
+        self.table[name] = Definition([], computed=value) if isinstance(value, str) else Definition([value])
+
+    # -- lines that define
+
+    def accept(self, line: Line) -> bool:
+        """Take a line that begins with `$` or `~SEQ`/`~LST`; False where it defines nothing."""
+        text = line.text
+        if text[0] == "~":
+            made = sequence(line, self)
+            if isinstance(made, str):
+                self.stream.report("sequence-malformed", line.span(), line.shown(), made)
+            else:
+                self.sequences.append(made)
+            return True
+        found = _DEFINE.match(text)
+        if found is None:
+            found = _MISSPELT.match(text)
+            if found is not None:
+                why = "keepalived wants no blank before ="
+                self.stream.report("definition-malformed", line.span(0, found.end()), line.shown(0, found.end()), why)
+                self._define(found.group(1), line.cut(found.end(), len(text)))
+                return True
+            return False
+        self._define(found.group(1), line.cut(found.end(), len(text)))
+        return True
+
+    def _define(self, name: str, value: Line) -> None:
+        definition = self.table[name] = Definition([value])
+        if value.text.endswith("\\"):
+            first = _without_continuation(value)
+            definition.lines = [first] if first.text else []
+            definition.multiline = True
+            self.open = definition
+
+    def extend(self, line: Line) -> None:
+        """The next line of the multi-line definition that is open; one without a `\\` at its end closes it.
+
+        A blank line closes it too, and so does one that holds a comment only, or an include: keepalived writes them
+        as empty lines to the copy of the configuration that its children read.
+        """
+        definition = self.open
+        if definition is None:
+            return
+        included = _INCLUDE.match(line.text) is not None
+        if line.text.endswith("\\") and not included:
+            line = _without_continuation(line)
+            if line.text:
+                definition.lines.append(line)
+            return
+        self.open = None
+        if not definition.lines:
+            definition.multiline = False
+        if included:
+            self.stream.report("definition-malformed", line.span(), line.shown(), "an include ends the definition")
+        elif line.text:
+            definition.lines.append(line)
+        elif self.stream.continues():
+            why = "a blank line or a comment on a line of its own ends the definition"
+            self.stream.report("definition-malformed", line.span(), "", why)
+        if not definition.lines:
+            definition.lines.append(line.cut(0, 0))
+
+    # -- lines that use
+
+    def substitute(self, line: Line, whole_lines: bool = True) -> tuple[Line, bool]:
+        """Replace each `$NAME` from left to right, what comes in by it included; and whether there was any.
+
+        A multi-line definition is replaced only at the end of the line: its first line comes in, the others are read
+        next. `whole_lines=False` leaves multi-line definitions alone.
+        """
+        found = False
+        done = 0
+        offset = 0
+        while True:
+            offset = line.text.find("$", offset)
+            if offset < 0:
+                return line, found
+            use = _USE.match(line.text, offset)
+            definition = self._lookup(use) if use is not None else None
+            if use is None or definition is None or not self._may_replace(definition, use, line, whole_lines):
+                offset += 1
+                continue
+            done += 1
+            place = _shortened(line.span(offset, use.end()))
+            value = self._value(definition, use, place)
+            parts = [line.cut(0, offset), value, line.cut(use.end(), len(line.text))]
+            longer = join([part for part in parts if part.text] or parts[:1])
+            if _bytes(longer.text) > MAX_BYTES or not self._afford(done):
+                bound = f"{MAX_BYTES} bytes" if _bytes(longer.text) > MAX_BYTES else f"{MAX_REPLACED} replacements"
+                self._report_once("expansion-too-large", line.span(offset, use.end()), use.group(), bound)
+                return line, False
+            line, found = longer, True
+            if definition.multiline:
+                body = definition.lines[1:] or [definition.lines[0].cut(0, 0)]
+                self.bodies.append(Body(body, place, len(self.sequences)))
+            if value.text.lstrip(BLANKS)[:1] == "~":
+                return line, True
+
+    def _afford(self, done: int) -> bool:
+        """Whether one more replacement in a line is within the bound of the whole reading."""
+        if done > FREE_REPLACED:
+            self._replaced_left -= 1
+        return self._replaced_left >= 0
+
+    def _lookup(self, use: re.Match[str]) -> Definition | None:
+        """The definition that a use means; parameters are for `_RANDOM` and `_ENV` only."""
+        name = use.group(1) or use.group(2)
+        parameters = (use.group(3) or "").split()
+        own = self.table.get(name)
+        if own is not None:
+            return None if parameters else own
+        if name not in _PREDEFINED:
+            return None
+        return self._predefined(name, parameters)
+
+    def _predefined(self, name: str, parameters: list[str]) -> Definition | None:
+        if name == "_ENV" and len(parameters) == 1:
+            return Definition([], computed=self.stream.options.environment.get(parameters[0], ""))
+        if name == "_RANDOM" and len(parameters) <= _RANDOM_MAX and all(word.isdigit() for word in parameters):
+            # Any number of the range may come: the least is as good as another, and always the same.
+            return Definition([], computed=parameters[0] if parameters else "0")
+        if parameters or name in ("_ENV", "_RANDOM"):
+            return None
+        if name == "_PWD":
+            return Definition([], computed=os.path.realpath(os.path.dirname(self.stream.path) or "."))
+        return Definition([], computed={"_HASH": "#", "_BANG": "!"}.get(name) or self.stream.config_id)
+
+    def _may_replace(self, definition: Definition, use: re.Match[str], line: Line, whole_lines: bool) -> bool:
+        """Not a multi-line definition before the end of the line, and not a use that came in by itself."""
+        if definition.multiline and (not whole_lines or use.end() != len(line.text)):
+            return False
+        if line.pieces and definition.computed is None:
+            place = line.span(use.start(), use.end())
+            outer = place.via
+            while outer is not None:
+                if outer[:3] == place[:3]:
+                    self._report_once("definition-cycle", place, use.group(1) or use.group(2))
+                    return False
+                outer = outer.via
+        return True
+
+    def _value(self, definition: Definition, use: re.Match[str], place: Span) -> Line:
+        """The characters that replace a use, each of which knows where it is from, and by which use."""
+        text = definition.computed
+        if text is None:
+            return _placed(definition.lines[0], place)
+        text = text.replace("\n", " ").replace("\0", " ")
+        pieces = (Piece(0, len(text), place, literal=False, secret=use.group(2) == "_ENV"),)
+        return Line(text, place.file, place.line, place.column, pieces)
+
+    def report_undefined(self, line: Line) -> bool:
+        """Report uses that are left: names that nobody defined, and defined ones that keepalived passes by.
+
+        Returns: whether there were any.
+        """
+        text = line.text
+        left = False
+        quoted = [found.span() for found in _QUOTED.finditer(text)]
+        for found in _LOOKS_LIKE_USE.finditer(text):
+            name = found.group(1)
+            start = found.start()
+            known = self.table.get(name)
+            use = _USE.match(text, start)
+            if known is not None:
+                left = True
+                self._report_passed_by(line, known, name, use, start, found.end())
+            elif use is not None and not any(first <= start < last for first, last in quoted):
+                left = True
+                self._report_once("definition-undefined", line.span(start, use.end()), name)
+        return left
+
+    def _report_passed_by(
+        self, line: Line, known: Definition, name: str, use: re.Match[str] | None, start: int, end: int
+    ) -> None:
+        """A defined name in a form or at a place where it is not replaced."""
+        if use is None:
+            why = "the name is replaced only before a blank, a comma, a ) or the end of the line: write ${" + name + "}"
+        elif known.multiline:
+            why = "a multi-line definition is replaced only at the end of a line"
+        else:
+            return
+        self._report_once("definition-malformed", line.span(start, end), line.shown(start, end), why)
+
+    def _report_once(self, kind: Kind, span: Span, subject: str, detail: str = "") -> None:
+        """Report only the first of many problems that have one cause."""
+        if (kind, subject) not in self._reported:
+            self._reported.add((kind, subject))
+            self.stream.report(kind, span, subject, detail)
+
+
+def _placed(line: Line, use: Span) -> Line:
+    """A line of a definition at a place of use: its characters keep their place, and name the use."""
+    pieces = line.pieces or (Piece(0, len(line.text), line.span(), literal=True),)
+    placed = [piece._replace(span=piece.span._replace(via=use)) for piece in pieces]
+    return Line(line.text, line.file, line.number, line.column, tuple(placed))
+
+
+def _shortened(use: Span) -> Span:
+    """A place of use that names MAX_VIA other places at most."""
+    depth = 0
+    outer = use.via
+    while outer is not None:
+        depth += 1
+        outer = outer.via
+    return use if depth < MAX_VIA or use.via is None else use._replace(via=use.via.via)
+
+
+def _without_continuation(line: Line) -> Line:
+    """Without the `\\` at its end and the blanks before it."""
+    return line.cut(0, len(line.text[:-1].rstrip(BLANKS)))
+
+
+def _bytes(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogateescape"))

@@ -1,0 +1,190 @@
+"""`~SEQ`, `~SEQx` and `~LST`: the rest of a line, once for each value.
+
+Source: add_seq and add_lst of lib/parser.c, keepalived 2.2.7.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kalint.source import Line
+    from kalint.text.definitions import Definitions
+
+_LONG = re.compile(r"[ \t\n\v\f\r]*([+-]?)(0[xX][0-9a-fA-F]+|[0-9]+)?")
+_SEQUENCE = re.compile(r"~SEQ(x?)[ \t]*\([ \t]*([^ \t,)]+)(?=[ \t,])[ \t]*[^ \t)][ \t]*")
+_LIST = re.compile(r"~LST[ \t]*\([ \t]*")
+_BLANK = re.compile(r"[ \t]*")
+LONG_MAX = 2**63 - 1
+MAX_PARAMETERS = 62
+"""Characters between the parentheses, as keepalived's buffer for them has it."""
+
+
+class Sequence:
+    """A line to be read once for each set of values; `advance` gives the names and values of the next time."""
+
+    __slots__ = ("finished", "text")
+
+    def __init__(self, text: Line) -> None:
+        self.text = text
+        self.finished = False
+
+    def advance(self) -> list[tuple[str, Line | str]]:
+        """The names to define before the line is read again; `finished` afterwards where it is the last time."""
+        raise NotImplementedError
+
+
+class Numbers(Sequence):
+    """`~SEQ(name, first, step, last)`; hexadecimal for `~SEQx`."""
+
+    __slots__ = ("_hexadecimal", "_last", "_name", "_next", "_step")
+
+    def __init__(self, text: Line, name: str, bounds: tuple[int, int, int], hexadecimal: bool) -> None:
+        super().__init__(text)
+        self._name = name
+        self._next, self._step, self._last = bounds
+        self._hexadecimal = hexadecimal
+
+    def advance(self) -> list[tuple[str, Line | str]]:
+        value = self._next
+        self._next += self._step
+        self.finished = self._next > self._last if self._step > 0 else self._next < self._last
+        return [(self._name, f"{value:x}" if self._hexadecimal else str(value))]
+
+
+class Sets(Sequence):
+    """`~LST({name, ...}, {value, ...}, ...)`."""
+
+    __slots__ = ("_names", "_next", "_sets")
+
+    def __init__(self, text: Line, names: list[str], sets: list[list[Line]]) -> None:
+        super().__init__(text)
+        self._names = names
+        self._sets = sets
+        self._next = 0
+
+    def advance(self) -> list[tuple[str, Line | str]]:
+        values = self._sets[self._next]
+        self._next += 1
+        self.finished = self._next == len(self._sets)
+        return list(zip(self._names, values))
+
+
+def sequence(line: Line, definitions: Definitions) -> Sequence | str:
+    """What a line that begins with `~SEQ` or `~LST` asks for, or why it is malformed."""
+    return _lists(line) if line.text.startswith("~LST") else _numbers(line, definitions)
+
+
+def _numbers(line: Line, definitions: Definitions) -> Sequence | str:
+    text = line.text
+    head = _SEQUENCE.match(text)
+    end = text.find(")", head.end()) if head is not None else -1
+    if head is None or end < 0:
+        return "write ~SEQ(NAME, [FIRST, [STEP,]] LAST) REST"
+    if end - head.end() > MAX_PARAMETERS:
+        return f"more than {MAX_PARAMETERS} characters of bounds"
+    bounds, _ = definitions.substitute(line.cut(head.end(), end), whole_lines=False)
+    numbers = _longs(bounds.text)
+    if numbers is None:
+        return "FIRST, STEP and LAST are up to three integers"
+    span = _bounds(numbers)
+    if span is None:
+        return "STEP does not lead from FIRST to LAST"
+    if head.group(1) and min(span[0], span[2]) < 0:
+        return "~SEQx is for positive numbers only"
+    return Numbers(_rest(line, end), head.group(2), span, bool(head.group(1)))
+
+
+def _longs(text: str) -> list[int] | None:
+    """One to three integers as C's strtol reads them with base 0 (a missing one is 0), separated by commas."""
+    numbers = []
+    offset = 0
+    while True:
+        found = _LONG.match(text, offset)
+        if found is None:
+            return None
+        digits = found.group(2) or "0"
+        offset = found.end() if found.group(2) else offset
+        if digits[0] == "0" and digits[1:2] not in ("x", "X"):
+            octal = re.match("[0-7]*", digits)
+            if octal is None or octal.end() < len(digits):
+                return None
+            value = int(digits, 8)
+        else:
+            value = int(digits, 0)
+        numbers.append(max(-LONG_MAX, min(LONG_MAX, -value if found.group(1) == "-" else value)))
+        offset = _skip(text, offset)
+        if offset == len(text):
+            return numbers
+        if text[offset] != "," or len(numbers) == len(("first", "step", "last")):
+            return None
+        offset += 1
+
+
+def _bounds(numbers: list[int]) -> tuple[int, int, int] | None:
+    """First, step and last; None where the step leads nowhere."""
+    last = numbers[-1]
+    if len(numbers) == 1:
+        return (-1 if last < 0 else 1, -1 if last < 1 else 1, last)
+    first = numbers[0]
+    if len(numbers) == len(("first", "last")):
+        return (first, 1 if first <= last else -1, last)
+    step = numbers[1]
+    if not step or (first < last and step < 0) or (first > last and step > 0):
+        return None
+    return (first, step, last)
+
+
+def _lists(line: Line) -> Sequence | str:
+    text = line.text
+    head = _LIST.match(text)
+    malformed = "write ~LST(NAME, VALUE, ...) REST or ~LST({NAME, NAME}, {VALUE, VALUE}, ...) REST"
+    if head is None:
+        return malformed
+    names, offset = _set(line, head.end(), " \t,}", "" if text[head.end() : head.end() + 1] != "{" else "}")
+    if names is None or text[offset : offset + 1] != ",":
+        return malformed
+    sets: list[list[Line]] = []
+    while text[offset : offset + 1] == ",":
+        offset = _skip(text, offset + 1)
+        values, offset = _set(line, offset, " \t,})", "}" if text[offset : offset + 1] == "{" else "")
+        if values is None:
+            return malformed
+        if len(values) > len(names):
+            return "more values than names"
+        sets.append(values + [line.cut(offset, offset)] * (len(names) - len(values)))
+    if text[offset : offset + 1] != ")":
+        return malformed
+    return Sets(_rest(line, offset), [name.text for name in names], sets)
+
+
+def _set(line: Line, offset: int, ends: str, close: str) -> tuple[list[Line] | None, int]:
+    """One name or value, or (`close`) several in braces; and where what follows begins."""
+    text = line.text
+    words: list[Line] = []
+    if close:
+        offset = _skip(text, offset + 1)
+    while True:
+        start = offset
+        while offset < len(text) and text[offset] not in ends:
+            offset += 1
+        words.append(line.cut(start, offset))
+        offset = _skip(text, offset)
+        if not close:
+            return words, offset
+        if text[offset : offset + 1] == close:
+            return words, _skip(text, offset + 1)
+        if text[offset : offset + 1] != ",":
+            return None, offset
+        offset = _skip(text, offset + 1)
+
+
+def _rest(line: Line, end: int) -> Line:
+    """What follows the closing parenthesis."""
+    return line.cut(_skip(line.text, end + 1), len(line.text))
+
+
+def _skip(text: str, offset: int) -> int:
+    found = _BLANK.match(text, offset)
+    return found.end() if found is not None else offset

@@ -1,0 +1,315 @@
+"""The stream of logical lines: what keepalived's read_line (lib/parser.c, 2.2.7) hands to its parser, one by one."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+from kalint.errors import InputError
+from kalint.problem import Problem
+from kalint.source import Line, Span, join
+from kalint.text.files import Unreadable, decode, load
+
+if TYPE_CHECKING:
+    from kalint.problem import Kind
+    from kalint.text import Options
+    from kalint.text.definitions import Definitions
+
+MAXBUF = 1024
+"""Bytes: what keepalived's line buffer holds, the NUL at the end included (lib/parser.h)."""
+
+MAX_PASSES = 100
+"""How often a line is looked at again for what substitution brought."""
+MAX_INCLUDES = 10_000
+"""Files that one reading opens, each as often as it is included."""
+MAX_BYTES = 64 << 20
+"""Bytes of all included files, each as often as it is included."""
+
+BLANKS = " \t"
+
+# What sends a line on the slow way; most lines hold none of it, or one brace at their end.
+_SPECIAL = re.compile('[{}"!#$\\\\@~\0\r\f\v]')
+_COMMENT = re.compile('\\\\.?|["!#]', re.DOTALL)
+_CUT = re.compile(r'"[^"]*"|\$\{[A-Za-z_][^{}"]*\}|[{}"]')
+_BRACES = ("{", "}")
+
+
+class Frame:
+    """A file being read: how far, and which one it is (device and inode, None for standard input).
+
+    `siblings` are the files that the same include named, which are read after it, the next one last.
+    """
+
+    __slots__ = ("identity", "include", "lines", "next", "path", "siblings")
+
+    def __init__(self, path: str, lines: list[str], identity: tuple[int, int] | None) -> None:
+        self.path = path
+        self.lines = lines
+        self.next = 0
+        self.identity = identity
+        self.siblings: list[str] = []
+        self.include: Span | None = None
+
+
+class Stream:
+    """Reads one configuration; `lines`, `problems` and `files` are the result of `run()`."""
+
+    def __init__(self, path: str, content: bytes | None, options: Options) -> None:
+        identity = None
+        if content is None:
+            try:
+                content, status = load(path)
+            except Unreadable as error:
+                raise InputError(f"{path}: {error}") from None
+            identity = (status.st_dev, status.st_ino)
+        self.options = options
+        self.lines: list[Line] = []
+        self.problems: list[Problem] = []
+        self.files: dict[str, list[str]] = {path: decode(content)}
+        self.frames = [Frame(path, self.files[path], identity)]
+        self.definitions: Definitions | None = None
+        self.includes_left = MAX_INCLUDES
+        self.bytes_left = MAX_BYTES
+        self._config_id: str | None = options.config_id
+
+    def run(self) -> None:
+        """Read everything."""
+        while self.frames:
+            self._read(self.frames[-1])
+
+    def report(self, kind: Kind, span: Span, subject: str = "", detail: str = "") -> None:
+        self.problems.append(Problem(kind, span, subject, detail))
+
+    @property
+    def config_id(self) -> str:
+        """What `@id` is compared with: -i, or the host's name up to its first dot (main.c, 2.2.7)."""
+        if self._config_id is None:
+            self._config_id = os.uname().nodename.split(".")[0]
+        return self._config_id
+
+    @property
+    def path(self) -> str:
+        """The file being read."""
+        return self.frames[-1].path
+
+    def _read(self, frame: Frame) -> None:
+        """Read on in a file until it ends or includes another."""
+        search = _SPECIAL.search
+        append = self.lines.append
+        path = frame.path
+        for index in range(frame.next, len(frame.lines)):
+            raw = frame.lines[index]
+            found = search(raw)
+            definitions = self.definitions
+            if (definitions is None or not definitions.open) and len(raw) < 256:
+                if found is None:
+                    text = raw.strip(BLANKS)
+                    if not text.startswith("include"):
+                        if text:
+                            append(Line(text, path, index + 1, raw.find(text) + 1))
+                        continue
+                elif found.group() in _BRACES and not raw[found.end() :].strip(BLANKS):
+                    start = found.start()
+                    text = raw[:start].strip(BLANKS)
+                    if not text.startswith("include"):
+                        if text:
+                            append(Line(text, path, index + 1, raw.find(text) + 1))
+                        append(Line(raw[start], path, index + 1, start + 1))
+                        continue
+            frame.next = index + 1
+            self._physical(Line(raw, path, index + 1, 1))
+            if self.frames[-1] is not frame:
+                return
+        self.frames.pop()
+        if frame.siblings and frame.include is not None:
+            from kalint.text.includes import push
+
+            push(self, frame.siblings, frame.include)
+
+    def _physical(self, line: Line) -> None:
+        """One line of a file, as fgets gives it to keepalived: no NULs, no more than MAXBUF - 1 bytes at a time."""
+        for part in self._chunks(line):
+            part = self._uncomment(part)
+            self.logical(part)
+            if self.definitions is not None:
+                self.definitions.drain()
+
+    def _chunks(self, line: Line) -> list[Line]:
+        """The parts of a line that are too long for the buffer; a NUL ends a part early (fgets and strlen)."""
+        text = line.text
+        parts = [line]
+        if len(text) * 4 >= MAXBUF:
+            encoded = text.encode("utf-8", "surrogateescape")
+            if len(encoded) >= MAXBUF:
+                self.report("line-too-long", line.span(), str(len(encoded)))
+                parts = _split(line)
+        if "\0" in text:
+            offset = text.index("\0")
+            self.report("nul", line.span(offset, offset + 1))
+            parts = [part.cut(0, part.text.index("\0")) if "\0" in part.text else part for part in parts]
+        return [part.cut(0, len(part.text.rstrip("\r"))) for part in parts]
+
+    def _uncomment(self, line: Line, read_again: bool = True) -> Line:
+        """Without comment and blanks around it; a `\\` at the very end stays, right after what is left (decomment).
+
+        A `\\#` is literal once only. keepalived's parent unescapes it in the copy of the configuration that it makes
+        for its children, and these read the copy again: to them it begins a comment (`read_again`).
+        """
+        text = line.text
+        start = len(text) - len(text.lstrip(BLANKS))
+        quoted = -1
+        comment = -1
+        end = len(text)
+        escapes: list[int] = []
+        for found in _COMMENT.finditer(text, start):
+            mark = found.group()
+            if mark == '"':
+                if comment < 0:
+                    quoted = found.start() if quoted < 0 else -1
+            elif mark == "\\":
+                end = found.start()
+            elif quoted < 0 and comment < 0 and mark[-1] in "!#":
+                if len(mark) == 1 or read_again:
+                    comment = found.start()
+                else:
+                    escapes.append(found.start())
+        if comment >= 0:
+            self._report_cut(line, start, comment)
+        elif quoted >= 0 and text.count('"', start) % 2 == 0:
+            self.report("unterminated-quote", line.span(quoted, len(text)), line.shown(quoted))
+        kept_end = start + len(text[start : comment if comment >= 0 else end].rstrip(BLANKS))
+        parts = []
+        for escape in escapes:
+            parts.append(line.cut(start, escape))
+            start = escape + 1
+        if start > 0 or kept_end < len(text):
+            line, whole = line.cut(start, kept_end), line
+            if end < len(text) and not parts and (kept_end == end):
+                return whole.cut(start, len(text))
+            if end < len(text):
+                return join([*parts, line, whole.cut(end, end + 1)])
+        return join([*parts, line]) if parts else line
+
+    def _report_cut(self, line: Line, start: int, comment: int) -> None:
+        """A comment that begins inside a word."""
+        text = line.text
+        word = max(text.rfind(blank, start, comment) for blank in ' \t{}"') + 1
+        word = max(word, start)
+        if word < comment:
+            end = comment
+            while end < len(text) and text[end] not in BLANKS:
+                end += 1
+            span = line.span(comment, end)
+            self.report("comment-cuts-word", span, line.shown(word, comment), line.shown(word, end))
+
+    def logical(self, line: Line) -> None:
+        """One line, wherever it came from: definitions, `@id`, sequences, substitution, includes, then braces."""
+        definitions = self.definitions
+        if definitions is not None and definitions.open:
+            definitions.extend(line)
+            return
+        rest: Line | None = line
+        while rest is not None and rest.text:
+            whole = self._resolve(rest)
+            if whole is None or not whole.text or self._include(whole):
+                return
+            rest = self._cut(whole)
+
+    def _resolve(self, line: Line) -> Line | None:
+        """A line after `@id` and substitution; None where it was a definition, a sequence or another host's."""
+        for _ in range(MAX_PASSES):
+            if not line.text:
+                return None
+            if line.text[0] == "@":
+                mine = self._for_this_host(line)
+                if mine is None:
+                    return None
+                line = mine
+            text = line.text
+            if text[:1] == "$" or text[:4] in ("~SEQ", "~LST"):
+                if self._definitions().accept(line):
+                    return None
+            if "$" not in text or text[0] == "~":
+                return line
+            replaced, found = self._definitions().substitute(line)
+            if not found:
+                return replaced
+            line = self._uncomment(replaced, read_again=False)
+            if line.text[:1] != "@" and "$" not in line.text:
+                return line
+        self.report("expansion-too-large", line.span(), line.shown(), f"{MAX_PASSES} passes")
+        return None
+
+    def continues(self) -> bool:
+        """Whether the next line of the file that says something ends in a `\\`."""
+        frame = self.frames[-1]
+        for raw in frame.lines[frame.next : frame.next + MAXBUF]:
+            text = raw.strip(BLANKS)
+            if text and text[0] not in "#!":
+                return text[0] != "$" and text.endswith("\\")
+        return False
+
+    def _for_this_host(self, line: Line) -> Line | None:
+        """What follows `@id ` or `@^id `, where it is for this host."""
+        text = line.text
+        start = 2 if text[1:2] == "^" else 1
+        ends = [end for end in (text.find(blank, start) for blank in BLANKS) if end >= 0]
+        if not ends or (text[start : min(ends)] == self.config_id) == (start == 2):
+            return None
+        rest = text[min(ends) :].lstrip(BLANKS)
+        return line.cut(len(text) - len(rest), len(text))
+
+    def _include(self, line: Line) -> bool:
+        """Whether the line is an include; then its files are read next."""
+        text = line.text
+        if not text.startswith("include"):
+            return False
+        from kalint.text.includes import include
+
+        return include(self, line)
+
+    def _definitions(self) -> Definitions:
+        if self.definitions is None:
+            from kalint.text.definitions import Definitions
+
+            self.definitions = Definitions(self)
+        return self.definitions
+
+    def _cut(self, line: Line) -> Line | None:
+        """Emit what comes before the first brace (or the brace that the line begins with); return the rest."""
+        text = line.text
+        end = 0
+        rest = len(text)
+        if text[0] in _BRACES:
+            end = 1
+            rest = len(text) - len(text[1:].lstrip(BLANKS))
+        else:
+            end = rest
+            for found in _CUT.finditer(text):
+                mark = found.group()
+                if mark in _BRACES:
+                    end = rest = found.start()
+                    break
+                if mark == '"':
+                    break
+        head = line if end == len(text) else line.cut(0, len(text[:end].rstrip(BLANKS)))
+        if "$" in head.text and self.definitions is not None:
+            self.definitions.report_undefined(head)
+        if head.text.strip(" \t\r\f\v"):
+            self.lines.append(head)
+        return line.cut(rest, len(text)) if rest < len(text) else None
+
+
+def _split(line: Line) -> list[Line]:
+    """A line in parts of at most MAXBUF - 1 bytes; a character is never split (keepalived splits anywhere)."""
+    parts = []
+    start = 0
+    text = line.text
+    while start < len(text):
+        end = min(len(text), start + MAXBUF - 1)
+        while len(text[start:end].encode("utf-8", "surrogateescape")) >= MAXBUF:
+            end -= 1
+        parts.append(line.cut(start, end))
+        start = end
+    return parts
