@@ -15,6 +15,7 @@ from kalint.problem import Problem
 from kalint.rules import judge
 from kalint.rules.rule import Context
 from kalint.semantics.resolve import resolve
+from kalint.settings import Settings, find, read_settings
 from kalint.syntax import parse
 from kalint.text import Options, Text, read
 from kalint.version import NEWEST, Version
@@ -37,6 +38,34 @@ class Request(NamedTuple):
     version: Version = NEWEST
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+
+
+class Asked(NamedTuple):
+    """What a command line says of reading and of rules; None or empty where it leaves it to the settings."""
+
+    config_id: str | None = None
+    version: Version | None = None
+    include_root: str | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    settings: str | None = None
+
+
+def settle(asked: Asked, path: str) -> tuple[Request, Settings]:
+    """The request for a path: the command line first, then the settings (those asked for, or found above the path).
+
+    Raises:
+        SettingsError: the settings cannot be read or are wrong.
+    """
+    found = asked.settings or find("." if path == STANDARD_INPUT else path)
+    settings = read_settings(found) if found else Settings()
+    options = Options(
+        asked.config_id or settings.config_id,
+        asked.include_root or settings.include_root,
+        os.environ,
+    )
+    version = asked.version or settings.keepalived_version or NEWEST
+    return Request(options, version, asked.select or settings.select, asked.ignore or settings.ignore), settings
 
 
 class Loaded(NamedTuple):

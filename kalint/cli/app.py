@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -15,8 +14,7 @@ from kalint.cli import commands
 from kalint.cli.check import CheckRequest
 from kalint.cli.check import run as run_check
 from kalint.errors import KalintError
-from kalint.pipeline import Request
-from kalint.text import Options
+from kalint.pipeline import Asked
 from kalint.version import NEWEST, Version, parse_version
 
 
@@ -48,11 +46,10 @@ def _reading(command: Callable[..., int]) -> Callable[..., int]:
                 "--keepalived-version",
                 metavar="X.Y.Z",
                 callback=_release,
-                default=str(NEWEST),
-                show_default=True,
-                help="The release whose reading counts.",
+                help=f"The release whose reading counts (default: the settings', or {NEWEST}).",
             ),
             click.option("--include-root", metavar="DIR", help="Refuse includes from outside this directory."),
+            click.option("--settings", metavar="FILE", help="kalint.toml (default: found upwards from the file)."),
         )
     ):
         command = option(command)
@@ -80,8 +77,10 @@ def _writing(*formats: str) -> Callable[[Callable[..., int]], Callable[..., int]
     return decorate
 
 
-def _request(config_id: str | None, keepalived_version: Version, include_root: str | None) -> Request:
-    return Request(Options(config_id, include_root, os.environ), keepalived_version)
+def _asked(
+    config_id: str | None, keepalived_version: Version | None, include_root: str | None, settings: str | None
+) -> Asked:
+    return Asked(config_id, keepalived_version, include_root, settings=settings)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -99,9 +98,7 @@ def app() -> None:
 @click.option(
     "--fail-on",
     type=click.Choice(("error", "warning", "info", "never")),
-    default="warning",
-    show_default=True,
-    help="The least severity that makes the exit code 1.",
+    help="The least severity that makes the exit code 1 (default: the settings', or warning).",
 )
 @click.option("--stdin-filename", default="<stdin>", metavar="NAME", help="What PATH - is called in findings.")
 @click.option("--statistics", is_flag=True, help="Count the findings by rule, on standard error.")
@@ -110,9 +107,9 @@ def check(
     paths: tuple[str, ...], select: tuple[str, ...], ignore: tuple[str, ...], writing: commands.Writing, **rest: Any
 ) -> int:
     """Judge configurations: PATH is a file, a directory (its *.conf), or - for standard input."""
-    reading = {name: rest.pop(name) for name in ("config_id", "keepalived_version", "include_root")}
-    request = _request(**reading)._replace(select=select, ignore=ignore)
-    return run_check(CheckRequest(paths, request, *writing, **rest))
+    reading = {name: rest.pop(name) for name in ("config_id", "keepalived_version", "include_root", "settings")}
+    asked = _asked(**reading)._replace(select=select, ignore=ignore)
+    return run_check(CheckRequest(paths, asked, *writing, **rest))
 
 
 @app.command()
@@ -121,7 +118,7 @@ def check(
 @_writing("text", "json")
 def show(file: str, writing: commands.Writing, **reading: Any) -> int:
     """Print the configuration as keepalived resolves it."""
-    return commands.show(file, _request(**reading), writing)
+    return commands.show(file, _asked(**reading), writing)
 
 
 @app.command()
@@ -147,7 +144,7 @@ def priorities(
     file: str, states: tuple[str, ...], rest: str, combinations: bool, writing: commands.Writing, **reading: Any
 ) -> int:
     """Every effective priority that can be reached, and the least that must be down for it."""
-    return commands.priorities(file, _request(**reading), commands.Question(states, rest, combinations), writing)
+    return commands.priorities(file, _asked(**reading), commands.Question(states, rest, combinations), writing)
 
 
 @app.command()
@@ -161,9 +158,9 @@ def diff(
     old: str, new: str | None, before: Version | None, after: Version | None, writing: commands.Writing, **reading: Any
 ) -> int:
     """What changes from OLD to NEW, or for one file from one release to another (--from, --to)."""
-    request = _request(**reading)
-    requests = request._replace(version=before or request.version), request._replace(version=after or request.version)
-    return commands.diff(old, new, requests, writing)
+    asked = _asked(**reading)
+    sides = asked._replace(version=before or asked.version), asked._replace(version=after or asked.version)
+    return commands.diff(old, new, sides, writing)
 
 
 @app.command()

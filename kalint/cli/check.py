@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import NamedTuple
 
 from kalint.cli.output import opened, wants_color
 from kalint.diagnostic import SEVERITIES, Findings
 from kalint.errors import KalintError
-from kalint.pipeline import Refused, Request, check
+from kalint.pipeline import Asked, Refused, check, settle
 from kalint.report import renderer
 
 MAX_INPUT = 64 * 1024 * 1024
+DEFAULT_FAIL_ON = "warning"
 
 
 class CheckRequest(NamedTuple):
     """All that the command line can say of a check."""
 
     paths: tuple[str, ...]
-    request: Request | None = None
+    asked: Asked = Asked()
     format: str = "text"
     output: str | None = None
     color: str = "auto"
-    fail_on: str = "warning"
+    fail_on: str | None = None
     quiet: bool = False
     statistics: bool = False
     stdin_filename: str = "<stdin>"
@@ -31,8 +31,7 @@ class CheckRequest(NamedTuple):
 
 def run(wanted: CheckRequest) -> int:
     """Check, print, and return the exit code: 0, 1 (findings) or 2 (something could not be read)."""
-    request = wanted.request or Request()
-    request = request._replace(text=request.text._replace(environment=os.environ))
+    request, settings = settle(wanted.asked, wanted.paths[0])
     findings, refused = check(wanted.paths, request, lambda: (wanted.stdin_filename, sys.stdin.buffer.read(MAX_INPUT)))
     with opened(wanted.output) as stream:
         renderer("check", wanted.format)(findings, stream, color=wants_color(wanted.color, stream))
@@ -40,7 +39,7 @@ def run(wanted: CheckRequest) -> int:
         print(f"kalint: {refusal.reason}", file=sys.stderr)
     if not wanted.quiet:
         _summarise(findings, refused, wanted)
-    return exit_code(findings, refused, wanted.fail_on)
+    return exit_code(findings, refused, wanted.fail_on or settings.fail_on or DEFAULT_FAIL_ON)
 
 
 def exit_code(findings: Findings, refused: tuple[Refused, ...], fail_on: str) -> int:

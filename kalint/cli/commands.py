@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kalint.cli.output import opened, wants_color
 from kalint.errors import UsageError
-from kalint.pipeline import Request, compare, load, priorities_of
+from kalint.pipeline import Asked, Loaded, compare, load, priorities_of, settle
 from kalint.report import renderer
 
 
@@ -32,36 +32,46 @@ def _write(command: str, result: object, writing: Writing) -> None:
         renderer(command, writing.format)(result, stream, color=wants_color(writing.color, stream))
 
 
-def _content(file: str) -> tuple[str, bytes | None]:
-    """A file's name and, for `-`, what standard input holds."""
-    return ("<stdin>", sys.stdin.buffer.read()) if file == "-" else (file, None)
+def _load(file: str, asked: Asked) -> Loaded:
+    """A file, or what standard input holds for `-`."""
+    request, _ = settle(asked, file)
+    return load("<stdin>", sys.stdin.buffer.read(), request) if file == "-" else load(file, None, request)
 
 
-def show(file: str, request: Request, writing: Writing) -> int:
-    _write("show", load(*_content(file), request).resolved, writing)
+def show(file: str, asked: Asked, writing: Writing) -> int:
+    """Always 0: what is wrong with the file is the business of `check`."""
+    _write("show", _load(file, asked).resolved, writing)
     return 0
 
 
-def priorities(file: str, request: Request, question: Question, writing: Writing) -> int:
-    result = priorities_of(load(*_content(file), request), question.states, question.rest, question.combinations)
+def priorities(file: str, asked: Asked, question: Question, writing: Writing) -> int:
+    """Always 0, as `show`."""
+    result = priorities_of(_load(file, asked), question.states, question.rest, question.combinations)
     _write("priorities", result, writing)
     return 0
 
 
-def diff(old: str, new: str | None, requests: tuple[Request, Request], writing: Writing) -> int:
+def diff(old: str, new: str | None, asked: tuple[Asked, Asked], writing: Writing) -> int:
     """1 where something changes.
 
     Raises:
         UsageError: one file under one release has nothing to be compared with.
     """
-    if new is None and requests[0].version == requests[1].version:
+    before, _ = settle(asked[0], old)
+    after, _ = settle(asked[1], new or old)
+    if new is None and before.version == after.version:
         raise UsageError("diff needs two files, or one file and two releases: --from X.Y.Z --to X.Y.Z")
-    comparison = compare((old, requests[0]), (new or old, requests[1]))
+    comparison = compare((old, before), (new or old, after))
     _write("diff", comparison, writing)
     return int(bool(comparison.changes))
 
 
 def explain(code: str, color: str) -> int:
+    """A rule's page.
+
+    Raises:
+        UsageError: there is no such rule.
+    """
     from kalint.report.explain import render
 
     render(code, sys.stdout, color=wants_color(color, sys.stdout))
@@ -69,6 +79,7 @@ def explain(code: str, color: str) -> int:
 
 
 def rules(writing: Writing) -> int:
+    """All rules."""
     from kalint.rules import RULES, load
 
     _write("rules", tuple(load(row) for row in RULES), writing)
