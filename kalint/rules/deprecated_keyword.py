@@ -48,7 +48,7 @@ INFO = RuleInfo("KA011", "deprecated-keyword", "info", "proven", "a keyword that
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("keyword-deprecated"):
-        advice = f"write {problem.detail} instead"
+        advice = f"instead: {problem.detail}"
         yield INFO.at(problem.span, f"'{problem.subject}' is deprecated: keepalived may drop it", help=advice)
 
 

@@ -27,9 +27,7 @@ def holders(resolved: Resolved) -> Iterator[tuple[str, tuple[Tracker, ...]]]:
 
 
 def removed(resolved: Resolved) -> frozenset[str]:
-    """The scripts that the release removes because they run nothing."""
-    if not resolved.profile.script_needs_command:
-        return frozenset()
+    """The scripts that are removed because they run nothing."""
     return frozenset(
         definition.name.text
         for definition in resolved.config.definitions

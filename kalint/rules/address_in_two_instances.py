@@ -1,0 +1,78 @@
+"""An address of two instances.
+
+## What it does
+Finds a virtual address, excluded ones too, that two instances have. Link-local addresses on different interfaces are
+left alone.
+
+## Why it is bad
+keepalived says nothing. Whichever instance gives up being master removes the address from under the other one.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+vrrp_instance VI_2 {
+    interface eth0
+    virtual_router_id 52
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+vrrp_instance VI_2 {
+    interface eth0
+    virtual_router_id 52
+    virtual_ipaddress {
+        10.0.0.10/24
+    }
+}
+```
+
+## Source
+vrrp/vrrp_ipaddress.c of keepalived 2.2.7 (netlink_ipaddress): each instance adds and removes its own list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic, Related
+from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.semantics.values import address_family
+
+INFO = RuleInfo("KA404", "address-in-two-instances", "error", "proven", "a virtual address that two instances have")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    first: dict[tuple[str, str], tuple[str, Related]] = {}
+    for instance in context.resolved.instances:
+        written = instance.written
+        for address in (*written.addresses, *written.excluded_addresses):
+            host = address.word.text.partition("/")[0].lower()
+            if address_family(host) is None:
+                continue
+            device = address.dev.text if address.dev else instance.interface.value
+            key = (host, device if host.startswith("fe80:") else "")
+            here = (instance.name, Related(address.word.span, f"the same in {instance.name}"))
+            owner, place = first.setdefault(key, here)
+            if owner != instance.name:
+                message = f"{host} is in {owner} and in {instance.name}: each takes it from the other when it stops being master"
+                yield INFO.at(address.word.span, message, place, help="leave the address in one of them")
+
+
+RULE = Rule(INFO, check)

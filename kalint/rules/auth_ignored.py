@@ -1,0 +1,68 @@
+"""Authentication that is not used.
+
+## What it does
+Finds `auth_type` and `auth_pass` in an instance with VRRP version 3 or in strict mode, and one without the other.
+
+## Why it is bad
+keepalived sends its adverts without authentication, and says so for most of these. A peer that does authenticate
+refuses them: both become master.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    version 3
+    authentication {
+        auth_type PASS
+        auth_pass s3cret
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    version 2
+    authentication {
+        auth_type PASS
+        auth_pass s3cret
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+vrrp/vrrp.c of keepalived 2.2.7 (vrrp_complete_instance). RFC 5798, section 9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.authentication import ignored
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+INFO = RuleInfo("KA502", "auth-ignored", "warning", "proven", "authentication that keepalived does not use")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for instance in context.resolved.instances:
+        settings = instance.written.settings
+        node = settings.get("auth_type") or settings.get("auth_pass")
+        why = ignored(instance) if node else ""
+        if node and why:
+            message = f"{instance.name} does not authenticate, for {why}: keepalived ignores this"
+            advice = "add it" if why.endswith("missing") else "remove the authentication block, on all nodes"
+            yield INFO.at(node.words[0].span, message, help=advice)
+
+
+RULE = Rule(INFO, check)

@@ -1,0 +1,57 @@
+"""A label of more than 15 characters.
+
+## What it does
+Finds the `label` of a virtual address that is longer than an interface name may be.
+
+## Why it is bad
+keepalived removes the address.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24 dev eth0 label eth0:web-frontend
+    }
+}
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24 dev eth0 label eth0:web
+    }
+}
+```
+
+## Source
+vrrp/vrrp_ipaddress.c of keepalived 2.2.7 (alloc_ipaddress); IFNAMSIZ of linux/if.h.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+INFO = RuleInfo("KA408", "label-too-long", "error", "proven", "a label of more than 15 characters")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for instance in context.resolved.instances:
+        for address in (*instance.written.addresses, *instance.written.excluded_addresses):
+            options = address.options
+            for keyword, word in pairwise(options):
+                size = len(word.text.encode("utf-8", "surrogateescape"))
+                if keyword.text == "label" and size > 15:
+                    message = f"label '{word.text}' has {size} characters: keepalived removes {address.word.text}"
+                    yield INFO.at(word.span, message, help="write at most 15 characters")
+
+
+RULE = Rule(INFO, check)

@@ -1,0 +1,57 @@
+"""An instance without an address.
+
+## What it does
+Finds a `vrrp_instance` without virtual_ipaddress.
+
+## Why it is bad
+VRRP has nothing to move. With version 2 keepalived only warns; with version 3 or in strict mode it does not start VRRP
+at all.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+}
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+vrrp/vrrp.c of keepalived 2.2.7 (vrrp_complete_instance).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+INFO = RuleInfo("KA410", "no-address", "warning", "proven", "an instance without virtual_ipaddress")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for instance in context.resolved.instances:
+        if not instance.written.addresses:
+            span = instance.written.name.span if instance.written.name else instance.written.node.span
+            if instance.vrrp_version == 3 or instance.strict:
+                why = "VRRP version 3" if instance.vrrp_version == 3 else "strict mode"
+                message = f"{instance.name} has no virtual_ipaddress, as {why} demands: keepalived does not start VRRP"
+                finding = INFO.at(span, message, help="add a virtual_ipaddress block")
+                yield finding._replace(severity="error")
+            else:
+                message = f"{instance.name} has no virtual_ipaddress: it is elected master of nothing"
+                yield INFO.at(span, message, help="add a virtual_ipaddress block")
+
+
+RULE = Rule(INFO, check)

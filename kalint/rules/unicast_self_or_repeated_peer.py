@@ -1,0 +1,72 @@
+"""A unicast peer that is the instance itself, or stands twice.
+
+## What it does
+Finds an entry of unicast_peer that is the `unicast_src_ip`, or that stands in the block already.
+
+## Why it is bad
+keepalived says nothing. It sends its adverts to itself and drops them as they come back, or sends each advert twice.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    unicast_src_ip 10.0.0.1
+    unicast_peer {
+        10.0.0.1
+        10.0.0.2
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    unicast_src_ip 10.0.0.1
+    unicast_peer {
+        10.0.0.2
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+vrrp/vrrp_data.c of keepalived 2.2.7 (alloc_vrrp_unicast_peer) checks nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic, Related
+from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.semantics.values import argument
+
+INFO = RuleInfo("KA506", "unicast-self-or-repeated-peer", "warning", "proven", "a unicast peer that is oneself or twice there")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for instance in context.resolved.instances:
+        source = argument(instance.written.settings, "unicast_src_ip")
+        first: dict[str, Related] = {}
+        for node in instance.written.unicast_peers:
+            word = node.words[0]
+            if source is not None and word.text == source.text:
+                message = f"{word.text} is {instance.name} itself: keepalived sends its adverts to itself"
+                place = Related(source.span, "its own address")
+                yield INFO.at(word.span, message, place, help="list the other nodes only")
+            elif word.text in first:
+                message = f"{word.text} is a peer of {instance.name} already: keepalived sends it every advert twice"
+                yield INFO.at(word.span, message, first[word.text], help="remove one of the two lines")
+            else:
+                first[word.text] = Related(word.span, "the first")
+
+
+RULE = Rule(INFO, check)

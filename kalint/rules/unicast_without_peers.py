@@ -1,0 +1,62 @@
+"""Unicast without peers.
+
+## What it does
+Finds `unicast_src_ip`, `unicast_peer` and `check_unicast_src` in an instance without any valid peer.
+
+## Why it is bad
+keepalived uses multicast after all, and from 2.2.4 says that this will end. Networks that need unicast drop multicast,
+so that every node becomes master.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    unicast_src_ip 10.0.0.1
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    unicast_src_ip 10.0.0.1
+    unicast_peer {
+        10.0.0.2
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+vrrp/vrrp.c of keepalived 2.2.7 (vrrp_complete_instance).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+INFO = RuleInfo("KA507", "unicast-without-peers", "error", "proven", "unicast keywords without a unicast peer")
+
+KEYWORDS = ("unicast_peer", "check_unicast_src", "unicast_src_ip")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for instance in context.resolved.instances:
+        settings = instance.written.settings
+        node = next((settings[keyword] for keyword in KEYWORDS if keyword in settings), None)
+        if node is not None and not instance.unicast_peers and "unicast_fault_no_peer" not in settings:
+            message = f"{instance.name} has {node.keyword}, but no valid peer: keepalived uses multicast"
+            yield INFO.at(node.words[0].span, message, help="list the other nodes in unicast_peer, or remove it")
+
+
+RULE = Rule(INFO, check)

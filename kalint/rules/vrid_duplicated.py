@@ -1,0 +1,94 @@
+"""Two instances with one virtual router ID.
+
+## What it does
+Finds two instances of the same family and interface that have the same `virtual_router_id` and speak to the same
+destination.
+
+## Why it is bad
+The two receive each other's adverts as those of another router. keepalived refuses to start VRRP.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+vrrp_instance VI_2 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.10/24
+    }
+}
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+vrrp_instance VI_2 {
+    interface eth0
+    virtual_router_id 52
+    virtual_ipaddress {
+        10.0.0.10/24
+    }
+}
+```
+
+## Source
+vrrp/vrrp.c of keepalived 2.2.7 (check_vrid_conflicts).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kalint.diagnostic import Diagnostic, Related
+from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.semantics.values import argument
+
+if TYPE_CHECKING:
+    from kalint.semantics.resolved import Instance
+
+INFO = RuleInfo("KA402", "vrid-duplicated", "error", "proven", "a virtual_router_id that another instance uses")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    seen: dict[tuple[str, int], list[Instance]] = {}
+    for instance in context.resolved.instances:
+        word = instance.virtual_router_id.word
+        if word is None:
+            continue
+        others = seen.setdefault((instance.family, instance.virtual_router_id.value), [])
+        rival = next((other for other in others if conflict(other, instance)), None)
+        if rival is not None and rival.virtual_router_id.word is not None:
+            message = (
+                f"{instance.name} and {rival.name} both use virtual_router_id {word.text} on "
+                f"{instance.interface.value}: keepalived does not start VRRP"
+            )
+            place = Related(rival.virtual_router_id.word.span, f"the same in {rival.name}")
+            yield INFO.at(word.span, message, place, help="give each of them a virtual_router_id of its own")
+        others.append(instance)
+
+
+def conflict(one: Instance, two: Instance) -> bool:
+    """Whether two instances of one family and ID hear each other's adverts, as far as the file tells."""
+    if one.interface.value != two.interface.value or bool(one.unicast_peers) != bool(two.unicast_peers):
+        return False
+    keyword = "unicast_src_ip" if one.unicast_peers else "mcast_dst_ip"
+    first, second = (argument(each.written.settings, keyword) for each in (one, two))
+    if (first and first.text) != (second and second.text):
+        return False
+    return not one.unicast_peers or not set(one.unicast_peers).isdisjoint(two.unicast_peers)
+
+
+RULE = Rule(INFO, check)
