@@ -93,7 +93,7 @@ def _file_states(tracker: Tracker, profile: Profile) -> tuple[tuple[str, int, bo
             for value in range(255 if tracker.weight.value else 2):
                 result = effect(tracker, sign * value, profile)
                 found.setdefault((result.delta, result.fault), sign * value)
-                if result.fault and value or result.delta == _FILE_HIGHEST:
+                if (result.fault and value) or result.delta == _FILE_HIGHEST:
                     break
     ordered = sorted(found.items(), key=lambda item: (abs(item[1]), -item[1]))
     return tuple((str(value), delta, fault) for (delta, fault), value in ordered)
@@ -141,8 +141,7 @@ def good_state(tracker: Tracker) -> State:
 def outcome(instance: Instance, states: Mapping[str, State], profile: Profile) -> int | None:
     """The effective priority of an instance in these states, or None: FAULT.
 
-    Args:
-        states: the state of each thing by its key (`script:chk`); one that is missing is good.
+    `states` has the state of each thing by its key (`script:chk`); a thing that is missing is good.
     """
     if instance.silent is not None:
         return None

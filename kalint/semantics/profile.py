@@ -5,20 +5,16 @@ what each release changed. Nothing else in kalint compares releases (but the key
 The text under each field is the row of docs/semantics.md.
 """
 
-from __future__ import annotations
+# No postponed annotations here: NamedTuple would compile each of the fields' types from its text, at every start.
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
 
 from kalint.version import Version
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Literal
-
-    from kalint.model.config import TrackKind
-
-    Script = Literal["ko", "ok", "removed", "runs"]
+Unusable = Literal["ko", "ok", "removed", "runs"]
+"""What becomes of a script that cannot or may not be run."""
 
 
 class Profile(NamedTuple):
@@ -27,9 +23,9 @@ class Profile(NamedTuple):
     since: Version
     """The first release that behaves so."""
 
-    kinds: frozenset[TrackKind]
+    kinds: frozenset[str]
     """What an instance can track. Source: vrrp_parser.c; file and bfd 2.0.0, process 2.0.11."""
-    group_kinds: frozenset[TrackKind]
+    group_kinds: frozenset[str]
     """What a vrrp_sync_group can track for its members. Source: vrrp_parser.c 2.0.0; process 2.0.11."""
     group_process_connected: bool
     """A group's track_process reaches its members. Source: vrrp.c sync_group_tracking_init, 2.2.0."""
@@ -39,10 +35,10 @@ class Profile(NamedTuple):
 
     reverse: bool
     """`reverse` (and for all but interfaces `noreverse`) is understood. Source: vrrp_track.c 2.0.18."""
-    line_dropped_on_typo: frozenset[TrackKind]
+    line_dropped_on_typo: frozenset[str]
     """An unknown word after the name, or `weight` without a value, drops the line; else the line counts as if nothing
     followed the name. Source: vrrp_track.c; file and bfd 2.0.0, process 2.0.11, script and interface 2.0.18."""
-    line_dropped_on_bad_reverse: frozenset[TrackKind]
+    line_dropped_on_bad_reverse: frozenset[str]
     """A fourth word other than reverse and noreverse drops the line; else it is ignored. Source: vrrp_track.c and
     track_file.c, 2.0.18."""
     first_of_repeated_wins: bool
@@ -115,10 +111,10 @@ class Profile(NamedTuple):
     signal_is_ok: bool
     """A script killed by a signal counts as OK, as any exit status of 126 or more. Source: lib/notify.c 1.4.0 to 1.4.5;
     measured on 1.4.5."""
-    missing_script: Script
+    missing_script: Unusable
     """A script that is missing or not executable counts as KO or OK, or is removed. Source: lib/notify.c 1.3.0, 2.0.0;
     measured."""
-    insecure_script: Script
+    insecure_script: Unusable
     """An insecure script with enable_script_security. Source: lib/notify.c 1.3.0, 2.0.0; measured."""
     symlinked_script_disabled: bool
     """A script whose path leads through a symlinked directory (/bin) is disabled. Source: lib/notify.c 2.3.0;

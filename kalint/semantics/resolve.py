@@ -12,7 +12,7 @@ from kalint.semantics.resolved import Group, Instance, Resolved, Setting, Tracke
 if TYPE_CHECKING:
     from kalint.model.config import Config, StaticTracker, SyncGroup, VrrpInstance
     from kalint.semantics.profile import Profile
-    from kalint.semantics.resolved import Family, History, Script
+    from kalint.semantics.resolved import Family, Script
     from kalint.source import Word
     from kalint.version import Version
 
@@ -93,7 +93,9 @@ class _Resolver:
         if base.value == 0 and restricted:
             base = Setting(values.DEFAULT_PRIORITY)
         strict = values.strict_mode(settings, everywhere)
-        family = values.family(written)
+        addresses = [address.word.text for address in written.addresses]
+        families = [values.address_family(address) for address in addresses]
+        family = values.family(written, families)
         version = values.protocol_version(written, family, strict, everywhere, profile)
         state = values.state(settings, base, version, family, strict, profile)
         preempt = values.preempt(settings, base, state, profile)
@@ -116,11 +118,11 @@ class _Resolver:
             preempt,
             values.preempt_delay(settings, preempt.value, state, strict, profile),
             Setting(auth, auth_word) if auth is not None else None,
-            values.addresses(written, family),
+            tuple([text for text, found in zip(addresses, families, strict=True) if found == family]),
             tuple([peer.words[0].text for peer in written.unicast_peers]),
             group.name if group is not None else None,
             trackers,
-            history=self.history(trackers, group),
+            history=tracking.history(trackers, group, profile),
             down_timer_adverts=values.down_timer_adverts(settings, everywhere, strict),
             strict=strict,
         )
@@ -148,37 +150,6 @@ class _Resolver:
             merge.end_weights_of_owner()
         return tuple(merge.trackers)
 
-    def history(self, trackers: tuple[Tracker, ...], group: Group | None) -> tuple[tuple[History, str], ...]:
-        """Where what happened before decides too, and about what."""
-        profile = self.profile
-        found: list[tuple[History, str]] = []
-        if profile.interface_faults_share_bit:
-            shared = [tracker.name for tracker in trackers if _unweighted_interface(tracker)]
-            if len(shared) > 1:
-                found.append(("shared-interface-fault", ", ".join(shared)))
-                if group is not None:
-                    found.append(("group-fault-counter", group.name))
-        twice: set[str] = set()
-        for tracker in trackers:
-            kind = tracker.kind
-            if kind == "bfd" and group is not None:
-                if tracker.origin == "sync_group":
-                    if not profile.group_bfd_counted_at_start:
-                        found.append(("bfd-not-counted-at-start", tracker.name))
-                    elif tracker.name in twice:
-                        found.append(("bfd-counted-twice", tracker.name))
-                elif tracker.ignored in (None, "overridden"):
-                    twice.add(tracker.name)
-            if tracker.ignored is None:
-                if kind == "file":
-                    if tracker.weight.value and not profile.file_leaving_fault_recomputes:
-                        found.append(("stale-file-sum", tracker.name))
-                    if not profile.file_recreated_is_seen:
-                        found.append(("deleted-file-stale", tracker.name))
-                elif tracker.reverse and kind == "script" and tracker.weight.value and profile.reload_forgets_reverse:
-                    found.append(("reload-forgets-reverse", tracker.name))
-        return tuple(found)
-
     def with_groups(self, instances: list[Instance]) -> list[Instance]:
         """What one member of a sync group does to all: its FAULTs, and its silence."""
         found = {instance.name: instance for instance in instances}
@@ -201,7 +172,3 @@ def _unweighted(tracker: Tracker) -> Tracker:
         return tracker
     weight = Setting(0, tracker.weight.word)
     return tracker._replace(weight=weight, requested=tracker.requested or tracker.weight)
-
-
-def _unweighted_interface(tracker: Tracker) -> bool:
-    return tracker.kind == "interface" and tracker.ignored is None and tracker.weight.value == 0

@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.semantics.resolved import Setting, Tracker
-from kalint.semantics.values import integer
+from kalint.semantics.values import address_family, integer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kalint.model.config import Route, StaticTracker, TrackKind, TrackRef, VrrpInstance
     from kalint.semantics.profile import Profile
-    from kalint.semantics.resolved import Family, Group, Ignored, Origin
+    from kalint.semantics.resolved import Family, Group, History, Ignored, Origin
     from kalint.source import Word
 
     Definitions = dict[tuple[TrackKind, str], tuple[int, Setting[int], bool]]
@@ -30,16 +30,14 @@ _DEFINITION_IS_OUT: frozenset[str] = frozenset({"script", "file", "bfd"})
 def read_lines(
     refs: tuple[TrackRef, ...],
     defined: Definitions,
-    kinds: frozenset[TrackKind],
+    kinds: frozenset[str],
     own: str | None,
     origin: Origin,
     profile: Profile,
 ) -> list[Tracker]:
     """The tracking lines of one block (vrrp_track.c and track_file.c, 2.2.7).
 
-    Args:
-        kinds: what the block may track in this release.
-        own: the interface that track_interface may not name, if any.
+    `kinds` is what the block may track in this release, `own` the interface that track_interface may not name, if any.
     """
     found: list[Tracker] = []
     seen: set[tuple[TrackKind, str]] = set()
@@ -203,7 +201,7 @@ def imply_devices(
             for address in addresses:
                 if address.dev is None or address.no_track or (untracked_own and address.dev.text == own):
                     continue
-                found = _family_of(address.word)
+                found = address_family(address.word.text)
                 if found is not None and (only is None or found == only):
                     merge.imply("address", address.dev)
     if profile.route_devices_tracked:
@@ -211,12 +209,6 @@ def imply_devices(
         _imply_routes(merge, "rule", written.rules)
     for tracker in static:
         merge.imply(tracker.origin, tracker.device)
-
-
-def _family_of(word: Word) -> Family | None:
-    from kalint.semantics.values import address_family
-
-    return address_family(word.text)
 
 
 def _imply_routes(merge: Merge, origin: Origin, routes: tuple[Route, ...]) -> None:
@@ -245,7 +237,49 @@ def silencing(group: Group, merge: Merge, profile: Profile) -> str | None:
     """The script of weight 0 on a member and on its group, which then never speaks (2.0.0 to 2.4.3)."""
     if profile.script_on_both_silences:
         for tracker in group.trackers:
-            if tracker.kind == "script" and tracker.ignored is None and tracker.weight.value == 0:
-                if merge.weight_of(tracker) == 0:
-                    return tracker.name
+            live = tracker.kind == "script" and tracker.ignored is None
+            if live and tracker.weight.value == 0 and merge.weight_of(tracker) == 0:
+                return tracker.name
     return None
+
+
+def history(trackers: tuple[Tracker, ...], group: Group | None, profile: Profile) -> tuple[tuple[History, str], ...]:
+    """Where what happened before decides too, and about what."""
+    found: list[tuple[History, str]] = []
+    shared = []
+    for tracker in trackers:
+        if tracker.ignored is not None:
+            continue
+        kind, weighted = tracker.kind, tracker.weight.value != 0
+        if kind == "interface":
+            if not weighted:
+                shared.append(tracker.name)
+        elif kind == "file":
+            if weighted and not profile.file_leaving_fault_recomputes:
+                found.append(("stale-file-sum", tracker.name))
+            if not profile.file_recreated_is_seen:
+                found.append(("deleted-file-stale", tracker.name))
+        elif kind == "script" and tracker.reverse and weighted and profile.reload_forgets_reverse:
+            found.append(("reload-forgets-reverse", tracker.name))
+    if len(shared) > 1 and profile.interface_faults_share_bit:
+        found.append(("shared-interface-fault", ", ".join(shared)))
+        if group is not None:
+            found.append(("group-fault-counter", group.name))
+    return (*found, *_bfd_history(trackers, group, profile)) if group is not None else tuple(found)
+
+
+def _bfd_history(trackers: tuple[Tracker, ...], group: Group, profile: Profile) -> list[tuple[History, str]]:
+    """A bfd is down at the start, and what the start counts for a group stays in the sum."""
+    own = {
+        tracker.name
+        for tracker in trackers
+        if tracker.kind == "bfd" and tracker.ignored in (None, "overridden") and tracker.origin == "instance"
+    }
+    found: list[tuple[History, str]] = []
+    for tracker in group.trackers:
+        if tracker.kind == "bfd" and tracker.ignored is None:
+            if not profile.group_bfd_counted_at_start:
+                found.append(("bfd-not-counted-at-start", tracker.name))
+            elif tracker.name in own:
+                found.append(("bfd-counted-twice", tracker.name))
+    return found

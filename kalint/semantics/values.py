@@ -1,4 +1,4 @@
-"""What the words of a statement are worth: numbers as keepalived's C reads them, and the values of scripts and instances."""
+"""What the words of a statement are worth: numbers as keepalived's C reads them, a script's or instance's values."""
 
 from __future__ import annotations
 
@@ -118,11 +118,6 @@ def _count(settings: Settings, keyword: str) -> Setting[int]:
     return _ONE if word is None else Setting(max(1, integer(word.text)), word)
 
 
-def wanted_state(settings: Settings, profile: Profile) -> Word | None:
-    """The word of `state` that counts; the model has settled MASTER against BACKUP (vrrp_parser.c, 2.2.7)."""
-    return argument(settings, "state")
-
-
 def base_priority(settings: Settings, profile: Profile) -> Setting[int]:
     """The priority before tracking, 1..255; 0 where a release before 1.2.20 is given none."""
     word = argument(settings, "priority")
@@ -131,21 +126,24 @@ def base_priority(settings: Settings, profile: Profile) -> Setting[int]:
         return Setting(value if value is not None and 1 <= value <= OWNER else DEFAULT_PRIORITY, word)
     if not profile.missing_priority_from_state:
         return _ZERO
-    state = wanted_state(settings, profile)
+    state = argument(settings, "state")
     if state is not None and state.text == "MASTER":
         return Setting(OWNER, state)
     return Setting(DEFAULT_PRIORITY)
 
 
-def family(written: VrrpInstance) -> Family:
-    """The first address of virtual_ipaddress decides, or native_ipv6 before it; IPv4 without any."""
-    if "native_ipv6" in written.settings and _before_addresses(written, "native_ipv6"):
+def family(written: VrrpInstance, families: list[Family | None]) -> Family:
+    """The first address of virtual_ipaddress decides, or native_ipv6 before it; IPv4 without any.
+
+    `families` are those of `written.addresses`, as address_family has them.
+    """
+    native = "native_ipv6" in written.settings
+    if native and _before_addresses(written, "native_ipv6"):
         return "ipv6"
-    for address in written.addresses:
-        kind = address_family(address.word.text)
+    for kind in families:
         if kind is not None:
             return kind
-    return "ipv6" if "native_ipv6" in written.settings else "ipv4"
+    return "ipv6" if native else "ipv4"
 
 
 def _before_addresses(written: VrrpInstance, keyword: str) -> bool:
@@ -169,10 +167,10 @@ def address_family(text: str) -> Family | None:
             return None
         return "ipv6"
     parts = host.split(".")
-    if len(parts) != 4:
+    if len(parts) != 4 or not host.isascii():
         return None
     for part in parts:
-        if not (part.isdigit() and part.isascii() and len(part) <= 3 and int(part) <= 255):
+        if not part.isdigit() or int(part) > 255:
             return None
     return "ipv4"
 
@@ -287,11 +285,6 @@ def router_id(text: str) -> int:
     """A virtual_router_id, 0 where it is none of 1..255 and the daemon refuses the file."""
     value = whole(text)
     return value if value is not None and 1 <= value <= 255 else 0
-
-
-def addresses(written: VrrpInstance, kind: Family) -> tuple[str, ...]:
-    """The virtual addresses that are adverted, as written: those of the other family are ignored (vrrp_data.c)."""
-    return tuple([entry.word.text for entry in written.addresses if address_family(entry.word.text) == kind])
 
 
 def down_timer_adverts(settings: Settings, global_settings: Settings, strict: bool) -> int:
