@@ -45,7 +45,8 @@ class Piece(NamedTuple):
 class Line(NamedTuple):
     """A logical line: one statement, or a lone `{` or `}`, after comments, definitions and includes.
 
-    Without `pieces`, `text[i]` stands at column `column + i` of line `number` of `file`.
+    Without `pieces`, `text[i]` stands at column `column + i` of line `number` of `file`, brought in by `via` where a
+    multi-line definition holds the line.
     """
 
     text: str
@@ -53,6 +54,7 @@ class Line(NamedTuple):
     number: int
     column: int
     pieces: tuple[Piece, ...] = ()
+    via: Span | None = None
 
     def span(self, start: int = 0, end: int | None = None) -> Span:
         """The place of characters `start` up to `end` (default: all)."""
@@ -60,28 +62,49 @@ class Line(NamedTuple):
             end = len(self.text)
         if not self.pieces:
             column = self.column
-            return Span(self.file, self.number, column + start, self.number, column + end)
+            return Span(self.file, self.number, column + start, self.number, column + end, self.via)
         first = self._piece(start)
         last = self._piece(max(start, end - 1))
         head = _within(first, start, max(start, end - 1) + 1 if first is last else first.end)
         if first is last:
             return head
         tail = _within(last, last.start, end)
-        if (head.file, head.via) != (tail.file, tail.via) or (tail.end_line, tail.end_column) < (head.line, head.column):
+        if (head.file, head.via) != (tail.file, tail.via) or tail[3:5] < head[1:3]:
             return head
         return Span(head.file, head.line, head.column, tail.end_line, tail.end_column, head.via)
 
     def cut(self, start: int, end: int) -> Line:
         """Characters `start` up to `end`, each of which keeps its place."""
-        text, file, number, column, pieces = self
+        text, file, number, column, pieces, via = self
         if not pieces:
-            return Line(text[start:end], file, number, column + start)
-        kept = [
-            Piece(max(piece.start, start) - start, min(piece.end, end) - start, *_clipped(piece, start, end))
-            for piece in pieces
-            if piece.start < end and piece.end > start
-        ]
-        return Line(text[start:end], file, number, column, tuple(kept) or pieces[:1])
+            return Line(text[start:end], file, number, column + start, (), via)
+        kept = self.pieces_at(start, end, 0)
+        return Line(text[start:end], file, number, column, tuple(kept) or pieces[:1], via)
+
+    def pieces_at(self, start: int, end: int, offset: int, via: Span | None = None) -> list[Piece]:
+        """The pieces of characters `start` up to `end`, as pieces of a line where these begin at `offset`.
+
+        `via` takes the place of what they name so far as the use that brought them in.
+        """
+        if start >= end:
+            return []
+        if not self.pieces:
+            number, column = self.number, self.column
+            span = Span(self.file, number, column + start, number, column + end, via or self.via)
+            return [Piece(offset, offset + end - start, span, True)]
+        kept = []
+        shift = offset - start
+        for piece in self.pieces:
+            first, last, span, literal, secret = piece
+            if first >= end or last <= start:
+                continue
+            if first < start or last > end:
+                first, last = max(first, start), min(last, end)
+                span = _within(piece, first, last)
+            if via is not None:
+                span = Span(span[0], span[1], span[2], span[3], span[4], via)
+            kept.append(Piece(first + shift, last + shift, span, literal, secret))
+        return kept
 
     def shown(self, start: int = 0, end: int | None = None) -> str:
         """Characters `start` up to `end` as a message may print them: values of the environment are masked."""
@@ -103,18 +126,11 @@ def join(parts: Sequence[Line]) -> Line:
     pieces: list[Piece] = []
     offset = 0
     for part in parts:
-        for start, end, span, literal, secret in part.pieces or (Piece(0, len(part.text), part.span(), True),):
-            if start < end:
-                pieces.append(Piece(offset + start, offset + end, span, literal, secret))
+        pieces.extend(part.pieces_at(0, len(part.text), offset))
         offset += len(part.text)
-    first = parts[0]
     text = "".join([part.text for part in parts])
-    return Line(text, first.file, first.number, first.column, tuple(pieces) or first.pieces)
-
-
-def _clipped(piece: Piece, start: int, end: int) -> tuple[Span, bool, bool]:
-    """Span, literal and secret of what characters `start` up to `end` of the line leave of a piece."""
-    return _within(piece, max(piece.start, start), min(piece.end, end)), piece.literal, piece.secret
+    first = parts[0]
+    return Line(text, first.file, first.number, first.column, tuple(pieces) or first.pieces, first.via)
 
 
 def _within(piece: Piece, start: int, end: int) -> Span:

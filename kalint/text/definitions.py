@@ -181,33 +181,54 @@ class Definitions:
         A multi-line definition is replaced only at the end of the line: its first line comes in, the others are read
         next. `whole_lines=False` leaves multi-line definitions alone.
         """
-        found = False
-        done = 0
-        offset = 0
-        while True:
-            offset = line.text.find("$", offset)
-            if offset < 0:
-                return line, found
-            use = _USE.match(line.text, offset)
+        text, size, done = line.text, _bytes(line.text), 0
+        parts: list[str] = []
+        pieces: list[Piece] = []
+        made = copied = offset = 0
+        while (offset := text.find("$", offset)) >= 0:
+            use = _USE.match(text, offset)
             definition = self._lookup(use) if use is not None else None
-            if use is None or definition is None or not self._may_replace(definition, use, line, whole_lines):
+            if use is None or definition is None:
                 offset += 1
                 continue
-            done += 1
-            place = _shortened(line.span(offset, use.end()))
+            end = use.end()
+            place = line.span(offset, end)
+            if not self._may_replace(definition, use, place, whole_lines, end == len(text)):
+                offset += 1
+                continue
+            place = _shortened(place)
             value = self._value(definition, use, place)
-            parts = [line.cut(0, offset), value, line.cut(use.end(), len(line.text))]
-            longer = join([part for part in parts if part.text] or parts[:1])
-            if _bytes(longer.text) > MAX_BYTES or not self._afford(done):
-                bound = f"{MAX_BYTES} bytes" if _bytes(longer.text) > MAX_BYTES else f"{MAX_REPLACED} replacements"
-                self._report_once("expansion-too-large", line.span(offset, use.end()), use.group(), bound)
+            length = len(value.text)
+            size += _bytes(value.text) - (end - offset)
+            done += 1
+            if size > MAX_BYTES or not self._afford(done):
+                bound = f"{MAX_BYTES} bytes" if size > MAX_BYTES else f"{MAX_REPLACED} replacements"
+                self._report_once("expansion-too-large", place, use.group(), bound)
                 return line, False
-            line, found = longer, True
             if definition.multiline:
                 body = definition.lines[1:] or [definition.lines[0].cut(0, 0)]
                 self.bodies.append(Body(body, place, len(self.sequences)))
-            if value.text.lstrip(BLANKS)[:1] == "~":
-                return line, True
+            pieces += line.pieces_at(copied, offset, made)
+            made += offset - copied
+            pieces += value.pieces_at(0, length, made, None if definition.computed is not None else place)
+            parts += (text[copied:offset], value.text)
+            copied = end
+            if "$" in value.text or "~" in value.text:
+                # What came in is looked at before what follows it.
+                pieces += line.pieces_at(copied, len(text), made + length)
+                text = "".join([*parts, text[copied:]])
+                line = Line(text, line.file, line.number, line.column, tuple(pieces), line.via)
+                if value.text.lstrip(BLANKS)[:1] == "~":
+                    return line, True
+                parts, pieces, offset, made, copied = [], [], made, 0, 0
+            else:
+                made += length
+                offset = end
+        if copied:
+            pieces += line.pieces_at(copied, len(text), made)
+            text = "".join([*parts, text[copied:]])
+            line = Line(text, line.file, line.number, line.column, tuple(pieces), line.via)
+        return line, done > 0
 
     def _afford(self, done: int) -> bool:
         """Whether one more replacement in a line is within the bound of the whole reading."""
@@ -238,26 +259,25 @@ class Definitions:
             return Definition([], computed=os.path.realpath(os.path.dirname(self.stream.path) or "."))
         return Definition([], computed={"_HASH": "#", "_BANG": "!"}.get(name) or self.stream.config_id)
 
-    def _may_replace(self, definition: Definition, use: re.Match[str], line: Line, whole_lines: bool) -> bool:
+    def _may_replace(
+        self, definition: Definition, use: re.Match[str], place: Span, whole_lines: bool, at_end: bool
+    ) -> bool:
         """Not a multi-line definition before the end of the line, and not a use that came in by itself."""
-        if definition.multiline and (not whole_lines or use.end() != len(line.text)):
+        if definition.multiline and not (whole_lines and at_end):
             return False
-        if line.pieces and definition.computed is None:
-            place = line.span(use.start(), use.end())
-            outer = place.via
-            while outer is not None:
-                if outer[:3] == place[:3]:
-                    self._report_once("definition-cycle", place, use.group(1) or use.group(2))
-                    return False
-                outer = outer.via
+        outer = place.via
+        while outer is not None:
+            if outer[:3] == place[:3] and definition.computed is None:
+                self._report_once("definition-cycle", place, use.group(1) or use.group(2))
+                return False
+            outer = outer.via
         return True
 
     def _value(self, definition: Definition, use: re.Match[str], place: Span) -> Line:
-        """The characters that replace a use, each of which knows where it is from, and by which use."""
+        """The characters that replace a use, each of which knows where it is from."""
         text = definition.computed
         if text is None:
-            return _placed(definition.lines[0], place)
-        text = text.replace("\n", " ").replace("\0", " ")
+            return definition.lines[0]
         pieces = (Piece(0, len(text), place, literal=False, secret=use.group(2) == "_ENV"),)
         return Line(text, place.file, place.line, place.column, pieces)
 
@@ -303,9 +323,10 @@ class Definitions:
 
 def _placed(line: Line, use: Span) -> Line:
     """A line of a definition at a place of use: its characters keep their place, and name the use."""
-    pieces = line.pieces or (Piece(0, len(line.text), line.span(), literal=True),)
-    placed = [piece._replace(span=piece.span._replace(via=use)) for piece in pieces]
-    return Line(line.text, line.file, line.number, line.column, tuple(placed))
+    text, file, number, column, pieces, _ = line
+    if pieces:
+        pieces = tuple(line.pieces_at(0, len(text), 0, use))
+    return Line(text, file, number, column, pieces, use)
 
 
 def _shortened(use: Span) -> Span:
@@ -315,7 +336,7 @@ def _shortened(use: Span) -> Span:
     while outer is not None:
         depth += 1
         outer = outer.via
-    return use if depth < MAX_VIA or use.via is None else use._replace(via=use.via.via)
+    return use if use.via is None or depth < MAX_VIA else use._replace(via=use.via.via)
 
 
 def _without_continuation(line: Line) -> Line:

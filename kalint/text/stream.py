@@ -33,6 +33,7 @@ _SPECIAL = re.compile('[{}"!#$\\\\@~\0\r\f\v]')
 _COMMENT = re.compile('\\\\.?|["!#]', re.DOTALL)
 _CUT = re.compile(r'"[^"]*"|\$\{[A-Za-z_][^{}"]*\}|[{}"]')
 _BRACES = ("{", "}")
+_BLANKS = (" ", "\t")
 
 
 class Frame:
@@ -157,6 +158,8 @@ class Stream:
         for its children, and these read the copy again: to them it begins a comment (`read_again`).
         """
         text = line.text
+        if _COMMENT.search(text) is None and text[:1] not in _BLANKS and text[-1:] not in _BLANKS:
+            return line
         start = len(text) - len(text.lstrip(BLANKS))
         quoted = -1
         comment = -1
