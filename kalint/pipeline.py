@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.analysis.reach import reach
@@ -110,7 +111,7 @@ def diagnose(loaded: Loaded, request: Request) -> list[Diagnostic]:
     by_kind: dict[Kind, list[Problem]] = {}
     for problem in loaded.problems:
         by_kind.setdefault(problem.kind, []).append(problem)
-    context = Context(loaded.resolved, by_kind, reach)
+    context = Context(loaded.resolved, by_kind, partial(reach, profile=loaded.resolved.profile))
     return sorted((found for found in judge(context) if _wanted(found.code, request)), key=_place)
 
 
@@ -182,7 +183,8 @@ def compare(old: tuple[str, Request], new: tuple[str, Request]) -> Comparison:
     from kalint.analysis.difference import Comparison, Side, differences
 
     before, after = (load(path, None, request) for path, request in (old, new))
-    changes = [*differences(before.resolved, after.resolved, reach, reach)]
+    reach_before, reach_after = (partial(reach, profile=loaded.resolved.profile) for loaded in (before, after))
+    changes = [*differences(before.resolved, after.resolved, reach_before, reach_after)]
     changes += _findings(diagnose(before, old[1]), diagnose(after, new[1]))
     return Comparison(Side(old[0], old[1].version), Side(new[0], new[1].version), tuple(changes))
 

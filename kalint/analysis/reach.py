@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
+from kalint.analysis.sums import HIGHEST, LOWEST, Step, idle_steps, outcomes
+from kalint.semantics.effect import effect, states
 from kalint.semantics.resolved import Instance, Tracker
+
+if TYPE_CHECKING:
+    from kalint.semantics.profile import Profile
+
+OWNER = 255
 
 
 class Choice(NamedTuple):
     """A state that a thing can be in, and what all its trackers on this instance then do together.
 
-    `state` is `ok`, `ko`, `up`, `down`, or an integer for a file. `fault` wins over `delta`.
+    `state` is `ok`, `ko`, `up`, `down`, or an integer for a file. `fault` wins over `delta`, which is 0 then.
     """
 
     state: str
@@ -20,7 +27,13 @@ class Choice(NamedTuple):
 
 
 class Thing(NamedTuple):
-    """A tracked thing with its states; the first is the good one. A thing tracked twice is one thing."""
+    """A tracked thing with its states. A thing tracked twice is one thing.
+
+    The first of `choices` is the good one, and the others stand in the order in which they explain best: a file's
+    values by their size.
+    `trackers` are this instance's own, without ignored ones: none where only a fellow of its sync group hangs on the
+    thing, and faults with it.
+    """
 
     key: str
     trackers: tuple[Tracker, ...]
@@ -28,8 +41,11 @@ class Thing(NamedTuple):
 
 
 class Reached(NamedTuple):
-    """One outcome: the effective priority (None: FAULT), the fewest things that are not good then, and in how many
-    combinations of all states it comes out."""
+    """One outcome: the effective priority (None: FAULT), and in how many combinations of all states it comes out.
+
+    `witness` are the fewest things that are not good then. Of several such sets it is the one whose last thing stands
+    first in the file (then the last but one, and so on), and of a file's values the one with the smallest size.
+    """
 
     priority: int | None
     witness: Mapping[str, str]
@@ -37,7 +53,11 @@ class Reached(NamedTuple):
 
 
 class Dead(NamedTuple):
-    """Why no state of a tracker changes anything: `reason` is owner, saturated, cancelled, or the tracker's `ignored`."""
+    """Why no state of a tracked thing changes anything.
+
+    `reason` is the tracker's `ignored`, or `owner`, `saturated`, `cancelled` (the thing's trackers cancel each
+    other), `fault` (the instance is in FAULT whatever the state), or `silent` (it never speaks).
+    """
 
     tracker: Tracker
     reason: str
@@ -57,3 +77,140 @@ class Reach(NamedTuple):
     nominal: int | None
     combinations: int
     dead: tuple[Dead, ...]
+
+
+def reach(instance: Instance, profile: Profile) -> Reach:
+    """Every outcome of one instance over all states of the things it hangs on."""
+    return reach_of(instance, things_of(instance, profile))
+
+
+def things_of(instance: Instance, profile: Profile) -> tuple[Thing, ...]:
+    """The things that decide about an instance.
+
+    Its own come first, in the order of its trackers, then those that only fault a fellow of its sync group, and with
+    it the instance.
+    """
+    own: dict[str, list[Tracker]] = {}
+    for tracker in instance.trackers:
+        if tracker.ignored is None:
+            own.setdefault(tracker.key, []).append(tracker)
+    fellows: dict[str, list[Tracker]] = {}
+    for tracker in instance.group_faults:
+        fellows.setdefault(tracker.key, []).append(tracker)
+    return tuple(
+        Thing(key, tuple(own.get(key, ())), _choices(own.get(key, []), fellows.get(key, []), profile))
+        for key in {**own, **fellows}
+    )
+
+
+def _choices(own: list[Tracker], fellows: list[Tracker], profile: Profile) -> tuple[Choice, ...]:
+    """What the states of one thing do through all its trackers; those of fellows only fault."""
+    if len(own) == 1 and all(tracker == own[0] for tracker in fellows):
+        return tuple(Choice(*found) for found in states(own[0], profile))
+    together = [*own, *fellows]
+    labels = {state: None for tracker in together for state, _, _ in states(tracker, profile)}
+    choices: dict[object, Choice] = {}
+    for label in sorted(labels, key=_size) if together[0].kind == "file" else labels:
+        state = int(label) if together[0].kind == "file" else label
+        effects = [effect(tracker, state, profile) for tracker in together]
+        fault = any(found.fault for found in effects)
+        delta = 0 if fault else sum(found.delta for found in effects[: len(own)])
+        choices.setdefault((delta, fault) if together[0].kind == "file" else label, Choice(label, delta, fault))
+    return tuple(choices.values())
+
+
+def _size(value: str) -> tuple[int, bool]:
+    return abs(int(value)), value.startswith("-")
+
+
+def reach_of(instance: Instance, things: Sequence[Thing]) -> Reach:
+    """Every outcome over all choices of these things. A choice that faults wins over every delta."""
+    combinations = clean = 1
+    sound = []
+    for thing in things:
+        choices = [choice for choice in thing.choices if not choice.fault]
+        sound.append(choices)
+        combinations *= len(thing.choices)
+        clean *= len(choices)
+    if instance.silent is not None:
+        clean = 0
+    base = instance.base_priority.value
+    steps: list[Step] = []
+    stepping: list[int] = []
+    forced: dict[int, Choice] = {}
+    for index, (thing, choices) in enumerate(zip(things, sound, strict=True)):
+        if len(choices) > 1:
+            stepping.append(index)
+            good = 1 if choices[0] is thing.choices[0] else 0
+            steps.append(Step(choices[0].delta if good else None, tuple([choice.delta for choice in choices[good:]])))
+        elif choices:
+            base += choices[0].delta
+            if choices[0] is not thing.choices[0]:
+                forced[index] = choices[0]
+    reachable = []
+    if clean:
+        found = {OWNER: (clean, _owner_picks(steps))} if instance.owner else outcomes(base, steps)
+        for priority in sorted(found):
+            count, picks = found[priority]
+            down = dict(forced)
+            for step, number in picks:
+                down[stepping[step]] = sound[stepping[step]][number + (steps[step].good is not None)]
+            witness = {things[index].key: down[index].state for index in sorted(down)}
+            reachable.append(Reached(priority, witness, count))
+    return Reach(
+        instance,
+        tuple(things),
+        tuple(reachable),
+        _fault(instance, things, combinations - clean),
+        _nominal(instance, things),
+        combinations,
+        tuple(_dead(instance, things, clean, {stepping[at] for at in _idle(instance, base, steps)})),
+    )
+
+
+def _owner_picks(steps: Sequence[Step]) -> tuple[tuple[int, int], ...]:
+    return tuple([(at, 0) for at, step in enumerate(steps) if step.good is None])
+
+
+def _idle(instance: Instance, base: int, steps: Sequence[Step]) -> set[int]:
+    return set(range(len(steps))) if instance.owner else idle_steps(base, steps)
+
+
+def _fault(instance: Instance, things: Sequence[Thing], combinations: int) -> Reached | None:
+    """One thing is enough: none if a good state faults already, else the first thing that can."""
+    if not combinations:
+        return None
+    witness = {}
+    if instance.silent is None and not any(thing.choices[0].fault for thing in things):
+        witness = next({thing.key: choice.state} for thing in things for choice in thing.choices if choice.fault)
+    return Reached(None, witness, combinations)
+
+
+def _nominal(instance: Instance, things: Sequence[Thing]) -> int | None:
+    if instance.silent is not None or any(thing.choices[0].fault for thing in things):
+        return None
+    if instance.owner:
+        return OWNER
+    return max(LOWEST, min(HIGHEST, instance.base_priority.value + sum(thing.choices[0].delta for thing in things)))
+
+
+def _dead(instance: Instance, things: Sequence[Thing], clean: int, idle: set[int]) -> Iterator[Dead]:
+    """The trackers that change nothing, in their order.
+
+    A thing that faults in some states only is alive, since the others need not fault (`clean` says so).
+    """
+    reasons: dict[str, str] = {}
+    for index, thing in enumerate(things):
+        if not clean:
+            reasons[thing.key] = "fault" if instance.silent is None else "silent"
+        elif not any(choice.fault for choice in thing.choices):
+            if instance.owner:
+                reasons[thing.key] = "owner"
+            elif len({choice.delta for choice in thing.choices}) == 1:
+                reasons[thing.key] = "cancelled"
+            elif index in idle:
+                reasons[thing.key] = "saturated"
+    for tracker in instance.trackers:
+        reason = tracker.ignored or reasons.get(tracker.key)
+        if reason is not None:
+            yield Dead(tracker, reason)
