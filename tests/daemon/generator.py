@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from harness import Lab
+from harness import Lab, Router
 
 State = int | str | None
 LINKS: Mapping[str, Sequence[str]] = {
@@ -28,6 +28,8 @@ LINKS: Mapping[str, Sequence[str]] = {
     "eth3": ["10.6.0.1/24"],
 }
 FAR: Mapping[str, Sequence[str]] = {"eth0": ["10.9.0.2/24", "10.9.0.3/24", "10.9.0.4/24"]}
+INTERVAL = 0.2
+"""Seconds between adverts of every instance."""
 SCRIPTS = ("chk", "chk_http", "a.b", "x-1", "up", "weight", "late")
 FILES = ("load", "tf2", "big")
 PROCESSES = ("none", "some")
@@ -56,7 +58,7 @@ class Case(NamedTuple):
 
     config: str
     config_id: str
-    routers: Mapping[str, tuple[str, str, int]]
+    routers: Mapping[str, Router]
     fixed: Mapping[str, State]
     things: Sequence[str]
 
@@ -67,7 +69,7 @@ class Generator:
     def __init__(self, rng: random.Random, instances: int) -> None:
         self.rng = rng
         self.lines: list[str] = []
-        self.routers: dict[str, tuple[str, str, int]] = {}
+        self.routers: dict[str, Router] = {}
         self.names = [f"{rng.choice(('VI_', 'I', 'web', 'db-'))}{number}" for number in range(instances)]
         self.vrids = rng.sample(range(1, 256), instances)
 
@@ -216,13 +218,13 @@ class Generator:
         vrid = self.vrids[self.names.index(name)]
         interface = rng.choices(("eth0", "eth1", "eth3"), (8, 2, 2))[0]
         family = "ipv6" if interface == "eth0" and rng.random() < 0.15 else "ipv4"
-        self.routers[name] = (interface, family, vrid)
+        self.routers[name] = Router(interface, family, vrid)
         addresses = [self.address(interface, vrid, number, family) for number in range(rng.choice((1, 1, 2, 3)))]
         parts = [
             [f" interface {interface}"],
             [f" virtual_router_id {vrid}"],
             self.priority(),
-            [" advert_int 0.2"],
+            [f" advert_int {INTERVAL}"],
             [" virtual_ipaddress {", *addresses, " }"],
         ]
         if rng.random() < 0.75:

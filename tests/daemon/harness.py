@@ -6,7 +6,7 @@ node's interfaces are one end of veth pairs; the other ends are in a second name
     with Lab({"eth0": ["10.9.0.1/24"], "eth1": []}) as lab:
         lab.set({"script:chk": "ok", "interface:eth1": "down", "file:load": 3})
         with lab.start(config) as daemon:
-            daemon.priorities()     # {("eth0", "ipv4", 51): 110}; what is silent is not in it
+            daemon.priorities()     # {Router("eth0", "ipv4", 51): 110}; what is silent is not in it
 
 Scripts are `lab.script("chk")`, tracked files `lab.file("load")`; `controlled(text)` puts them into any configuration.
 """
@@ -37,8 +37,13 @@ ROOM = "/run/lab"
 CLONE_NEWNET = 0x40000000
 ETH_P_ALL = 3
 
-Router = tuple[str, str, int]
-"""Interface, family ("ipv4" or "ipv6") and VRID: what makes a virtual router on a link."""
+
+class Router(NamedTuple):
+    """What makes a virtual router on a link; `family` is "ipv4" or "ipv6"."""
+
+    interface: str
+    family: str
+    vrid: int
 
 
 class Advert(NamedTuple):
@@ -162,7 +167,7 @@ def decode(packet: bytes, interface: str) -> Advert | None:
     if protocol != 112 or len(packet) < start + 8 or packet[start] & 15 != 1:
         return None
     version, vrid, priority = struct.unpack_from("BBB", packet, start)
-    return Advert(time.monotonic(), (interface, family, vrid), priority, version >> 4)
+    return Advert(time.monotonic(), Router(interface, family, vrid), priority, version >> 4)
 
 
 def keepalived(limit: float) -> list[str]:
@@ -229,6 +234,11 @@ class Daemon:
         heard = {advert.router: advert.priority for advert in list(self.lab.sniffer.adverts) if advert.time >= start}
         return {router: priority for router, priority in heard.items() if priority > 0}
 
+    def faulty(self) -> set[str]:
+        """The instances that have gone into FAULT and not left it, by the log."""
+        states = dict(re.findall(r"\((\S+)\) Entering (\w+) STATE", self.log))
+        return {name for name, state in states.items() if state == "FAULT"}
+
     def stop(self) -> None:
         """End the daemon, which ends its children first."""
         end(self.process)
@@ -257,6 +267,7 @@ class Lab:
         bfds: Mapping[str, tuple[str, str]] | None = None,
     ) -> None:
         self.bfds = bfds or {}
+        self.down: set[str] = set()
         self._answering: frozenset[str] = frozenset()
         self._neighbour: subprocess.Popen[bytes] | None = None
         self.node = Namespace()
@@ -325,6 +336,7 @@ class Lab:
             kind, _, name = thing.partition(":")
             if kind == "interface":
                 links.append(f"link set {name} {state}")
+                (self.down.add if state == "down" else self.down.discard)(name)
             elif kind == "process":
                 self._set_process(name, state == "ok")
             elif kind in ("script", "file"):

@@ -1,0 +1,129 @@
+"""Compare what the daemon advertises with what kalint says, on random configurations in random states.
+
+    python tests/daemon/fuzz.py --seed 1 --rounds 50        (as root; from the checkout, with kalint installed)
+
+Each round is one daemon with many instances and several states, one after the other. It prints how much was compared
+and how many differ. A difference names the seed and the round: `--seed S --first R --rounds 1` shows it again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+from answers import Outcome, outcomes, resolved
+from generator import BFDS, FAR, INTERVAL, LINKS, State, generate, random_states
+from harness import Lab, missing
+from observing import observe
+
+
+class Difference(NamedTuple):
+    """One instance of which kalint and the daemon say different things; None is silence (FAULT).
+
+    `fresh` is what a daemon that is started in these states shows; where it agrees with kalint, the daemon's history
+    decided.
+    """
+
+    seed: int
+    round: int
+    step: int
+    instance: str
+    predicted: int | None
+    observed: int | None
+    fresh: int | None
+    states: Mapping[str, State]
+    config_id: str
+    config: str
+
+    def __str__(self) -> str:
+        return (
+            f"seed {self.seed}, round {self.round}, step {self.step}: {self.instance}: kalint says {self.predicted},"
+            f" the daemon {self.observed}, freshly started {self.fresh}\n"
+            f"  keepalived -i {self.config_id} in {dict(self.states)}"
+        )
+
+
+def compare_round(seed: int, number: int, instances: int, steps: int) -> tuple[int, list[Difference]]:
+    """One daemon through several states. Returns how many outcomes were compared, and those that differ."""
+    rng = random.Random(f"{seed}/{number}")
+    case = generate(rng, instances)
+    config = resolved("keepalived.conf", case.config.encode(), case.config_id)
+    differences: list[Difference] = []
+    with Lab(LINKS, FAR, BFDS) as lab:
+        states = random_states(rng, case)
+        lab.set(_settable(states))
+        wrong: list[tuple[int, dict[str, State], str, Outcome, Outcome]] = []
+        with lab.start(case.config, case.config_id) as daemon:
+            for step in range(steps):
+                if step:
+                    states = random_states(rng, case)
+                    lab.set(_settable(states))
+                predicted = outcomes(config, states)
+                seen = observe(daemon, case.routers, predicted, INTERVAL)
+                wrong += [(step, states, n, predicted[n], seen[n]) for n in seen if seen[n] != predicted[n]]
+        fresh: dict[int, dict[str, Outcome]] = {}
+        for step, states, name, expected, observed in wrong:
+            if step not in fresh:
+                lab.set(_settable(states))
+                with lab.start(case.config, case.config_id) as daemon:
+                    fresh[step] = observe(daemon, case.routers, outcomes(config, states), INTERVAL)
+            differences.append(
+                Difference(
+                    seed, number, step, name, expected, observed, fresh[step][name], states, case.config_id, case.config
+                )
+            )
+    return len(case.routers) * steps, differences
+
+
+def _settable(states: Mapping[str, State]) -> dict[str, State]:
+    """Without the processes, whose state the configuration decides here."""
+    return {thing: state for thing, state in states.items() if not thing.startswith("process:")}
+
+
+def compare(
+    seed: int, rounds: Sequence[int], instances: int, steps: int, jobs: int, tell: Callable[[str], object]
+) -> tuple[int, list[Difference]]:
+    """All rounds, `jobs` of them at a time (a daemon mostly waits); `tell` gets a line about each."""
+    compared, differences = 0, []
+    with ThreadPoolExecutor(jobs) as pool:
+        results = [(number, pool.submit(compare_round, seed, number, instances, steps)) for number in rounds]
+        for number, result in results:
+            count, found = result.result()
+            compared += count
+            differences += found
+            tell(f"round {number}: {count} compared, {len(found)} differ")
+            for difference in found:
+                tell(str(difference))
+    return compared, differences
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Compare keepalived's adverts with kalint on random configurations.")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--first", type=int, default=0, help="the first round")
+    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--instances", type=int, default=30, help="in each configuration, at most 255")
+    parser.add_argument("--steps", type=int, default=4, help="states that each daemon goes through")
+    parser.add_argument("--jobs", type=int, default=4, help="daemons at a time, each in a namespace of its own")
+    parser.add_argument("--keep", metavar="FILE", help="write the configuration of the first difference here")
+    options = parser.parse_args(arguments)
+    reason = missing()
+    if reason is not None:
+        print(f"fuzz.py {reason}", file=sys.stderr)
+        return 2
+    rounds = range(options.first, options.first + options.rounds)
+    compared, differences = compare(options.seed, rounds, options.instances, options.steps, options.jobs, print)
+    if differences and options.keep:
+        with open(options.keep, "w", encoding="utf-8") as file:
+            file.write(differences[0].config)
+    history = sum(difference.fresh == difference.predicted for difference in differences)
+    print(f"{compared} outcomes compared, {len(differences)} differ, {history} of them only by the daemon's history")
+    return 1 if differences else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
