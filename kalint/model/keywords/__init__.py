@@ -41,6 +41,8 @@ class Keyword(NamedTuple):
     """Which counts when it is repeated in one block; `all`: they add up."""
     otherwise: str = "ignores the line"
     """What keepalived does with a value that it does not allow: the end of a sentence that starts with keepalived."""
+    missing: str = "does not start"
+    """What keepalived does when a required word is missing (lib/parser.c, null_strvec, from 1.3.0: it exits)."""
     deprecated: str = ""
     """What to write instead."""
     deprecated_from: Version | None = None

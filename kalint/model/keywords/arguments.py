@@ -41,6 +41,7 @@ class Slot(NamedTuple):
     """One word of a form; `valid` is None where anything goes, `allowed` says it to a person."""
 
     label: str
+    kind: str
     valid: Callable[[str], bool] | None
     allowed: str
     optional: bool
@@ -82,11 +83,19 @@ def _slot(text: str) -> Slot:
     if not colon or label.startswith("("):
         label, kind = "", text
     valid, allowed = _type(kind)
-    return Slot(label, valid, allowed, optional, many)
+    if valid is None:
+        noun = label or kind
+        allowed = f"an {noun}" if noun[0] in "aeio" else f"a {noun}"
+    return Slot(label, kind, valid, allowed, optional, many)
 
 
 def _type(kind: str) -> tuple[Callable[[str], bool] | None, str]:
-    """The test of a type, and the words for what it allows."""
+    """The test of a type, and the words for what it allows; `int(0..9)/(all)` is one or the other."""
+    if ")/" in kind:
+        one, _, other = kind.partition(")/")
+        (first, either), (second, alternative) = _type(one + ")"), _type(other)
+        if first and second:
+            return lambda text: first(text) or second(text), f"{either} or {alternative}"
     name, _, rest = kind.partition("(")
     if not name:
         choices = tuple(rest.rstrip(")").split("|"))
@@ -105,7 +114,7 @@ def _type(kind: str) -> tuple[Callable[[str], bool] | None, str]:
         )
     if name in _ADDRESSES:
         return _address(name)
-    return None, name.replace("_", " ")
+    return None, name
 
 
 def _either(choices: tuple[str, ...]) -> str:
@@ -217,10 +226,11 @@ def _problems(keyword: Keyword, form: str, words: Sequence[Word], start: int) ->
         found.append(Problem("value-invalid", word.span, "" if secret else word.text, detail))
     count = len(words) - start
     if count < len(fields) and not fields[count].optional:
-        found.append(Problem("argument-missing", words[0].span, keyword.name, fields[count].allowed))
+        detail = f"{fields[count].allowed}; without it keepalived {keyword.missing}"
+        found.append(Problem("argument-missing", words[0].span, keyword.name, detail))
     return found
 
 
 def _shell_like(fields: tuple[Slot, ...], words: Sequence[Word]) -> bool:
     """Whether keepalived splits this line by other rules than ours, so that its words cannot be counted here."""
-    return any(slot.allowed == "command" for slot in fields) and any(mark in words[0].line.text for mark in "'\\")
+    return any(slot.kind == "command" for slot in fields) and any(mark in words[0].line.text for mark in "'\\")

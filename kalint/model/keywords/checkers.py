@@ -9,8 +9,10 @@ from __future__ import annotations
 from kalint.model.keywords import Keyword
 from kalint.version import Version
 
+_LENIENT = "ignores the line"
+
 _SMTP_CHECK = (
-    Keyword("helo_name", "name:word", "smtpchecker.keepalived.org"),
+    Keyword("helo_name", "name:word", "smtpchecker.keepalived.org", missing=_LENIENT),
     Keyword("connect_ip", "ip", "the real server's address", first=Version(1, 2, 17)),
     Keyword("connect_port", "int(1..65535)", "the real server's port", first=Version(1, 2, 17)),
     Keyword("bindto", "ip", first=Version(1, 2, 17)),
@@ -18,7 +20,7 @@ _SMTP_CHECK = (
     Keyword("bind_if", "interface", first=Version(1, 3, 7)),
     Keyword(
         "connect_timeout",
-        "decimal(0.000001..4294s)",
+        "decimal(0.000001..4294.967295s)",
         "that of the real server",
         earlier=((Version(2, 0, 12), "int(1..4294s)"),),
     ),
@@ -48,7 +50,7 @@ _DNS_CHECK = (
     Keyword("bind_if", "interface", first=Version(1, 3, 7)),
     Keyword(
         "connect_timeout",
-        "decimal(0.000001..4294s)",
+        "decimal(0.000001..4294.967295s)",
         "that of the real server",
         first=Version(1, 3, 0),
         earlier=((Version(2, 0, 12), "int(1..4294s)"),),
@@ -101,14 +103,14 @@ _MISC_CHECK = (
     ),
     Keyword("alpha", "[bool]", "that of the real server", first=Version(1, 3, 7)),
     Keyword("log_all_failures", "[bool]", "checker_log_all_failures of global_defs", first=Version(2, 0, 11)),
-    Keyword("misc_path", "command"),
+    Keyword("misc_path", "command", missing=_LENIENT),
     Keyword("misc_timeout", "int(0..4294s)", "the delay_loop"),
     Keyword("misc_dynamic"),
-    Keyword("user", "user [group]", "script_user of global_defs", first=Version(1, 3, 0)),
+    Keyword("user", "user [group]", "script_user of global_defs", first=Version(1, 3, 0), missing=_LENIENT),
 )
 
 _BFD_CHECK = (
-    Keyword("name", "name:word", first=Version(2, 0, 0), repeated="first"),
+    Keyword("name", "name:word", first=Version(2, 0, 0), repeated="first", missing=_LENIENT),
     Keyword("alpha", "[bool]", "no", first=Version(2, 0, 0)),
 )
 
@@ -118,7 +120,7 @@ _UDP_CHECK = (
     Keyword("bindto", "ip", first=Version(2, 1, 0)),
     Keyword("bind_port", "int(1..65535)", first=Version(2, 1, 0)),
     Keyword("bind_if", "interface", first=Version(2, 1, 0)),
-    Keyword("connect_timeout", "decimal(0.000001..4294s)", "that of the real server", first=Version(2, 1, 0)),
+    Keyword("connect_timeout", "decimal(0.000001..4294.967295s)", "that of the real server", first=Version(2, 1, 0)),
     Keyword("fwmark", "int(0..4294967295)", first=Version(2, 1, 0)),
     Keyword("retry", "int(0..4294967295)", "that of the real server", first=Version(2, 1, 0)),
     Keyword("delay_before_retry", "decimal(0..s)", "that of the real server", first=Version(2, 1, 0)),
@@ -126,7 +128,7 @@ _UDP_CHECK = (
     Keyword("delay_loop", "decimal(0.000001..s)", "that of the real server", first=Version(2, 1, 0)),
     Keyword("alpha", "[bool]", "that of the real server", first=Version(2, 1, 0)),
     Keyword("log_all_failures", "[bool]", "checker_log_all_failures of global_defs", first=Version(2, 1, 0)),
-    Keyword("payload", "hex...", "random bytes", first=Version(2, 2, 0)),
+    Keyword("payload", "hex...", "random bytes", first=Version(2, 2, 0), missing=_LENIENT),
     Keyword("require_reply", "[hex...]", first=Version(2, 1, 0)),
     Keyword("min_reply_length", "int(0..65535)", "0", first=Version(2, 2, 0)),
     Keyword("max_reply_length", "int(0..65535)", "255", first=Version(2, 2, 0)),
@@ -135,7 +137,11 @@ _UDP_CHECK = (
 _FILE_CHECK = (
     Keyword("track_file", "name:word", first=Version(2, 1, 0)),
     Keyword(
-        "weight", "int(-2147483647..2147483647) [(reverse|noreverse)]", "that of the track_file", first=Version(2, 1, 0)
+        "weight",
+        "int(-2147483647..2147483647) [(reverse|noreverse)]",
+        "that of the track_file",
+        first=Version(2, 1, 0),
+        missing=_LENIENT,
     ),
 )
 
@@ -147,7 +153,7 @@ _TCP_CHECK = (
     Keyword("bind_if", "interface", first=Version(1, 3, 7)),
     Keyword(
         "connect_timeout",
-        "decimal(0.000001..4294s)",
+        "decimal(0.000001..4294.967295s)",
         "that of the real server",
         earlier=((Version(2, 0, 12), "int(1..4294s)"),),
     ),
@@ -178,7 +184,7 @@ _PING_CHECK = (
     Keyword("bindto", "ip", first=Version(2, 1, 0)),
     Keyword("bind_port", "int(1..65535)", first=Version(2, 1, 0)),
     Keyword("bind_if", "interface", first=Version(2, 1, 0)),
-    Keyword("connect_timeout", "decimal(0.000001..4294s)", "that of the real server", first=Version(2, 1, 0)),
+    Keyword("connect_timeout", "decimal(0.000001..4294.967295s)", "that of the real server", first=Version(2, 1, 0)),
     Keyword("fwmark", "int(0..4294967295)", first=Version(2, 1, 0)),
     Keyword("retry", "int(0..4294967295)", "that of the real server", first=Version(2, 1, 0)),
     Keyword("delay_before_retry", "decimal(0..s)", "that of the real server", first=Version(2, 1, 0)),
@@ -196,7 +202,7 @@ _HOST = (
     Keyword("bind_if", "interface", first=Version(1, 3, 7)),
     Keyword(
         "connect_timeout",
-        "decimal(0.000001..4294s)",
+        "decimal(0.000001..4294.967295s)",
         "that of the real server",
         earlier=((Version(2, 0, 12), "int(1..4294s)"),),
     ),
@@ -235,7 +241,7 @@ _HTTP_GET = (
     Keyword("bind_if", "interface", first=Version(1, 3, 7)),
     Keyword(
         "connect_timeout",
-        "decimal(0.000001..4294s)",
+        "decimal(0.000001..4294.967295s)",
         "that of the real server",
         earlier=((Version(2, 0, 12), "int(1..4294s)"),),
     ),
@@ -255,8 +261,8 @@ _HTTP_GET = (
     Keyword("alpha", "[bool]", "that of the real server", first=Version(1, 3, 7)),
     Keyword("log_all_failures", "[bool]", "checker_log_all_failures of global_defs", first=Version(2, 0, 11)),
     Keyword("nb_get_retry", "int(0..4294967295)", deprecated="retry", deprecated_from=Version(1, 3, 7)),
-    Keyword("virtualhost", "name:word", "the real server's", first=Version(1, 3, 6)),
-    Keyword("http_protocol", "(1.0|1.1|1.0C|1.0c)", "1.1", first=Version(2, 0, 17)),
+    Keyword("virtualhost", "name:word", "the real server's", first=Version(1, 3, 6), missing=_LENIENT),
+    Keyword("http_protocol", "(1.0|1.1|1.0C|1.0c)", "1.1", first=Version(2, 0, 17), missing=_LENIENT),
     Keyword("enable_sni", "[bool]", "no", first=Version(1, 4, 3)),
     Keyword("fast_recovery", "[bool]", "no", first=Version(2, 0, 17)),
     Keyword("url", block="HTTP_GET url", repeated="all"),
@@ -270,7 +276,7 @@ _SSL_GET = (
     Keyword("bind_if", "interface", first=Version(1, 3, 7)),
     Keyword(
         "connect_timeout",
-        "decimal(0.000001..4294s)",
+        "decimal(0.000001..4294.967295s)",
         "that of the real server",
         earlier=((Version(2, 0, 12), "int(1..4294s)"),),
     ),
@@ -290,8 +296,8 @@ _SSL_GET = (
     Keyword("alpha", "[bool]", "that of the real server", first=Version(1, 3, 7)),
     Keyword("log_all_failures", "[bool]", "checker_log_all_failures of global_defs", first=Version(2, 0, 11)),
     Keyword("nb_get_retry", "int(0..4294967295)", deprecated="retry", deprecated_from=Version(1, 3, 7)),
-    Keyword("virtualhost", "name:word", "the real server's", first=Version(1, 3, 6)),
-    Keyword("http_protocol", "(1.0|1.1|1.0C|1.0c)", "1.1", first=Version(2, 0, 17)),
+    Keyword("virtualhost", "name:word", "the real server's", first=Version(1, 3, 6), missing=_LENIENT),
+    Keyword("http_protocol", "(1.0|1.1|1.0C|1.0c)", "1.1", first=Version(2, 0, 17), missing=_LENIENT),
     Keyword("enable_sni", "[bool]", "no", first=Version(1, 4, 3)),
     Keyword("fast_recovery", "[bool]", "no", first=Version(2, 0, 17)),
     Keyword("tls_compliant", "[bool]", "no", first=Version(2, 2, 8)),
@@ -307,14 +313,15 @@ _HTTP_GET_URL = (
         "200-299",
         earlier=((Version(2, 0, 16), "int(100..999)"),),
         note="numbers and ranges such as 200-299, 100 to 999",
+        missing=_LENIENT,
     ),
-    Keyword("virtualhost", "name:word", "that of the checker", first=Version(1, 3, 6)),
-    Keyword("regex", "command", first=Version(2, 0, 7), note="read by the rules of a shell"),
+    Keyword("virtualhost", "name:word", "that of the checker", first=Version(1, 3, 6), missing=_LENIENT),
+    Keyword("regex", "command", first=Version(2, 0, 7), note="read by the rules of a shell", missing=_LENIENT),
     Keyword("regex_no_match", first=Version(2, 0, 7)),
-    Keyword("regex_options", "option...", first=Version(2, 0, 7)),
-    Keyword("regex_min_offset", "int(0..)", "0", first=Version(2, 0, 7)),
-    Keyword("regex_max_offset", "int(0..)", first=Version(2, 0, 7)),
-    Keyword("regex_stack", "start:int(0..) most:int(0..)", first=Version(2, 0, 7)),
+    Keyword("regex_options", "option...", first=Version(2, 0, 7), missing=_LENIENT),
+    Keyword("regex_min_offset", "int(0..)", "0", first=Version(2, 0, 7), missing=_LENIENT),
+    Keyword("regex_max_offset", "int(0..)", first=Version(2, 0, 7), missing=_LENIENT),
+    Keyword("regex_stack", "start:int(0..) most:int(0..)", first=Version(2, 0, 7), missing=_LENIENT),
 )
 
 _SSL_GET_URL = (
@@ -326,14 +333,15 @@ _SSL_GET_URL = (
         "200-299",
         earlier=((Version(2, 0, 16), "int(100..999)"),),
         note="numbers and ranges such as 200-299, 100 to 999",
+        missing=_LENIENT,
     ),
-    Keyword("virtualhost", "name:word", "that of the checker", first=Version(1, 3, 6)),
-    Keyword("regex", "command", first=Version(2, 0, 7), note="read by the rules of a shell"),
+    Keyword("virtualhost", "name:word", "that of the checker", first=Version(1, 3, 6), missing=_LENIENT),
+    Keyword("regex", "command", first=Version(2, 0, 7), note="read by the rules of a shell", missing=_LENIENT),
     Keyword("regex_no_match", first=Version(2, 0, 7)),
-    Keyword("regex_options", "option...", first=Version(2, 0, 7)),
-    Keyword("regex_min_offset", "int(0..)", "0", first=Version(2, 0, 7)),
-    Keyword("regex_max_offset", "int(0..)", first=Version(2, 0, 7)),
-    Keyword("regex_stack", "start:int(0..) most:int(0..)", first=Version(2, 0, 7)),
+    Keyword("regex_options", "option...", first=Version(2, 0, 7), missing=_LENIENT),
+    Keyword("regex_min_offset", "int(0..)", "0", first=Version(2, 0, 7), missing=_LENIENT),
+    Keyword("regex_max_offset", "int(0..)", first=Version(2, 0, 7), missing=_LENIENT),
+    Keyword("regex_stack", "start:int(0..) most:int(0..)", first=Version(2, 0, 7), missing=_LENIENT),
     Keyword("tls_compliant", "[bool]", "no", first=Version(2, 2, 8)),
 )
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 from kalint.model.keywords import Keyword
 from kalint.version import Version
 
+_LENIENT = "ignores the line"
+
 _VIRTUAL_SERVER = (
     Keyword("ip_family", "(inet|inet6)", "from the addresses", first=Version(1, 2, 20)),
     Keyword("retry", "int(1..4294967295)", first=Version(1, 3, 7)),
@@ -17,7 +19,7 @@ _VIRTUAL_SERVER = (
     Keyword(
         "warmup", "decimal(0..s)", "the delay_loop", first=Version(1, 3, 7), earlier=((Version(2, 0, 12), "int(0..s)"),)
     ),
-    Keyword("connect_timeout", "decimal(0.000001..4294s)", "5", first=Version(2, 0, 13)),
+    Keyword("connect_timeout", "decimal(0.000001..4294.967295s)", "5", first=Version(2, 0, 13)),
     Keyword("delay_loop", "decimal(0.000001..s)", "60", earlier=((Version(2, 0, 12), "int(1..s)"),)),
     Keyword("inhibit_on_failure", first=Version(1, 3, 7)),
     Keyword(
@@ -52,11 +54,13 @@ _VIRTUAL_SERVER = (
     Keyword("persistence_engine", "name:word", first=Version(1, 2, 20), otherwise="cuts it after 15 characters"),
     Keyword("persistence_timeout", "[int(1..2678400s)]", "none, or 360 where no number is given"),
     Keyword("persistence_granularity", "netmask", note="a netmask for IPv4, a prefix length 1..128 for IPv6"),
-    Keyword("protocol", "anycase(TCP|UDP|SCTP)", "TCP", earlier=((Version(1, 4, 5), "(TCP|UDP|SCTP)"),)),
+    Keyword(
+        "protocol", "anycase(TCP|UDP|SCTP)", "UDP", earlier=((Version(1, 4, 5), "(TCP|UDP|SCTP)"),)
+    ),
     Keyword("ha_suspend"),
     Keyword("smtp_alert", "[bool]", "no", first=Version(2, 0, 0)),
-    Keyword("virtualhost", "name:word"),
-    Keyword("snmp_name", "name:word", first=Version(2, 2, 3)),
+    Keyword("virtualhost", "name:word", missing=_LENIENT),
+    Keyword("snmp_name", "name:word", first=Version(2, 2, 3), missing=_LENIENT),
     Keyword("alpha"),
     Keyword("omega"),
     Keyword("quorum_up", "command [user] [group]", repeated="first"),
@@ -73,6 +77,7 @@ _VIRTUAL_SERVER = (
         "(NAT|DR|TUN) [option...]",
         first=Version(1, 3, 6),
         note="TUN may have type ipip, gue port N or gre, and nocsum, csum or remcsum",
+        missing=_LENIENT,
     ),
     Keyword(
         "real_server", "ip [port:int(0..65535)]", block="real_server", repeated="all", otherwise="skips the whole block"
@@ -109,7 +114,7 @@ _REAL_SERVER = (
         first=Version(1, 3, 7),
         earlier=((Version(2, 0, 12), "int(0..s)"),),
     ),
-    Keyword("connect_timeout", "decimal(0.000001..4294s)", "the virtual server's", first=Version(2, 0, 13)),
+    Keyword("connect_timeout", "decimal(0.000001..4294.967295s)", "the virtual server's", first=Version(2, 0, 13)),
     Keyword(
         "delay_loop",
         "decimal(0.000001..s)",
@@ -118,8 +123,8 @@ _REAL_SERVER = (
         earlier=((Version(2, 0, 12), "int(1..s)"),),
     ),
     Keyword("smtp_alert", "[bool]", "yes", first=Version(2, 0, 0)),
-    Keyword("virtualhost", "name:word", "the virtual server's", first=Version(1, 3, 6)),
-    Keyword("snmp_name", "name:word", first=Version(2, 2, 3)),
+    Keyword("virtualhost", "name:word", "the virtual server's", first=Version(1, 3, 6), missing=_LENIENT),
+    Keyword("snmp_name", "name:word", first=Version(2, 2, 3), missing=_LENIENT),
     Keyword("MISC_CHECK", block="MISC_CHECK", repeated="all"),
     Keyword("SMTP_CHECK", block="SMTP_CHECK", repeated="all"),
     Keyword("TCP_CHECK", block="TCP_CHECK", repeated="all"),
@@ -133,10 +138,10 @@ _REAL_SERVER = (
 )
 
 _SSL = (
-    Keyword("password", "secret"),
-    Keyword("ca", "path"),
-    Keyword("certificate", "path"),
-    Keyword("key", "path"),
+    Keyword("password", "secret", missing=_LENIENT),
+    Keyword("ca", "path", missing=_LENIENT),
+    Keyword("certificate", "path", missing=_LENIENT),
+    Keyword("key", "path", missing=_LENIENT),
 )
 
 TABLE: dict[str, tuple[Keyword, ...]] = {

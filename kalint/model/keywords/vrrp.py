@@ -10,17 +10,22 @@ from __future__ import annotations
 from kalint.model.keywords import Keyword
 from kalint.version import Version
 
-_SAME_NAME = "skips the whole block"
+_LENIENT = "ignores the line"
+
+_SKIPS = "skips the whole block"
+_DROPS = "drops the bfd_instance"
+_CRASHES = "crashes"
+_ONE = "uses 1 for 0, and ignores the line for anything else"
+_GARP_INTERVAL = ((Version(2, 3, 1), "decimal(0..2147.483647s)"),)
 _NAMED = "name:word"
 _TRACK = "name [option...]"
 _NOTIFY = "command [user] [group]"
-_LINE = "ignores the line"
 _DEPRECATED_GROUP = "track_interface, track_script or track_file in the vrrp_sync_group"
 
 _TOP = (
     Keyword("global_defs", block="global_defs", repeated="all"),
-    Keyword("vrrp_instance", _NAMED, block="vrrp_instance", repeated="all", otherwise=_SAME_NAME),
-    Keyword("vrrp_sync_group", _NAMED, block="vrrp_sync_group", repeated="all", otherwise=_SAME_NAME),
+    Keyword("vrrp_instance", _NAMED, block="vrrp_instance", repeated="all", otherwise=_SKIPS, missing=_SKIPS),
+    Keyword("vrrp_sync_group", _NAMED, block="vrrp_sync_group", repeated="all", otherwise=_SKIPS, missing=_SKIPS),
     Keyword("vrrp_script", _NAMED, block="vrrp_script", repeated="all"),
     Keyword("track_file", _NAMED, first=Version(2, 1, 0), block="track_file", repeated="all"),
     Keyword(
@@ -34,8 +39,24 @@ _TOP = (
         source="the comment in trackers/track_file.c, 2.4.3: deprecated after 2.0.20",
     ),
     Keyword("vrrp_track_process", _NAMED, first=Version(2, 0, 11), block="vrrp_track_process", repeated="all"),
-    Keyword("bfd_instance", _NAMED, first=Version(2, 0, 0), block="bfd_instance", repeated="all", otherwise=_SAME_NAME),
-    Keyword("track_group", _NAMED, first=Version(2, 0, 3), block="track_group", repeated="all", otherwise=_SAME_NAME),
+    Keyword(
+        "bfd_instance",
+        _NAMED,
+        first=Version(2, 0, 0),
+        block="bfd_instance",
+        repeated="all",
+        otherwise=_SKIPS,
+        missing=_CRASHES,
+    ),
+    Keyword(
+        "track_group",
+        _NAMED,
+        first=Version(2, 0, 3),
+        block="track_group",
+        repeated="all",
+        otherwise=_SKIPS,
+        missing=_SKIPS,
+    ),
     Keyword("garp_group", first=Version(1, 2, 21), block="garp_group", repeated="all"),
     Keyword("static_ipaddress", entries="address [option...]", repeated="all"),
     Keyword("static_routes", entries="route [option...]", repeated="all"),
@@ -46,14 +67,14 @@ _TOP = (
     Keyword("linkbeat_interfaces", entries="interface [(MII|ETHTOOL|IOCTL)]", first=Version(2, 0, 13), repeated="all"),
     Keyword(
         "interface_up_down_delays",
-        entries="interface down:decimal(0..255s) [up:decimal(0..255s)]",
+        entries="interface [down:decimal(0..255s)] [up:decimal(0..255s)]",
         first=Version(2, 2, 3),
         repeated="all",
     ),
     Keyword("linkbeat_use_polling", deprecated="linkbeat_interfaces", deprecated_from=Version(2, 0, 13)),
-    Keyword("instance", "name:word", first=Version(1, 2, 24)),
-    Keyword("net_namespace", "name:word", first=Version(1, 2, 24)),
-    Keyword("net_namespace_ipvs", "name:word", first=Version(2, 1, 0)),
+    Keyword("instance", "name:word", first=Version(1, 2, 24), missing=_LENIENT),
+    Keyword("net_namespace", "name:word", first=Version(1, 2, 24), missing=_LENIENT),
+    Keyword("net_namespace_ipvs", "[name:word]", first=Version(2, 1, 0)),
     Keyword("namespace_with_ipsets", "[bool]", first=Version(1, 3, 0)),
     Keyword("use_pid_dir", first=Version(1, 2, 24)),
     Keyword("child_wait_time", "int(0..s)", first=Version(2, 0, 0), default="5"),
@@ -138,17 +159,18 @@ _INSTANCE = (
     ),
     Keyword("garp_master_delay", "int(0..4294s)", "5"),
     Keyword("garp_master_refresh", "int(0..4294967295s)", "0", otherwise="uses 0"),
-    Keyword("garp_master_repeat", "int(0..4294967295)", "5", first=Version(1, 2, 14)),
-    Keyword("garp_master_refresh_repeat", "int(0..4294967295)", "1", first=Version(1, 2, 14)),
+    Keyword("garp_master_repeat", "int(1..4294967295)", "5", otherwise=_ONE, first=Version(1, 2, 14)),
+    Keyword("garp_master_refresh_repeat", "int(1..4294967295)", "1", otherwise=_ONE, first=Version(1, 2, 14)),
     Keyword("garp_lower_prio_delay", "int(0..4294s)", "garp_master_delay", first=Version(1, 2, 20)),
     Keyword("garp_lower_prio_repeat", "int(0..2147483647)", "garp_master_repeat", first=Version(1, 2, 20)),
-    Keyword("garp_extra_if", "option...", first=Version(2, 2, 3), note="`all` and a number of seconds, 0 to 86400"),
+    Keyword("garp_extra_if", "int(0..86400s)/(all)...", first=Version(2, 2, 3), missing=_LENIENT),
     Keyword(
         "vmac_garp_intvl",
-        "option...",
+        "int(0..86400s)/(all)...",
         first=Version(2, 2, 0),
         deprecated="garp_extra_if",
         deprecated_from=Version(2, 2, 3),
+        missing=_LENIENT,
     ),
     Keyword("down_timer_adverts", "int(1..100)", "3", first=Version(2, 2, 3)),
     Keyword("timer_expired_backup", "[int(1..254)]", "254", first=Version(2, 2, 8)),
@@ -163,7 +185,7 @@ _INSTANCE = (
     Keyword("lower_prio_no_advert", "[bool]", first=Version(1, 2, 20)),
     Keyword("higher_prio_send_advert", "[bool]", first=Version(1, 3, 5)),
     Keyword("owner_ignore_adverts", "[bool]", first=Version(2, 3, 3)),
-    Keyword("kernel_rx_buf_size", "int(0..4294967295bytes)", first=Version(2, 0, 3)),
+    Keyword("kernel_rx_buf_size", "int(0..4294967295bytes)", first=Version(2, 0, 3), missing=_LENIENT),
     Keyword("authentication", block="authentication"),
     Keyword("auth_hmac", first=Version(2, 4, 0), block="auth_hmac"),
 )
@@ -200,9 +222,15 @@ _GROUP = (
 )
 
 _SCRIPT = (
-    Keyword("script", "command"),
-    Keyword("interval", "decimal(0.001..4294s)", "1", earlier=((Version(2, 3, 1), "int(1..4294s)"),)),
-    Keyword("timeout", "decimal(0.001..4294s)", "the interval", earlier=((Version(2, 3, 1), "int(1..4294s)"),)),
+    Keyword("script", "command", missing=_LENIENT),
+    Keyword("interval", "decimal(0.001..4294s)", "1", otherwise=_ONE, earlier=((Version(2, 3, 1), "int(1..4294s)"),)),
+    Keyword(
+        "timeout",
+        "decimal(0.001..4294s)",
+        "the interval",
+        otherwise=_ONE,
+        earlier=((Version(2, 3, 1), "int(1..4294s)"),),
+    ),
     Keyword(
         "weight",
         "int(-253..253) [(reverse)]",
@@ -217,15 +245,15 @@ _SCRIPT = (
 )
 
 _FILE = (
-    Keyword("file", "path", first=Version(2, 0, 0), repeated="first"),
-    Keyword("weight", "int(-254..254) [(reverse)]", "1", first=Version(2, 0, 0), repeated="first"),
+    Keyword("file", "path", first=Version(2, 0, 0), repeated="first", missing=_LENIENT),
+    Keyword("weight", "int(-254..254) [(reverse)]", "1", first=Version(2, 0, 0), repeated="first", missing=_LENIENT),
     Keyword("init_file", "[option...]", first=Version(2, 0, 0), note="a value and `overwrite`, both may be left out"),
 )
 
 _PROCESS = (
     Keyword("process", "command [parameter...]", first=Version(2, 0, 11), repeated="first"),
     Keyword("param_match", "[(initial|partial)]", "exact", first=Version(2, 0, 16)),
-    Keyword("weight", "int(-254..254) [(reverse)]", "0", first=Version(2, 0, 11), repeated="first"),
+    Keyword("weight", "int(-254..254) [(reverse)]", "0", first=Version(2, 0, 11), repeated="first", missing=_LENIENT),
     Keyword("quorum", "int(1..65535)", "1", first=Version(2, 0, 11)),
     Keyword("quorum_max", "int(0..65535)", "no limit", first=Version(2, 0, 16)),
     Keyword("delay", "decimal(0.000001..3600s)", "0", first=Version(2, 0, 11)),
@@ -237,19 +265,37 @@ _PROCESS = (
 _TRACK_GROUP = (Keyword("group", entries="name...", first=Version(2, 0, 3), repeated="first"),)
 
 _GARP_GROUP = (
-    Keyword("garp_interval", "decimal(0..4294s)", first=Version(1, 2, 21)),
-    Keyword("gna_interval", "decimal(0..4294s)", first=Version(1, 2, 21)),
+    Keyword("garp_interval", "decimal(0..4294.967295s)", earlier=_GARP_INTERVAL, first=Version(1, 2, 21)),
+    Keyword("gna_interval", "decimal(0..4294.967295s)", earlier=_GARP_INTERVAL, first=Version(1, 2, 21)),
     Keyword("interface", "interface", first=Version(1, 2, 21), repeated="all"),
     Keyword("interfaces", entries="interface...", first=Version(1, 2, 21), repeated="all"),
 )
 
 _BFD = (
     Keyword("source_ip", "ip", first=Version(2, 0, 0)),
-    Keyword("neighbor_ip", "ip", first=Version(2, 0, 0)),
-    Keyword("neighbour_ip", "ip", first=Version(2, 0, 0)),
-    Keyword("min_rx", "decimal(1..4294967ms)", "10", first=Version(2, 0, 0)),
-    Keyword("min_tx", "decimal(1..4294967ms)", "10", first=Version(2, 0, 0)),
-    Keyword("idle_tx", "decimal(1000..4294967ms)", "1000", first=Version(2, 0, 0)),
+    Keyword("neighbor_ip", "ip", otherwise=_DROPS, missing=_CRASHES, first=Version(2, 0, 0)),
+    Keyword("neighbour_ip", "ip", otherwise=_DROPS, missing=_CRASHES, first=Version(2, 0, 0)),
+    Keyword(
+        "min_rx",
+        "decimal(1..4294967ms)",
+        "10",
+        earlier=((Version(2, 1, 5), "int(1..4294967ms)"),),
+        first=Version(2, 0, 0),
+    ),
+    Keyword(
+        "min_tx",
+        "decimal(1..4294967ms)",
+        "10",
+        earlier=((Version(2, 1, 5), "int(1..4294967ms)"),),
+        first=Version(2, 0, 0),
+    ),
+    Keyword(
+        "idle_tx",
+        "decimal(1000..4294967ms)",
+        "1000",
+        earlier=((Version(2, 1, 5), "int(1000..4294967ms)"),),
+        first=Version(2, 0, 0),
+    ),
     Keyword("multiplier", "int(1..255)", "5", first=Version(2, 0, 0)),
     Keyword("passive", first=Version(2, 0, 0)),
     Keyword("ttl", "int(1..255)", "255", first=Version(2, 0, 0)),
