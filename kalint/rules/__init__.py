@@ -58,6 +58,8 @@ _FOREIGN = (
     "\u201c\u201d\u201e\u2018\u2019\uff0c\uff1a\uff1b\uff08\uff09\uff5b\uff5d\uff03\uff01\u3000\u00a0\u200b\ufeff"
 )
 
+_WEIGHTS = ("weight", "track_file")
+
 RULES: tuple[Row, ...] = (
     Row("KA001", "unbalanced_brace", ("brace-unclosed", "brace-extra", "brace-unexpected", "brace-missing")),
     Row("KA002", "unknown_keyword", ("keyword-unknown",)),
@@ -84,7 +86,26 @@ RULES: tuple[Row, ...] = (
     Row("KA104", "sync_group_member_missing", ("vrrp_sync_group",)),
     Row("KA105", "instance_in_two_groups", ("vrrp_sync_group",)),
     Row("KA106", "tracked_twice", ("repeated",)),
+    Row("KA107", "own_interface_tracked", ("own-interface", "overridden")),
     Row("KA108", "single_member_group", ("vrrp_sync_group",)),
+    Row("KA201", "priority_out_of_range", ("value-invalid",)),
+    Row("KA202", "implicit_owner", ("state",)),
+    Row("KA203", "weight_on_owner", ("owner", "track_file", "vrrp_sync_group")),
+    Row("KA204", "saturates", mentions=_WEIGHTS),
+    Row("KA205", "dead_tracker", mentions=_WEIGHTS),
+    Row("KA206", "weights_cancel", mentions=("reverse",)),
+    Row("KA207", "weight_out_of_range", mentions=("weight",)),
+    Row("KA208", "small_weight", mentions=_WEIGHTS),
+    Row("KA209", "weight_zero_override", mentions=("weight",)),
+    Row("KA210", "nopreempt_blocks_weight", ("nopreempt",)),
+    Row("KA211", "weight_zero_faults", ("track_script", "track_file", "track_process", "track_bfd")),
+    Row("KA212", "file_value_can_fault", ("track_file",)),
+    Row("KA214", "default_weight_differs_by_release", ("track_script",)),
+    Row("KA301", "nopreempt_with_state_master", ("nopreempt",)),
+    Row("KA302", "preempt_delay_useless", ("preempt_delay",)),
+    Row("KA303", "nopreempt_with_255", ("nopreempt",)),
+    Row("KA304", "state_master_without_255", ("state",)),
+    Row("KA305", "unknown_state", ("state",)),
     Row("KA401", "vrid_missing_or_out_of_range"),
     Row("KA402", "vrid_duplicated"),
     Row("KA403", "vrid_default_51"),
@@ -108,8 +129,12 @@ RULES: tuple[Row, ...] = (
     Row("KA601", "script_security_missing", _COMMANDS),
     Row("KA602", "shell_syntax_in_script", _COMMANDS),
     Row("KA603", "timeout_exceeds_interval", ("timeout",)),
+    Row("KA604", "sync_group_drops_weight", ("vrrp_sync_group",)),
     Row("KA605", "script_path_relative", _COMMANDS),
     Row("KA610", "rise_or_fall_useless", ("rise", "fall")),
+    Row("KA611", "script_faults_instance_and_group", ("vrrp_sync_group",)),
+    Row("KA612", "several_interface_faults_share_one_bit", mentions=("track_interface", "dev", "iif", "oif")),
+    Row("KA613", "address_device_cancels_weight", ("overridden",)),
     Row("KA614", "script_without_command", ("vrrp_script",)),
 )
 
@@ -142,7 +167,7 @@ def judge(context: Context, select: Sequence[str] = (), ignore: Sequence[str] = 
 
 
 def _one_a_mistake(found: list[Diagnostic]) -> Iterator[Diagnostic]:
-    """Without those that only follow from another one."""
+    """Without those that only follow from another one, or say the same of one place again (a block of `~SEQ`)."""
     explained = set()
     particular = set()
     for finding in found:
@@ -151,7 +176,11 @@ def _one_a_mistake(found: list[Diagnostic]) -> Iterator[Diagnostic]:
             explained.update((related.span.file, related.span.line) for related in finding.related)
         elif finding.code != GENERAL:
             particular.add(finding.span)
+    said = set()
     for finding in found:
+        if (finding.code, finding.span) in said:
+            continue
+        said.add((finding.code, finding.span))
         follows = finding.code not in EXPLAINERS and (finding.span.file, finding.span.line) in explained
         if not follows and (finding.code != GENERAL or finding.span not in particular):
             yield finding

@@ -61,7 +61,7 @@ def test_a_rule_is_named_alike_everywhere(row: Row) -> None:
     """Module, name, folder and code of one rule belong together."""
     info = load(row).info
     assert info.code == row.code
-    assert info.name.replace("-", "_") == row.module
+    assert info.name.replace("-", "_").lower() == row.module
     assert info.severity in SEVERITIES
     assert info.confidence in ("proven", "heuristic")
     assert not info.summary.endswith(".")

@@ -1,0 +1,90 @@
+"""A small number in a tracked file can fault the instance.
+
+## What it does
+Finds tracked files with so large a weight that a value of ten or less, times the weight, comes to -254 or lower.
+
+## Why it is bad
+keepalived takes such a product for "leave VRRP": the instance goes to FAULT, instead of to the lowest priority, 1.
+
+## Bad
+```
+track_file load {
+    file "/run/load"
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    track_file {
+        load weight -60
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+```
+track_file load {
+    file "/run/load"
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    track_file {
+        load weight -6
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+process_update_track_file_status in keepalived/trackers/track_file.c (2.0.0 to 2.4.3).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.rules.rule import Rule, RuleInfo
+from kalint.rules.tracking import origin, spot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.diagnostic import Diagnostic
+    from kalint.rules.rule import Context
+
+INFO = RuleInfo("KA212", "file-value-can-fault", "warning", "proven", "a small number in a tracked file is a FAULT")
+
+FAULT_AT = -254
+SMALL = 10
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    seen: set[int] = set()
+    for instance in context.resolved.instances:
+        for tracker in instance.trackers:
+            if tracker.kind != "file" or tracker.ignored is not None or id(tracker.where) in seen:
+                continue
+            weight = -tracker.weight.value if tracker.reverse else tracker.weight.value
+            if abs(weight) * SMALL < -FAULT_AT:
+                continue
+            seen.add(id(tracker.where))
+            value = FAULT_AT // abs(weight) if weight > 0 else -(FAULT_AT // -weight)
+            yield INFO.at(
+                spot(tracker),
+                f"the value {value} in {tracker.name} makes {value * weight} with the weight {tracker.weight.value}"
+                f"{' reverse' * tracker.reverse}; from -254 down that is no change of priority: it takes "
+                f"{instance.name} out of VRRP (FAULT)",
+                *origin(tracker),
+                help=f"write a smaller weight, or never {'less' if weight > 0 else 'more'} than "
+                f"{value + (1 if weight > 0 else -1)} into the file",
+            )
+
+
+RULE = Rule(INFO, check)

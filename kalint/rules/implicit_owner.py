@@ -1,0 +1,76 @@
+"""`state MASTER` without a priority.
+
+## What it does
+Finds an instance with `state MASTER` and no `priority`.
+
+## Why it is bad
+keepalived then makes the node the owner of the addresses, with priority 255: no weight changes it, it preempts
+whoever is master, and two such nodes are masters together. Releases before 1.3 fell to the lowest priority instead.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    state MASTER
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    state MASTER
+    interface eth0
+    virtual_router_id 51
+    priority 150
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+vrrp_complete_instance in keepalived/vrrp/vrrp.c (1.3.5 to 2.4.3); vrrp_update_priority in vrrp_scheduler.c (1.2.13).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.diagnostic import Related
+from kalint.rules.rule import Rule, RuleInfo
+from kalint.rules.tracking import asked, spot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.diagnostic import Diagnostic
+    from kalint.rules.rule import Context
+
+INFO = RuleInfo("KA202", "implicit-owner", "error", "proven", "state MASTER without a priority")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for instance in context.resolved.instances:
+        state = instance.written.settings.get("state")
+        if state is None or "priority" in instance.written.settings or instance.state.value != "MASTER":
+            continue
+        if instance.owner:
+            fate = "keepalived makes it 255, the owner of the addresses, whom no weight lowers"
+        elif instance.base_priority.value:
+            fate = "this release uses 100, which wins over no node with the default"
+        else:
+            fate = "this release starts at 100, but then computes it from 0 and advertises 1"
+        dead = [tracker for tracker in instance.trackers if instance.owner and tracker.ignored in (None, "owner")]
+        yield INFO.at(
+            state.words[1].span,
+            f"{instance.name} has state MASTER and no priority: {fate}",
+            *(Related(spot(tracker), "this weight never counts") for tracker in dead if asked(tracker)),
+            help="write a priority from 1 to 254, higher than on the other nodes",
+        )
+
+
+RULE = Rule(INFO, check)

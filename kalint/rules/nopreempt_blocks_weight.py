@@ -1,0 +1,112 @@
+"""nopreempt makes weights useless.
+
+## What it does
+Finds instances that have nopreempt in effect and trackers that change their priority.
+
+## Why it is bad
+A node with nopreempt never takes over from a living master, however low that one's priority has fallen. With the
+same configuration on every node, a failing check lowers the master's priority, and the master stays where it is;
+keepalived says nothing. A FAULT does move the addresses, for a node in FAULT sends no adverts.
+
+## Bad
+```
+vrrp_script chk {
+    script "/usr/local/bin/chk"
+    weight -20
+}
+vrrp_instance VI_1 {
+    state BACKUP
+    nopreempt
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    track_script {
+        chk
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+```
+vrrp_script chk {
+    script "/usr/local/bin/chk"
+}
+vrrp_instance VI_1 {
+    state BACKUP
+    nopreempt
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    track_script {
+        chk
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+vrrp_state_backup in keepalived/vrrp/vrrp.c: with nopreempt, an advert of any priority restarts the master down timer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.diagnostic import Related
+from kalint.rules.rule import Rule, RuleInfo
+from kalint.rules.tracking import asked, change, clamp, loss, nominal, spot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.analysis.reach import Reach
+    from kalint.diagnostic import Diagnostic
+    from kalint.rules.rule import Context
+
+INFO = RuleInfo("KA210", "nopreempt-blocks-weight", "error", "proven", "weights that nopreempt makes useless")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for instance in context.resolved.instances:
+        node = instance.written.settings.get("nopreempt")
+        if node is None or instance.preempt.value or instance.owner:
+            continue
+        if all(tracker.ignored is not None or not asked(tracker) for tracker in instance.trackers):
+            continue
+        reach = context.reach(instance)
+        if len(reach.reachable) < 2:
+            continue
+        notes = tuple(_notes(reach))
+        yield INFO.at(
+            node.words[0].span,
+            f"with nopreempt, {instance.name} never takes over from a living master: when a weight lowers that one, "
+            f"even to {reach.reachable[0].priority}, the addresses stay there",
+            *notes,
+            help="remove nopreempt, or remove the weights so that a failure is a FAULT",
+        )
+
+
+def _notes(reach: Reach) -> Iterator[Related]:
+    """What each weight was meant to do."""
+    total = nominal(reach)
+    for thing in reach.things:
+        if not thing.trackers:
+            continue
+        tracker = thing.trackers[0]
+        delta = change(thing)
+        if delta:
+            verb = "lowers" if delta < 0 else "raises"
+            yield Related(
+                spot(tracker),
+                f"{loss(tracker)} only {verb} {reach.instance.name} from {clamp(total)} to {clamp(total + delta)}",
+            )
+        elif tracker.kind == "file" and tracker.weight.value:
+            yield Related(spot(tracker), f"{loss(tracker)} only changes the priority of {reach.instance.name}")
+
+
+RULE = Rule(INFO, check)

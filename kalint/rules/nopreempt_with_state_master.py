@@ -1,0 +1,82 @@
+"""nopreempt together with `state MASTER`.
+
+## What it does
+Finds instances with both.
+
+## Why it is bad
+From 2.0 on keepalived clears nopreempt then, so that the node takes the addresses back when it returns: what
+nopreempt was to prevent. Releases 1.x keep it, but become master at the start all the same.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    state MASTER
+    nopreempt
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    state BACKUP
+    nopreempt
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+vrrp_complete_instance in keepalived/vrrp/vrrp.c (1.3.5 warns, 2.0.10 to 2.4.3 clear); vrrp_init_state in
+vrrp_scheduler.c (1.2.13, 1.3.5).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.diagnostic import Related
+from kalint.rules.rule import Rule, RuleInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.diagnostic import Diagnostic
+    from kalint.rules.rule import Context
+
+INFO = RuleInfo("KA301", "nopreempt-with-state-MASTER", "error", "proven", "nopreempt and state MASTER")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for instance in context.resolved.instances:
+        settings = instance.written.settings
+        node = settings.get("nopreempt")
+        if node is None or instance.state.value != "MASTER" or "state" not in settings or "preempt" in settings:
+            continue
+        if instance.owner and "priority" in settings:
+            continue
+        if instance.preempt.value:
+            fate = "keepalived clears nopreempt, so it takes the addresses back from a lower master"
+        else:
+            fate = "it becomes master at the start whoever is master, nopreempt or not"
+        related = [Related(settings["state"].span, "state MASTER")]
+        if "preempt_delay" in settings and not instance.preempt_delay.value:
+            related.append(Related(settings["preempt_delay"].span, "cleared too"))
+        yield INFO.at(
+            node.words[0].span,
+            f"{instance.name} has nopreempt and state MASTER: {fate}",
+            *related,
+            help="write state BACKUP on every node that has nopreempt; the priority decides who starts as master",
+        )
+
+
+RULE = Rule(INFO, check)

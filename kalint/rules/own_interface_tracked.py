@@ -1,0 +1,89 @@
+"""track_interface names the instance's own interface.
+
+## What it does
+Finds the interface of an instance in its own track_interface block, on releases that ignore the line.
+
+## Why it is bad
+keepalived watches the own interface anyway, and its loss is a FAULT. A weight on it never counts: the node does not
+step down by the weight, it leaves VRRP. With dont_track_primary nothing watches the interface, line or no line.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    track_interface {
+        eth0 weight -20
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    track_interface {
+        eth1 weight -20
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+vrrp_complete_instance in keepalived/vrrp/vrrp.c (2.0.10 to 2.4.3); releases 1.x count the weight.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.diagnostic import Related
+from kalint.rules.rule import Rule, RuleInfo
+from kalint.rules.tracking import asked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.diagnostic import Diagnostic
+    from kalint.rules.rule import Context
+    from kalint.semantics.resolved import Instance, Tracker
+
+INFO = RuleInfo("KA107", "own-interface-tracked", "warning", "proven", "an instance tracks its own interface")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for instance in context.resolved.instances:
+        for tracker in instance.trackers:
+            if tracker.ignored != "own-interface" and not _of_group(instance, tracker):
+                continue
+            watched = any(other.origin == "own_interface" for other in instance.trackers)
+            weight = f": its weight {asked(tracker)} never counts" if asked(tracker) else ""
+            fate = "it going down is a FAULT all the same" if watched else "with dont_track_primary nothing watches it"
+            word = instance.interface.word
+            yield INFO.at(
+                tracker.where.span,
+                f"{tracker.name} is the interface of {instance.name} itself, so keepalived ignores this line"
+                f"{weight}; {fate}",
+                *(() if word is None else (Related(word.span, f"the interface of {instance.name}"),)),
+                help="remove the line; a weight needs another interface or a script",
+            )
+
+
+def _of_group(instance: Instance, tracker: Tracker) -> bool:
+    """Whether it is a line of the sync group with a weight, which the own interface's FAULT overrides."""
+    if tracker.origin != "sync_group" or tracker.ignored != "overridden" or tracker.kind != "interface":
+        return False
+    if tracker.name != instance.interface.value or not asked(tracker):
+        return False
+    return any(other.origin == "own_interface" for other in instance.trackers)
+
+
+RULE = Rule(INFO, check)

@@ -1,0 +1,95 @@
+"""A weight that looks too small to make another node master.
+
+## What it does
+Finds instances whose weights together move the priority by less than 10, where the priority is a multiple of ten
+other than 100: such priorities are mostly chosen in steps of ten or more. This is a guess, for the other node's file
+is not there.
+
+## Why it is bad
+A weight moves the addresses only if it is greater than the gap between the nodes. With 150 and 100, a failing script
+of weight 2 changes nothing, and at a tie the master stays.
+
+## Bad
+```
+vrrp_script chk {
+    script "/usr/local/bin/chk"
+    weight 2
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 150
+    track_script {
+        chk
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+```
+vrrp_script chk {
+    script "/usr/local/bin/chk"
+    weight 60
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 150
+    track_script {
+        chk
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+Real clusters: of those with such a priority and such weights, none had a smaller gap than its weight.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.rules.rule import Rule, RuleInfo
+from kalint.rules.tracking import change, clamp, loss, nominal, origin, spot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.diagnostic import Diagnostic
+    from kalint.rules.rule import Context
+
+INFO = RuleInfo("KA208", "small-weight", "info", "heuristic", "a weight unlikely to make another node master")
+
+STEP = 10
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for instance in context.resolved.instances:
+        base = instance.base_priority.value
+        if base % STEP or base == 100 or not instance.trackers or not instance.preempt.value:
+            continue
+        reach = context.reach(instance)
+        if len(reach.reachable) < 2 or (reach.reachable[-1].priority or 0) - (reach.reachable[0].priority or 0) >= STEP:
+            continue
+        thing = max(reach.things, key=lambda thing: abs(change(thing)))
+        delta = change(thing)
+        if not delta:
+            continue
+        total = nominal(reach)
+        tracker = thing.trackers[0]
+        yield INFO.at(
+            spot(tracker),
+            f"{loss(tracker)} only changes {instance.name} from {clamp(total)} to {clamp(total + delta)}: that makes "
+            f"another node master only if its priority is between them",
+            *origin(tracker),
+            help="give the other node's file too (--cluster), or a weight greater than the gap between the nodes",
+        )
+
+
+RULE = Rule(INFO, check)

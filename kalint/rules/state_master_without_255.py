@@ -1,0 +1,76 @@
+"""`state MASTER` does not decide who is master.
+
+## What it does
+Points out `state MASTER` with a priority below 255, on releases where it gives no head start.
+
+## Why it is bad
+It need not be. But from 2.0 on such a node starts as a backup, and waits the whole master down interval like every
+other; only the priority decides. All that `state MASTER` does is to switch nopreempt and preempt_delay off.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    state MASTER
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    state BACKUP
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+vrrp_init_state in keepalived/vrrp/vrrp_scheduler.c (2.0.10 to 2.4.3); measured on seven releases. With 1.x such a node
+is master after one advert interval.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.rules.rule import Rule, RuleInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.diagnostic import Diagnostic
+    from kalint.rules.rule import Context
+
+INFO = RuleInfo("KA304", "state-MASTER-without-255", "info", "proven", "state MASTER does not decide who is master")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    if not context.resolved.profile.state_master_waits:
+        return
+    for instance in context.resolved.instances:
+        word = instance.state.word
+        settings = instance.written.settings
+        if word is None or word.text != "MASTER" or instance.owner:
+            continue
+        if instance.auth_type is not None and instance.auth_type.value == "AH":
+            continue
+        if "nopreempt" in settings or "preempt_delay" in settings:
+            continue
+        yield INFO.at(
+            word.span,
+            f"state MASTER gives {instance.name} no head start: it starts as a backup, and its priority of "
+            f"{instance.base_priority.value} decides",
+            help="write state BACKUP on every node, and the highest priority on the one that should be master",
+        )
+
+
+RULE = Rule(INFO, check)

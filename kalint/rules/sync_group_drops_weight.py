@@ -1,0 +1,149 @@
+"""A sync group drops the weights of its members.
+
+## What it does
+Finds instances in a sync group without sync_group_tracking_weight that have trackers with a weight, and says what
+becomes of each: dropped, or a FAULT instead of a change.
+
+## Why it is bad
+All members of a group are to have one state, so keepalived ignores what would lower only one of them. The check runs
+or does not, the priority stays, and the addresses never move.
+
+## Bad
+```
+vrrp_script chk {
+    script "/usr/local/bin/chk"
+    weight -20
+}
+vrrp_sync_group G {
+    group {
+        VI_1
+        VI_2
+    }
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    track_script {
+        chk
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+vrrp_instance VI_2 {
+    interface eth1
+    virtual_router_id 52
+    priority 110
+    track_script {
+        chk
+    }
+    virtual_ipaddress {
+        10.0.1.9/24
+    }
+}
+```
+
+## Good
+```
+vrrp_script chk {
+    script "/usr/local/bin/chk"
+    weight -20
+}
+vrrp_sync_group G {
+    group {
+        VI_1
+        VI_2
+    }
+    track_script {
+        chk
+    }
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+vrrp_instance VI_2 {
+    interface eth1
+    virtual_router_id 52
+    priority 110
+    virtual_ipaddress {
+        10.0.1.9/24
+    }
+}
+```
+
+## Source
+vrrp_complete_instance in keepalived/vrrp/vrrp.c (2.x; 2.1.x drops trackers without a weight too), vrrp_init_state in
+vrrp_scheduler.c (1.x, where an interface's weight becomes 0).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.diagnostic import Related
+from kalint.rules.rule import Rule, RuleInfo
+from kalint.rules.tracking import asked, cause, loss, spot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.diagnostic import Diagnostic
+    from kalint.rules.rule import Context
+    from kalint.semantics.resolved import Instance, Tracker
+
+INFO = RuleInfo("KA604", "sync-group-drops-weight", "error", "proven", "a sync group drops its members' weights")
+
+DROPPED = ("sync-group", "not-connected")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    profile = context.resolved.profile
+    if not context.resolved.sync_groups:
+        return
+    hit: dict[str, list[tuple[Instance, Tracker]]] = {}
+    for instance in context.resolved.instances:
+        if instance.sync_group is not None and not instance.owner:
+            for tracker in instance.trackers:
+                if tracker.origin == "instance" and (tracker.ignored in DROPPED or _zeroed(tracker)):
+                    hit.setdefault(instance.sync_group, []).append((instance, tracker))
+    for group in context.resolved.sync_groups:
+        name = group.written.name
+        if group.tracking_weight or name is None or group.name not in hit:
+            continue
+        found = hit[group.name]
+        notes = [Related(spot(tracker), _fate(instance, tracker)) for instance, tracker in found]
+        things = ", ".join(dict.fromkeys(f"{tracker.kind} {tracker.name}" for _, tracker in found))
+        names = ", ".join(dict.fromkeys(instance.name for instance, _ in found))
+        lost = "the weight from " if any(asked(tracker) for _, tracker in found) else "away "
+        whose = "their" if "," in things else "its"
+        yield INFO.at(
+            name.span,
+            f"sync group {group.name} takes {lost}{things} on {names}, so {whose} failure changes no priority",
+            *notes,
+            help=f"write {max(profile.group_keywords)} in the group"
+            + (", or track it in the group itself" if profile.group_kinds else ""),
+        )
+
+
+def _zeroed(tracker: Tracker) -> bool:
+    """Whether the group has turned the tracker's weight into 0."""
+    if tracker.ignored is not None or tracker.weight.value or tracker.kind not in ("interface", "file"):
+        return False
+    return 0 < abs(asked(tracker)) <= 254
+
+
+def _fate(instance: Instance, tracker: Tracker) -> str:
+    if tracker.ignored is None:
+        return f"weight {asked(tracker)} becomes 0: {cause(tracker)} is a FAULT of {instance.name} and of the group"
+    if asked(tracker):
+        return f"keepalived drops the weight {asked(tracker)}: {loss(tracker)} leaves {instance.name} as it is"
+    return f"this release drops it, though it has no weight: {loss(tracker)} is no FAULT"
+
+
+RULE = Rule(INFO, check)

@@ -1,0 +1,78 @@
+"""What the rules on trackers share: where a weight stands, what losing a thing is called, what it does alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.diagnostic import Related
+
+if TYPE_CHECKING:
+    from kalint.analysis.reach import Reach, Thing
+    from kalint.semantics.resolved import Tracker
+    from kalint.source import Span
+
+_LOSS = {
+    "script": "a failure of {}",
+    "interface": "{} going down",
+    "file": "a value in {}",
+    "process": "the loss of process {}",
+    "bfd": "bfd {} going down",
+}
+
+
+def loss(tracker: Tracker) -> str:
+    """What it is called when the thing is not good."""
+    return _LOSS[tracker.kind].format(tracker.name)
+
+
+def cause(tracker: Tracker) -> str:
+    """What a tracker of weight 0 faults on: `reverse` turns good and bad round."""
+    if not tracker.reverse:
+        return "any value but 0" if tracker.kind == "file" else loss(tracker)
+    return "the value 0" if tracker.kind == "file" else f"{tracker.name} being good"
+
+
+def asked(tracker: Tracker) -> int:
+    """The weight that the file asks for, whatever keepalived makes of it."""
+    return (tracker.requested or tracker.weight).value
+
+
+def spot(tracker: Tracker) -> Span:
+    """The weight's word if it stands on the tracking line, else the thing's name there."""
+    word = (tracker.requested or tracker.weight).word
+    if word is not None and word.line is tracker.where.line:
+        return word.span
+    return tracker.where.span
+
+
+def origin(tracker: Tracker) -> tuple[Related, ...]:
+    """Where the weight stands, if not on the tracking line."""
+    word = (tracker.requested or tracker.weight).word
+    if word is None or word.line is tracker.where.line:
+        return ()
+    return (Related(word.span, f"the weight of {tracker.name}"),)
+
+
+def clamp(total: int) -> int:
+    """The effective priority of a sum."""
+    return max(1, min(254, total))
+
+
+def nominal(reach: Reach) -> int:
+    """The sum, not clamped, with every thing good."""
+    total = reach.instance.base_priority.value
+    for thing in reach.things:
+        total += thing.choices[0].delta
+    return total
+
+
+def change(thing: Thing) -> int:
+    """What the loss of a thing adds to the sum; 0 for a file, whose values have no order of good and bad."""
+    if thing.key.startswith("file:"):
+        return 0
+    return thing.choices[-1].delta - thing.choices[0].delta
+
+
+def things(reach: Reach) -> dict[str, Thing]:
+    """The things of an instance by their key."""
+    return {thing.key: thing for thing in reach.things}

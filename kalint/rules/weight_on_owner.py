@@ -1,0 +1,94 @@
+"""Weights on an instance of priority 255.
+
+## What it does
+Finds trackers with a weight on an instance whose priority is 255, the owner of the addresses.
+
+## Why it is bad
+An owner's priority never changes. keepalived removes its weighted scripts, and whatever else fails, the node stays
+master with 255. Only a FAULT takes it out.
+
+## Bad
+```
+vrrp_script chk {
+    script "/usr/local/bin/chk"
+    weight -20
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 255
+    track_script {
+        chk
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+```
+vrrp_script chk {
+    script "/usr/local/bin/chk"
+    weight -20
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 254
+    track_script {
+        chk
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+vrrp_complete_instance and vrrp_set_effective_priority in keepalived/vrrp/vrrp.c; RFC 5798, section 5.2.4.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.diagnostic import Related
+from kalint.rules.rule import Rule, RuleInfo
+from kalint.rules.tracking import asked, cause, origin, spot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.diagnostic import Diagnostic
+    from kalint.rules.rule import Context
+    from kalint.semantics.resolved import Tracker
+
+INFO = RuleInfo("KA203", "weight-on-owner", "error", "proven", "weights on an instance of priority 255")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for instance in context.resolved.instances:
+        word = instance.base_priority.word
+        if word is None or not instance.owner or "priority" not in instance.written.settings:
+            continue
+        dead = [tracker for tracker in instance.trackers if tracker.ignored in (None, "owner") and asked(tracker)]
+        if not dead:
+            continue
+        names = ", ".join(f"{asked(tracker)} of {tracker.name}" for tracker in dead)
+        yield INFO.at(
+            word.span,
+            f"priority 255 never changes, so the weight{'s' if len(dead) > 1 else ''} {names} on {instance.name} "
+            "cannot make another node master",
+            *(note for tracker in dead for note in (Related(spot(tracker), _fate(tracker)), *origin(tracker))),
+            help="write a priority of at most 254, or remove the weights so that a failure is a FAULT",
+        )
+
+
+def _fate(tracker: Tracker) -> str:
+    if tracker.ignored is None and tracker.weight.value == 0:
+        return f"keepalived turns this weight into 0, so {cause(tracker)} is a FAULT"
+    return "this weight never counts"
+
+
+RULE = Rule(INFO, check)

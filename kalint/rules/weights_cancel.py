@@ -1,0 +1,105 @@
+"""Two failures together leave the priority as it is.
+
+## What it does
+Finds two things of which one raises the priority when it fails, and the other lowers it by as much. Files are left
+out: what they hold is not known here.
+
+## Why it is bad
+With both failed, the node has the priority of a healthy one, and stays master.
+
+## Bad
+```
+vrrp_script backup_running {
+    script "/usr/local/bin/backup_running"
+    weight 20 reverse
+}
+vrrp_script web {
+    script "/usr/local/bin/web"
+    weight 20
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100
+    track_script {
+        backup_running
+        web
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+```
+vrrp_script backup_running {
+    script "/usr/local/bin/backup_running"
+    weight 20 reverse
+}
+vrrp_script web {
+    script "/usr/local/bin/web"
+    weight 50
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100
+    track_script {
+        backup_running
+        web
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+Weights are summed: vrrp_set_effective_priority in keepalived/vrrp/vrrp.c. `reverse` is there since 2.0.18.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.diagnostic import Related
+from kalint.rules.rule import Rule, RuleInfo
+from kalint.rules.tracking import change, clamp, loss, nominal, spot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.analysis.reach import Thing
+    from kalint.diagnostic import Diagnostic
+    from kalint.rules.rule import Context
+
+INFO = RuleInfo("KA206", "weights-cancel", "warning", "proven", "two failures that leave the priority as it is")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for instance in context.resolved.instances:
+        if instance.owner or not any(tracker.reverse for tracker in instance.trackers):
+            continue
+        reach = context.reach(instance)
+        dead = {entry.tracker.key for entry in reach.dead}
+        before: dict[int, Thing] = {}
+        for thing in reach.things:
+            delta = 0 if thing.key in dead else change(thing)
+            if not delta:
+                continue
+            other = before.get(-delta)
+            if other is None:
+                before.setdefault(delta, thing)
+                continue
+            tracker, partner = thing.trackers[0], other.trackers[0]
+            yield INFO.at(
+                spot(tracker),
+                f"{loss(partner)} and {loss(tracker)} cancel: {instance.name} has priority {clamp(nominal(reach))} "
+                f"with both good and with both failed ({-delta:+d} and {delta:+d})",
+                Related(spot(partner), f"{loss(partner)} adds {-delta:+d}"),
+                help="give them weights of different size",
+            )
+
+
+RULE = Rule(INFO, check)
