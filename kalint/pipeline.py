@@ -111,7 +111,9 @@ def diagnose(loaded: Loaded, request: Request) -> list[Diagnostic]:
     by_kind: dict[Kind, list[Problem]] = {}
     for problem in loaded.problems:
         by_kind.setdefault(problem.kind, []).append(problem)
-    context = Context(loaded.resolved, by_kind, partial(reach, profile=loaded.resolved.profile))
+    context = Context(
+        loaded.resolved, by_kind, partial(reach, profile=loaded.resolved.profile), loaded.text.files
+    )
     return sorted((found for found in judge(context) if _wanted(found.code, request)), key=_place)
 
 

@@ -71,7 +71,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             here = (instance.name, Related(address.word.span, f"the same in {instance.name}"))
             owner, place = first.setdefault(key, here)
             if owner != instance.name:
-                message = f"{host} is in {owner} and in {instance.name}: each takes it from the other when it stops being master"
+                message = f"{host} is in {owner} and in {instance.name}: one that stops being master takes it from both"
                 yield INFO.at(address.word.span, message, place, help="leave the address in one of them")
 
 
