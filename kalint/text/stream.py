@@ -180,7 +180,7 @@ class Stream:
         if comment >= 0:
             self._report_cut(line, start, comment)
         elif quoted >= 0 and text.count('"', start) % 2 == 0:
-            self.report("unterminated-quote", line.span(quoted, len(text)), line.shown(quoted))
+            self.report("unterminated-quote", line.span(quoted, len(text)))
         kept_end = start + len(text[start : comment if comment >= 0 else end].rstrip(BLANKS))
         parts = []
         for escape in escapes:
@@ -204,7 +204,9 @@ class Stream:
             while end < len(text) and text[end] not in BLANKS:
                 end += 1
             span = line.span(comment, end)
-            self.report("comment-cuts-word", span, line.shown(word, comment), line.shown(word, end))
+            left = line.shown(word, comment)
+            escaped = text[comment] == "\\"
+            self.report("comment-cuts-word", span, left, left + line.shown(comment + escaped, end))
 
     def logical(self, line: Line) -> None:
         """One line, wherever it came from: definitions, `@id`, sequences, substitution, includes, then braces."""

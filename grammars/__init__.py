@@ -1,0 +1,1 @@
+"""The grammar of keepalived.conf, which kalint.syntax.compile turns into tables."""

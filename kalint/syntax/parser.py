@@ -1,0 +1,190 @@
+"""Runs the LALR table of the grammar over logical lines, and goes on after a brace that does not fit.
+
+Each such brace is one problem. Where keepalived swallows the rest of the file (an unclosed block) or falls out of a
+block too early, the parser guesses where the missing brace belongs, so that the rest can still be judged.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kalint.problem import Problem
+from kalint.source import Line, Word
+from kalint.syntax.table import RULES, STATES
+from kalint.syntax.tree import Node
+from kalint.syntax.words import quoted_words, words
+
+if TYPE_CHECKING:
+    from kalint.problem import Kind
+
+# Blocks that stand in no other block: in one that is not closed, they show where its end was forgotten
+# (install_keyword_root in keepalived 1.2.13 to 2.4.3, without those that are also the name of an inner block).
+_TOP_LEVEL = frozenset(
+    (
+        "bfd_instance",
+        "global_defs",
+        "static_ipaddress",
+        "static_routes",
+        "static_rules",
+        "track_group",
+        "virtual_server",
+        "virtual_server_group",
+        "vrrp_instance",
+        "vrrp_script",
+        "vrrp_sync_group",
+        "vrrp_track_file",
+        "vrrp_track_process",
+    )
+)
+
+
+def parse(lines: list[Line]) -> tuple[tuple[Node, ...], tuple[Problem, ...]]:
+    """The tree of the whole configuration, and the braces and quotes that did not fit."""
+    parser = _Parser(lines)
+    return parser.run(), tuple(parser.problems)
+
+
+class _Parser:
+    """One run: the stacks of the automaton, and what recovery needs to know of the blocks that are open."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        texts = [line[0] for line in lines]
+        self.problems: list[Problem] = []
+        self._lines = lines
+        self._states = [0]
+        self._values: list[Any] = []
+        self._heads: list[tuple[Word, ...]] = []
+        self._openers: list[Line] = []
+        # Depths at which a pair of braces without a head is open: both of them are passed over.
+        self._strays: list[int] = []
+        # Closing braces that the file lacks (negative: has too many).
+        self._missing = texts.count("{") - texts.count("}")
+
+    def run(self) -> tuple[Node, ...]:
+        """Read all lines."""
+        lines = self._lines
+        push = self._push
+        openers = self._openers
+        head: tuple[Word, ...] = ()
+        for index, line in enumerate(lines):
+            text = line[0]
+            if text == "}":
+                self._close(line)
+            elif text == "{":
+                self._open(head, line)
+            else:
+                lost = -1
+                if '"' in text:
+                    head, lost = quoted_words(line)
+                else:
+                    head = words(line)
+                if head:
+                    if openers and head[0].text in _TOP_LEVEL and lines[index + 1 : index + 2]:
+                        self._close_forgotten(lines[index + 1])
+                    push("STATEMENT", head)
+                if lost >= 0:
+                    self._unterminated(head, line, lost)
+        while openers:
+            self._forgotten()
+        push("$END", None)
+        return tuple(self._values[0])
+
+    def _push(self, terminal: str, value: Any) -> bool:
+        """Give the automaton one terminal; False, and nothing is changed that counts, where it does not fit."""
+        states = self._states
+        values = self._values
+        while True:
+            action = STATES[states[-1]].get(terminal)
+            if action is None:
+                return terminal == "$END"
+            if action >= 0:
+                states.append(action)
+                values.append(value)
+                return True
+            name, origin, length = RULES[~action]
+            if name == "more":
+                item = values.pop()
+                values[-1].append(item)
+            elif name == "statement":
+                values[-1] = Node(values[-1])
+            elif name == "nothing":
+                values.append([])
+            elif name == "block":
+                head, opener, items, closer = values[-4:]
+                values[-4:] = [Node(head, tuple(items), opener, closer)]
+            if length:
+                del states[-length:]
+            states.append(STATES[states[-1]][origin])
+
+    def _open(self, head: tuple[Word, ...], line: Line) -> None:
+        if self._push("OPEN", line):
+            self._heads.append(head)
+            self._openers.append(line)
+            return
+        self._report("brace-unexpected", line)
+        if self._missing > 0:
+            self._missing -= 1
+        else:
+            self._strays.append(len(self._openers))
+
+    def _close(self, line: Line) -> None:
+        openers = self._openers
+        if self._strays and self._strays[-1] >= len(openers):
+            self._strays.pop()
+            return
+        if self._missing > 0 and len(openers) > 1:
+            self._close_misaligned(line)
+        if self._push("CLOSE", line):
+            openers.pop()
+            self._heads.pop()
+        else:
+            self._report("brace-extra", line)
+
+    def _close_forgotten(self, following: Line) -> None:
+        """Before a block that can only stand at the top level: close what is open, if that makes sense.
+
+        Not where all braces have their partners and the outermost block is one that keepalived does not know: then the
+        file is wrapped in something.
+        """
+        if following.text == "{" and (self._missing > 0 or self._heads[0][0].text in _TOP_LEVEL):
+            while self._openers:
+                self._forgotten()
+
+    def _close_misaligned(self, line: Line) -> None:
+        """A brace under the head of an outer block closes that one: the inner ones were forgotten.
+
+        Only asked where the file lacks closing braces; indentation means nothing otherwise.
+        """
+        inner = self._heads[-1][0]
+        if line.column >= _column(inner) or line.number == inner.line.number:
+            return
+        for depth in range(len(self._heads) - 2, -1, -1):
+            if _column(self._heads[depth][0]) == line.column:
+                for _ in range(min(self._missing, len(self._heads) - 1 - depth)):
+                    self._forgotten()
+                return
+
+    def _forgotten(self) -> None:
+        """Close the innermost block, whose brace is missing."""
+        opener = self._openers.pop()
+        head = self._heads.pop()
+        self._report("brace-unclosed", opener, head[0].shown)
+        self._missing -= 1
+        self._strays = [depth for depth in self._strays if depth <= len(self._openers)]
+        self._push("CLOSE", None)
+
+    def _unterminated(self, head: tuple[Word, ...], line: Line, lost: int) -> None:
+        """A quote that is never closed; a brace behind it counts where the file has a closing one too many for it."""
+        text = line.text
+        self.problems.append(Problem("unterminated-quote", line.span(lost, len(text))))
+        brace = len(text.rstrip(" \t")) - 1
+        if head and text[brace] == "{" and self._missing < 0:
+            self._missing += 1
+            self._open(head, line.cut(brace, brace + 1))
+
+    def _report(self, kind: Kind, line: Line, subject: str = "") -> None:
+        self.problems.append(Problem(kind, line.span(), subject))
+
+
+def _column(word: Word) -> int:
+    return word.line.column + word.start
