@@ -21,6 +21,31 @@ NOT_BUILT_IN = {"vrrp_ipsets": "Debian builds without iptables, which the ipsets
 STOPS_THE_TEST = {"net_namespace", "net_namespace_ipvs", "tmp_config_directory", "config_save_dir"}
 """Keywords that make `keepalived -t` leave the namespace or write to the disk."""
 
+VALUE_MESSAGE = re.compile(
+    r"nvalid|number '|must be|nknown|too long|alformed|not multicast|is not IPv|not valid|outside|missing|m[ai][xn]imum"
+)
+"""What keepalived says of a value, as against of a deprecated or a missing neighbour statement."""
+
+DIFFERENCES = {
+    ("global_defs", "default_interface"): "keepalived looks for it only when it needs it",
+    ("global_defs", "smtp_server"): "a name that cannot be looked up here",
+    ("global_defs", "umask"): "the table leaves the bits to the manual",
+    ("virtual_server", "ip_family"): "it must fit the address",
+    ("virtual_server", "sorry_server_lvs_method"): "it must follow a sorry_server",
+    ("bfd_instance", "neighbor_ip"): "keepalived leaves the block at a bad address, and so the other statements",
+    ("bfd_instance", "neighbour_ip"): "the same",
+    ("garp_group", "interface"): "keepalived says that it does not exist",
+    ("vrrp_instance", "lvs_sync_daemon_interface"): "keepalived only says that it is deprecated",
+    ("vrrp_instance", "version"): "it must fit the statements before",
+    ("FILE_CHECK", "track_file"): "no file of this name",
+    **{
+        (context, name): "keepalived says it without the line"
+        for context in ("HTTP_GET url", "SSL_GET url")
+        for name in ("regex_min_offset", "regex_max_offset", "regex_stack")
+    },
+}
+"""Keywords for which the daemon does not take and refuse what the table does, and why."""
+
 SAMPLES = {
     "command": "/bin/true",
     "user": "root",
@@ -33,6 +58,7 @@ SAMPLES = {
     "code": "200-299",
     "secret": "secret",
     "path": f"{ROOM}/path",
+    "bits": "0",
 }
 
 
@@ -49,20 +75,26 @@ def path_to(context: str) -> list[Keyword]:
 
 def sample(kind: str) -> str:
     """A value that every form takes which has a slot of this kind."""
-    kind = kind.strip("[]").removesuffix("...").removesuffix("...]").split(":")[-1]
     name, _, rest = kind.partition("(")
     if name in ("int", "decimal"):
         return rest.partition("..")[0]
     if name in ("", "anycase"):
         return rest.rstrip(")").split("|")[0]
-    fixed = {"bool": "true", "interface": "eth0", "ip": "10.9.0.1", "ip4": "224.0.0.7", "ip6": "ff02::7"}
+    fixed = {
+        "bool": "true",
+        "interface": "eth0",
+        "ip": "10.9.0.1",
+        "multicast4": "224.0.0.7",
+        "multicast6": "ff02::7",
+        "multicast": "224.0.0.7",
+    }
     return {"server": "10.9.0.9", **fixed, **SAMPLES}.get(name, "word")
 
 
 def statement(row: Keyword) -> str:
     """A statement with the fewest arguments that the table wants, and empty braces for a block."""
-    form = arguments_of(row, VERSION).split()
-    words = [row.name, *(sample(slot) for slot, field in zip(form, slots(" ".join(form))) if not field.optional)]
+    fields = slots(arguments_of(row, VERSION))
+    words = [row.name, *(sample(field.kind) for field in fields if not field.optional)]
     return " ".join(words) + (" {\n}" if row.block or row.entries else "")
 
 
@@ -100,9 +132,73 @@ def unknown(said: Said) -> set[str]:
 
 @pytest.mark.parametrize("context", [context for context in CONTEXTS if not context or path_to(context)])
 def test_the_daemon_knows_what_the_table_says(ask: Callable[[str], Said], context: str) -> None:
-    """keepalived reads every keyword of its release, and no keyword of a newer or older one, in each kind of block."""
+    """Keepalived reads every keyword of its release, and no keyword of a newer or older one, in each kind of block."""
     rows = [row for row in keywords(context).values() if row.name not in STOPS_THE_TEST]
     lines = [statement(row) if present(row, VERSION) else row.name for row in rows]
     expected = {row.name for row in rows if not present(row, VERSION) or row.name in NOT_BUILT_IN}
 
     assert unknown(ask(inside(context, [*lines, "end_of_block"]))) == {*expected, "end_of_block"}
+
+
+def edges(kind: str) -> Iterator[tuple[str, bool]]:
+    """Values at and beyond the ends of what a slot takes, and whether the table says that it takes them."""
+    name, _, rest = kind.partition("(")
+    if ")/" in kind:
+        one, _, other = kind.partition(")/")
+        yield from (edge for edge in edges(f"{one})") if edge[0].isdigit())
+        yield from ((text, accepted) for text, accepted in edges(other) if accepted)
+    elif name in ("int", "decimal"):
+        lower, _, upper = rest.rstrip(")abcdefghijklmnopqrstuvwxyz").partition("..")
+        number = int if name == "int" else float
+        yield from (("7x", False), ("words", False), (lower, True))
+        if name == "int":
+            yield from ((f"{lower}.5", False), (str(int(lower) - 1), False))
+        elif float(lower) > 0.000001:
+            yield f"{float(lower) / 10:.7f}".rstrip("0"), False
+        if upper:
+            yield from ((upper, True), (str(int(number(upper)) + 1), False))
+    elif name in ("", "anycase"):
+        yield from ((choice, True) for choice in rest.rstrip(")").split("|"))
+        yield from ((choice.lower(), True) for choice in rest.rstrip(")").split("|") if name)
+        yield "bogus", False
+    elif kind == "bool":
+        yield from ((word, True) for word in ("true", "on", "yes", "false", "off", "no"))
+        yield from (("TRUE", False), ("1", False))
+    elif kind == "interface":
+        yield from (("eth0", True), ("abcdefghijklmnop", False))
+    elif kind in ("ip", "multicast", "multicast4", "multicast6", "server"):
+        yield from ((sample(kind), True), ("bogus", False), ("1.2.3", False))
+        if kind.startswith("multicast"):
+            yield "10.9.0.1", False
+
+
+def trials(row: Keyword) -> Iterator[tuple[str, bool]]:
+    """Statements that try the edges of each slot, with samples in the others."""
+    fields = slots(arguments_of(row, VERSION))
+    for index, slot in enumerate(fields):
+        before = [sample(field.kind) for field in fields[:index]]
+        after = [sample(field.kind) for field in fields[index + 1 :] if not field.optional]
+        for value, accepted in edges(slot.kind):
+            yield " ".join([row.name, *before, value, *after]), accepted
+
+
+@pytest.mark.parametrize("context", [context for context in CONTEXTS if context and path_to(context)])
+def test_the_daemon_takes_the_values_that_the_table_says(ask: Callable[[str], Said], context: str) -> None:
+    """Keepalived refuses a value outside its range, its choices or its type, and takes those at the ends."""
+    rounds: list[list[tuple[str, bool]]] = []
+    for row in keywords(context).values():
+        left_out = row.name in STOPS_THE_TEST or row.name in NOT_BUILT_IN or (context, row.name) in DIFFERENCES
+        if present(row, VERSION) and not left_out and not row.block:
+            for index, trial in enumerate(trials(row)):
+                rounds += [[]] if index == len(rounds) else []
+                rounds[index].append(trial)
+    first = inside(context, []).count("\n") - len(path_to(context)) + 1
+    wrong = []
+    for statements in rounds:
+        said = ask(inside(context, [text for text, _ in statements]))
+        for line, (text, accepted) in enumerate(statements, first):
+            message = said.get(line, "")
+            if accepted == bool(VALUE_MESSAGE.search(message)):
+                wrong.append((text, "the table takes it" if accepted else "the table refuses it", message))
+
+    assert wrong == []

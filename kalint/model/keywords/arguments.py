@@ -2,10 +2,10 @@
 
 A form is one slot for each word, separated by blanks: `int(1..255)`, `[bool]` (may be left out), `(MASTER|BACKUP)` (one
 of these words; `anycase(TCP|UDP)` in small letters too), `name:word` (a slot with a name), `email...` (one word or
-more). The types that are checked are int, decimal, bool, ip, ip4, ip6, server (an address, fwmark or group) and
-interface; any other word is a name for free text. A range may leave out an end and may end in a unit:
-`decimal(0.01..255s)`. `secret` marks a value that must not appear in any output, `command` a line that keepalived reads
-by the rules of a shell.
+more). The types that are checked are int, decimal, bool, ip, ip4, ip6, multicast, multicast4, multicast6, server (an
+address, fwmark or group) and interface; any other word is a name for free text. A range may leave out an end and may
+end in a unit: `decimal(0.01..255s)`. `secret` marks a value that must not appear in any output, `command` a line that
+keepalived reads by the rules of a shell.
 """
 
 from __future__ import annotations
@@ -32,6 +32,9 @@ _ADDRESSES = {
     "ip4": "an IPv4 address",
     "ip6": "an IPv6 address",
     "server": "an IP address, fwmark or group",
+    "multicast": "a multicast address",
+    "multicast4": "an IPv4 multicast address",
+    "multicast6": "an IPv6 multicast address",
 }
 _INTERFACE_LENGTH = 15
 """IFNAMSIZ of linux/if.h, without the NUL."""
@@ -169,14 +172,14 @@ def _address(kind: str) -> tuple[Callable[[str], bool], str]:
         if kind == "server" and text in ("fwmark", "group"):
             return True
         text = text.partition("/")[0].partition("-")[0]
-        families = {"ip4": (AF_INET,), "ip6": (AF_INET6,)}.get(kind, (AF_INET, AF_INET6))
-        for family in families:
-            try:
-                inet_pton(family, text)
-            except (OSError, ValueError):
-                continue
-            return True
-        return False
+        family = AF_INET6 if ":" in text else AF_INET
+        try:
+            first = inet_pton(family, text)[0]
+        except (OSError, ValueError):
+            return False
+        if kind[-1] in "46" and (kind[-1] == "6") != (family == AF_INET6):
+            return False
+        return not kind.startswith("multicast") or (first == 255 if family == AF_INET6 else 224 <= first <= 239)
 
     return valid, _ADDRESSES[kind]
 

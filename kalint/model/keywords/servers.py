@@ -54,9 +54,7 @@ _VIRTUAL_SERVER = (
     Keyword("persistence_engine", "name:word", first=Version(1, 2, 20), otherwise="cuts it after 15 characters"),
     Keyword("persistence_timeout", "[int(1..2678400s)]", "none, or 360 where no number is given"),
     Keyword("persistence_granularity", "netmask", note="a netmask for IPv4, a prefix length 1..128 for IPv6"),
-    Keyword(
-        "protocol", "anycase(TCP|UDP|SCTP)", "UDP", earlier=((Version(1, 4, 5), "(TCP|UDP|SCTP)"),)
-    ),
+    Keyword("protocol", "anycase(TCP|UDP|SCTP)", "UDP", earlier=((Version(1, 4, 5), "(TCP|UDP|SCTP)"),)),
     Keyword("ha_suspend"),
     Keyword("smtp_alert", "[bool]", "no", first=Version(2, 0, 0)),
     Keyword("virtualhost", "name:word", missing=_LENIENT),

@@ -102,7 +102,7 @@ _INSTANCE = (
     Keyword("track_bfd", entries=_TRACK, first=Version(2, 0, 0), repeated="all"),
     Keyword("mcast_src_ip", "ip"),
     Keyword("unicast_src_ip", "ip"),
-    Keyword("mcast_dst_ip", "ip", first=Version(2, 2, 5)),
+    Keyword("mcast_dst_ip", "multicast", first=Version(2, 2, 5)),
     Keyword("track_src_ip", first=Version(2, 0, 0)),
     Keyword("virtual_router_id", "int(1..255)"),
     Keyword("version", "int(2..3)", "the global vrrp_version", first=Version(1, 2, 17)),
