@@ -178,9 +178,10 @@ def _one_a_mistake(found: list[Diagnostic]) -> Iterator[Diagnostic]:
             particular.add(finding.span)
     said = set()
     for finding in found:
-        if (finding.code, finding.span) in said:
+        place = finding.code, *finding.span[:3]
+        if place in said:
             continue
-        said.add((finding.code, finding.span))
+        said.add(place)
         follows = finding.code not in EXPLAINERS and (finding.span.file, finding.span.line) in explained
         if not follows and (finding.code != GENERAL or finding.span not in particular):
             yield finding
