@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,6 +23,7 @@ from kalint.version import NEWEST, Version
 
 if TYPE_CHECKING:
     from kalint.analysis.difference import Change, Comparison
+    from kalint.analysis.states import Priorities
     from kalint.problem import Kind
     from kalint.semantics.resolved import Resolved
 
@@ -75,6 +76,7 @@ class Loaded(NamedTuple):
     text: Text
     resolved: Resolved
     problems: tuple[Problem, ...]
+    version: Version = NEWEST
 
 
 class Refused(NamedTuple):
@@ -103,7 +105,8 @@ def _resolved(path: str, text: Text, request: Request) -> Loaded:
     if nodes and all(node.words[0].span in unknown for node in nodes):
         raise InputError(f"{path}: not a configuration of keepalived: it knows none of the words that lines begin with")
     resolved = resolve(config, request.version)
-    return Loaded(text, resolved, (*text.problems, *problems, *config.problems, *resolved.problems))
+    found = (*text.problems, *problems, *config.problems, *resolved.problems)
+    return Loaded(text, resolved, found, request.version)
 
 
 def diagnose(loaded: Loaded, request: Request) -> list[Diagnostic]:
@@ -111,9 +114,7 @@ def diagnose(loaded: Loaded, request: Request) -> list[Diagnostic]:
     by_kind: dict[Kind, list[Problem]] = {}
     for problem in loaded.problems:
         by_kind.setdefault(problem.kind, []).append(problem)
-    context = Context(
-        loaded.resolved, by_kind, partial(reach, profile=loaded.resolved.profile), loaded.text.files
-    )
+    context = Context(loaded.resolved, by_kind, partial(reach, profile=loaded.resolved.profile), loaded.text.files)
     return sorted((found for found in judge(context) if _wanted(found.code, request)), key=_place)
 
 
@@ -174,6 +175,19 @@ def check(
         judged.append(name)
         sources.update(text.files)
     return Findings(request.version, tuple(judged), _once(found), sources), tuple(refused)
+
+
+def priorities_of(
+    loaded: Loaded, states: Sequence[str] = (), rest: str = "any", combinations: bool = False
+) -> Priorities:
+    """What every instance of a configuration can reach; see `kalint.analysis.states.priorities`.
+
+    Raises:
+        UsageError: a state of a thing that is not there, or too many combinations to list.
+    """
+    from kalint.analysis.states import priorities
+
+    return priorities(loaded.resolved, loaded.version, states, rest, combinations)
 
 
 def compare(old: tuple[str, Request], new: tuple[str, Request]) -> Comparison:

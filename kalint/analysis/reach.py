@@ -84,11 +84,11 @@ def reach(instance: Instance, profile: Profile) -> Reach:
     return reach_of(instance, things_of(instance, profile))
 
 
-def things_of(instance: Instance, profile: Profile) -> tuple[Thing, ...]:
+def things_of(instance: Instance, profile: Profile, fixed: Mapping[str, str] = {}) -> tuple[Thing, ...]:
     """The things that decide about an instance.
 
     Its own come first, in the order of its trackers, then those that only fault a fellow of its sync group, and with
-    it the instance.
+    it the instance. A thing whose key is in `fixed` has only that state.
     """
     own: dict[str, list[Tracker]] = {}
     for tracker in instance.trackers:
@@ -98,19 +98,19 @@ def things_of(instance: Instance, profile: Profile) -> tuple[Thing, ...]:
     for tracker in instance.group_faults:
         fellows.setdefault(tracker.key, []).append(tracker)
     return tuple(
-        Thing(key, tuple(own.get(key, ())), _choices(own.get(key, []), fellows.get(key, []), profile))
+        Thing(key, tuple(own.get(key, ())), _choices(own.get(key, []), fellows.get(key, []), profile, fixed.get(key)))
         for key in {**own, **fellows}
     )
 
 
-def _choices(own: list[Tracker], fellows: list[Tracker], profile: Profile) -> tuple[Choice, ...]:
+def _choices(own: list[Tracker], fellows: list[Tracker], profile: Profile, fixed: str | None) -> tuple[Choice, ...]:
     """What the states of one thing do through all its trackers; those of fellows only fault."""
-    if len(own) == 1 and all(tracker == own[0] for tracker in fellows):
+    if fixed is None and len(own) == 1 and all(tracker == own[0] for tracker in fellows):
         return tuple(Choice(*found) for found in states(own[0], profile))
     together = [*own, *fellows]
-    labels = {state: None for tracker in together for state, _, _ in states(tracker, profile)}
+    labels = [state for tracker in together for state, _, _ in states(tracker, profile)] if fixed is None else [fixed]
     choices: dict[object, Choice] = {}
-    for label in sorted(labels, key=_size) if together[0].kind == "file" else labels:
+    for label in sorted(set(labels), key=_size) if together[0].kind == "file" else labels:
         state = int(label) if together[0].kind == "file" else label
         effects = [effect(tracker, state, profile) for tracker in together]
         fault = any(found.fault for found in effects)

@@ -26,7 +26,7 @@ _ORIGINS = {
     "route": "dev of a route",
     "rule": "device of a rule",
 }
-_REASONS = {
+REASONS = {
     "undefined": "it is not defined",
     "defined-later": "it is defined only after this block",
     "bad-option": "an unknown word on its line drops the line",
@@ -113,7 +113,7 @@ def _trackers(trackers: tuple[Tracker, ...]) -> list[str]:
 def _effect(tracker: Tracker) -> str:
     """What the states of a tracked thing do, in a few words."""
     if tracker.ignored is not None:
-        return f"dropped: {_REASONS[tracker.ignored]}"
+        return f"dropped: {REASONS[tracker.ignored]}"
     good, bad = _STATES[tracker.kind]
     weight = tracker.weight.value
     if weight == 0:

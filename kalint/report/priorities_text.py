@@ -1,0 +1,209 @@
+"""`kalint priorities` for people: what each instance can reach, what must be down for it, what each tracker does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.report.show_text import REASONS
+from kalint.report.terminal import printable
+from kalint.semantics.effect import states
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import TextIO
+
+    from kalint.analysis.reach import Reach, Reached, Thing
+    from kalint.analysis.states import Answer, Priorities
+    from kalint.semantics.profile import Profile
+    from kalint.semantics.resolved import Instance, Tracker
+
+_CELL = 4  # priorities that one character of the bar stands for: 64 characters for 1 to 254
+_MOST_THINGS = 4
+_WIDEST = 66
+_DEAD = {
+    **REASONS,
+    "saturated": "the sum is beyond 1 or 254 with it and without it",
+    "cancelled": "its trackers cancel each other",
+    "fault": "the instance is in FAULT anyway",
+    "silent": "the instance never speaks",
+}
+_HISTORY = {
+    "shared-interface-fault": "unweighted interfaces share one fault: any that comes up ends it for all",
+    "group-fault-counter": "after two faults at once the sync group's count of faults is off by one until a reload",
+    "stale-file-sum": "after a FAULT the sum keeps the old value of file {}",
+    "deleted-file-stale": "file {} counts with its last value once it is deleted",
+    "reload-forgets-reverse": "a reload takes the reversed weight of script {} for a plain one",
+    "bfd-not-counted-at-start": "bfd {} of the sync group is not counted while it is down at the start",
+    "bfd-counted-twice": "bfd {} counts for the instance and for its group if it is down at the start",
+}
+
+
+def render(result: Priorities, stream: TextIO, *, color: bool = False) -> None:
+    """Write one block for each instance; the bar is plain ASCII where the stream cannot write blocks."""
+    bar = "\u2588\u00b7" if _writes(stream, "\u2588\u00b7") else "#."
+    blocks = ["\n".join(_block(answer, result.profile, bar, color)) for answer in result.answers]
+    stream.write("\n\n".join(blocks or ["no vrrp_instance"]) + "\n")
+
+
+def _writes(stream: TextIO, text: str) -> bool:
+    try:
+        text.encode(stream.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _block(answer: Answer, profile: Profile, bar: str, color: bool) -> Iterator[str]:
+    instance, reach = answer.reach.instance, answer.reach
+    name = printable(instance.name)
+    yield (
+        f"{f'{chr(27)}[1m{name}{chr(27)}[0m' if color else name}  "
+        f"router {instance.virtual_router_id.value} on {printable(instance.interface.value)}"
+    )
+    yield f"  {_summary(answer)}"
+    if instance.silent is not None:
+        yield f"  never speaks: {printable(instance.silent)}"
+    if reach.reachable and not instance.owner:
+        yield from _bar(answer, bar)
+    yield ""
+    yield from _table(("priority", "what must be down", "combinations"), _rows(reach), ("right", "left", "right"))
+    if answer.combinations is not None:
+        listed = [(_priority(one.priority), _things(one.states, len(one.states))) for one in answer.combinations]
+        yield ""
+        yield from _table(("priority", "combination"), listed, ("right", "left"))
+    trackers = [*_trackers(answer.whole, profile), *_fellows(answer.whole)]
+    if trackers:
+        yield ""
+        yield from _table(("tracker", "what it does", "why it changes nothing"), trackers, ("left", "left", "left"))
+    for kind, subject in instance.history:
+        yield f"  history matters: {_HISTORY[kind].format(printable(subject))}"
+
+
+def _summary(answer: Answer) -> str:
+    instance, reach = answer.reach.instance, answer.reach
+    base = f"base {instance.base_priority.value}{' (address owner)' if instance.owner else ''}"
+    found = [str(reached.priority) for reached in reach.reachable]
+    reached = f"{found[0]} to {found[-1]}" if len(found) > 1 else "".join(found)
+    can = " or ".join([text for text in (reached, "FAULT" if reach.fault else "") if text])
+    return f"{base}, everything good {_priority(answer.whole.nominal)}, can be {can}"
+
+
+def _bar(answer: Answer, signs: str) -> Iterator[str]:
+    """One character for four priorities, and a mark under the one with everything good."""
+    full, empty = signs[0], signs[1]
+    cells = {_cell(reached.priority or 0) for reached in answer.reach.reachable}
+    yield "  1 " + "".join(full if at in cells else empty for at in range(_cell(254) + 1)) + " 254"
+    if answer.whole.nominal is not None:
+        yield " " * (4 + _cell(answer.whole.nominal)) + f"^ {answer.whole.nominal}"
+
+
+def _cell(priority: int) -> int:
+    return (priority - 1) // _CELL
+
+
+def _rows(reach: Reach) -> Iterator[tuple[str, str, str]]:
+    """From the highest priority down, FAULT last; a file's many values are one row."""
+    for run in _runs(reach):
+        first, last = run[0], run[-1]
+        priority = f"{first.priority} to {last.priority}" if len(run) > 1 else _priority(first.priority)
+        count = _count(first.combinations) + (" each" if len(run) > 1 else "")
+        yield priority, _things(_ranges(first.witness, last.witness)) or "nothing is down", count
+    if reach.fault is not None:
+        yield "FAULT", _things(reach.fault.witness) or _always(reach.instance), _count(reach.fault.combinations)
+
+
+def _always(instance: Instance) -> str:
+    return "it never speaks" if instance.silent is not None else "nothing is down"
+
+
+def _runs(reach: Reach) -> list[list[Reached]]:
+    """Outcomes side by side that the same things explain, as often, are one run; two are not worth it."""
+    runs: list[list[Reached]] = []
+    for reached in reversed(reach.reachable):
+        before = runs[-1][-1] if runs else None
+        if (
+            before is not None
+            and (before.priority or 0) - (reached.priority or 0) == 1
+            and before.combinations == reached.combinations
+            and before.witness.keys() == reached.witness.keys()
+        ):
+            runs[-1].append(reached)
+        else:
+            runs.append([reached])
+    return [part for run in runs for part in ([run] if len(run) > 2 else [[reached] for reached in run])]
+
+
+def _ranges(first: Mapping[str, str], last: Mapping[str, str]) -> dict[str, str]:
+    return {key: state if last[key] == state else f"{state} to {last[key]}" for key, state in first.items()}
+
+
+def _things(witness: Mapping[str, str], most: int = _MOST_THINGS) -> str:
+    """`script chk ko, file f 3`; many are counted rather than named."""
+    named = [f"{printable(key.replace(':', ' ', 1))} {state}" for key, state in witness.items()]
+    if len(named) > most:
+        return f"{len(named)} things: {', '.join(named[: most - 1])}, and {len(named) - most + 1} more"
+    return ", ".join(named)
+
+
+def _priority(priority: int | None) -> str:
+    return "FAULT" if priority is None else str(priority)
+
+
+def _count(count: int) -> str:
+    if count < 10**15:
+        return f"{count:,}"
+    from decimal import Decimal
+
+    return f"{Decimal(count):.2e}"
+
+
+def _trackers(reach: Reach, profile: Profile) -> Iterator[tuple[str, str, str]]:
+    dead = {id(found.tracker): _DEAD[found.reason] for found in reach.dead}
+    for tracker in reach.instance.trackers:
+        weight = f"weight {tracker.weight.value}{' reverse' if tracker.reverse else ''}"
+        effect = "" if tracker.ignored else f"{_effect(tracker, profile)} ({weight})"
+        yield f"{tracker.kind} {printable(tracker.name)}", effect or weight, dead.get(id(tracker), "")
+
+
+def _effect(tracker: Tracker, profile: Profile) -> str:
+    found = states(tracker, profile)
+    if tracker.kind != "file":
+        return ", ".join(
+            f"{state} {'FAULT' if fault else f'{delta:+d}' if delta else '0'}" for state, delta, fault in found
+        )
+    faults = [int(state) for state, _, fault in found if fault]
+    if tracker.weight.value == 0:
+        return "FAULT while 0" if faults == [0] else "FAULT while not 0"
+    weight = -tracker.weight.value if tracker.reverse else tracker.weight.value
+    return f"{weight:+d} x its value, FAULT from {faults[0]} {'down' if faults[0] < 0 else 'up'}"
+
+
+def _fellows(reach: Reach) -> Iterator[tuple[str, str, str]]:
+    """Things that only another member of the sync group hangs on."""
+    for thing in reach.things:
+        if not thing.trackers:
+            yield printable(thing.key.replace(":", " ", 1)), f"{_fault(thing)} FAULT (a member of its sync group)", ""
+
+
+def _fault(thing: Thing) -> str:
+    return ", ".join(choice.state for choice in thing.choices if choice.fault)
+
+
+def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]], alignment: tuple[str, ...]) -> Iterator[str]:
+    from tabulate import tabulate
+
+    widest = [_WIDEST if head.startswith("what") or head == "combination" else None for head in heads]
+    rows = list(rows)
+    while heads and not any(row[len(heads) - 1] for row in rows):
+        heads = heads[:-1]
+        rows = [row[: len(heads)] for row in rows]
+    table = tabulate(
+        rows,
+        headers=heads,
+        tablefmt="simple",
+        disable_numparse=True,
+        colalign=alignment[: len(heads)],
+        maxcolwidths=widest[: len(heads)],
+    )
+    for line in table.splitlines():
+        yield f"  {line}".rstrip()
