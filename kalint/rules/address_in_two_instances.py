@@ -2,7 +2,7 @@
 
 ## What it does
 Finds a virtual address, excluded ones too, that two instances have. Link-local addresses on different interfaces are
-left alone.
+left alone, and so are instances of one sync group.
 
 ## Why it is bad
 keepalived says nothing. Whichever instance gives up being master removes the address from under the other one.
@@ -50,29 +50,42 @@ vrrp/vrrp_ipaddress.c of keepalived 2.2.7 (netlink_ipaddress): each instance add
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from kalint.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.semantics.values import address_family
 
+if TYPE_CHECKING:
+    from kalint.model.config import Address
+    from kalint.semantics.resolved import Instance
+
 INFO = RuleInfo("KA404", "address-in-two-instances", "error", "proven", "a virtual address that two instances have")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    first: dict[tuple[str, str], tuple[str, Related]] = {}
+    first: dict[tuple[str, str], tuple[Instance, Related]] = {}
     for instance in context.resolved.instances:
         written = instance.written
         for address in (*written.addresses, *written.excluded_addresses):
             host = address.word.text.partition("/")[0].lower()
             if address_family(host) is None:
                 continue
-            device = address.dev.text if address.dev else instance.interface.value
-            key = (host, device if host.startswith("fe80:") else "")
-            here = (instance.name, Related(address.word.span, f"the same in {instance.name}"))
-            owner, place = first.setdefault(key, here)
-            if owner != instance.name:
+            key = (host, device(instance, address) if host.startswith("fe80:") else "")
+            here = (instance, Related(address.word.span, f"the same in {instance.name}"))
+            other, place = first.setdefault(key, here)
+            owner = other.name
+            if other is not instance and (instance.sync_group is None or instance.sync_group != other.sync_group):
                 message = f"{host} is in {owner} and in {instance.name}: one that stops being master takes it from both"
                 yield INFO.at(address.word.span, message, place, help="leave the address in one of them")
+
+
+def device(instance: Instance, address: Address) -> str:
+    """The interface that an address is on; an instance with use_vmac or use_ipvlan makes its own."""
+    if address.dev is not None:
+        return address.dev.text
+    private = not {"use_vmac", "use_ipvlan"}.isdisjoint(instance.written.settings)
+    return f"{instance.interface.value} {instance.name}" if private else instance.interface.value
 
 
 RULE = Rule(INFO, check)

@@ -53,7 +53,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             family = address_family(host)
             padded = family == "ipv4" and any(len(part) > 1 and part[0] == "0" for part in host.split("."))
             if family is None or padded:
-                if not foreign_comment(word.text):
+                if host not in ("", "{", "}") and not foreign_comment(word.text):
                     message = f"'{word.text}' of {instance.name} is no IP address: keepalived skips it"
                     yield INFO.at(word.span, message, help="write numbers without leading zeros" if padded else "")
                 continue

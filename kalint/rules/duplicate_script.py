@@ -56,7 +56,7 @@ from collections.abc import Iterator
 from kalint.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
 
-INFO = RuleInfo("KA010", "duplicate-script", "error", "proven", "a script, file, process, bfd or group whose name is taken")
+INFO = RuleInfo("KA010", "duplicate-script", "error", "proven", "a definition whose name is taken")
 
 BLOCKS = {
     "script": "vrrp_script",

@@ -52,7 +52,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         wanted = f"write {problem.detail}" if problem.detail else ""
         yield INFO.at(problem.span, f"'{problem.subject}' has no value: keepalived ignores it", help=wanted)
     for problem in context.found("value-invalid"):
-        if not foreign_comment(problem.subject):
+        if not foreign_comment(problem.subject) and problem.subject not in ("{", "}"):
             hidden = not problem.subject or context.secret(problem.span)
             value = "this value" if hidden else f"'{problem.subject}'"
             allowed = problem.detail or "valid; keepalived does not use it"

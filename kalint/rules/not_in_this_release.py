@@ -52,7 +52,8 @@ INFO = RuleInfo("KA016", "not-in-this-release", "warning", "proven", "a keyword 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("keyword-release"):
-        yield INFO.at(problem.span, f"keepalived knows '{problem.subject}' only {problem.detail}: this release ignores it")
+        message = f"keepalived knows '{problem.subject}' only {problem.detail}: this release ignores it"
+        yield INFO.at(problem.span, message)
 
 
 RULE = Rule(INFO, check)

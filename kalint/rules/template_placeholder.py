@@ -48,7 +48,7 @@ INFO = RuleInfo("KA015", "template-placeholder", "error", "proven", "a placehold
 IN_WORDS = re.compile(
     r"__[A-Za-z0-9]\w*?__"
     r"|%[A-Z_]{2,}%"
-    r"|<[A-Za-z][\w.:/-]*(?: [\w.:/-]+)*>"
+    r"|<\w[\w.:/-]*(?: [\w.:/-]+)*>"
     r"|\[[A-Za-z]+[_ ][A-Za-z_ ]+\]"
     r"|(?<![\w.])(?=[\d.]*[xX])(?:\d{1,3}|[xX]{1,3})(?:\.(?:\d{1,3}|[xX]{1,3})){3}(?![\w.])"
 )

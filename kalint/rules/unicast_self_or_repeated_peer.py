@@ -49,7 +49,7 @@ from kalint.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.semantics.values import argument
 
-INFO = RuleInfo("KA506", "unicast-self-or-repeated-peer", "warning", "proven", "a unicast peer that is oneself or repeated")
+INFO = RuleInfo("KA506", "unicast-self-or-repeated-peer", "warning", "proven", "a unicast peer, oneself or repeated")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
