@@ -82,25 +82,31 @@ def resolve_script(definition: Definition, profile: Profile) -> Script:
 def definition_weight(definition: Definition, profile: Profile) -> tuple[Setting[int], Setting[bool]]:
     """The weight and the reverse that a tracking line inherits (vrrp_parser.c, track_file.c and bfd_parser.c, 2.2.7).
 
-    A script's weight is used even out of range; of a file it becomes 1, of a process or bfd it is ignored.
+    Out of range, a script's weight is used (the low 32 bits of a long), a file's becomes 1, a bfd's is ignored, and a process's whole line is. Of
+    several lines a script's and a bfd's last counts; a file's only while the weight is 1, a process's while it is 0.
+    What one line reverses stays so.
     """
     kind = definition.kind
-    node = definition.settings.get("weight")
-    default = _ONE if kind == "file" else _ZERO
-    if node is None:
-        return default, _FALSE
-    words = node.words
-    if len(words) < 2:
-        return default, _FALSE
-    value = integer(words[1].text)
-    weight = Setting(value, words[1])
-    if kind == "file" and not -254 <= value <= 254:
-        weight = Setting(1, words[1])
-    elif (kind == "process" and not -254 <= value <= 254) or (kind == "bfd" and not -253 <= value <= 253):
-        weight = Setting(0, words[1])
-    if len(words) > 2 and profile.reverse and words[2].text == "reverse":
-        return weight, Setting(True, words[2])
-    return weight, _FALSE
+    weight, reverse = _ONE if kind == "file" else _ZERO, _FALSE
+    if "weight" not in definition.settings:
+        return weight, reverse
+    for node in definition.node.items or ():
+        words = node.words
+        if node.keyword != "weight" or len(words) < 2:
+            continue
+        value = integer(words[1].text)
+        fits = -254 <= value <= 254
+        if (kind == "process" and (weight.value != 0 or not fits)) or (kind == "file" and weight.value != 1):
+            continue
+        if kind == "file" and not fits:
+            value = 1
+        elif kind == "script" and not fits:
+            value = (max(-(2**63), min(2**63 - 1, value)) + 2**31) % 2**32 - 2**31
+        if kind != "bfd" or -253 <= value <= 253:
+            weight = Setting(value, words[1])
+        if len(words) > 2 and profile.reverse and words[2].text == "reverse":
+            reverse = Setting(True, words[2])
+    return weight, reverse
 
 
 def _script_time(settings: Settings, keyword: str, default: Setting[float], profile: Profile) -> Setting[float]:
