@@ -91,7 +91,8 @@ class Profile(NamedTuple):
     """A vrrp_sync_group with fewer members is removed. Source: vrrp_sync.c 1.2.20, 1.4.0, 2.1.0 and 2.2.3."""
     group_zeroes_interfaces: bool
     """In a group without tracking weight an interface's weight becomes 0, so that it faults; from 2.0.0 it stays
-    active, though the log says otherwise. Source: vrrp_scheduler.c vrrp_init_state; measured."""
+    active, though the log says otherwise. Source: vrrp_scheduler.c vrrp_init_state until
+    1.4.5; measured."""
     group_zeroes_interfaces_of_owner: bool
     """The same, even on a priority-255 instance. Source: vrrp_scheduler.c, until 1.2.24."""
     restricted_drops_all: bool
@@ -147,7 +148,7 @@ class Profile(NamedTuple):
     vrrp_versions: frozenset[int]
     """The versions of VRRP. Source: vrrp_parser.c; 3 from 1.2.17 on."""
     two_owners: Literal["higher address", "local drops to 254"]
-    """Two masters of priority 255. Source: vrrp.c; measured."""
+    """Two masters of priority 255 that hear each other. Source: vrrp.c 1.3.0, 2.3.3; measured."""
 
 
 _OLDEST = Profile(

@@ -29,9 +29,12 @@ def resolved() -> Callable[..., Resolved]:
 def one(resolved: Callable[..., Resolved]) -> Callable[..., Instance]:
     """The instance X with these statements, after these definitions, on eth0 with an address."""
 
-    def run(statements: str, definitions: str = "", release: str = str(NEWEST), priority: str = "priority 100") -> Instance:
+    def run(
+        statements: str, definitions: str = "", release: str = str(NEWEST), priority: str = "priority 100"
+    ) -> Instance:
         address = "" if "virtual_ipaddress" in statements else "virtual_ipaddress {\n 10.0.0.9\n }"
-        text = f"{definitions}\nvrrp_instance X {{\n interface eth0\n virtual_router_id 5\n {priority}\n {address}\n {statements}\n}}"
+        body = f"interface eth0\n virtual_router_id 5\n {priority}\n {address}\n {statements}"
+        text = f"{definitions}\nvrrp_instance X {{\n {body}\n}}"
         return resolved(text, release).instances[0]
 
     return run
@@ -41,10 +44,12 @@ def one(resolved: Callable[..., Resolved]) -> Callable[..., Instance]:
 def tracked(one: Callable[..., Instance]) -> Callable[..., Tracker]:
     """The tracker that one tracking line comes to, the thing being defined with this weight statement."""
 
-    def run(kind: str, line: str, weight: str = "", release: str = str(NEWEST), priority: str = "priority 100") -> Tracker:
+    def run(
+        kind: str, line: str, weight: str = "", release: str = str(NEWEST), priority: str = "priority 100"
+    ) -> Tracker:
         block, first = {
             "script": ("vrrp_script", "script /bin/true"),
-            "file": ("track_file", "file /run/t"),
+            "file": ("vrrp_track_file", "file /run/t"),
             "process": ("vrrp_track_process", "process t"),
             "bfd": ("bfd_instance", "neighbor_ip 10.0.0.2"),
             "interface": ("", ""),

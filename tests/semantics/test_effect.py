@@ -36,7 +36,7 @@ def tracker(kind: str, weight: int, reverse: bool = False, origin: str = "instan
     [("script", "ok", "ko"), ("process", "ok", "ko"), ("interface", "up", "down"), ("bfd", "up", "down")],
 )
 def test_weight_counts_by_its_sign_and_reverse_turns_it_over(kind, up, down, weight, reverse, good, bad):
-    """A positive weight counts while good, a negative one while bad, 0 is FAULT; reverse changes the sign, or the side."""
+    """A positive weight counts while good, a negative one while bad, 0 is FAULT; reverse turns it over."""
     for state, expected in ((up, good), (down, bad)):
         result = effect(tracker(kind, weight, reverse), state, NOW)
         assert ("FAULT" if result.fault else result.delta) == expected
@@ -162,8 +162,10 @@ class TestOutcome:
 
     def test_the_sum_is_clamped_once_at_the_end(self, one):
         """+200 and -150 on 100 make 150: the sum may pass 254 on the way. 254 and 1 are the bounds."""
-        scripts = "".join(f"vrrp_script {name} {{\n script /bin/true\n weight {weight}\n}}\n" for name, weight in
-                          (("high", 200), ("low", -150)))
+        scripts = "".join(
+            f"vrrp_script {name} {{\n script /bin/true\n weight {weight}\n}}\n"
+            for name, weight in (("high", 200), ("low", -150))
+        )
         instance = one("track_script {\n high\n low\n }", scripts)
         assert outcome(instance, {"script:low": "ko"}, NOW) == 150
         assert outcome(instance, {}, NOW) == 254
@@ -181,7 +183,10 @@ class TestOutcome:
 
     def test_one_member_s_fault_is_the_group_s(self, resolved):
         """B tracks nothing but its own interface, yet faults with A's eth1; A's weight does not move B."""
-        a, b = "interface eth0\n virtual_router_id 1\n priority 100", "interface eth2\n virtual_router_id 2\n priority 90"
+        a, b = (
+            "interface eth0\n virtual_router_id 1\n priority 100",
+            "interface eth2\n virtual_router_id 2\n priority 90",
+        )
         found = resolved(
             "vrrp_sync_group G {\n group {\n A\n B\n }\n sync_group_tracking_weight\n}\n"
             f"vrrp_instance A {{\n {a}\n track_interface {{\n eth1\n eth3 weight 10\n }}\n}}\n"
