@@ -60,8 +60,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
             continue
         size = len(word.text.encode("utf-8", "surrogateescape"))
         if size > 8:
-            message = f"auth_pass of {instance.name} has {size} characters: keepalived uses the first 8"
-            yield INFO.at(word.span, message, help="write at most 8 characters")
+            message = f"auth_pass of {instance.name} has {size} bytes: keepalived uses the first 8"
+            yield INFO.at(word.span, message, help="write at most 8 bytes")
 
 
 RULE = Rule(INFO, check)

@@ -1,4 +1,4 @@
-"""A label of more than 15 characters.
+"""A label of more than 15 bytes.
 
 ## What it does
 Finds the `label` of a virtual address that is longer than an interface name may be.
@@ -50,8 +50,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
             for keyword, word in pairwise(options):
                 size = len(word.text.encode("utf-8", "surrogateescape"))
                 if keyword.text == "label" and size > 15:
-                    message = f"label '{word.text}' has {size} characters: keepalived removes {address.word.text}"
-                    yield INFO.at(word.span, message, help="write at most 15 characters")
+                    message = f"label '{word.text}' has {size} bytes: keepalived removes {address.word.text}"
+                    yield INFO.at(word.span, message, help="write at most 15 bytes")
 
 
 RULE = Rule(INFO, check)

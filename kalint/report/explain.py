@@ -1,0 +1,55 @@
+"""A rule's page for the terminal."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, TextIO
+
+from kalint.errors import UsageError
+from kalint.rules import RULES, load
+from kalint.rules.page import Page, page_of
+
+if TYPE_CHECKING:
+    from kalint.rules.rule import Rule
+
+_BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+
+
+def render(code: str, stream: TextIO, *, color: bool = False) -> None:
+    """Write the page of a rule, given its code or name, or the pages of `all`.
+
+    Raises:
+        UsageError: there is no such rule.
+    """
+    rules = [load(row) for row in RULES]
+    if code != "all":
+        rules = [_find(code, rules)]
+    stream.write("\n\n".join(terminal_page(page_of(rule), color) for rule in rules))
+
+
+def _find(code: str, rules: list[Rule]) -> Rule:
+    for rule in rules:
+        if code.upper() == rule.info.code or code.lower() == rule.info.name.lower():
+            return rule
+    known = [name for rule in rules for name in (rule.info.code, rule.info.name)]
+    close = get_close_matches(code.upper(), known, 1) or get_close_matches(code.lower(), known, 1)
+    advice = f"did you mean {close[0]}?" if close else "'kalint rules' lists them"
+    raise UsageError(f"there is no rule '{code}'; {advice}")
+
+
+def terminal_page(page: Page, color: bool) -> str:
+    """A page without Markdown: headings in bold where there are colours, examples indented."""
+    bold, dim, plain = (_BOLD, _DIM, _PLAIN) if color else ("", "", "")
+    info = page.info
+    lines = [f"{bold}{info.code} {info.name}{plain} ({info.severity}, {info.confidence})", "", page.title]
+    for heading, text in page.sections.items():
+        lines += ["", f"{bold}{heading}{plain}"]
+        example = False
+        for line in text.split("\n"):
+            if line.startswith("```"):
+                example = not example
+            elif example:
+                lines.append(f"    {dim}{line}{plain}".rstrip())
+            else:
+                lines.append(line and f"  {line}")
+    return "\n".join(lines) + "\n"
