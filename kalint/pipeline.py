@@ -115,14 +115,7 @@ def diagnose(loaded: Loaded, request: Request) -> list[Diagnostic]:
     for problem in loaded.problems:
         by_kind.setdefault(problem.kind, []).append(problem)
     context = Context(loaded.resolved, by_kind, partial(reach, profile=loaded.resolved.profile), loaded.text.files)
-    return sorted((found for found in judge(context) if _wanted(found.code, request)), key=_place)
-
-
-def _wanted(code: str, request: Request) -> bool:
-    """`select` and `ignore` hold prefixes of codes; the longer prefix that fits decides, `ignore` on a draw."""
-    chosen = max((len(prefix) for prefix in request.select if code.startswith(prefix)), default=-1)
-    unwanted = max((len(prefix) for prefix in request.ignore if code.startswith(prefix)), default=-1)
-    return unwanted < chosen or (unwanted < 0 and not request.select)
+    return sorted(judge(context, request.select, request.ignore), key=_place)
 
 
 def _place(diagnostic: Diagnostic) -> tuple[str, int, int, str]:
