@@ -23,7 +23,8 @@ from kalint.analysis.sums import HIGHEST, LOWEST, Picks, Step
 
 Join = Callable[[int, int], int]
 
-_STAGE = 16  # steps between two layers that are kept
+_STAGE = 16  # steps between two layers that are always kept
+_KEPT = 1 << 25  # fields of further layers that may be kept (64 MB), so that they need not be worked out twice
 _WIDEN = 64  # bits that a field of a count grows by
 _SLACK = 16  # fields that nobody needs are cut when they are one of so many
 
@@ -211,8 +212,8 @@ class _Path:
 class _Exact:
     """The cheapest ways to the priorities that nothing is clamped to.
 
-    A field is `start` + the number of good steps; below `start` nothing leads there. Layers are kept at every
-    `_STAGE`th step, and worked out again when the paths go back through a stage.
+    A field is `start` + the number of good steps; below `start` nothing leads there. Where memory does not hold all
+    layers, those of a stage are worked out again when the paths go back through it.
     """
 
     def __init__(self, base: int, steps: Sequence[Step]) -> None:
@@ -223,18 +224,21 @@ class _Exact:
 
     def picks(self) -> dict[int, Picks]:
         begins = range(0, len(self.steps), _STAGE)
-        kept = [_Layer(self.start, 0, 1)]
+        kept = []
+        last, room = _Layer(self.start, 0, 1), _KEPT
         for begin in begins:
-            kept.append(self._cut(begin + _STAGE, self._stage(begin, kept[-1])[-1]))
-        last = kept[-1]
+            layers = self._stage(begin, last)
+            room -= sum(layer.size for layer in layers)
+            kept.append(layers if room > 0 else layers[:1])
+            last = self._cut(begin + _STAGE, layers[-1])
         paths = [
             _Path(last.first + at - self.frame.low + LOWEST + 1, last.first + at, value)
             for at, value in enumerate(self._unpack(last))
             if value >= self.start
         ]
-        for begin in reversed(begins):
-            if paths:
-                self._back(begin, self._stage(begin, kept[begin // _STAGE]), paths)
+        for begin in reversed(begins if paths else ()):
+            layers = kept.pop()
+            self._back(begin, layers if len(layers) > 1 else self._stage(begin, layers[0]), paths)
         return {path.priority: tuple(reversed(path.picks)) for path in paths}
 
     def _stage(self, begin: int, layer: _Layer) -> list[_Layer]:

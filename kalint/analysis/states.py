@@ -167,7 +167,7 @@ def _parse(text: str) -> tuple[str, str]:
         except ValueError:
             raise UsageError(f"--state {text}: a file's state is the integer in it, not {state}") from None
     if state not in _STATES[kind]:
-        raise UsageError(f"--state {text}: a {kind} is {' or '.join(_STATES[kind])}, not {state or 'nothing'}")
+        raise UsageError(f"--state {text}: {kind} is {' or '.join(_STATES[kind])}, not {state or 'empty'}")
     return key, state
 
 

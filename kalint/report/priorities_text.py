@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _CELL = 4  # priorities that one character of the bar stands for: 64 characters for 1 to 254
 _MOST_THINGS = 4
-_WIDEST = 66
+_WIDEST = {"what must be down": 62, "combination": 80, "what it does": 44, "why it changes nothing": 30}
 _DEAD = {
     **REASONS,
     "saturated": "the sum is beyond 1 or 254 with it and without it",
@@ -28,7 +28,7 @@ _DEAD = {
     "silent": "the instance never speaks",
 }
 _HISTORY = {
-    "shared-interface-fault": "unweighted interfaces share one fault: any that comes up ends it for all",
+    "shared-interface-fault": "unweighted interfaces share one fault: any of {} that comes up ends it for all",
     "group-fault-counter": "after two faults at once the sync group's count of faults is off by one until a reload",
     "stale-file-sum": "after a FAULT the sum keeps the old value of file {}",
     "deleted-file-stale": "file {} counts with its last value once it is deleted",
@@ -161,6 +161,8 @@ def _trackers(reach: Reach, profile: Profile) -> Iterator[tuple[str, str, str]]:
     dead = {id(found.tracker): _DEAD[found.reason] for found in reach.dead}
     for tracker in reach.instance.trackers:
         weight = f"weight {tracker.weight.value}{' reverse' if tracker.reverse else ''}"
+        if tracker.requested is not None and tracker.requested.value != tracker.weight.value:
+            weight += f" instead of {tracker.requested.value}"
         effect = "" if tracker.ignored else f"{_effect(tracker, profile)} ({weight})"
         yield f"{tracker.kind} {printable(tracker.name)}", effect or weight, dead.get(id(tracker), "")
 
@@ -192,7 +194,6 @@ def _fault(thing: Thing) -> str:
 def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]], alignment: tuple[str, ...]) -> Iterator[str]:
     from tabulate import tabulate
 
-    widest = [_WIDEST if head.startswith("what") or head == "combination" else None for head in heads]
     rows = list(rows)
     while heads and not any(row[len(heads) - 1] for row in rows):
         heads = heads[:-1]
@@ -203,7 +204,7 @@ def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]], alignment: t
         tablefmt="simple",
         disable_numparse=True,
         colalign=alignment[: len(heads)],
-        maxcolwidths=widest[: len(heads)],
+        maxcolwidths=[_WIDEST.get(head) for head in heads],
     )
     for line in table.splitlines():
         yield f"  {line}".rstrip()
