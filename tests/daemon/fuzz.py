@@ -38,12 +38,14 @@ class Difference(NamedTuple):
     states: Mapping[str, State]
     config_id: str
     config: str
+    log: str
 
     def __str__(self) -> str:
         return (
             f"seed {self.seed}, round {self.round}, step {self.step}: {self.instance}: kalint says {self.predicted},"
             f" the daemon {self.observed}, freshly started {self.fresh}\n"
-            f"  keepalived -i {self.config_id} in {dict(self.states)}"
+            f"  keepalived -i {self.config_id} in {dict(self.states)}\n"
+            f"  its log:\n{self.log}"
         )
 
 
@@ -56,7 +58,7 @@ def compare_round(seed: int, number: int, instances: int, steps: int) -> tuple[i
     with Lab(LINKS, FAR, BFDS) as lab:
         states = random_states(rng, case)
         lab.set(_settable(states))
-        wrong: list[tuple[int, dict[str, State], str, Outcome, Outcome]] = []
+        wrong: list[tuple[int, dict[str, State], str, Outcome, Outcome, str]] = []
         with lab.start(case.config, case.config_id) as daemon:
             for step in range(steps):
                 if step:
@@ -64,18 +66,19 @@ def compare_round(seed: int, number: int, instances: int, steps: int) -> tuple[i
                     lab.set(_settable(states))
                 predicted = outcomes(config, states)
                 seen = observe(daemon, case.routers, predicted, INTERVAL)
-                wrong += [(step, states, n, predicted[n], seen[n]) for n in seen if seen[n] != predicted[n]]
+                wrong += [
+                    (step, states, name, predicted[name], seen[name], daemon.says(name))
+                    for name in seen
+                    if seen[name] != predicted[name]
+                ]
         fresh: dict[int, dict[str, Outcome]] = {}
-        for step, states, name, expected, observed in wrong:
+        for step, states, name, expected, observed, log in wrong:
             if step not in fresh:
                 lab.set(_settable(states))
                 with lab.start(case.config, case.config_id) as daemon:
                     fresh[step] = observe(daemon, case.routers, outcomes(config, states), INTERVAL)
-            differences.append(
-                Difference(
-                    seed, number, step, name, expected, observed, fresh[step][name], states, case.config_id, case.config
-                )
-            )
+            outcome = (name, expected, observed, fresh[step][name])
+            differences.append(Difference(seed, number, step, *outcome, states, case.config_id, case.config, log))
     return len(case.routers) * steps, differences
 
 

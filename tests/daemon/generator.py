@@ -139,8 +139,9 @@ class Generator:
         """The weight line of a definition, or nothing."""
         if self.rng.random() > probability:
             return ""
-        tail = self.rng.choice(("", "", "", "", " reverse", " noreverse", " revrese"))
-        return f" weight {self.weight()}{tail}"
+        tails = ("", "", "", "", " reverse", " noreverse", " revrese")
+        count = self.rng.choice((1, 1, 1, 1, 1, 2))
+        return "\n".join(f" weight {self.weight()}{self.rng.choice(tails)}" for _ in range(count))
 
     def block(self, head: str, body: Sequence[str]) -> None:
         """A block with its lines in random order, and its brace on either line."""
@@ -272,7 +273,7 @@ def generate(rng: random.Random, instances: int) -> Case:
 
 
 def random_states(rng: random.Random, case: Case) -> dict[str, State]:
-    """A state for every thing: mostly good, so that single failures show; own interfaces rarely down."""
+    """A state for every thing: mostly good, so that single failures show; a bfd is never up on a link that is down."""
     states: dict[str, State] = dict(case.fixed)
     bad = rng.choice((0.05, 0.15, 0.3))
     for thing in case.things:
@@ -286,5 +287,5 @@ def random_states(rng: random.Random, case: Case) -> dict[str, State]:
         elif kind == "interface":
             states[thing] = "down" if failed and (name == "eth2" or rng.random() < 0.2) else "up"
         else:
-            states[thing] = "down" if failed else "up"
+            states[thing] = "down" if failed or states["interface:eth0"] == "down" else "up"
     return states

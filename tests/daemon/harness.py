@@ -171,8 +171,11 @@ def decode(packet: bytes, interface: str) -> Advert | None:
 
 
 def keepalived(limit: float) -> list[str]:
-    """The command line of a keepalived that ends after `limit` seconds and has all its files in the room."""
-    command = ["timeout", "-k", "5", str(limit), "keepalived", "-n", "-l", "-d", "-f", f"{ROOM}/keepalived.conf"]
+    """The command line of a keepalived that ends after `limit` seconds and has all its files in the room.
+
+    -G because -l without a syslog daemon writes every line to the machine's console too, which takes seconds.
+    """
+    command = ["timeout", "-k", "5", str(limit), "keepalived", "-n", "-l", "-G", "-f", f"{ROOM}/keepalived.conf"]
     return [*command, "-p", f"{ROOM}/k.pid", "-r", f"{ROOM}/v.pid", "-c", f"{ROOM}/c.pid", "-b", f"{ROOM}/b.pid"]
 
 
@@ -187,14 +190,16 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 class Daemon:
-    """A running keepalived; `log` is what it has said so far, its resolved configuration first."""
+    """A running keepalived; `log` is what it has said so far."""
 
-    def __init__(self, lab: Lab, config: str, config_id: str | None, limit: float) -> None:
+    def __init__(self, lab: Lab, config: str, config_id: str | None, limit: float, dump: bool = False) -> None:
         self.lab = lab
         node = lab.node
         node.path(f"{ROOM}/keepalived.conf").write_text(config, encoding="utf-8", errors="surrogateescape")
         self._log = node.path(f"{ROOM}/log")
         command = keepalived(limit)
+        if dump:
+            command.append("-d")
         if config_id is not None:
             command += ["-i", config_id]
         self.started = time.monotonic()
@@ -238,6 +243,12 @@ class Daemon:
         """The instances that have gone into FAULT and not left it, by the log."""
         states = dict(re.findall(r"\((\S+)\) Entering (\w+) STATE", self.log))
         return {name for name, state in states.items() if state == "FAULT"}
+
+    def says(self, name: str, lines: int = 12) -> str:
+        """The last lines of the log about an instance, and the very last lines."""
+        log = self.log.splitlines()
+        about = [line for line in log if f"({name})" in line]
+        return "\n".join([*about[-lines:], "...", *log[-lines:]])
 
     def stop(self) -> None:
         """End the daemon, which ends its children first."""
@@ -360,7 +371,7 @@ class Lab:
 
     def dump(self, config: str, config_id: str | None = None) -> str:
         """The configuration as keepalived resolves it (what `keepalived -n -l -d` prints at start), without times."""
-        with self.start(config, config_id, limit=30) as daemon:
+        with Daemon(self, config, config_id, limit=30, dump=True) as daemon:
             log, before = daemon.wait_for(r"------< Interfaces >------"), ""
             while log != before:
                 time.sleep(0.15)
