@@ -55,13 +55,16 @@ class Definition(NamedTuple):
 class Address(NamedTuple):
     """An entry of virtual_ipaddress or virtual_ipaddress_excluded. `dev` is the word after `dev`, if any.
 
-    `ip` and `prefix_length` are as written (`10.0.0.9`, `24`); `label`, `scope`, ... are in `options`.
+    `word` is the address with its prefix length as written (`10.0.0.9/24`), `options` are the words after it. `refused`
+    is the option for which keepalived drops the entry: without its value, a second `dev`, a broadcast address that is
+    none or belongs to IPv6, a label of more than 15 characters.
     """
 
     word: Word
     dev: Word | None
     no_track: bool
     options: tuple[Word, ...]
+    refused: Word | None = None
 
 
 class Route(NamedTuple):

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from kalint.syntax.tree import Node
 
 _ADDRESS_PARAMETERS = frozenset({"dev", "scope", "broadcast", "brd", "label", "peer", "preferred_lft", "track_group"})
+_LABEL_LENGTH = 15
+"""IFNAMSIZ of linux/if.h, without the NUL."""
 
 
 def address(entry: Node) -> Address:
@@ -20,18 +22,38 @@ def address(entry: Node) -> Address:
     if len(words) == 1:
         return Address(words[0], None, False, ())
     device: Word | None = None
+    refused: Word | None = None
     no_track = False
     position = 1
     while position < len(words):
-        option = words[position].text
-        if option in _ADDRESS_PARAMETERS:
+        option = words[position]
+        if option.text in _ADDRESS_PARAMETERS:
             position += 1
-            if option == "dev" and position < len(words):
-                device = words[position]
-        elif option == "no_track":
+            value = words[position] if position < len(words) else None
+            if value is None or _refuses(words[0], option.text, value, device):
+                refused = refused or option
+            elif option.text == "dev":
+                device = value
+        elif option.text == "no_track":
             no_track = True
         position += 1
-    return Address(words[0], device, no_track, words[1:])
+    return Address(words[0], device, no_track, words[1:], refused)
+
+
+def _refuses(address: Word, option: str, value: Word, device: Word | None) -> bool:
+    """Whether keepalived drops an address for this option."""
+    if option == "dev":
+        return device is not None
+    if option == "label":
+        return len(value.text) > _LABEL_LENGTH
+    if option in ("brd", "broadcast"):
+        return ":" in address.text or (value.text not in ("-", "+") and not _is_ipv4(value.text))
+    return False
+
+
+def _is_ipv4(text: str) -> bool:
+    parts = text.split(".")
+    return len(parts) == 4 and all(part.isascii() and part.isdigit() and int(part) < 256 for part in parts)
 
 
 def route(entry: Node) -> Route:

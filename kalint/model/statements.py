@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from kalint.version import Version
 
 TOP_LEVEL = ""
+_IGNORED = "ignores the line"
+"""`Keyword.otherwise` of a keyword whose invalid statement leaves an earlier one as it is."""
 
 
 class Block(NamedTuple):
@@ -66,7 +68,7 @@ class Statements:
             if item.items is not None or row.block or row.entries:
                 self._braces(item, row, block)
             if name in settings and row.repeated != "all":
-                self._repeated(item, row, settings)
+                self._repeated(item, row, settings, any(problem.kind == "value-invalid" for problem in found))
             else:
                 settings[name] = item
         return block
@@ -98,11 +100,13 @@ class Statements:
             if entry.opener is not None:
                 self.problems.append(Problem("brace-unexpected", entry.opener.span(), row.name))
 
-    def _repeated(self, item: Node, row: Keyword, settings: dict[str, Node]) -> None:
+    def _repeated(self, item: Node, row: Keyword, settings: dict[str, Node], invalid: bool) -> None:
         """Of two statements one decides; the other is the problem."""
         before = settings[row.name]
-        first_wins = row.repeated == "first" or (
-            row.name == "state" and _argument(before) == "MASTER" and _argument(item) == "BACKUP"
+        first_wins = (
+            row.repeated == "first"
+            or (invalid and row.otherwise == _IGNORED)
+            or (row.name == "state" and _argument(before) == "MASTER" and _argument(item) == "BACKUP")
         )
         winner, loser = (before, item) if first_wins else (item, before)
         if not first_wins:

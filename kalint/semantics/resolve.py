@@ -93,16 +93,17 @@ class _Resolver:
         if base.value == 0 and restricted:
             base = Setting(values.DEFAULT_PRIORITY)
         strict = values.strict_mode(settings, everywhere)
-        addresses = [address.word.text for address in written.addresses]
+        addresses = [address.word.text for address in written.addresses if address.refused is None]
         families = [values.address_family(address) for address in addresses]
         family = values.family(written, families)
         version = values.protocol_version(written, family, strict, everywhere, profile)
         state = values.state(settings, base, version, family, strict, profile)
         preempt = values.preempt(settings, base, state, profile)
-        interface = values.argument(settings, "interface") or values.argument(everywhere, "default_interface")
+        interface = values.argument(settings, "interface")
         router = values.argument(settings, "virtual_router_id")
         own = Setting(interface.text, interface) if interface is not None else _NO_INTERFACE
         trackers = self.trackers(written, name, own, family, base.value == values.OWNER, group)
+        peers = [values.bare_address(peer.words[0].text) for peer in written.unicast_peers]
         auth = values.auth_type(settings, version, family, strict)
         auth_word = values.argument(settings, "auth_type")
         return Instance(
@@ -118,8 +119,14 @@ class _Resolver:
             preempt,
             values.preempt_delay(settings, preempt.value, state, strict, profile),
             Setting(auth, auth_word) if auth is not None else None,
-            tuple([text for text, found in zip(addresses, families, strict=True) if found == family]),
-            tuple([peer.words[0].text for peer in written.unicast_peers]),
+            tuple(
+                [
+                    values.address_text(text, family)
+                    for text, found in zip(addresses, families, strict=True)
+                    if found == family
+                ]
+            ),
+            tuple([peer for peer in peers if values.address_family(peer) == family]),
             group.name if group is not None else None,
             trackers,
             history=tracking.history(trackers, group, profile),

@@ -199,7 +199,12 @@ def imply_devices(
         untracked_own = "dont_track_primary" in written.settings
         for addresses, only in ((written.addresses, kind), (written.excluded_addresses, None)):
             for address in addresses:
-                if address.dev is None or address.no_track or (untracked_own and address.dev.text == own):
+                if (
+                    address.dev is None
+                    or address.no_track
+                    or address.refused
+                    or (untracked_own and address.dev.text == own)
+                ):
                     continue
                 found = address_family(address.word.text)
                 if found is not None and (only is None or found == only):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from kalint.semantics.resolved import Script, Setting
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kalint.model.config import Definition, Settings, VrrpInstance
     from kalint.semantics.profile import Profile
     from kalint.semantics.resolved import Family
@@ -23,6 +25,10 @@ _NO_DELAY = Setting(0.0)
 _FALSE = Setting(False)
 _TRUE = Setting(True)
 _NO_TEXT = Setting("")
+_SOURCES = ("mcast_src_ip", "unicast_src_ip", "mcast_dst_ip", "native_ipv6")
+"""Statements that may decide the family before the addresses do."""
+_LONGEST_DELAY = 1000.0
+"""TIMER_MAX_SEC of lib/timer.h."""
 
 
 def argument(settings: Settings, keyword: str) -> Word | None:
@@ -139,17 +145,33 @@ def base_priority(settings: Settings, profile: Profile) -> Setting[int]:
 
 
 def family(written: VrrpInstance, families: list[Family | None]) -> Family:
-    """The first address of virtual_ipaddress decides, or native_ipv6 before it; IPv4 without any.
+    """The first statement that names an address decides, or native_ipv6; IPv4 without any (vrrp_parser.c, 2.2.7).
 
-    `families` are those of `written.addresses`, as address_family has them.
+    `families` are those of `written.addresses`, as address_family has them, None for one that is dropped.
     """
-    native = "native_ipv6" in written.settings
-    if native and _before_addresses(written, "native_ipv6"):
-        return "ipv6"
-    for kind in families:
-        if kind is not None:
-            return kind
-    return "ipv6" if native else "ipv4"
+    settings = written.settings
+    if not written.unicast_peers and not any(keyword in settings for keyword in _SOURCES):
+        return next((kind for kind in families if kind is not None), "ipv4")
+    for item in written.node.items or ():
+        keyword = item.words[0].text
+        found: Iterable[Family | None] = ()
+        if keyword == "virtual_ipaddress":
+            found = families
+        elif keyword == "unicast_peer":
+            found = [address_family(bare_address(entry.words[0].text)) for entry in item.items or ()]
+        elif keyword in _SOURCES and len(item.words) > 1:
+            found = [address_family(bare_address(item.words[1].text))]
+        elif keyword == "native_ipv6":
+            return "ipv6"
+        for kind in found:
+            if kind is not None:
+                return kind
+    return "ipv4"
+
+
+def bare_address(text: str) -> str:
+    """An address without the mask or range that keepalived cuts off (lib/utils.c inet_stosockaddr, 2.2.7)."""
+    return text.partition("-")[0].partition("/")[0]
 
 
 def _before_addresses(written: VrrpInstance, keyword: str) -> bool:
@@ -179,6 +201,14 @@ def address_family(text: str) -> Family | None:
         if not part.isdigit() or int(part) > 255:
             return None
     return "ipv4"
+
+
+def address_text(text: str, kind: Family) -> str:
+    """An address as the release takes it: a prefix length that is none becomes the longest."""
+    host, slash, prefix = text.partition("/")
+    longest = 128 if kind == "ipv6" else 32
+    length = whole(prefix)
+    return text if not slash or (length is not None and length <= longest) else f"{host}/{longest}"
 
 
 def strict_mode(settings: Settings, global_settings: Settings) -> bool:
@@ -284,7 +314,7 @@ def preempt_delay(
         node = settings.get("nopreempt")
         return Setting(0.0, node.words[0] if node is not None else None)
     value = seconds(word.text) if profile.decimal_preempt_delay else float(integer(word.text))
-    return Setting(value if value is not None and value >= 0 else 0.0, word)
+    return Setting(value if value is not None and 0 <= value <= _LONGEST_DELAY else 0.0, word)
 
 
 def router_id(text: str) -> int:
