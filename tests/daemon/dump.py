@@ -7,11 +7,21 @@ interface with the weight that counts after sync groups and implicit interfaces.
 from __future__ import annotations
 
 import re
+import subprocess
+import time
+from collections.abc import Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 Tracking = tuple[str, str, int, bool]
 """Kind, name, weight, reverse."""
 
+_START = """
+mount --bind "$0" /run && mount --bind /run/passwd /etc/passwd && mount -o remount,bind,ro / && ip -batch /run/links &&
+exec keepalived -n -l -d -P -B -i "$1" -f /run/keepalived.conf -p /run/k.pid -r /run/v.pid
+"""
+_LAST = ("last-far", "last")
+"""The ends of a link made after all others: the daemon prints interfaces in the order of their making."""
 _THINGS = {
     "VRRP Scripts": ("script", "VRRP Script"),
     "VRRP Track files": ("file", "Track file"),
@@ -19,6 +29,8 @@ _THINGS = {
     "VRRP Track BFDs": ("bfd", "VRRP Track BFD"),
     "Interfaces": ("interface", "Name"),
 }
+_NOT_TRACKED = "255"
+"""VRRP_NOT_TRACK_IF: the "weight" of the own interface with dont_track_primary."""
 _TRACKED_BY = re.compile(r"     (.+), weight (-?\d+)( reverse)?(?: \(dynamic\))?$")
 
 
@@ -47,6 +59,48 @@ class Dump(NamedTuple):
     groups: dict[str, tuple[str, ...]]
 
 
+def ask(folder: Path, links: Iterable[str], config_id: str = "node", seconds: float = 20) -> str:
+    """What the daemon prints, without the times, when it starts with `keepalived.conf` of a folder and these links up.
+
+    It runs in network, mount and process namespaces of its own, with nothing but the folder to write to, and only its
+    VRRP process, since the others would print their parts in between. It is killed once it has printed everything.
+
+    Raises:
+        RuntimeError: it did not get as far as its dump; the message is what it printed.
+    """
+    (folder / "passwd").write_text(Path("/etc/passwd").read_text() + "keepalived_script:x:0:0::/:/bin/false\n")
+    made = [_link(f"far{number}", name) for number, name in enumerate(sorted(set(links)))]
+    (folder / "links").write_text("".join([*made, _link(*_LAST)]))
+    command = ["unshare", "-n", "-m", "-p", "-f", "--kill-child=KILL", "--mount-proc", "sh", "-c", _START]
+    with (folder / "log").open("wb") as log:
+        daemon = subprocess.Popen(
+            [*command, str(folder), config_id], stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+        )
+    try:
+        text = _settled(daemon, folder / "log", seconds)
+    finally:
+        daemon.kill()
+        daemon.wait()
+    if f" Name = {_LAST[0]}\n" not in text:
+        raise RuntimeError(text)
+    return re.sub(r"^\w{3} \w{3} +\d+ [\d:]+ \d+: ", "", text, flags=re.MULTILINE)
+
+
+def _link(far: str, name: str) -> str:
+    return f"link add name {name} type veth peer name {far}\nlink set dev {name} up\nlink set dev {far} up\n"
+
+
+def _settled(daemon: subprocess.Popen[bytes], log: Path, seconds: float) -> str:
+    """The log once everything before the last links is in it, or when the daemon has ended."""
+    end = time.monotonic() + seconds
+    while True:
+        ended = daemon.poll() is not None or time.monotonic() > end
+        text = log.read_text(encoding="utf-8", errors="surrogateescape")
+        if ended or all(f" Name = {name}\n" in text for name in _LAST):
+            return text
+        time.sleep(0.03)
+
+
 def parse(text: str) -> Dump:
     """Read the dump at start (without the times that the log puts before each line)."""
     sections = _sections(text)
@@ -55,7 +109,7 @@ def parse(text: str) -> Dump:
         for name, lines in _records(sections.get(title, []), label):
             for line in lines:
                 match = _TRACKED_BY.match(line)
-                if match:
+                if match and (kind, match[2]) != ("interface", _NOT_TRACKED):
                     tracked.setdefault(match[1], set()).add((kind, name, int(match[2]), match[3] is not None))
     routers = {
         name: _router(lines, frozenset(tracked.get(name, ())))

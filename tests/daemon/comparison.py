@@ -1,0 +1,74 @@
+"""`kalint show --format json` and the daemon's dump of one configuration, side by side."""
+
+from __future__ import annotations
+
+import io
+import ipaddress
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from dump import Dump, Router
+from harness import RELEASE
+
+from kalint.model.builder import build
+from kalint.report.show_json import render
+from kalint.semantics.resolve import resolve
+from kalint.syntax import parse
+from kalint.text import Options, read
+from kalint.version import parse_version
+
+
+def shown(file: Path, config_id: str = "node") -> Dump:
+    """What kalint shows of a configuration under the release that is installed."""
+    release = parse_version(RELEASE)
+    nodes, _ = parse(read(str(file), None, Options(config_id=config_id)).lines)
+    stream = io.StringIO()
+    render(resolve(build(nodes, release), release), stream)
+    document = json.loads(stream.getvalue())
+    routers = {instance["name"]: _router(instance) for instance in document["instances"]}
+    return Dump(routers, {group["name"]: tuple(group["members"]) for group in document["sync_groups"]})
+
+
+def _router(instance: dict[str, Any]) -> Router:
+    trackers = ((t["kind"], t["name"], t["weight"], t["reverse"]) for t in instance["trackers"])
+    values = {name: instance[name] for name in Router._fields if name != "trackers"}
+    values["virtual_addresses"] = tuple(instance["virtual_addresses"])
+    values["unicast_peers"] = tuple(instance["unicast_peers"])
+    return Router(**values, trackers=frozenset(trackers))
+
+
+def differences(daemon: Dump, kalint: Dump) -> Iterator[str]:
+    """One line for each value that differs, nothing where both say the same."""
+    if list(daemon.routers) != list(kalint.routers):
+        yield f"instances: keepalived {list(daemon.routers)}, kalint {list(kalint.routers)}"
+    for name in daemon.routers.keys() & kalint.routers.keys():
+        theirs, ours = daemon.routers[name], kalint.routers[name]
+        for field in Router._fields:
+            left, right = _plain(theirs, field), _plain(ours, field)
+            if left != right:
+                yield f"{name} {field}: keepalived {left}, kalint {right}"
+    if daemon.groups != kalint.groups:
+        yield f"sync groups: keepalived {daemon.groups}, kalint {kalint.groups}"
+
+
+def _plain(router: Router, field: str) -> Any:
+    """One way to write an address, trackers in order.
+
+    Priority 255 takes no weights: keepalived leaves those of interfaces and processes in its lists, kalint says that
+    they are dropped.
+    """
+    value = getattr(router, field)
+    if field in ("virtual_addresses", "unicast_peers"):
+        return [_address(text) for text in value]
+    if field == "trackers":
+        return sorted(tracker for tracker in value if router.base_priority != 255 or tracker[2] == 0)
+    return value
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ipaddress.ip_interface(text))
+    except ValueError:
+        return text
