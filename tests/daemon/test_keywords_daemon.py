@@ -23,6 +23,7 @@ STOPS_THE_TEST = {"net_namespace", "net_namespace_ipvs", "tmp_config_directory",
 
 VALUE_MESSAGE = re.compile(
     r"nvalid|number '|must be|nknown|too long|alformed|not multicast|is not IPv|not valid|outside|missing|m[ai][xn]imum"
+    r"|an't parse|should be \d|nable to interpret"
 )
 """What keepalived says of a value, as against of a deprecated or a missing neighbour statement."""
 
@@ -31,6 +32,7 @@ DIFFERENCES = {
     ("global_defs", "smtp_server"): "a name that cannot be looked up here",
     ("global_defs", "umask"): "the table leaves the bits to the manual",
     ("virtual_server", "ip_family"): "it must fit the address",
+    ("virtual_server", "persistence_granularity"): "a netmask or a length, as the address is",
     ("virtual_server", "sorry_server_lvs_method"): "it must follow a sorry_server",
     ("bfd_instance", "neighbor_ip"): "keepalived leaves the block at a bad address, and so the other statements",
     ("bfd_instance", "neighbour_ip"): "the same",
@@ -54,8 +56,8 @@ SAMPLES = {
     "email": "root@example.org",
     "hex": "0123",
     "netmask": "255.255.255.0",
-    "digest": "0123456789abcdef0123456789abcdef",
-    "code": "200-299",
+    "md5": "0123456789abcdef0123456789abcdef",
+    "codes": "200-299",
     "secret": "secret",
     "path": f"{ROOM}/path",
     "bits": "0",
@@ -140,6 +142,20 @@ def test_the_daemon_knows_what_the_table_says(ask: Callable[[str], Said], contex
     assert unknown(ask(inside(context, [*lines, "end_of_block"]))) == {*expected, "end_of_block"}
 
 
+EDGES = {
+    "bool": ("true on yes false off no", "TRUE 1"),
+    "interface": ("eth0", "abcdefghijklmnop"),
+    "ip": ("10.9.0.1", "bogus 1.2.3"),
+    "server": ("10.9.0.9", "bogus 1.2.3"),
+    "multicast": ("224.0.0.7", "10.9.0.1 bogus"),
+    "multicast4": ("224.0.0.7", "10.9.0.1 bogus"),
+    "multicast6": ("ff02::7", "10.9.0.1 bogus fe80::1"),
+    "md5": ("0123456789abcdefABCDEF9876543210", "0123 " + "x" * 32),
+    "codes": ("100-599 404", "600 99-200 300-200"),
+}
+"""For the kinds of slots without a range: what the table takes, and what it does not."""
+
+
 def edges(kind: str) -> Iterator[tuple[str, bool]]:
     """Values at and beyond the ends of what a slot takes, and whether the table says that it takes them."""
     name, _, rest = kind.partition("(")
@@ -148,28 +164,26 @@ def edges(kind: str) -> Iterator[tuple[str, bool]]:
         yield from (edge for edge in edges(f"{one})") if edge[0].isdigit())
         yield from ((text, accepted) for text, accepted in edges(other) if accepted)
     elif name in ("int", "decimal"):
-        lower, _, upper = rest.rstrip(")abcdefghijklmnopqrstuvwxyz").partition("..")
-        number = int if name == "int" else float
-        yield from (("7x", False), ("words", False), (lower, True))
-        if name == "int":
-            yield from ((f"{lower}.5", False), (str(int(lower) - 1), False))
-        elif float(lower) > 0.000001:
-            yield f"{float(lower) / 10:.7f}".rstrip("0"), False
-        if upper:
-            yield from ((upper, True), (str(int(number(upper)) + 1), False))
+        yield from _number_edges(name, *rest.rstrip(")abcdefghijklmnopqrstuvwxyz").split(".."))
     elif name in ("", "anycase"):
         yield from ((choice, True) for choice in rest.rstrip(")").split("|"))
         yield from ((choice.lower(), True) for choice in rest.rstrip(")").split("|") if name)
         yield "bogus", False
-    elif kind == "bool":
-        yield from ((word, True) for word in ("true", "on", "yes", "false", "off", "no"))
-        yield from (("TRUE", False), ("1", False))
-    elif kind == "interface":
-        yield from (("eth0", True), ("abcdefghijklmnop", False))
-    elif kind in ("ip", "multicast", "multicast4", "multicast6", "server"):
-        yield from ((sample(kind), True), ("bogus", False), ("1.2.3", False))
-        if kind.startswith("multicast"):
-            yield "10.9.0.1", False
+    elif name in EDGES:
+        good, bad = EDGES[name]
+        yield from ((text, True) for text in good.split())
+        yield from ((text, False) for text in bad.split())
+
+
+def _number_edges(name: str, lower: str, upper: str) -> Iterator[tuple[str, bool]]:
+    number = int if name == "int" else float
+    yield from (("7x", False), ("words", False), (lower, True))
+    if name == "int":
+        yield from ((f"{lower}.5", False), (str(int(lower) - 1), False))
+    elif float(lower) > 0.000001:
+        yield f"{float(lower) / 10:.7f}".rstrip("0"), False
+    if upper:
+        yield from ((upper, True), (str(int(number(upper)) + 1), False))
 
 
 def trials(row: Keyword) -> Iterator[tuple[str, bool]]:

@@ -7,7 +7,6 @@ imported when a file first needs it. The contexts are the blocks whose braces ho
 from __future__ import annotations
 
 from functools import cache
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.version import OLDEST, Version
@@ -50,7 +49,7 @@ class Keyword(NamedTuple):
     note: str = ""
     """What else a person should know, one sentence."""
     source: str = ""
-    """Where the row's facts are from, when it is not the source of the whole context (`sources`)."""
+    """Where the row's facts are from, when it is not the source of the whole context (`source_of`)."""
     earlier: tuple[tuple[Version, str], ...] = ()
     """Older forms of `arguments`: (the last release with it, the form), oldest first."""
     context: str = ""
@@ -102,17 +101,29 @@ CONTEXTS = ("", "global_defs", *sorted(_VRRP - {""}), *sorted(_SERVERS), *sorted
 @cache
 def keywords(context: str) -> Mapping[str, Keyword]:
     """The keywords of a context by name, of every release; none for a name that is no context."""
+    return {keyword.name: keyword._replace(context=context) for keyword in _area(context)[0].get(context, ())}
+
+
+def source_of(context: str) -> str:
+    """Where the facts on a context's keywords are from: files under keepalived/ of all releases, and the manual."""
+    return _area(context)[1]
+
+
+def _area(context: str) -> tuple[Mapping[str, tuple[Keyword, ...]], str]:
+    """The table that a context is in, and its source; importing it on the way."""
     if context in _VRRP:
-        from kalint.model.keywords.vrrp import TABLE
-    elif context == "global_defs":
-        from kalint.model.keywords.global_defs import TABLE
+        from kalint.model.keywords.vrrp import SOURCES, TABLE
+
+        return TABLE, SOURCES.get(context, SOURCES["vrrp_instance"])
+    if context == "global_defs":
+        from kalint.model.keywords.global_defs import SOURCE, TABLE
     elif context in _SERVERS:
-        from kalint.model.keywords.servers import TABLE
+        from kalint.model.keywords.servers import SOURCE, TABLE
     elif context in _CHECKERS:
-        from kalint.model.keywords.checkers import TABLE
+        from kalint.model.keywords.checkers import SOURCE, TABLE
     else:
-        return MappingProxyType({})
-    return MappingProxyType({keyword.name: keyword._replace(context=context) for keyword in TABLE[context]})
+        return {}, ""
+    return TABLE, SOURCE
 
 
 def present(keyword: Keyword, version: Version) -> bool:

@@ -1,11 +1,17 @@
 """The small language for a keyword's arguments, and the check of a statement against it.
 
-A form is one slot for each word, separated by blanks: `int(1..255)`, `[bool]` (may be left out), `(MASTER|BACKUP)` (one
-of these words; `anycase(TCP|UDP)` in small letters too), `name:word` (a slot with a name), `email...` (one word or
-more). The types that are checked are int, decimal, bool, ip, ip4, ip6, multicast, multicast4, multicast6, server (an
-address, fwmark or group) and interface; any other word is a name for free text. A range may leave out an end and may
-end in a unit: `decimal(0.01..255s)`. `secret` marks a value that must not appear in any output, `command` a line that
-keepalived reads by the rules of a shell.
+A form is one slot for each word, separated by blanks:
+
+    int(1..255)      a whole number; a range may leave out an end, and may end in a unit: decimal(0.01..255s)
+    [bool]           true, on, yes, false, off or no; what is in brackets may be left out
+    (MASTER|BACKUP)  one of these words; anycase(TCP|UDP) takes small letters too
+    name:word        a slot with a name; a word that is no type stands for free text
+    email...         one word or more
+    int(0..9)/(all)  either
+
+The other types that are checked are ip, ip4, multicast, multicast4, multicast6, server (an address, fwmark or group),
+interface, codes (numbers or ranges of them) and md5. `secret` marks a value that must not appear in any output,
+`command` a line that keepalived reads by the rules of a shell.
 """
 
 from __future__ import annotations
@@ -30,7 +36,6 @@ _UNITS = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "bytes": "
 _ADDRESSES = {
     "ip": "an IP address",
     "ip4": "an IPv4 address",
-    "ip6": "an IPv6 address",
     "server": "an IP address, fwmark or group",
     "multicast": "a multicast address",
     "multicast4": "an IPv4 multicast address",
@@ -103,6 +108,10 @@ def _type(kind: str) -> tuple[Callable[[str], bool] | None, str]:
     if not name:
         choices = tuple(rest.rstrip(")").split("|"))
         return frozenset(choices).__contains__, _either(choices)
+    if name == "codes":
+        return _codes(rest.rstrip(")"))
+    if name == "md5":
+        return lambda text: len(text) == 32 and not text.lower().strip("0123456789abcdef"), "32 hexadecimal digits"
     if name == "anycase":
         choices = tuple(rest.rstrip(")").split("|"))
         return lambda text: text.upper() in choices, _either(choices)
@@ -161,6 +170,17 @@ def _decimal(low: float, high: float) -> Callable[[str], bool]:
         return digits.isdigit() and digits.isascii() and len(digits) <= 20 and low <= float(text) <= high
 
     return valid
+
+
+def _codes(span: str) -> tuple[Callable[[str], bool], str]:
+    """As check/check_http.c, status_code_handler: a number, or two with `-` between them."""
+    test, noun = _number("int", span)
+
+    def valid(text: str) -> bool:
+        first, dash, last = text.partition("-")
+        return test(first) and (not dash or (test(last) and int(first) <= int(last)))
+
+    return valid, f"{noun} or a range of them"
 
 
 def _address(kind: str) -> tuple[Callable[[str], bool], str]:

@@ -306,14 +306,13 @@ _SSL_GET = (
 
 _HTTP_GET_URL = (
     Keyword("path", "path"),
-    Keyword("digest", "digest", repeated="first", note="32 hexadecimal digits, as genhash prints them"),
+    Keyword("digest", "md5", repeated="first", note="as genhash prints it"),
     Keyword(
         "status_code",
-        "code...",
+        "codes(100..599)...",
         "200-299",
-        earlier=((Version(2, 0, 16), "int(100..999)"),),
-        note="numbers and ranges such as 200-299, 100 to 999",
         missing=_LENIENT,
+        earlier=((Version(2, 0, 16), "int(100..999)"),),
     ),
     Keyword("virtualhost", "name:word", "that of the checker", first=Version(1, 3, 6), missing=_LENIENT),
     Keyword("regex", "command", first=Version(2, 0, 7), note="read by the rules of a shell", missing=_LENIENT),
@@ -326,14 +325,13 @@ _HTTP_GET_URL = (
 
 _SSL_GET_URL = (
     Keyword("path", "path"),
-    Keyword("digest", "digest", repeated="first", note="32 hexadecimal digits, as genhash prints them"),
+    Keyword("digest", "md5", repeated="first", note="as genhash prints it"),
     Keyword(
         "status_code",
-        "code...",
+        "codes(100..599)...",
         "200-299",
-        earlier=((Version(2, 0, 16), "int(100..999)"),),
-        note="numbers and ranges such as 200-299, 100 to 999",
         missing=_LENIENT,
+        earlier=((Version(2, 0, 16), "int(100..999)"),),
     ),
     Keyword("virtualhost", "name:word", "that of the checker", first=Version(1, 3, 6), missing=_LENIENT),
     Keyword("regex", "command", first=Version(2, 0, 7), note="read by the rules of a shell", missing=_LENIENT),
@@ -344,6 +342,8 @@ _SSL_GET_URL = (
     Keyword("regex_stack", "start:int(0..) most:int(0..)", first=Version(2, 0, 7), missing=_LENIENT),
     Keyword("tls_compliant", "[bool]", "no", first=Version(2, 2, 8)),
 )
+
+SOURCE = "check/check_api.c and the check/check_*.c of each checker; keepalived.conf.5 of 2.4.3"
 
 TABLE: dict[str, tuple[Keyword, ...]] = {
     "SMTP_CHECK": _SMTP_CHECK,

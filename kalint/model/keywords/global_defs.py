@@ -303,4 +303,6 @@ _GLOBAL_DEFS = (
     Keyword("plugin_dir", "path", last=Version(1, 2, 19), note="never had an effect"),
 )
 
+SOURCE = "core/global_parser.c; keepalived.conf.5 of 2.4.3"
+
 TABLE: dict[str, tuple[Keyword, ...]] = {"global_defs": _GLOBAL_DEFS}

@@ -25,11 +25,13 @@ _VIRTUAL_SERVER = (
     Keyword(
         "lb_algo",
         "(rr|wrr|lc|wlc|lblc|sh|mh|dh|fo|ovf|lblcr|sed|nq|twos)",
+        "wlc",
         earlier=((Version(2, 2, 4), "(rr|wrr|lc|wlc|lblc|sh|mh|dh|fo|ovf|lblcr|sed|nq)"),),
     ),
     Keyword(
         "lvs_sched",
         "(rr|wrr|lc|wlc|lblc|sh|mh|dh|fo|ovf|lblcr|sed|nq|twos)",
+        "wlc",
         earlier=((Version(2, 2, 4), "(rr|wrr|lc|wlc|lblc|sh|mh|dh|fo|ovf|lblcr|sed|nq)"),),
     ),
     Keyword("hashed", first=Version(1, 3, 0), note="it has no effect from 2.1.4 on"),
@@ -44,16 +46,23 @@ _VIRTUAL_SERVER = (
     Keyword(
         "lb_kind",
         "(NAT|DR|TUN) [option...]",
+        "NAT",
         note="TUN may have type ipip, gue port N or gre, and nocsum, csum or remcsum",
     ),
     Keyword(
         "lvs_method",
         "(NAT|DR|TUN) [option...]",
+        "NAT",
         note="TUN may have type ipip, gue port N or gre, and nocsum, csum or remcsum",
     ),
     Keyword("persistence_engine", "name:word", first=Version(1, 2, 20), otherwise="cuts it after 15 characters"),
     Keyword("persistence_timeout", "[int(1..2678400s)]", "none, or 360 where no number is given"),
-    Keyword("persistence_granularity", "netmask", note="a netmask for IPv4, a prefix length 1..128 for IPv6"),
+    Keyword(
+        "persistence_granularity",
+        "int(1..128)/ip4",
+        "255.255.255.255, or 128",
+        note="a netmask for IPv4, a prefix length 1..128 for IPv6",
+    ),
     Keyword("protocol", "anycase(TCP|UDP|SCTP)", "UDP", earlier=((Version(1, 4, 5), "(TCP|UDP|SCTP)"),)),
     Keyword("ha_suspend"),
     Keyword("smtp_alert", "[bool]", "no", first=Version(2, 0, 0)),
@@ -88,6 +97,7 @@ _REAL_SERVER = (
     Keyword(
         "lvs_method",
         "(NAT|DR|TUN) [option...]",
+        "the virtual server's",
         first=Version(1, 3, 6),
         note="TUN may have type ipip, gue port N or gre, and nocsum, csum or remcsum",
     ),
@@ -141,6 +151,8 @@ _SSL = (
     Keyword("certificate", "path", missing=_LENIENT),
     Keyword("key", "path", missing=_LENIENT),
 )
+
+SOURCE = "check/check_parser.c, check/check_data.c; keepalived.conf.5 of 2.4.3"
 
 TABLE: dict[str, tuple[Keyword, ...]] = {
     "virtual_server": _VIRTUAL_SERVER,
