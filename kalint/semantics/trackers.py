@@ -92,7 +92,7 @@ def _read_options(
         return weight, reverse, None, requested
     if options[2].text == "reverse":
         return weight, True, None, requested
-    if options[2].text == "noreverse" and kind != "interface":
+    if options[2].text == "noreverse":
         return weight, False, None, requested
     return weight, reverse, "bad-option" if kind in profile.line_dropped_on_bad_reverse else None, requested
 

@@ -157,6 +157,25 @@ def test_a_file_s_states_are_all_it_can_do(weight, reverse, profile, value):
     assert abs(int(label)) <= abs(file_value(value, profile))
 
 
+def test_a_file_of_weight_1_has_508_effects():
+    """-253..253 and FAULT; the good one first, then by the size of the value."""
+    listed = states(tracker("file", 1), NOW)
+    assert len(listed) == 508
+    assert listed[:3] == (("0", 0, False), ("1", 1, False), ("-1", -1, False))
+    assert listed[-1] == ("-254", 0, True)
+    assert states(tracker("file", 100), NOW) == (
+        ("0", 0, False),
+        ("1", 100, False),
+        ("-1", -100, False),
+        ("2", 200, False),
+        ("-2", -200, False),
+        ("3", 253, False),
+        ("-3", 0, True),
+    )
+    assert states(tracker("file", 0), NOW) == (("0", 0, False), ("1", 0, True))
+    assert states(tracker("file", 0, reverse=True), NOW) == (("0", 0, True), ("1", 0, False))
+
+
 class TestOutcome:
     """One assignment of states to all things."""
 
@@ -204,3 +223,9 @@ class TestOutcome:
             profile = profile_for(parse_version(release))
             assert outcome(one("", release=release, priority=""), {}, profile) == expected
         assert outcome(one("state MASTER", priority=""), {}, NOW) == 255
+
+    def test_before_1_2_20_a_missing_priority_stays_100_in_a_group_without_tracking_weight(self, resolved):
+        """1.2.13 does not compute the priority of a group's members, so the first value stays."""
+        instances = "".join(f"vrrp_instance {name} {{\n interface eth0\n}}\n" for name in "AB")
+        found = resolved(f"vrrp_sync_group G {{\n group {{\n A\n B\n }}\n}}\n{instances}", "1.2.13")
+        assert outcome(found.instances[0], {}, found.profile) == 100

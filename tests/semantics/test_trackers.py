@@ -70,6 +70,7 @@ def test_every_weight_knows_the_word_that_decided_it(tracked):
     """The line's word, the definition's, or none for a default."""
     assert tracked("script", "t weight 5", "weight 20").weight.word.text == "5"
     assert tracked("script", "t", "weight 20").weight.word.text == "20"
+    assert tracked("interface", "t weight 255").weight.word.text == "255"
     assert not tracked("script", "t").weight.explicit
 
 
