@@ -139,7 +139,7 @@ RULES: tuple[Row, ...] = (
 )
 
 # What these find makes everything else that could be said of the same line a consequence.
-EXPLAINERS = ("KA007", "KA014", "KA015", "KA019", "KA020")
+EXPLAINERS = ("KA007", "KA014", "KA015", "KA017", "KA019", "KA020")
 # What this says of a value is said better by any rule that knows the keyword.
 GENERAL = "KA008"
 

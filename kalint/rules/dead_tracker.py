@@ -55,45 +55,70 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kalint.diagnostic import Related
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.tracking import loss, origin, spot
+from kalint.rules.tracking import bounds, cause, loss, origin, spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.analysis.reach import Dead
+    from kalint.analysis.reach import Dead, Reach
     from kalint.diagnostic import Diagnostic
     from kalint.rules.rule import Context
-    from kalint.semantics.resolved import Instance
+    from kalint.semantics.resolved import Instance, Tracker
 
 INFO = RuleInfo("KA205", "dead-tracker", "error", "proven", "a tracker that never changes anything")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for instance in context.resolved.instances:
-        if not instance.trackers:
+        if not bounds(instance).idle and not any(_odd(tracker) for tracker in instance.trackers):
             continue
-        for dead in context.reach(instance).dead:
-            message = _message(instance, dead)
+        reach = context.reach(instance)
+        if not reach.reachable:
+            yield from _always_fault(reach)
+        for dead in reach.dead:
+            message = _message(reach, dead)
             if message is not None:
-                yield INFO.at(spot(dead.tracker), message[0], *origin(dead.tracker), help=message[1])
+                yield INFO.at(spot(dead.tracker), message[0], *_priority(instance, dead), help=message[1])
 
 
-def _message(instance: Instance, dead: Dead) -> tuple[str, str] | None:
-    tracker = dead.tracker
+def _odd(tracker: Tracker) -> bool:
+    """Whether a tracker can be dead though no sum is cut, or is one that the bounds do not tell of."""
+    return tracker.reverse or tracker.ignored == "not-connected" or (tracker.kind == "bfd" and tracker.ignored is None)
+
+
+def _always_fault(reach: Reach) -> Iterator[Diagnostic]:
+    """What is tracked both ways round: each of its states is a FAULT."""
+    always = {thing.key for thing in reach.things if all(choice.fault for choice in thing.choices)}
+    for tracker in reach.instance.trackers:
+        if tracker.key in always and tracker.reverse and tracker.ignored is None:
+            yield INFO.at(
+                spot(tracker),
+                f"{reach.instance.name} is in FAULT whatever {tracker.name} does: {cause(tracker)} is a FAULT here, "
+                "and any other state of it elsewhere in the sync group",
+                help="track it in one place, or the same way round in both",
+            )
+
+
+def _priority(instance: Instance, dead: Dead) -> tuple[Related, ...]:
+    """What leaves no room for the weight, and where the weight stands."""
+    word = instance.base_priority.word
+    if word is None or dead.reason != "saturated":
+        return origin(dead.tracker)
+    return (Related(word.span, f"priority {instance.base_priority.value}"), *origin(dead.tracker))
+
+
+def _message(reach: Reach, dead: Dead) -> tuple[str, str] | None:
+    """What to say, and what to write instead."""
+    instance, tracker = reach.instance, dead.tracker
     if dead.reason == "saturated":
-        base = instance.base_priority.value
-        weight = tracker.weight.value
-        end = 254 if base > 127 else 1
-        room = 254 - abs(weight) if end == 254 else 1 + abs(weight)
+        ends = " or ".join(str(reached.priority) for reached in reach.reachable)
         message = (
-            f"the weight {weight} of {tracker.name} changes nothing: {instance.name} has priority {end} with it and "
-            f"without it, for keepalived cuts every sum to 1..254"
+            f"the weight {tracker.weight.value} of {tracker.name} changes nothing: {instance.name} has priority {ends} "
+            "with it and without it, for keepalived cuts every sum to 1..254"
         )
-        return message, f"with this weight, write a priority of {'at most' if end == 254 else 'at least'} {room}"
-    if dead.reason == "fault" and tracker.weight.value == 0:
-        message = f"{instance.name} is in FAULT whatever {tracker.name} does: it is tracked the other way round too"
-        return message, "track it in one place, with reverse or without"
+        return message, "choose the priority so that the sums with and without the weight lie from 1 to 254"
     if dead.reason == "not-connected":
         if tracker.origin == "sync_group":
             return (

@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from kalint.analysis.reach import Reach
     from kalint.diagnostic import Diagnostic
     from kalint.rules.rule import Context
+    from kalint.semantics.resolved import Tracker
 
 INFO = RuleInfo("KA210", "nopreempt-blocks-weight", "error", "proven", "weights that nopreempt makes useless")
 
@@ -79,34 +80,32 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if all(tracker.ignored is not None or not asked(tracker) for tracker in instance.trackers):
             continue
         reach = context.reach(instance)
-        if len(reach.reachable) < 2:
+        effects = list(_effects(reach)) if len(reach.reachable) > 1 else []
+        if not effects:
             continue
-        notes = tuple(_notes(reach))
         yield INFO.at(
             node.words[0].span,
-            f"with nopreempt, {instance.name} never takes over from a living master: when a weight lowers that one, "
-            f"even to {reach.reachable[0].priority}, the addresses stay there",
-            *notes,
-            help="remove nopreempt, or remove the weights so that a failure is a FAULT",
+            f"{effects[0][1]}, but a node with nopreempt, as {instance.name} is, never takes over from a living "
+            "master: if the other nodes have it too, no weight ever moves the addresses",
+            *(Related(spot(tracker), effect) for tracker, effect in effects),
+            help="remove nopreempt, or remove the weights so that a failure is a FAULT, which moves them",
         )
 
 
-def _notes(reach: Reach) -> Iterator[Related]:
-    """What each weight was meant to do."""
-    total = nominal(reach)
+def _effects(reach: Reach) -> Iterator[tuple[Tracker, str]]:
+    """What each weight does to the priority."""
+    total, name = nominal(reach), reach.instance.name
     for thing in reach.things:
-        if not thing.trackers:
+        tracker = next((tracker for tracker in thing.trackers if tracker.weight.value), None)
+        if tracker is None:
             continue
-        tracker = thing.trackers[0]
         delta = change(thing)
-        if delta:
+        if clamp(total + delta) != clamp(total):
             verb = "lowers" if delta < 0 else "raises"
-            yield Related(
-                spot(tracker),
-                f"{loss(tracker)} only {verb} {reach.instance.name} from {clamp(total)} to {clamp(total + delta)}",
-            )
-        elif tracker.kind == "file" and tracker.weight.value:
-            yield Related(spot(tracker), f"{loss(tracker)} only changes the priority of {reach.instance.name}")
+            yield tracker, f"{loss(tracker)} {verb} {name} from {clamp(total)} to {clamp(total + delta)}"
+        elif tracker.kind == "file":
+            low, high = reach.reachable[0].priority, reach.reachable[-1].priority
+            yield tracker, f"{loss(tracker)} moves {name} between {low} and {high}"
 
 
 RULE = Rule(INFO, check)

@@ -65,57 +65,68 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kalint.analysis.reach import things_of
 from kalint.diagnostic import Related
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.tracking import spot
+from kalint.rules.tracking import bounds, spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.analysis.reach import Reach, Thing
+    from kalint.analysis.reach import Thing
     from kalint.diagnostic import Diagnostic
     from kalint.rules.rule import Context
+    from kalint.semantics.resolved import Instance
 
 INFO = RuleInfo("KA204", "saturates", "warning", "proven", "different failures end at the same priority 1 or 254")
+
+HIGHEST = 254
+"""Of a weight beyond it weight-out-of-range speaks."""
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for instance in context.resolved.instances:
-        if instance.owner or len(instance.trackers) < 2:
+        sums = bounds(instance)
+        if instance.owner or sums.idle or not (sums.highest - sums.step >= 254 or sums.lowest + sums.step <= 1):
             continue
-        reach = context.reach(instance)
-        if any(dead.reason == "saturated" for dead in reach.dead):
-            continue
-        moving = [thing for thing in reach.things if _moves(thing)]
-        if len(moving) < 2:
-            continue
-        word = instance.base_priority.word
-        span = spot(moving[0].trackers[0]) if word is None else word.span
-        for message in _collapses(reach, moving):
-            yield INFO.at(
-                span,
-                message,
-                *(Related(spot(thing.trackers[0]), f"part of the sum: {thing.key}") for thing in moving),
-                help="choose the priority and the weights so that every sum stays from 1 to 254",
-            )
+        moving = [thing for thing in things_of(instance, context.resolved.profile) if _span(thing)]
+        if len(moving) > 1 and all(_span(thing) <= HIGHEST for thing in moving):
+            yield from _findings(instance, moving)
 
 
-def _moves(thing: Thing) -> bool:
-    return not thing.key.startswith("file:") and thing.choices[0].delta != thing.choices[-1].delta
+def _span(thing: Thing) -> int:
+    """How far a thing moves the sum; a file counts as 0, for what it holds is not known here."""
+    if thing.key.startswith("file:"):
+        return 0
+    return abs(thing.choices[-1].delta - thing.choices[0].delta)
 
 
-def _collapses(reach: Reach, moving: list[Thing]) -> Iterator[str]:
+def _findings(instance: Instance, moving: list[Thing]) -> Iterator[Diagnostic]:
+    word = instance.base_priority.word
+    for end, inner, outer in _collapses(instance.base_priority.value, moving):
+        yield INFO.at(
+            spot(moving[0].trackers[0]) if word is None else word.span,
+            f"{instance.name} has priority {end} for the sum {inner} and for {outer}, so these states look alike: "
+            "keepalived cuts every sum to 1..254",
+            *(
+                Related(spot(tracker), f"{tracker.weight.value} is part of the sum")
+                for thing in moving
+                for tracker in thing.trackers
+            ),
+            help="choose the priority and the weights so that every sum lies from 1 to 254",
+        )
+
+
+def _collapses(base: int, moving: list[Thing]) -> Iterator[tuple[int, int, int]]:
     """The two outermost sums at each end, where both are cut to the same priority."""
-    name = reach.instance.name
-    base = reach.instance.base_priority.value
-    deltas = [(thing.choices[0].delta, thing.choices[-1].delta) for thing in moving]
-    highest = base + sum(max(pair) for pair in deltas)
-    lowest = base + sum(min(pair) for pair in deltas)
-    step = min(abs(good - bad) for good, bad in deltas)
+    step = min(_span(thing) for thing in moving)
+    highs = [max(choice.delta for choice in thing.choices) for thing in moving]
+    lows = [min(choice.delta for choice in thing.choices) for thing in moving]
+    highest, lowest = base + sum(highs), base + sum(lows)
     if highest - step >= 254:
-        yield f"{name} has 254 for the sums {highest - step} and {highest} alike, so keepalived cannot tell them apart"
-    if lowest + step <= 1 and not any(base + min(pair) <= 1 for pair in deltas):
-        yield f"{name} has 1 for the sums {lowest + step} and {lowest} alike, so keepalived cannot tell them apart"
+        yield 254, highest - step, highest
+    if lowest + step <= 1 and not any(base + low <= 1 for low in lows):
+        yield 1, lowest + step, lowest
 
 
 RULE = Rule(INFO, check)

@@ -64,6 +64,9 @@ INFO = RuleInfo(
     "with two interfaces down, one that returns ends the FAULT",
 )
 
+LOOPBACK = "lo"
+"""It does not go down."""
+
 
 def check(context: Context) -> Iterator[Diagnostic]:
     if not context.resolved.profile.interface_faults_share_bit:
@@ -72,11 +75,11 @@ def check(context: Context) -> Iterator[Diagnostic]:
         faulting: dict[str, Tracker] = {}
         cancelled: set[str] = set()
         for tracker in instance.trackers:
-            if tracker.kind != "interface":
+            if tracker.kind != "interface" or tracker.name == LOOPBACK:
                 continue
             if tracker.ignored == "overridden":
                 cancelled.add(tracker.name)
-            elif tracker.ignored is None and not tracker.weight.value:
+            elif tracker.ignored is None and not tracker.weight.value and tracker.requested is None:
                 faulting.setdefault(tracker.name, tracker)
         if len(faulting) < 2 or len(faulting.keys() - cancelled) < 2:
             continue

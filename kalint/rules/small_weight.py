@@ -56,7 +56,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.tracking import change, clamp, loss, nominal, origin, spot
+from kalint.rules.tracking import bounds, change, clamp, loss, nominal, origin, spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,11 +72,14 @@ STEP = 10
 def check(context: Context) -> Iterator[Diagnostic]:
     for instance in context.resolved.instances:
         base = instance.base_priority.value
-        if base % STEP or base == 100 or not instance.trackers or not instance.preempt.value:
+        if base % STEP or base == 100 or not instance.preempt.value:
+            continue
+        sums = bounds(instance)
+        if not 0 < sums.highest - sums.lowest < STEP:
+            continue
+        if any(tracker.kind == "file" and tracker.ignored is None for tracker in instance.trackers):
             continue
         reach = context.reach(instance)
-        if len(reach.reachable) < 2 or (reach.reachable[-1].priority or 0) - (reach.reachable[0].priority or 0) >= STEP:
-            continue
         thing = max(reach.things, key=lambda thing: abs(change(thing)))
         delta = change(thing)
         if not delta:

@@ -120,11 +120,14 @@ def check(context: Context) -> Iterator[Diagnostic]:
         notes = [Related(spot(tracker), _fate(instance, tracker)) for instance, tracker in found]
         things = ", ".join(dict.fromkeys(f"{tracker.kind} {tracker.name}" for _, tracker in found))
         names = ", ".join(dict.fromkeys(instance.name for instance, _ in found))
-        lost = "the weight from " if any(asked(tracker) for _, tracker in found) else "away "
-        whose = "their" if "," in things else "its"
+        it = "they" if "," in things else "it"
+        if any(asked(tracker) for _, tracker in found):
+            lost, fate = "the weight from", f"{it} change{'s' * (it == 'it')} no priority"
+        else:
+            lost, fate = "away", f"{it} do{'es' * (it == 'it')} nothing"
         yield INFO.at(
             name.span,
-            f"sync group {group.name} takes {lost}{things} on {names}, so {whose} failure changes no priority",
+            f"sync group {group.name} takes {lost} {things} on {names}, so {fate}",
             *notes,
             help=f"write {max(profile.group_keywords)} in the group"
             + (", or track it in the group itself" if profile.group_kinds else ""),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.diagnostic import Related
 
 if TYPE_CHECKING:
     from kalint.analysis.reach import Reach, Thing
-    from kalint.semantics.resolved import Tracker
+    from kalint.semantics.resolved import Instance, Tracker
     from kalint.source import Span
 
 _LOSS = {
@@ -53,6 +53,41 @@ def origin(tracker: Tracker) -> tuple[Related, ...]:
     return (Related(word.span, f"the weight of {tracker.name}"),)
 
 
+class Bounds(NamedTuple):
+    """The lowest and the highest sum, not clamped, with every file at 0; the smallest weight in it (0: none)."""
+
+    lowest: int
+    highest: int
+    step: int
+
+    @property
+    def idle(self) -> bool:
+        """Whether some weight may be cut away in every sum: needed for that, not enough."""
+        top = self.highest <= 1 or self.highest - self.step >= 254
+        bottom = self.lowest >= 254 or self.lowest + self.step <= 1
+        return self.step > 0 and top and bottom
+
+
+def bounds(instance: Instance) -> Bounds:
+    """The sums of an instance: a fraction of the work of all reachable priorities, and mostly all that is needed."""
+    lowest = highest = instance.base_priority.value
+    step = 0
+    for tracker in instance.trackers:
+        weight = tracker.weight.value
+        if not weight or tracker.ignored is not None or tracker.kind == "file":
+            continue
+        if tracker.reverse:
+            weight = -weight
+        if weight > 0:
+            highest += weight
+        else:
+            lowest += weight
+            weight = -weight
+        if weight < step or not step:
+            step = weight
+    return Bounds(lowest, highest, step)
+
+
 def clamp(total: int) -> int:
     """The effective priority of a sum."""
     return max(1, min(254, total))
@@ -71,8 +106,3 @@ def change(thing: Thing) -> int:
     if thing.key.startswith("file:"):
         return 0
     return thing.choices[-1].delta - thing.choices[0].delta
-
-
-def things(reach: Reach) -> dict[str, Thing]:
-    """The things of an instance by their key."""
-    return {thing.key: thing for thing in reach.things}

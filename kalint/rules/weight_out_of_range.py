@@ -66,7 +66,11 @@ def check(context: Context) -> Iterator[Diagnostic]:
     seen: set[int] = set()
     for instance in context.resolved.instances:
         for tracker in instance.trackers:
-            word = (tracker.requested or tracker.weight).word
+            value, word = tracker.weight.value, tracker.weight.word
+            if tracker.requested is not None:
+                word = tracker.requested.word
+            elif -254 < value < 254 and (word is None or word.text == str(value)):
+                continue
             if word is None or tracker.ignored is not None or id(word) in seen:
                 continue
             seen.add(id(word))

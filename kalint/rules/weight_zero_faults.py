@@ -81,6 +81,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 continue
             seen.add(id(tracker.where))
             word = tracker.weight.word
+            if word is not None and word.text.strip("+-0"):
+                continue
             yield INFO.at(
                 tracker.where.span,
                 f"{tracker.kind} {tracker.name} has weight 0, so {cause(tracker)} takes {instance.name} out of VRRP "
