@@ -88,8 +88,9 @@ def resolve_script(definition: Definition, profile: Profile) -> Script:
 def definition_weight(definition: Definition, profile: Profile) -> tuple[Setting[int], Setting[bool]]:
     """The weight and the reverse that a tracking line inherits (vrrp_parser.c, track_file.c and bfd_parser.c, 2.2.7).
 
-    Out of range, a script's weight is used (the low 32 bits of a long), a file's becomes 1, a bfd's is ignored, and a process's whole line is. Of
-    several lines a script's and a bfd's last counts; a file's only while the weight is 1, a process's while it is 0.
+    Out of range, a script's weight is used (the low 32 bits of a long), a file's becomes 1, a bfd's is ignored, and a
+    process's whole line is. Of several lines a script's and a bfd's last counts; a file's only while the weight is 1, a
+    process's while it is 0.
     What one line reverses stays so.
     """
     kind = definition.kind
@@ -98,7 +99,7 @@ def definition_weight(definition: Definition, profile: Profile) -> tuple[Setting
         return weight, reverse
     for node in definition.node.items or ():
         words = node.words
-        if node.keyword != "weight" or len(words) < 2:
+        if words[0].text != "weight" or len(words) < 2:
             continue
         value = integer(words[1].text)
         fits = -254 <= value <= 254
