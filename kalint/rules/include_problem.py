@@ -37,6 +37,7 @@ lib/parser.c of keepalived 2.2.7 (read_conf_file, open_conf_file).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from os.path import dirname
 from typing import TYPE_CHECKING
 
 from kalint.diagnostic import Diagnostic
@@ -58,7 +59,8 @@ MESSAGES: dict[Kind, str] = {
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found(*MESSAGES):
-        yield INFO.at(problem.span, MESSAGES[problem.kind].format(subject=problem.subject, detail=problem.detail))
+        subject = problem.subject.removeprefix(dirname(problem.span.file) + "/")
+        yield INFO.at(problem.span, MESSAGES[problem.kind].format(subject=subject, detail=problem.detail))
 
 
 RULE = Rule(INFO, check)

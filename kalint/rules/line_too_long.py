@@ -4,7 +4,8 @@
 Finds lines of 1024 bytes or more, and lines with a NUL byte.
 
 ## Why it is bad
-keepalived ignores the whole line.
+keepalived reads 1023 bytes, and the rest as a line of its own: a value is cut, and an unknown keyword begins in its
+middle.
 
 ## Bad
 ```
@@ -31,7 +32,7 @@ vrrp_instance VI_1 {
 ```
 
 ## Source
-lib/parser.c of keepalived 2.2.7 (read_line, MAXBUF).
+lib/parser.c of keepalived 2.2.7 (read_line, MAXBUF); 2.4.3 says "line too long - ignoring".
 """  # noqa: E501 (the example is such a line)
 
 from __future__ import annotations
@@ -46,10 +47,10 @@ INFO = RuleInfo("KA017", "line-too-long", "error", "proven", "a line of 1024 byt
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("line-too-long"):
-        message = f"line of {problem.subject} bytes: keepalived ignores lines of 1024 bytes or more"
+        message = f"line of {problem.subject} bytes: keepalived reads 1023 of them, and the rest as a line of its own"
         yield INFO.at(problem.span, message, help="move a part of it to a definition or a script")
     for problem in context.found("nul"):
-        yield INFO.at(problem.span, "line with a NUL byte: keepalived ignores it")
+        yield INFO.at(problem.span, "line with a NUL byte: keepalived ignores the line, or what follows the NUL, by release")
 
 
 RULE = Rule(INFO, check)
