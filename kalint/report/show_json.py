@@ -42,6 +42,7 @@ def _instance(instance: Instance) -> dict[str, object]:
         "auth_type": None if instance.auth_type is None else instance.auth_type.value,
         "sync_group": instance.sync_group,
         "silent": instance.silent,
+        "group_faults": list(dict.fromkeys(fault.key for fault in instance.group_faults)),
         "location": _location(instance.written.node),
         **_trackers(instance.trackers),
     }

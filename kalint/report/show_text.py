@@ -64,9 +64,9 @@ def _instance(instance: Instance, color: bool) -> list[str]:
     if instance.auth_type is not None:
         rows.append(("auth", instance.auth_type.value))
     if instance.sync_group is not None:
-        rows.append(("group", instance.sync_group))
+        rows.append(("group", instance.sync_group + _fellow_faults(instance)))
     if instance.silent is not None:
-        rows.append(("silent", instance.silent))
+        rows.append(("silent", f"for ever: script {instance.silent} has weight 0 here and on the sync group"))
     return [_head(head, instance.written.node, color), *_rows(rows), *_trackers(instance.trackers)]
 
 
@@ -81,6 +81,14 @@ def _preemption(instance: Instance) -> str:
     if instance.preempt_delay.value:
         return f"preempts after {_seconds(instance.preempt_delay.value)}"
     return "preempts"
+
+
+def _fellow_faults(instance: Instance) -> str:
+    """What faults the instance only because it faults another member of its sync group."""
+    own = {(tracker.key, tracker.weight.value) for tracker in instance.trackers if tracker.ignored is None}
+    fellows = [fault for fault in instance.group_faults if (fault.key, fault.weight.value) not in own]
+    things = dict.fromkeys(map(_thing, fellows))
+    return f", which also faults with {', '.join(things)}" if things else ""
 
 
 def _group(group: Group, color: bool) -> list[str]:
@@ -99,15 +107,34 @@ def _script(script: Script, color: bool) -> list[str]:
 
 
 def _trackers(trackers: tuple[Tracker, ...]) -> list[str]:
-    """One line a tracker: what it is, what its states do, and where it comes from."""
-    names = [f"{tracker.kind} {tracker.name}" for tracker in trackers]
-    width = max((len(name) for name in names), default=0)
-    effects = [_effect(tracker) for tracker in trackers]
-    room = max((len(effect) for effect in effects), default=0)
-    return [
-        f"  {'tracks' if index == 0 else '':10}{name:{width}}  {effect:{room}}  {_ORIGINS[tracker.origin]}".rstrip()
-        for index, (name, effect, tracker) in enumerate(zip(names, effects, trackers, strict=True))
+    """One line a tracker: what its states do and where it comes from, then the dropped ones with the reason."""
+    live = [tracker for tracker in trackers if tracker.ignored is None]
+    rows = [(_thing(tracker), _effect(tracker), _ORIGINS[tracker.origin]) for tracker in live]
+    dropped = [
+        (_thing(tracker), f"{REASONS[tracker.ignored]}{_asked(tracker)}", "")
+        for tracker in trackers
+        if tracker.ignored is not None
     ]
+    return [*_table("tracks", rows), *_table("drops", dropped)]
+
+
+def _table(label: str, rows: list[tuple[str, str, str]]) -> list[str]:
+    """Three columns with a label before the first row."""
+    names = max((len(row[0]) for row in rows), default=0)
+    effects = max((len(row[1]) for row in rows), default=0)
+    return [
+        f"  {label if index == 0 else '':10}{name:{names}}  {effect:{effects}}  {origin}".rstrip()
+        for index, (name, effect, origin) in enumerate(rows)
+    ]
+
+
+def _thing(tracker: Tracker) -> str:
+    return f"{tracker.kind} {tracker.name}"
+
+
+def _asked(tracker: Tracker) -> str:
+    """The line that a dropped tracker of the sync group or of an address comes from."""
+    return f" ({_ORIGINS[tracker.origin]})" if _ORIGINS[tracker.origin] else ""
 
 
 def _effect(tracker: Tracker) -> str:
