@@ -94,7 +94,9 @@ def source() -> str:
     lines += [f'    ("{name}", "{origin}", {length}),' for name, origin, length in made.rules]
     lines += [")", "STATES: tuple[dict[str, int], ...] = ("]
     for row in made.states:
-        cells = ", ".join(f'"{symbol}": {number if number >= 0 else "~" + str(~number)}' for symbol, number in row.items())
+        cells = ", ".join(
+            f'"{symbol}": {number if number >= 0 else "~" + str(~number)}' for symbol, number in row.items()
+        )
         lines.append(f"    {{{cells}}},")
     return "\n".join([*lines, ")", ""])
 

@@ -38,6 +38,27 @@ _TOP_LEVEL = frozenset(
 )
 
 
+# Blocks that nobody writes without braces, most of them values of which each is a line: without its opening brace, such
+# a block's closing brace is one too many (vrrp_parser.c and check_parser.c, keepalived 2.2.7).
+_BLOCKS = _TOP_LEVEL | frozenset(
+    (
+        "authentication",
+        "group",
+        "notification_email",
+        "real_server",
+        "track_bfd",
+        "track_interface",
+        "track_process",
+        "track_script",
+        "unicast_peer",
+        "virtual_ipaddress",
+        "virtual_ipaddress_excluded",
+        "virtual_routes",
+        "virtual_rules",
+    )
+)
+
+
 def parse(lines: list[Line]) -> tuple[tuple[Node, ...], tuple[Problem, ...]]:
     """The tree of the whole configuration, and the braces and quotes that did not fit."""
     parser = _Parser(lines)
@@ -84,6 +105,8 @@ class _Parser:
                     push("STATEMENT", head)
                 if lost >= 0:
                     self._unterminated(head, line, lost)
+                if self._missing < 0 and head and head[0].text in _BLOCKS:
+                    self._open_forgotten(head, line, index)
         while openers:
             self._forgotten()
         push("$END", None)
@@ -173,6 +196,18 @@ class _Parser:
         self._strays = [depth for depth in self._strays if depth <= len(self._openers)]
         self._push("CLOSE", None)
 
+    def _open_forgotten(self, head: tuple[Word, ...], line: Line, index: int) -> None:
+        """After a block's head without its brace, in a file that has a closing brace too many: read on in the block.
+
+        So does keepalived ("Missing '{' at beginning of configuration block").
+        """
+        lines = self._lines
+        if lines[index + 1 : index + 2] and lines[index + 1].text != "{" and self._states[-1] == _AFTER_STATEMENT:
+            end = len(line.text)
+            self._missing += 1
+            self._report("brace-missing", line, head[0].shown)
+            self._open(head, line.cut(end, end))
+
     def _unterminated(self, head: tuple[Word, ...], line: Line, lost: int) -> None:
         """A quote that is never closed; a brace behind it counts where the file has a closing one too many for it."""
         text = line.text
@@ -184,6 +219,9 @@ class _Parser:
 
     def _report(self, kind: Kind, line: Line, subject: str = "") -> None:
         self.problems.append(Problem(kind, line.span(), subject))
+
+
+_AFTER_STATEMENT = STATES[STATES[0]["items"]]["STATEMENT"]
 
 
 def _column(word: Word) -> int:

@@ -308,7 +308,7 @@ class Definitions:
         """A defined name in a form or at a place where it is not replaced."""
         if use is None:
             why = "the name is replaced only before a blank, a comma, a ) or the end of the line: write ${" + name + "}"
-        elif known.multiline:
+        elif known.multiline and use.end() != len(line.text):
             why = "a multi-line definition is replaced only at the end of a line"
         else:
             return
