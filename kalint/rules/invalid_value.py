@@ -6,7 +6,7 @@ election (`priority`, `weight`, `state`, `virtual_router_id`, ...) have rules of
 
 ## Why it is bad
 keepalived reports the value and then, by keyword, ignores the statement, uses the nearest allowed value, or its
-default.
+default. When a value is missing, it does not start at all for most keywords.
 
 ## Bad
 ```
@@ -49,8 +49,9 @@ INFO = RuleInfo("KA008", "invalid-value", "error", "proven", "a value that the k
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("argument-missing"):
-        wanted = f"write {problem.detail}" if problem.detail else ""
-        yield INFO.at(problem.span, f"'{problem.subject}' has no value: keepalived ignores it", help=wanted)
+        wanted, _, outcome = problem.detail.partition("; ")
+        message = f"'{problem.subject}' has no value: {outcome or 'keepalived does not start'}"
+        yield INFO.at(problem.span, message, help=f"write {wanted}" if wanted else "")
     for problem in context.found("value-invalid"):
         if not foreign_comment(problem.subject) and problem.subject not in ("{", "}"):
             hidden = not problem.subject or context.secret(problem.span)
