@@ -18,7 +18,7 @@ Tracking = tuple[str, str, int, bool]
 
 _START = """
 mount --bind "$0" /run && mount --bind /run/passwd /etc/passwd && mount -o remount,bind,ro / && ip -batch /run/links &&
-exec keepalived -n -l -d -P -B -i "$1" -f /run/keepalived.conf -p /run/k.pid -r /run/v.pid
+exec keepalived -n -l -G -d -P -B -i "$1" -f /run/keepalived.conf -p /run/k.pid -r /run/v.pid
 """
 _LAST = ("last-far", "last")
 """The ends of a link made after all others: the daemon prints interfaces in the order of their making."""
@@ -96,6 +96,7 @@ def _settled(daemon: subprocess.Popen[bytes], log: Path, seconds: float) -> str:
     while True:
         ended = daemon.poll() is not None or time.monotonic() > end
         text = log.read_text(encoding="utf-8", errors="surrogateescape")
+        ended = ended or "keepalived has no configuration to run" in text
         if ended or all(f" Name = {name}\n" in text for name in _LAST):
             return text
         time.sleep(0.03)
