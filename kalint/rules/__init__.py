@@ -142,6 +142,10 @@ RULES: tuple[Row, ...] = (
 EXPLAINERS = ("KA007", "KA014", "KA015", "KA017", "KA019", "KA020")
 # What this says of a value is said better by any rule that knows the keyword.
 GENERAL = "KA008"
+# A brace out of place leaves values behind, on its line, that are none.
+BRACES = "KA001"
+VALUES = (GENERAL, "KA406")
+TEMPLATE = "KA015"
 
 
 def load(row: Row) -> Rule:
@@ -161,27 +165,42 @@ def judge(context: Context, select: Sequence[str] = (), ignore: Sequence[str] = 
         counts = row.code.startswith(wanted) and not row.code.startswith(unwanted)
         if (counts or row.code in EXPLAINERS) and row.awake(context):
             found += load(row).check(context)
-    for finding in _one_a_mistake(found):
+    for finding in _one_a_mistake(context, found):
         if finding.code.startswith(wanted) and not finding.code.startswith(unwanted):
             yield finding
 
 
-def _one_a_mistake(found: list[Diagnostic]) -> Iterator[Diagnostic]:
+def _one_a_mistake(context: Context, found: list[Diagnostic]) -> Iterator[Diagnostic]:
     """Without those that only follow from another one, or say the same of one place again (a block of `~SEQ`)."""
     explained = set()
+    braces = set()
     particular = set()
     for finding in found:
-        if finding.code in EXPLAINERS:
+        if finding.code == BRACES:
+            braces.add((finding.span.file, finding.span.line))
+        elif finding.code in EXPLAINERS:
             explained.add((finding.span.file, finding.span.line))
             explained.update((related.span.file, related.span.line) for related in finding.related)
         elif finding.code != GENERAL:
             particular.add(finding.span)
+    templates = _templates(context, found)
     said = set()
     for finding in found:
         place = finding.code, *finding.span[:3]
         if place in said:
             continue
         said.add(place)
-        follows = finding.code not in EXPLAINERS and (finding.span.file, finding.span.line) in explained
+        line = finding.span.file, finding.span.line
+        follows = finding.code not in EXPLAINERS and line in explained
+        follows = follows or (finding.code in VALUES and line in braces)
+        follows = follows or (finding.code != TEMPLATE and finding.span.file in templates)
         if not follows and (finding.code != GENERAL or finding.span not in particular):
             yield finding
+
+
+def _templates(context: Context, found: list[Diagnostic]) -> frozenset[str]:
+    if all(finding.code != TEMPLATE for finding in found):
+        return frozenset()
+    from kalint.rules.template_placeholder import templates
+
+    return templates(context, found)

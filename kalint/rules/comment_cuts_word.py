@@ -54,7 +54,7 @@ INFO = RuleInfo("KA012", "comment-cuts-word", "warning", "proven", "a # or ! ins
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("comment-cuts-word"):
         if context.secret(problem.span):
-            left = f"the password is only what stands before it, {len(problem.subject)} characters"
+            left = f"the password ends here, after {len(problem.subject)} of its characters"
         else:
             left = f"of '{problem.detail}' only '{problem.subject}' is left"
         mark = problem.detail[len(problem.subject) : len(problem.subject) + 1]

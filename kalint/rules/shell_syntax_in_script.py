@@ -76,10 +76,12 @@ def shell_syntax(text: str) -> str:
     if text.startswith("<"):
         return ""
     try:
-        words = shlex.split(text)
+        words = shlex.split(text, posix=False)
     except ValueError:
         return ""
     for word in words:
+        if "'" in word or '"' in word:
+            continue
         if word in OPERATORS or word.startswith(GLUED) or word.startswith(("`", "$(")):
             return word
         if len(word) > 1 and word.endswith(";") and not word.endswith("\\;"):

@@ -2,7 +2,8 @@
 
 ## What it does
 Finds `__VIP__`, `<your address>`, `[virtual_ip]`, `{{ value }}`, `%VIP%` and `x.x.x.x` where a value belongs. Each
-placeholder is reported once, with its other places; nothing else is said of these lines.
+placeholder is reported once, with its other places; nothing else is said of these lines. Of a file with the markup of
+a template engine nothing else is said at all.
 
 ## Why it is bad
 keepalived takes a placeholder as it stands, as the name of an interface or an address that is not valid, or cuts the
@@ -37,7 +38,7 @@ Seen in 42 of 449 published configurations; vrrp/vrrp_ipaddress.c of keepalived 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kalint.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
@@ -53,6 +54,7 @@ IN_WORDS = re.compile(
     r"|(?<![\w.])(?=[\d.]*[xX])(?:\d{1,3}|[xX]{1,3})(?:\.(?:\d{1,3}|[xX]{1,3})){3}(?![\w.])"
 )
 IN_LINES = re.compile(r"\{\{.*?(?:\}\}|$)|\{%.*?(?:%\}|$)|<%.*?(?:%>|$)")
+MARKUP = ("{{", "{%", "<%")
 COMMENT = re.compile(r"[#!]")
 COMMANDS = ("script", "notify", "misc_path", "alpha", "smtp")
 
@@ -73,13 +75,21 @@ def places(context: Context) -> Iterator[tuple[str, Span]]:
 def check(context: Context) -> Iterator[Diagnostic]:
     seen: dict[str, list[Span]] = {}
     for text, span in places(context):
-        template = text[:2] in ("{{", "{%", "<%")
-        seen.setdefault("a template's markup" if template else text, []).append(span)
+        seen.setdefault("a template's markup" if text[:2] in MARKUP else text, []).append(span)
     for text, spans in seen.items():
         others = (Related(span, "and here") for span in spans[1:])
         secret = any(context.secret(span) for span in spans)
-        message = f"{'a placeholder' if secret else text} stands where a value belongs: keepalived takes it as it is"
+        shown = "a placeholder" if secret and text[:2] == "__" else text
+        message = f"{shown} stands where a value belongs: keepalived takes it as it is"
         yield INFO.at(spans[0], message, *others, help="fill in the template and check what comes out")
+
+
+def templates(context: Context, found: Iterable[Diagnostic]) -> frozenset[str]:
+    """The files that are templates through and through, so that nothing else can be said of them."""
+    places = (finding.span for finding in found if finding.code == INFO.code)
+    return frozenset(
+        span.file for span in places if context.files[span.file][span.line - 1].startswith(MARKUP, span.column - 1)
+    )
 
 
 RULE = Rule(INFO, check)

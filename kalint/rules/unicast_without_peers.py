@@ -1,7 +1,8 @@
 """Unicast without peers.
 
 ## What it does
-Finds `unicast_src_ip`, `unicast_peer` and `check_unicast_src` in an instance without any valid peer.
+Finds `unicast_src_ip`, `unicast_peer` and `check_unicast_src` in an instance without any peer. For `unicast_src_ip`
+alone, which works like `mcast_src_ip`, it is a warning.
 
 ## Why it is bad
 keepalived uses multicast after all, and from 2.2.4 says that this will end. Networks that need unicast drop multicast,
@@ -54,9 +55,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for instance in context.resolved.instances:
         settings = instance.written.settings
         node = next((settings[keyword] for keyword in KEYWORDS if keyword in settings), None)
-        if node is not None and not instance.unicast_peers and "unicast_fault_no_peer" not in settings:
-            message = f"{instance.name} has {node.keyword}, but no valid peer: keepalived uses multicast"
-            yield INFO.at(node.words[0].span, message, help="list the other nodes in unicast_peer, or remove it")
+        if node is not None and not instance.written.unicast_peers and "unicast_fault_no_peer" not in settings:
+            message = f"{instance.name} has {node.keyword}, but no unicast peer: keepalived uses multicast"
+            finding = INFO.at(node.words[0].span, message, help="list the other nodes in unicast_peer, or remove it")
+            yield finding._replace(severity="warning") if node.keyword == "unicast_src_ip" else finding
 
 
 RULE = Rule(INFO, check)
