@@ -16,7 +16,7 @@ import sys
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from math import prod
+from math import log2, prod
 from typing import NamedTuple
 
 from kalint.analysis.sums import HIGHEST, LOWEST, Picks, Step
@@ -91,7 +91,8 @@ def _or(left: int, right: int) -> int:
 def count_outcomes(base: int, steps: Sequence[Step]) -> dict[int, int]:
     """How many combinations of the steps' deltas end at each priority from 1 to 254; those with none are absent."""
     frame = _frame(base, steps)
-    order = sorted(range(len(steps)), key=lambda at: -frame.spans[at])
+    # The widest steps first, for each bit that they add to the counts: windows are widest while fields are narrow.
+    order = sorted(range(len(steps)), key=lambda at: -frame.spans[at] / log2(len(steps[at].deltas) + 1))
     left = [len(steps[at].deltas) for at in order]
     combinations = prod(left)
     remaining, fields, first, size, width, below, so_far = sum(frame.spans), 1, 0, 1, _WIDEN, 0, 1
