@@ -20,7 +20,7 @@ from kalint.model.keywords import (
     suggest,
 )
 from kalint.model.keywords.arguments import check_arguments, check_entry, slots
-from kalint.model.keywords.page import page
+from kalint.model.keywords.page import explain, page
 from kalint.problem import Problem
 from kalint.source import Word
 from kalint.syntax import parse
@@ -234,6 +234,13 @@ class TestArguments:
         assert interval.detail == "a number of seconds from 0.01 to 255; keepalived ignores the line"
         assert (interval.span.column, interval.span.end_column) == (12, 15)
 
+    def test_too_many_decimals(self) -> None:
+        """Keepalived keeps six decimals, and reports more (lib/parser.c, read_decimal_unsigned_long_func)."""
+        (problem,) = problems("garp_group", "garp_interval 3.14159265")
+
+        assert problem.detail == "a number with at most 6 decimals; keepalived rounds it"
+        assert odd("garp_group", "garp_interval 3.141592") == []
+
     @pytest.mark.parametrize(
         ("context", "text", "detail"),
         [
@@ -307,6 +314,16 @@ class TestSpeed:
         )
 
         assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
+
+
+def test_explain() -> None:
+    """What a person asks of a keyword, in each place where it stands; nothing for what is no keyword."""
+    text = explain("weight")
+
+    assert "weight in vrrp_script\n  arguments: int(-253..253) [(reverse)]\n" in text
+    assert "weight in track_file or vrrp_track_file\n" in text
+    assert "note:      until 2.0.17: int(-253..253)\n" in text
+    assert explain("no_such_keyword") == ""
 
 
 def test_the_page_is_not_stale() -> None:

@@ -41,6 +41,8 @@ _ADDRESSES = {
     "multicast4": "an IPv4 multicast address",
     "multicast6": "an IPv6 multicast address",
 }
+_DECIMALS = 6
+"""TIMER_HZ_DIGITS of lib/timer.h: more are rounded, with an error."""
 _INTERFACE_LENGTH = 15
 """IFNAMSIZ of linux/if.h, without the NUL."""
 
@@ -166,8 +168,11 @@ def _decimal(low: float, high: float) -> Callable[[str], bool]:
     """As lib/parser.c, read_decimal_unsigned_func, of 2.2.7: digits with at most one point among them."""
 
     def valid(text: str) -> bool:
-        digits = text.replace(".", "", 1)
-        return digits.isdigit() and digits.isascii() and len(digits) <= 20 and low <= float(text) <= high
+        whole, _, fraction = text.partition(".")
+        digits = whole + fraction
+        if not (digits.isdigit() and digits.isascii()) or len(digits) > 20 or len(fraction) > _DECIMALS:
+            return False
+        return low <= float(text) <= high
 
     return valid
 
@@ -245,13 +250,20 @@ def _problems(keyword: Keyword, form: str, words: Sequence[Word], start: int) ->
                 subject = "" if secret else " ".join(extra.text for extra in rest)
                 found.append(Problem("argument-extra", word.line.span(word.start, rest[-1].end), subject))
             return found
-        detail = f"{slot.allowed}; keepalived {keyword.otherwise}"
-        found.append(Problem("value-invalid", word.span, "" if secret else word.text, detail))
+        found.append(Problem("value-invalid", word.span, "" if secret else word.text, _outcome(slot, word, keyword)))
     count = len(words) - start
     if count < len(fields) and not fields[count].optional:
         detail = f"{fields[count].allowed}; without it keepalived {keyword.missing}"
         found.append(Problem("argument-missing", words[0].span, keyword.name, detail))
     return found
+
+
+def _outcome(slot: Slot, word: Word, keyword: Keyword) -> str:
+    """What is allowed where an invalid value stands, and what keepalived does with it."""
+    whole, _, fraction = word.text.partition(".")
+    if slot.valid and slot.kind.startswith("decimal") and slot.valid(f"{whole}.{fraction[:_DECIMALS]}"):
+        return f"a number with at most {_DECIMALS} decimals; keepalived rounds it"
+    return f"{slot.allowed}; keepalived {keyword.otherwise}"
 
 
 def _shell_like(fields: tuple[Slot, ...], words: Sequence[Word]) -> bool:

@@ -1,4 +1,7 @@
-"""The keyword table as a page for people: `python -m kalint.model.keywords.page > docs/keywords.md`."""
+"""The keyword table for people: one keyword in plain text, or all as a page.
+
+`python -m kalint.model.keywords.page > docs/keywords.md` writes the page.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,27 @@ the releases from which a keyword is there are exact: they come from the sources
 def page() -> str:
     """The whole page, one section for each context."""
     return "\n".join([_HEAD, *(_section(context) for context in CONTEXTS)])
+
+
+def explain(name: str) -> str:
+    """What the table says of a keyword in each place where it may stand, or "" where there is no such keyword."""
+    return "\n".join(_explained(row) for context in CONTEXTS for row in keywords(context).values() if row.name == name)
+
+
+def _explained(row: Keyword) -> str:
+    where = " or ".join(opener or "the top level" for opener in openers_of(row.context))
+    pairs = [
+        ("arguments", row.arguments or "none"),
+        ("block", row.block or row.entries),
+        ("default", row.default),
+        ("release", release_range(row)),
+        ("repeated", {"all": "they add up", "first": "the first counts", "last": "the last counts"}[row.repeated]),
+        *(("note", note.replace("`", "")) for note in _notes(row)),
+        ("source", source_of(row.context)),
+    ]
+    return (
+        "\n".join([f"{row.name} in {where}", *(f"  {label + ':':<11}{text}" for label, text in pairs if text)]) + "\n"
+    )
 
 
 def _section(context: str) -> str:
