@@ -1,7 +1,7 @@
 """`state MASTER` without a priority.
 
 ## What it does
-Finds an instance with `state MASTER` and no `priority`.
+Finds an instance with `state MASTER` and no `priority`, not even one for another config id (`@low priority 50`).
 
 ## Why it is bad
 keepalived then makes the node the owner of the addresses, with priority 255: no weight changes it, it preempts
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
     from kalint.diagnostic import Diagnostic
     from kalint.rules.rule import Context
+    from kalint.semantics.resolved import Instance
 
 INFO = RuleInfo("KA202", "implicit-owner", "error", "proven", "state MASTER without a priority")
 
@@ -57,6 +58,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for instance in context.resolved.instances:
         state = instance.written.settings.get("state")
         if state is None or "priority" in instance.written.settings or instance.state.value != "MASTER":
+            continue
+        if _has_others(context, instance):
             continue
         if instance.owner:
             fate = "keepalived makes it 255, the owner of the addresses, whom no weight lowers"
@@ -71,6 +74,15 @@ def check(context: Context) -> Iterator[Diagnostic]:
             *(Related(spot(tracker), "this weight never counts") for tracker in dead if asked(tracker)),
             help="write a priority from 1 to 254, higher than on the other nodes",
         )
+
+
+def _has_others(context: Context, instance: Instance) -> bool:
+    """Whether the block has a priority for other config ids (`@low priority 50`): then this id is just not known."""
+    node = instance.written.node
+    lines = context.files.get(node.line.file, [])
+    last = len(lines) if node.closer is None else node.closer.number
+    block = lines[node.line.number - 1 : last]
+    return any(line.lstrip().startswith("@") and "priority" in line.split() for line in block)
 
 
 RULE = Rule(INFO, check)

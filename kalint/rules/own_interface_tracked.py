@@ -62,19 +62,27 @@ INFO = RuleInfo("KA107", "own-interface-tracked", "warning", "proven", "an insta
 def check(context: Context) -> Iterator[Diagnostic]:
     for instance in context.resolved.instances:
         for tracker in instance.trackers:
-            if tracker.ignored != "own-interface" and not _of_group(instance, tracker):
+            if tracker.ignored == "own-interface":
+                fate = _fate(instance, tracker)
+            elif _of_group(instance, tracker):
+                fate = f"so the weight {asked(tracker)} of its sync group never counts there: it going down is a FAULT"
+            else:
                 continue
-            watched = any(other.origin == "own_interface" for other in instance.trackers)
-            weight = f": its weight {asked(tracker)} never counts" if asked(tracker) else ""
-            fate = "it going down is a FAULT all the same" if watched else "with dont_track_primary nothing watches it"
             word = instance.interface.word
             yield INFO.at(
                 tracker.where.span,
-                f"{tracker.name} is the interface of {instance.name} itself, so keepalived ignores this line"
-                f"{weight}; {fate}",
+                f"{tracker.name} is the interface of {instance.name} itself, {fate}",
                 *(() if word is None else (Related(word.span, f"the interface of {instance.name}"),)),
                 help="remove the line; a weight needs another interface or a script",
             )
+
+
+def _fate(instance: Instance, tracker: Tracker) -> str:
+    """What keepalived makes of the instance's own line."""
+    weight = f": its weight {asked(tracker)} never counts" if asked(tracker) else ""
+    watched = any(other.origin == "own_interface" for other in instance.trackers)
+    fate = "it going down is a FAULT all the same" if watched else "with dont_track_primary nothing watches it"
+    return f"so keepalived ignores this line{weight}; {fate}"
 
 
 def _of_group(instance: Instance, tracker: Tracker) -> bool:

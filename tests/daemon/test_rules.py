@@ -1,0 +1,138 @@
+"""What the rules claim, keepalived does: the cases of tests/rules, given to the daemon.
+
+The daemon itself complains of some mistakes; others it passes over in silence, and only its adverts tell.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from harness import ROOM, Lab, Router, controlled
+
+CASES = Path(__file__).parents[1] / "rules"
+LINKS = {"eth0": ["10.0.0.1/24"], "eth1": ["10.0.1.1/24"], "eth2": []}
+FIRST = Router("eth0", "ipv4", 51)
+SECOND = Router("eth1", "ipv4", 52)
+
+COMPLAINTS = {
+    "nopreempt-with-255": r"nopreempt is incompatible with priority 255",
+    "nopreempt-with-state-MASTER": r"nopreempt will not work with initial state MASTER - clearing",
+    "own-interface-tracked": r"Ignoring track_interface eth0 since own interface",
+    "preempt-delay-useless": r"preempt.delay (will not work|is incompatible)",
+    "priority-out-of-range": r"Priority not valid! .* Using default 100",
+    "sync-group-drops-weight": r"ignoring .*tracked (script|file) .* due to SYNC group",
+    "unknown-state": r"unknown state '.*', defaulting to BACKUP",
+    "weight-on-owner": r"due to address.owner|Cannot have weighted track script",
+    "weight-out-of-range": r"[Ww]eight.* (must be|cannot be)",
+}
+"""What the daemon says of the bad cases of a rule, and of none of its good ones."""
+
+SILENT = {"own-interface-tracked/bad-group"}
+"""Cases of which the daemon says something else."""
+
+
+class Step(NamedTuple):
+    """Some states, and what each router then advertises; one that is missing is silent."""
+
+    states: dict[str, int | str | None]
+    adverts: dict[Router, int]
+
+
+SILENCE = {
+    "address-device-cancels-weight/bad": [Step({}, {FIRST: 110}), Step({"interface:eth1": "down"}, {})],
+    "dead-tracker/bad": [Step({"script:chk": "ok"}, {FIRST: 254}), Step({"script:chk": "ko"}, {FIRST: 254})],
+    "dead-tracker/bad-always-fault": [Step({}, {}), Step({"interface:eth2": "down"}, {})],
+    "file-value-can-fault/bad": [Step({"file:load": 4}, {FIRST: 1}), Step({"file:load": 5}, {})],
+    "implicit-owner/bad": [Step({"script:chk": "ko"}, {FIRST: 255})],
+    "saturates/bad-high": [
+        Step({"script:web": "ok", "script:db": "ok"}, {FIRST: 254}),
+        Step({"script:web": "ko", "script:db": "ok"}, {FIRST: 254}),
+        Step({"script:web": "ko", "script:db": "ko"}, {FIRST: 215}),
+    ],
+    "script-faults-instance-and-group/bad": [Step({"script:chk": "ok"}, {})],
+    "script-faults-instance-and-group/good": [Step({"script:chk": "ok"}, {FIRST: 110, SECOND: 110})],
+    "sync-group-drops-weight/bad": [Step({"script:chk": "ko"}, {FIRST: 110, SECOND: 110})],
+    "sync-group-drops-weight/bad-file": [
+        Step({"file:flag": 0}, {FIRST: 110, SECOND: 110}),
+        Step({"file:flag": -20}, {}),
+    ],
+    "sync-group-drops-weight/good-interface": [Step({"interface:eth2": "down"}, {FIRST: 90, SECOND: 90})],
+    "weight-zero-override/bad": [Step({"script:chk": "ok"}, {FIRST: 110}), Step({"script:chk": "ko"}, {})],
+    "weights-cancel/bad": [
+        Step({"script:dump_running": "ok", "script:web": "ok"}, {FIRST: 100}),
+        Step({"script:dump_running": "ko", "script:web": "ko"}, {FIRST: 100}),
+        Step({"script:dump_running": "ok", "script:web": "ko"}, {FIRST: 80}),
+    ],
+}
+"""Cases that the daemon takes without a word, and what it then does."""
+
+
+def cases_of(rule: str, kind: str) -> list[Path]:
+    """The cases for the daemon's release: those that name no release."""
+    found = sorted((CASES / rule).glob(f"{kind}*.conf"))
+    return [case for case in found if "keepalived-version" not in case.read_text() and _key(case) not in SILENT]
+
+
+def _key(case: Path) -> str:
+    return f"{case.parent.name}/{case.stem}"
+
+
+@pytest.fixture(scope="module")
+def complaint() -> Iterator[Callable[[Path], str]]:
+    """What `keepalived -t` says of a case."""
+    with Lab(LINKS) as lab:
+        lab.set({"script:chk": "ok"})
+
+        def ask(case: Path) -> str:
+            lab.node.path(f"{ROOM}/keepalived.conf").write_text(controlled(case.read_text()))
+            command = ["timeout", "20", "keepalived", "-t", "-l", "-f", f"{ROOM}/keepalived.conf"]
+            done = subprocess.run(lab.node.enter(*command), capture_output=True, text=True, timeout=60)
+            return done.stdout + done.stderr
+
+        yield ask
+
+
+@pytest.mark.parametrize("rule", COMPLAINTS)
+def test_the_daemon_complains_of_what_a_rule_finds(rule: str, complaint: Callable[[Path], str]) -> None:
+    """Of each bad case keepalived says the same as the rule, and of no good one."""
+    said = {_key(case): complaint(case) for case in (*cases_of(rule, "bad"), *cases_of(rule, "good"))}
+    found = {key for key, text in said.items() if re.search(COMPLAINTS[rule], text)}
+    assert found == {_key(case) for case in cases_of(rule, "bad")}
+
+
+def play(key: str) -> list[dict[Router, int]]:
+    """Run a case through its steps; what is advertised after each."""
+    heard = []
+    with Lab(LINKS) as lab:
+        lab.set(SILENCE[key][0].states)
+        with lab.start(controlled((CASES / f"{key}.conf").read_text())) as daemon:
+            for at, step in enumerate(SILENCE[key]):
+                if at:
+                    lab.set(step.states)
+                for _ in range(4):
+                    found = daemon.priorities(settle=5.0, listen=1.3)
+                    if found == step.adverts:
+                        break
+                heard.append(found)
+    return heard
+
+
+@pytest.fixture(scope="module")
+def played() -> Iterator[dict[str, Future[list[dict[Router, int]]]]]:
+    """All cases at once; a daemon mostly waits."""
+    with ThreadPoolExecutor(6) as pool:
+        yield {key: pool.submit(play, key) for key in SILENCE}
+
+
+@pytest.mark.parametrize("key", SILENCE)
+def test_the_daemon_does_what_a_rule_claims(
+    key: str, played: dict[str, Future[list[dict[Router, int]]]]
+) -> None:
+    """The priorities on the wire, or the silence, are those that the finding speaks of."""
+    assert played[key].result() == [step.adverts for step in SILENCE[key]]
