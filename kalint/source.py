@@ -79,6 +79,9 @@ class Line(NamedTuple):
         if not pieces:
             return Line(text[start:end], file, number, column + start, (), via)
         kept = self.pieces_at(start, end, 0)
+        if len(kept) == 1 and kept[0].literal:
+            span = kept[0].span
+            return Line(text[start:end], span.file, span.line, span.column, (), span.via)
         return Line(text[start:end], file, number, column, tuple(kept) or pieces[:1], via)
 
     def pieces_at(self, start: int, end: int, offset: int, via: Span | None = None) -> list[Piece]:

@@ -48,10 +48,10 @@ def quoted_words(line: Line) -> tuple[tuple[Word, ...], int]:
 
 
 def command_words(line: Line) -> tuple[Word, ...]:
-    """The words of a line as the keywords that take a command read it again, much like a shell.
+    r"""The words of a line as the keywords that take a command read it again, much like a shell.
 
-    `'...'` and `"..."` keep blanks, and pieces that touch are one word. A backslash, inside quotes too, escapes: `\\n`
-    and other letters of C and `\\E`, `\\xHH...` (the last two digits count), `\\NNN` (octal), `\\cX` (control); any other
+    `'...'` and `"..."` keep blanks, and pieces that touch are one word. A backslash, inside quotes too, escapes: `\n`
+    and other letters of C, `\E`, `\xHH...` (the last two digits count), `\NNN` (octal), `\cX` (control); any other
     character stands for itself. A byte above 127 becomes a lone surrogate, as in a file that is not UTF-8.
 
     Empty where a quote is never closed or the line ends in a lone backslash: keepalived then takes no word of it, the

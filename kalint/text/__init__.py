@@ -27,6 +27,9 @@ class Options(NamedTuple):
     environment: Mapping[str, str] = {}
 
 
+_DEFAULT = Options()
+
+
 class Text(NamedTuple):
     """Everything read: the logical lines in order, what was odd, and each file's own lines (for carets)."""
 
@@ -35,7 +38,7 @@ class Text(NamedTuple):
     files: Mapping[str, list[str]]
 
 
-def read(path: str, content: bytes | None = None, options: Options = Options()) -> Text:
+def read(path: str, content: bytes | None = None, options: Options = _DEFAULT) -> Text:
     """Read a configuration and all that it includes. `content` stands for the file's (standard input).
 
     Raises:

@@ -10,7 +10,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from kalint.source import Line, Piece, Span, join
+from kalint.source import Line, Piece, Span
 from kalint.text.sequences import Sequence, sequence
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ class Definitions:
             self.open = definition
 
     def extend(self, line: Line) -> None:
-        """The next line of the multi-line definition that is open; one without a `\\` at its end closes it.
+        r"""The next line of the multi-line definition that is open; one without a `\` at its end closes it.
 
         A blank line closes it too, and so does one that holds a comment only, or an include: keepalived writes them
         as empty lines to the copy of the configuration that its children read.
@@ -340,7 +340,7 @@ def _shortened(use: Span) -> Span:
 
 
 def _without_continuation(line: Line) -> Line:
-    """Without the `\\` at its end and the blanks before it."""
+    r"""Without the `\` at its end and the blanks before it."""
     return line.cut(0, len(line.text[:-1].rstrip(BLANKS)))
 
 

@@ -9,7 +9,7 @@ MAX_FILE = 64 << 20
 """Bytes: a larger file is not read at all. 200,000 lines are about 5 MB."""
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """Why a file was not read, in the system's words or ours."""
 
 
@@ -17,7 +17,7 @@ def load(path: str) -> tuple[bytes, os.stat_result]:
     """The bytes of a regular file and its status; directories, FIFOs, devices and sockets are never opened.
 
     Raises:
-        Unreadable: it cannot be read, or is no regular file, or has more than MAX_FILE bytes.
+        UnreadableError: it cannot be read, or is no regular file, or has more than MAX_FILE bytes.
     """
     try:
         _check(os.stat(path))
@@ -27,11 +27,11 @@ def load(path: str) -> tuple[bytes, os.stat_result]:
             _check(status)
             content = stream.read(MAX_FILE + 1)
     except OSError as error:
-        raise Unreadable(error.strerror or str(error)) from None
+        raise UnreadableError(error.strerror or str(error)) from None
     except ValueError:
-        raise Unreadable("the name holds a NUL") from None
+        raise UnreadableError("the name holds a NUL") from None
     if len(content) > MAX_FILE:
-        raise Unreadable(_TOO_LARGE)
+        raise UnreadableError(_TOO_LARGE)
     return content, status
 
 
@@ -40,11 +40,11 @@ _TOO_LARGE = f"larger than {MAX_FILE >> 20} MiB"
 
 def _check(status: os.stat_result) -> None:
     if S_ISDIR(status.st_mode):
-        raise Unreadable("is a directory")
+        raise UnreadableError("is a directory")
     if not S_ISREG(status.st_mode):
-        raise Unreadable("is not a regular file")
+        raise UnreadableError("is not a regular file")
     if status.st_size > MAX_FILE:
-        raise Unreadable(_TOO_LARGE)
+        raise UnreadableError(_TOO_LARGE)
 
 
 def decode(content: bytes) -> list[str]:

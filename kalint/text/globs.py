@@ -16,7 +16,7 @@ MAX_ENTRIES = 100_000
 _MAGIC = re.compile(r"[*?\[]")
 
 
-class TooMany(Exception):
+class TooManyError(Exception):
     """A pattern asks for more work than the bounds allow."""
 
 
@@ -24,13 +24,13 @@ def alternatives(pattern: str) -> list[str]:
     """The patterns that `{a,b}` stands for, from left to right; without a comma or an end, a brace is a character.
 
     Raises:
-        TooMany: more than MAX_ALTERNATIVES of them.
+        TooManyError: more than MAX_ALTERNATIVES of them.
     """
     done: list[str] = []
     waiting = [pattern]
     while waiting:
         if len(done) + len(waiting) > MAX_ALTERNATIVES:
-            raise TooMany(f"{MAX_ALTERNATIVES} alternatives")
+            raise TooManyError(f"{MAX_ALTERNATIVES} alternatives")
         current = waiting.pop()
         parts = _braces(current)
         if parts is None:
@@ -78,7 +78,7 @@ def matches(pattern: str, directory: str) -> list[str]:
     """The paths that match a pattern without braces, in order; relative ones start at `directory`.
 
     Raises:
-        TooMany: more than MAX_ENTRIES directory entries would have to be looked at.
+        TooManyError: more than MAX_ENTRIES directory entries would have to be looked at.
     """
     budget = MAX_ENTRIES
     found = [directory]
@@ -109,7 +109,7 @@ def _names(path: str, budget: int) -> tuple[list[str], int]:
             for entry in entries:
                 budget -= 1
                 if budget < 0:
-                    raise TooMany(f"{MAX_ENTRIES} directory entries")
+                    raise TooManyError(f"{MAX_ENTRIES} directory entries")
                 if not entry.name.startswith("."):
                     names.append(entry.name)
     except OSError:

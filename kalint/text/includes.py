@@ -9,8 +9,8 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from kalint.text.files import Unreadable, decode, load
-from kalint.text.globs import TooMany, alternatives, fixed_directory, has_magic, matches
+from kalint.text.files import UnreadableError, decode, load
+from kalint.text.globs import TooManyError, alternatives, fixed_directory, has_magic, matches
 from kalint.text.stream import MAX_BYTES, MAX_INCLUDES, Frame
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _paths(stream: Stream, pattern: str, span: Span, shown: str, strictness: str
             if not found and (not wild or not there or strictness in ("w", "a")):
                 missing = True
                 stream.report("include-missing", span, shown if alternative == pattern else alternative)
-    except TooMany as error:
+    except TooManyError as error:
         stream.report("expansion-too-large", span, shown, str(error))
         return []
     return [] if missing and strictness in ("b", "a") else paths
@@ -94,7 +94,7 @@ def _open(stream: Stream, path: str, span: Span) -> Frame | None:
         return None
     try:
         content, status = load(path)
-    except Unreadable as error:
+    except UnreadableError as error:
         stream.report("include-unreadable", span, path, str(error))
         return None
     if status.st_mode & 0o111:

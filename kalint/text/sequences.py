@@ -68,7 +68,7 @@ class Sets(Sequence):
         values = self._sets[self._next]
         self._next += 1
         self.finished = self._next == len(self._sets)
-        return list(zip(self._names, values))
+        return list(zip(self._names, values, strict=True))
 
 
 def sequence(line: Line, definitions: Definitions) -> Sequence | str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kalint.errors import InputError
 from kalint.problem import Problem
 from kalint.source import Line, Span, join
-from kalint.text.files import Unreadable, decode, load
+from kalint.text.files import UnreadableError, decode, load
 
 if TYPE_CHECKING:
     from kalint.problem import Kind
@@ -31,7 +31,8 @@ BLANKS = " \t"
 # What sends a line on the slow way; most lines hold none of it, or one brace at their end.
 _SPECIAL = re.compile('[{}"!#$\\\\@~\0\r\f\v]')
 _COMMENT = re.compile('\\\\.?|["!#]', re.DOTALL)
-_CUT = re.compile(r'"[^"]*"|\$\{[A-Za-z_][^{}"]*\}|[{}"]')
+# A `${NAME}` that is left, and a template's markup, are one mistake each: their braces open and close nothing.
+_CUT = re.compile(r'"[^"]*"|\$\{[A-Za-z_][^{}"]*\}|\{\{.*?\}\}|\{%.*?%\}|[{}"]')
 _BRACES = ("{", "}")
 _BLANKS = (" ", "\t")
 
@@ -61,7 +62,7 @@ class Stream:
         if content is None:
             try:
                 content, status = load(path)
-            except Unreadable as error:
+            except UnreadableError as error:
                 raise InputError(f"{path}: {error}") from None
             identity = (status.st_dev, status.st_ino)
         self.options = options
@@ -152,47 +153,34 @@ class Stream:
         return [part.cut(0, len(part.text.rstrip("\r"))) for part in parts]
 
     def _uncomment(self, line: Line, read_again: bool = True) -> Line:
-        """Without comment and blanks around it; a `\\` at the very end stays, right after what is left (decomment).
+        r"""Without comment and blanks around it; a `\` at the very end stays, right after what is left (decomment).
 
-        A `\\#` is literal once only. keepalived's parent unescapes it in the copy of the configuration that it makes
+        A `\#` is literal once only. keepalived's parent unescapes it in the copy of the configuration that it makes
         for its children, and these read the copy again: to them it begins a comment (`read_again`).
         """
         text = line.text
         if _COMMENT.search(text) is None and text[:1] not in _BLANKS and text[-1:] not in _BLANKS:
             return line
         start = len(text) - len(text.lstrip(BLANKS))
-        quoted = -1
-        comment = -1
-        end = len(text)
-        escapes: list[int] = []
-        for found in _COMMENT.finditer(text, start):
-            mark = found.group()
-            if mark == '"':
-                if comment < 0:
-                    quoted = found.start() if quoted < 0 else -1
-            elif mark == "\\":
-                end = found.start()
-            elif quoted < 0 and comment < 0 and mark[-1] in "!#":
-                if len(mark) == 1 or read_again:
-                    comment = found.start()
-                else:
-                    escapes.append(found.start())
+        comment, end, quote, escapes = _scan(text, start, read_again)
         if comment >= 0:
             self._report_cut(line, start, comment)
-        elif quoted >= 0 and text.count('"', start) % 2 == 0:
-            self.report("unterminated-quote", line.span(quoted, len(text)))
-        kept_end = start + len(text[start : comment if comment >= 0 else end].rstrip(BLANKS))
+        elif quote >= 0 and text.count('"', start) % 2 == 0:
+            # The words do not show this one: a \" opens or closes a string for them, but not for comments.
+            self.report("unterminated-quote", line.span(quote, len(text)))
+        kept = start + len(text[start : end if comment < 0 else comment].rstrip(BLANKS))
+        if end < len(text) and not escapes and kept == end:
+            return line.cut(start, len(text))
+        if not escapes and start == 0 and kept == len(text):
+            return line
         parts = []
         for escape in escapes:
             parts.append(line.cut(start, escape))
             start = escape + 1
-        if start > 0 or kept_end < len(text):
-            line, whole = line.cut(start, kept_end), line
-            if end < len(text) and not parts and (kept_end == end):
-                return whole.cut(start, len(text))
-            if end < len(text):
-                return join([*parts, line, whole.cut(end, end + 1)])
-        return join([*parts, line]) if parts else line
+        parts.append(line.cut(start, kept))
+        if end < len(text):
+            parts.append(line.cut(end, len(text)))
+        return parts[0] if len(parts) == 1 else join(parts)
 
     def _report_cut(self, line: Line, start: int, comment: int) -> None:
         """A comment that begins inside a word."""
@@ -232,9 +220,8 @@ class Stream:
                     return None
                 line = mine
             text = line.text
-            if text[:1] == "$" or text[:4] in ("~SEQ", "~LST"):
-                if self._definitions().accept(line):
-                    return None
+            if (text[:1] == "$" or text[:4] in ("~SEQ", "~LST")) and self._definitions().accept(line):
+                return None
             if "$" not in text or text[0] == "~":
                 return line
             replaced, found = self._definitions().substitute(line)
@@ -247,7 +234,7 @@ class Stream:
         return None
 
     def continues(self) -> bool:
-        """Whether the next line of the file that says something ends in a `\\`."""
+        r"""Whether the next line of the file that says something ends in a `\`."""
         frame = self.frames[-1]
         for raw in frame.lines[frame.next : frame.next + MAXBUF]:
             text = raw.strip(BLANKS)
@@ -284,26 +271,48 @@ class Stream:
     def _cut(self, line: Line) -> Line | None:
         """Emit what comes before the first brace (or the brace that the line begins with); return the rest."""
         text = line.text
-        end = 0
-        rest = len(text)
-        if text[0] in _BRACES:
-            end = 1
-            rest = len(text) - len(text[1:].lstrip(BLANKS))
-        else:
-            end = rest
-            for found in _CUT.finditer(text):
-                mark = found.group()
-                if mark in _BRACES:
-                    end = rest = found.start()
-                    break
-                if mark == '"':
-                    break
+        end = rest = len(text)
+        for found in _CUT.finditer(text):
+            mark = found.group()
+            if mark in _BRACES:
+                end = rest = found.start()
+                if end == 0:
+                    end = 1
+                    rest = len(text) - len(text[1:].lstrip(BLANKS))
+                break
+            if mark == '"' or len(mark) == len(text) and mark[0] == "{":
+                break
         head = line if end == len(text) else line.cut(0, len(text[:end].rstrip(BLANKS)))
         if "$" in head.text and self.definitions is not None:
             self.definitions.report_undefined(head)
         if head.text.strip(" \t\r\f\v"):
             self.lines.append(head)
         return line.cut(rest, len(text)) if rest < len(text) else None
+
+
+def _scan(text: str, start: int, read_again: bool) -> tuple[int, int, int, list[int]]:
+    r"""Where a comment begins, a `\` at the end stands (or the end), a quote is left open, and which `\` only escape.
+
+    -1 where there is no comment, or no open quote. Backslashes pair up, in comments too; quotes in comments do not
+    count.
+    """
+    comment = quote = -1
+    end = len(text)
+    escapes: list[int] = []
+    for found in _COMMENT.finditer(text, start):
+        mark = found.group()
+        if mark == "\\":
+            end = found.start()
+        elif comment >= 0:
+            continue
+        elif mark == '"':
+            quote = found.start() if quote < 0 else -1
+        elif quote < 0 and mark[-1] in "#!":
+            if len(mark) == 1 or read_again:
+                comment = found.start()
+            else:
+                escapes.append(found.start())
+    return comment, end, quote, escapes
 
 
 def _split(line: Line) -> list[Line]:

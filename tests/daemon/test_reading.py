@@ -352,7 +352,7 @@ HANGS = {
 
 @pytest.mark.parametrize("case", HANGS)
 def test_kalint_reads_on_where_keepalived_hangs(reader: Reader, case: str) -> None:
-    """keepalived says nothing of any instance within 2 s; kalint reports the cause."""
+    """The daemon says nothing of any instance within 2 s; kalint reports the cause."""
     config, kind = HANGS[case]
     folder = reader.folder(config, {})
     done = subprocess.run(reader.command(folder, "me", 2), capture_output=True, text=True, check=False)
@@ -364,7 +364,7 @@ def test_kalint_reads_on_where_keepalived_hangs(reader: Reader, case: str) -> No
 
 
 def test_include_by_substitution_is_read_twice(reader: Reader) -> None:
-    """keepalived's parent follows the include and copies the file; its children read that, and follow it again."""
+    """The daemon's parent follows the include and copies the file; its children read that, and follow it again."""
     folder = reader.folder("$F=a\ninclude ${F}.conf\n" + instance("priority 101", "W", "6"), {"a.conf": instance(VIP)})
     assert "vrrp instance V already defined" not in reader.daemon(folder, "me").log
     folder = reader.folder("$I=include a.conf\n$I\n", {"a.conf": instance("priority 101")})
@@ -382,7 +382,7 @@ def test_missing_alternative_of_includeb_stops_keepalived(reader: Reader) -> Non
 
 
 def test_missing_brace_of_a_block_is_read_as_if_it_were_there(reader: Reader) -> None:
-    """keepalived says "Missing '{'" and reads the block; so does kalint, with one problem."""
+    """The daemon says "Missing '{'" and reads the block; so does kalint, with one problem."""
     folder = reader.folder("vrrp_instance V\n" + instance("priority 101")[17:], {})
     said = reader.daemon(folder, "me")
     assert said.facts == {"V": (5, 101, ())}
