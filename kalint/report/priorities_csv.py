@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 def render(result: Priorities, stream: TextIO, *, color: bool = False) -> None:  # noqa: ARG001 - CSV has no colour
-    """Write a table (RFC 4180): things as `script:chk=ko`, with blanks between them; no priority is FAULT."""
-    writer = csv.writer(stream)
+    """Write a table with a heading: things as `script:chk=ko`, with blanks between them; no priority is FAULT."""
+    writer = csv.writer(stream, lineterminator="\n")
     listed = any(answer.combinations is not None for answer in result.answers)
     writer.writerow(
         ["instance", "virtual_router_id", "priority", *(["states"] if listed else ["witness", "combinations"])]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _CELL = 4  # priorities that one character of the bar stands for: 64 characters for 1 to 254
 _MOST_THINGS = 4
-_WIDEST = {"what must be down": 62, "combination": 80, "what it does": 44, "why it changes nothing": 30}
+_WIDEST = {"what must be down": 62, "combination": 80, "what it does": 44, "why it changes nothing": 34}
 _DEAD = {
     **REASONS,
     "saturated": "the sum is beyond 1 or 254 with it and without it",
@@ -160,11 +160,10 @@ def _count(count: int) -> str:
 def _trackers(reach: Reach, profile: Profile) -> Iterator[tuple[str, str, str]]:
     dead = {id(found.tracker): _DEAD[found.reason] for found in reach.dead}
     for tracker in reach.instance.trackers:
-        weight = f"weight {tracker.weight.value}{' reverse' if tracker.reverse else ''}"
+        effect = f"weight {tracker.weight.value}" if tracker.ignored else _effect(tracker, profile)
         if tracker.requested is not None and tracker.requested.value != tracker.weight.value:
-            weight += f" instead of {tracker.requested.value}"
-        effect = "" if tracker.ignored else f"{_effect(tracker, profile)} ({weight})"
-        yield f"{tracker.kind} {printable(tracker.name)}", effect or weight, dead.get(id(tracker), "")
+            effect += f" (not weight {tracker.requested.value})"
+        yield f"{tracker.kind} {printable(tracker.name)}", effect, dead.get(id(tracker), "")
 
 
 def _effect(tracker: Tracker, profile: Profile) -> str:
