@@ -50,7 +50,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
         message = f"line of {problem.subject} bytes: keepalived reads 1023 of them, and the rest as a line of its own"
         yield INFO.at(problem.span, message, help="move a part of it to a definition or a script")
     for problem in context.found("nul"):
-        yield INFO.at(problem.span, "line with a NUL byte: keepalived ignores the line, or what follows the NUL, by release")
+        message = "line with a NUL byte: keepalived ignores the line, or what follows the NUL, by release"
+        yield INFO.at(problem.span, message)
 
 
 RULE = Rule(INFO, check)

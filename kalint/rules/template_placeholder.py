@@ -55,6 +55,7 @@ IN_WORDS = re.compile(
 )
 IN_LINES = re.compile(r"\{\{.*?(?:\}\}|$)|\{%.*?(?:%\}|$)|<%.*?(?:%>|$)")
 MARKUP = ("{{", "{%", "<%")
+MARKED = "a template's markup"
 COMMENT = re.compile(r"[#!]")
 COMMANDS = ("script", "notify", "misc_path", "alpha", "smtp")
 
@@ -75,11 +76,11 @@ def places(context: Context) -> Iterator[tuple[str, Span]]:
 def check(context: Context) -> Iterator[Diagnostic]:
     seen: dict[str, list[Span]] = {}
     for text, span in places(context):
-        seen.setdefault("a template's markup" if text[:2] in MARKUP else text, []).append(span)
+        seen.setdefault(MARKED if text[:2] in MARKUP else text, []).append(span)
     for text, spans in seen.items():
         others = (Related(span, "and here") for span in spans[1:])
         secret = any(context.secret(span) for span in spans)
-        shown = "a placeholder" if secret and text[:2] == "__" else text
+        shown = "a placeholder" if secret and text != MARKED else text
         message = f"{shown} stands where a value belongs: keepalived takes it as it is"
         yield INFO.at(spans[0], message, *others, help="fill in the template and check what comes out")
 

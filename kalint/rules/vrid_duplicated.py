@@ -66,7 +66,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     seen: dict[tuple[str, int], list[Instance]] = {}
     for instance in context.resolved.instances:
         word = instance.virtual_router_id.word
-        if word is None:
+        if word is None or "$" in instance.interface.value:
             continue
         others = seen.setdefault((instance.family, instance.virtual_router_id.value), [])
         rival = next((other for other in others if conflict(other, instance)), None)

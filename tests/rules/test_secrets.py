@@ -1,0 +1,57 @@
+"""No mistake around a password brings it into a message, a help or the place that is shown."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+
+from kalint.diagnostic import Diagnostic, Findings
+from kalint.report.check_json import render as render_json
+from kalint.report.check_text import render as render_text
+from kalint.version import NEWEST
+
+SECRET = "xyzzy"
+INSTANCE = """{definitions}
+vrrp_instance VI_1 {{
+    interface eth0
+    virtual_router_id 51
+    {settings}
+    virtual_ipaddress {{
+        10.0.0.9/24
+    }}
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("definitions", "settings"),
+    [
+        ("", f"authentication {{ auth_type PASS auth_pass {SECRET} }}"),
+        ("", f"authentication {{\n auth_type PASS\n auth_pass {SECRET} {SECRET}2\n }}"),
+        ("", f"authentication {{\n auth_type PASS\n auth_pass a!{SECRET}\n }}"),
+        ("", f"authentication {{\n auth_type PASS\n auth_pass {SECRET}#{SECRET}\n }}"),
+        ("", f'authentication {{\n auth_type PASS\n auth_pass "{SECRET}\n }}'),
+        ("", f"authentication {{\n auth_type PASS\n auth_pass \u201c{SECRET}\u201d\n }}"),
+        ("", f"authentication {{\n auth_type PASS\n auth_pass __{SECRET}__\n }}"),
+        ("", f"authentication {{\n auth_type PASS\n auth_pass <{SECRET}>\n }}"),
+        ("", f"authentication {{\n auth_type PASS\n auth_pass {SECRET}{{{SECRET}}}\n }}"),
+        ("", f"auth_pass {SECRET}"),
+        ("", f"authentication {{\n auth_type PASS\n auth_pass {SECRET}-{SECRET}\n auth_pass {SECRET}\n }}"),
+        (f"$WORD={SECRET}-{SECRET}", "authentication {\n auth_type PASS\n auth_pass $WORD\n }"),
+        (f"$WORD={SECRET} {SECRET}", "authentication {\n auth_type PASS\n auth_pass $WORD\n }"),
+        (f"$WORD=\\\n{SECRET} {SECRET}", "authentication {\n auth_type PASS\n auth_pass $WORD\n }"),
+        (f"~LST(p,{SECRET}-{SECRET}) auth_pass $p", ""),
+        ("", f"version 3\n auth_hmac {{\n key 1 {SECRET}\n key 300 {SECRET} {SECRET}\n }}"),
+    ],
+)
+def test_a_password_is_in_no_output(definitions: str, settings: str, check: Callable[..., list[Diagnostic]]) -> None:
+    content = INSTANCE.format(definitions=definitions, settings=settings)
+    found = check("a.conf", content.encode())
+    findings = Findings(NEWEST, ("a.conf",), tuple(found), {"a.conf": content.split("\n")})
+    for render in (render_text, render_json):
+        stream = io.StringIO()
+        render(findings, stream)
+        assert not re.findall(rf".*{SECRET}.*", stream.getvalue())
