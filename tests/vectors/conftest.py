@@ -123,9 +123,10 @@ def random(folder: Path) -> Vectors:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how much was compared, and how many differ."""
-    for name in ("tracking", "random"):
+    for name in ("tracking", "random", "captures"):
         if _compared[name]:
+            explained = _compared[f"{name} explained"]
             terminalreporter.write_line(
                 f"vectors {name}: {_compared[name]} observations compared, {_compared[f'{name} different']} differ"
-                f" ({_compared[f'{name} explained']} hang on history, as listed)"
+                + (f" ({explained} more hang on history, as listed)" if explained else "")
             )
