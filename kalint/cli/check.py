@@ -35,6 +35,7 @@ def run(wanted: CheckRequest) -> int:
     findings, refused = check(wanted.paths, request, lambda: (wanted.stdin_filename, sys.stdin.buffer.read(MAX_INPUT)))
     with opened(wanted.output) as stream:
         renderer("check", wanted.format)(findings, stream, color=wants_color(wanted.color, stream))
+        stream.flush()  # the summary comes after the findings, also where both go to one file
     for refusal in refused:
         print(f"kalint: {refusal.reason}", file=sys.stderr)
     if not wanted.quiet:
