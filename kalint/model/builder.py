@@ -112,7 +112,7 @@ class _Builder(Statements):
         name = node.words[1]
         first = self.definitions.get((kind, name.text))
         if first is not None and (kind not in _REQUIRED or _REQUIRED[kind] in first.settings):
-            self.duplicate("definition-duplicate", name, f"{kind} {name.text}", first.name)
+            self.duplicate("definition-duplicate", name, f"{kind} {name.shown}", first.name)
             return
         self.definitions[kind, name.text] = Definition(kind, name, inside.settings, node, order)
 
@@ -122,7 +122,7 @@ class _Builder(Statements):
             return
         first = self.instances.get(name.text)
         if first is not None:
-            self.duplicate("instance-duplicate", name, name.text, first.node.words[1])
+            self.duplicate("instance-duplicate", name, name.shown, first.node.words[1])
             return
         entries = inside.entries
         self.instances[name.text] = VrrpInstance(
@@ -144,7 +144,7 @@ class _Builder(Statements):
             return
         first = self.groups.get(name.text)
         if first is not None:
-            self.duplicate("definition-duplicate", name, f"sync_group {name.text}", first.node.words[1])
+            self.duplicate("definition-duplicate", name, f"sync_group {name.shown}", first.node.words[1])
             return
         self.groups[name.text] = SyncGroup(
             name, inside.settings, _members(inside), _trackers(inside, order), node, order

@@ -120,14 +120,14 @@ class Statements:
         other_release = keywords(context).get(word.text)
         if other_release is not None:
             detail = release_range(other_release)
-            self.problems.append(Problem("keyword-release", word.span, word.text, detail))
+            self.problems.append(Problem("keyword-release", word.span, word.shown, detail))
             return
         contexts = contexts_of(word.text)
         if contexts:
             where = ", ".join(name or "the top level" for name in contexts)
-            self.problems.append(Problem("keyword-misplaced", word.span, word.text, where))
+            self.problems.append(Problem("keyword-misplaced", word.span, word.shown, where))
         else:
-            self.problems.append(Problem("keyword-unknown", word.span, word.text, suggest(word.text, context)))
+            self.problems.append(Problem("keyword-unknown", word.span, word.shown, suggest(word.text, context)))
 
 
 def _argument(node: Node) -> str:

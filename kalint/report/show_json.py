@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, cast
 
+from kalint.report.cleaned import cleaned
+
 if TYPE_CHECKING:
     from typing import TextIO
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 def render(result: object, stream: TextIO, *, color: bool = False) -> None:  # noqa: ARG001 - JSON has no colour
     """Write a `Resolved` as one JSON document; times are in seconds, secrets are left out."""
-    resolved = cast("Resolved", result)
+    resolved = cleaned(cast("Resolved", result))
     document = {
         "schema": "kalint/show/1",
         "instances": [_instance(instance) for instance in resolved.instances],

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from kalint.report.cleaned import cleaned
+from kalint.report.terminal import printable
+
 if TYPE_CHECKING:
     from typing import TextIO
 
@@ -42,7 +45,7 @@ REASONS = {
 
 def render(result: object, stream: TextIO, *, color: bool = False) -> None:
     """Write a `Resolved` for reading; nothing of the authentication but its type."""
-    resolved = cast("Resolved", result)
+    resolved = cleaned(cast("Resolved", result), printable)
     blocks = [_instance(instance, color) for instance in resolved.instances]
     blocks += [_group(group, color) for group in resolved.sync_groups]
     blocks += [_script(script, color) for script in resolved.scripts]
@@ -153,7 +156,7 @@ def _effect(tracker: Tracker) -> str:
 
 def _head(text: str, node: Node, color: bool) -> str:
     span = node.span
-    return f"{f'{chr(27)}[1m{text}{chr(27)}[0m' if color else text}  {span.file}:{span.line}:{span.column}"
+    return f"{f'{chr(27)}[1m{text}{chr(27)}[0m' if color else text}  {printable(span.file)}:{span.line}:{span.column}"
 
 
 def _rows(rows: list[tuple[str, str]]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from kalint.model.builder import build
 from kalint.report import renderer
 from kalint.semantics.resolve import resolve
 from kalint.syntax import parse
-from kalint.text import read
+from kalint.text import Options, read
 from kalint.version import parse_version
 
 TEXT = """\
@@ -78,10 +79,11 @@ vrrp_instance VI_2 {
 """
 
 
-def shown(text: str, form: str, *, color: bool = False) -> str:
+def shown(text: str, form: str, *, color: bool = False, environment: Mapping[str, str] = {}) -> str:
     """The output of the renderer under keepalived 2.2.7."""
     release = parse_version("2.2.7")
-    nodes, _ = parse(read("k.conf", text.encode()).lines)
+    options = Options(environment=environment)
+    nodes, _ = parse(read("k.conf", text.encode("utf-8", "surrogateescape"), options).lines)
     stream = io.StringIO()
     renderer("show", form)(resolve(build(nodes, release), release), stream, color=color)
     return stream.getvalue()
@@ -152,6 +154,37 @@ def test_colour_only_where_it_is_asked_for() -> None:
 def test_password_is_in_no_format(form: str) -> None:
     """Only the kind of authentication is shown."""
     assert "hunter2" not in shown(TEXT, form)
+
+
+ENVIRONMENT = """\
+vrrp_script chk {
+    script "/usr/bin/check --token ${_ENV TOKEN}"
+}
+vrrp_instance ${_ENV SITE} {
+    interface eth0
+    virtual_router_id 51
+    track_script {
+        chk
+    }
+    virtual_ipaddress {
+        ${_ENV ADDRESS}
+    }
+}
+"""
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_values_of_the_environment_are_in_no_format(form: str) -> None:
+    """Names, commands and addresses from `${_ENV NAME}` are masked wherever they come out."""
+    output = shown(ENVIRONMENT, form, environment={"TOKEN": "tok3n", "SITE": "paris", "ADDRESS": "192.0.2.77"})
+    assert "/usr/bin/check --token ${_ENV}" in output
+    assert not [value for value in ("tok3n", "paris", "192.0.2.77") if value in output]
+
+
+def test_bytes_that_a_terminal_obeys_are_escaped() -> None:
+    """A name with an escape sequence, or with bytes that are no UTF-8, is shown in hexadecimal."""
+    output = shown("vrrp_instance \x1b[2Jx\udcff {\n interface eth0\n virtual_router_id 1\n}\n", "text")
+    assert output.splitlines()[0] == "vrrp_instance \\x1b[2Jx\\xff  k.conf:1:1"
 
 
 def test_json_of_an_instance(document: dict[str, Any]) -> None:

@@ -1,0 +1,80 @@
+"""Names and values of a configuration, fit to be shown: nothing from the environment, nothing that a terminal obeys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.semantics.resolved import Setting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from kalint.semantics.resolved import Group, Instance, Resolved, Script, Tracker
+    from kalint.syntax.tree import Node
+
+    Clean = Callable[[str], str]
+
+
+def cleaned(resolved: Resolved, also: Clean | None = None) -> Resolved:
+    """The same with every text masked that `${_ENV NAME}` put there whole, and passed through `also`.
+
+    Numbers stay: a priority from the environment is what the command is asked for.
+    """
+    secrets = _secrets(resolved.config.nodes)
+    if not secrets and also is None:
+        return resolved
+
+    def clean(text: str) -> str:
+        text = secrets.get(text, text)
+        return text if also is None else also(text)
+
+    return resolved._replace(
+        instances=tuple([_instance(instance, clean) for instance in resolved.instances]),
+        sync_groups=tuple([_group(group, clean) for group in resolved.sync_groups]),
+        scripts=tuple([_script(script, clean) for script in resolved.scripts]),
+    )
+
+
+def _secrets(nodes: Iterable[Node]) -> dict[str, str]:
+    """What may be shown in place of each word, and of each command, that has a part from the environment."""
+    found: dict[str, str] = {}
+    for node in nodes:
+        if any(piece.secret for piece in node.line.pieces):
+            found[" ".join([word.text for word in node.words[1:]])] = " ".join([word.shown for word in node.words[1:]])
+            found.update((word.text, word.shown) for word in node.words)
+        if node.items is not None:
+            found.update(_secrets(node.items))
+    return {text: shown for text, shown in found.items() if text != shown}
+
+
+def _instance(instance: Instance, clean: Clean) -> Instance:
+    group, auth = instance.sync_group, instance.auth_type
+    return instance._replace(
+        name=clean(instance.name),
+        state=_setting(instance.state, clean),
+        interface=_setting(instance.interface, clean),
+        auth_type=None if auth is None else _setting(auth, clean),
+        virtual_addresses=tuple(map(clean, instance.virtual_addresses)),
+        unicast_peers=tuple(map(clean, instance.unicast_peers)),
+        sync_group=None if group is None else clean(group),
+        silent=None if instance.silent is None else clean(instance.silent),
+        trackers=_trackers(instance.trackers, clean),
+        group_faults=_trackers(instance.group_faults, clean),
+    )
+
+
+def _group(group: Group, clean: Clean) -> Group:
+    members = tuple(map(clean, group.members))
+    return group._replace(name=clean(group.name), members=members, trackers=_trackers(group.trackers, clean))
+
+
+def _script(script: Script, clean: Clean) -> Script:
+    return script._replace(name=clean(script.name), script=_setting(script.script, clean))
+
+
+def _trackers(trackers: tuple[Tracker, ...], clean: Clean) -> tuple[Tracker, ...]:
+    return tuple([tracker._replace(name=clean(tracker.name)) for tracker in trackers])
+
+
+def _setting(setting: Setting[str], clean: Clean) -> Setting[str]:
+    return Setting(clean(setting.value), setting.word)
