@@ -1,7 +1,8 @@
 """What `keepalived -n -l -d` 2.2.7 says of a configuration, in the shape of `kalint show --format json`.
 
 The daemon lists trackers twice: below an instance as they were asked for, and below each script, file, process, bfd and
-interface with the weight that counts after sync groups and implicit interfaces. The second list is read here.
+interface with the weight that counts after sync groups and implicit interfaces. The second list is read here. A macvlan
+or ipvlan that the daemon made counts as the interface below it: both go up and down together.
 """
 
 from __future__ import annotations
@@ -18,8 +19,11 @@ Tracking = tuple[str, str, int, bool]
 
 _START = """
 mount --bind "$0" /run && mount --bind /run/passwd /etc/passwd && mount -o remount,bind,ro / && ip -batch /run/links &&
+for name in /run/netns/*; do [ ! -e "$name" ] || mount --bind /proc/self/ns/net "$name" || exit; done &&
 exec keepalived -n -l -G -d -P -B -i "$1" -f /run/keepalived.conf -p /run/k.pid -r /run/v.pid
 """
+_NOTHING_TO_RUN = "keepalived has no configuration to run"
+_CRASHED = "Restart of VRRP process delayed"
 _LAST = ("last-far", "last")
 """The ends of a link made after all others: the daemon prints interfaces in the order of their making."""
 _THINGS = {
@@ -59,7 +63,9 @@ class Dump(NamedTuple):
     groups: dict[str, tuple[str, ...]]
 
 
-def ask(folder: Path, links: Iterable[str], config_id: str = "node", seconds: float = 20) -> str:
+def ask(
+    folder: Path, links: Iterable[str], config_id: str = "node", namespaces: Iterable[str] = (), seconds: float = 20
+) -> str:
     """What the daemon prints, without the times, when it starts with `keepalived.conf` of a folder and these links up.
 
     It runs in network, mount and process namespaces of its own, with nothing but the folder to write to, and only its
@@ -71,6 +77,9 @@ def ask(folder: Path, links: Iterable[str], config_id: str = "node", seconds: fl
     (folder / "passwd").write_text(Path("/etc/passwd").read_text() + "keepalived_script:x:0:0::/:/bin/false\n")
     made = [_link(f"far{number}", name) for number, name in enumerate(sorted(set(links)))]
     (folder / "links").write_text("".join([*made, _link(*_LAST)]))
+    for name in namespaces:
+        (folder / "netns").mkdir(exist_ok=True)
+        (folder / "netns" / name).touch()
     command = ["unshare", "-n", "-m", "-p", "-f", "--kill-child=KILL", "--mount-proc", "sh", "-c", _START]
     with (folder / "log").open("wb") as log:
         daemon = subprocess.Popen(
@@ -96,7 +105,7 @@ def _settled(daemon: subprocess.Popen[bytes], log: Path, seconds: float) -> str:
     while True:
         ended = daemon.poll() is not None or time.monotonic() > end
         text = log.read_text(encoding="utf-8", errors="surrogateescape")
-        ended = ended or "keepalived has no configuration to run" in text
+        ended = ended or _NOTHING_TO_RUN in text or _CRASHED in text
         if ended or all(f" Name = {name}\n" in text for name in _LAST):
             return text
         time.sleep(0.03)
@@ -152,13 +161,13 @@ def _value(lines: list[str], label: str) -> str | None:
 
 
 def _block(lines: list[str], title: str) -> tuple[str, ...]:
-    """The deeper lines below a title."""
+    """The deeper lines below a title (the parent process may have put a line of its own in between)."""
     found: list[str] = []
     inside = False
     for line in lines:
-        if inside and not line.startswith("     "):
+        if inside and re.match(r" {3}\S", line):
             break
-        if inside:
+        if inside and line.startswith("     "):
             found.append(line.strip())
         inside = inside or re.sub(r"\(\d+\)", "", line).strip() == title
     return tuple(found)
@@ -168,11 +177,15 @@ def _router(lines: list[str], trackers: frozenset[Tracking]) -> Router:
     count, unit = (_value(lines, "Advert interval") or "").split()
     delay = _value(lines, "Preempt delay")
     auth = _value(lines, "Authentication type")
+    interface, _, base = re.sub(r", (?:vmac|ipvlan) on ", "\n", _value(lines, "Interface") or "").partition("\n")
+    if base:
+        trackers -= {("interface", interface, 0, False)}
+        interface = base.partition(",")[0]
     addresses = _block(lines, "Virtual IP :")
     return Router(
         vrrp_version=int(_value(lines, "VRRP Version") or 0),
         family="ipv6" if "   Using Native IPv6" in lines else "ipv4",
-        interface=_value(lines, "Interface") or "",
+        interface=interface,
         virtual_router_id=int(_value(lines, "Virtual Router ID") or 0),
         base_priority=int(_value(lines, "Priority") or 0),
         advert_interval=int(count) if unit == "sec" else int(count) / 1000,

@@ -84,3 +84,9 @@ def interfaces(file: Path, config_id: str = "node") -> set[str]:
         if words[0] in ("track_interface", "interfaces"):
             names.update(entry.keyword for entry in node.items or ())
     return {name for name in names if re.fullmatch(r"[!-.0-9;-~]{1,15}", name)} - {"lo"}
+
+
+def namespaces(file: Path, config_id: str = "node") -> set[str]:
+    """The network namespaces that a file names."""
+    named = (node for node in _nodes(file, config_id) if node.keyword.startswith("net_namespace"))
+    return {node.words[1].text for node in named if len(node.words) > 1 and "/" not in node.words[1].text}

@@ -16,11 +16,15 @@ from pathlib import Path
 import pytest
 from comparison import differences, shown
 from dump import Router, ask, parse
-from harmless import interfaces, prepare
+from harmless import interfaces, namespaces, prepare
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "files"
-EXPLAINED: dict[str, str] = {}
-"""Files whose dump differs, with the reason."""
+EXPLAINED = {
+    "0062.conf": "braces in prose after a value (`00-00-5E-00-01-{VRID}`) end the instance for keepalived",
+    "0063.conf": "the same",
+    "0225.conf": "a template's `{{ }}` ends the instance for keepalived",
+}
+"""Files that differ, all of them broken: kalint reports the brace and reads on, where keepalived loses the rest."""
 
 
 def config_id(file: Path) -> str:
@@ -29,14 +33,21 @@ def config_id(file: Path) -> str:
     return found[1].decode() if found else "node"
 
 
+def reason(log: str) -> str:
+    """The last thing that the daemon says before it says that it ends."""
+    lines = [re.sub(r"^\w{3} \w{3} +\d+ [\d:]+ \d+: ", "", line) for line in log.strip().splitlines()]
+    said = [line for line in lines if not re.match(r"Stop(ped|ping)|pid \d+ exited|Starting|.*respawn", line)]
+    return said[-1] if said else "nothing"
+
+
 def compare(source: Path, folder: Path) -> tuple[int, list[str]] | str:
     """How many instances the daemon runs and what differs, or why it does not start."""
     node = config_id(source)
     file = prepare(source, folder, node)
     try:
-        daemon = parse(ask(folder, interfaces(file, node) | {"eth0"}, node))
+        daemon = parse(ask(folder, interfaces(file, node) | {"eth0"}, node, namespaces(file, node)))
     except RuntimeError as error:
-        return str(error).strip().splitlines()[-1]
+        return reason(str(error))
     return len(daemon.routers), list(differences(daemon, shown(file, node)))
 
 
@@ -57,4 +68,7 @@ def test_show_is_what_the_daemon_resolves(capsys: pytest.CaptureFixture[str], tm
         print(f"\n{len(files)} files; keepalived starts with {len(compared)} of them, which have {instances} instances")
         print(f"{instances * len(Router._fields)} values compared, {len(found)} differ", *found, sep="\n    ")
         print(f"{len(refused)} files that keepalived does not start with", *refused, sep="\n    ")
-    assert not [line for line in found if line.partition(":")[0] not in EXPLAINED]
+        print(
+            f"explained: {len(EXPLAINED)} files", *(f"{name}: {why}" for name, why in EXPLAINED.items()), sep="\n    "
+        )
+    assert {line.partition(":")[0] for line in found} == set(EXPLAINED)
