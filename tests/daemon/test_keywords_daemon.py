@@ -48,6 +48,14 @@ DIFFERENCES = {
 }
 """Keywords for which the daemon does not take and refuse what the table does, and why."""
 
+FIRST_UNSEEN = {
+    ("global_defs", "vrrp_iptables"): "Debian's package takes nftables instead",
+    ("garp_group", "interface"): "the same interface twice",
+    ("vrrp_instance", "vrf"): "it cannot stand beside an interface",
+    ("BFD_CHECK", "name"): "no bfd_instance of this name",
+}
+"""Keywords of which the sample does not show whether the first statement counts."""
+
 SAMPLES = {
     "command": "/bin/true",
     "user": "root",
@@ -216,3 +224,24 @@ def test_the_daemon_takes_the_values_that_the_table_says(ask: Callable[[str], Sa
                 wrong.append((text, "the table takes it" if accepted else "the table refuses it", message))
 
     assert wrong == []
+
+
+@pytest.mark.parametrize("context", [context for context in CONTEXTS if context and path_to(context)])
+def test_the_daemon_keeps_the_statement_that_the_table_says(ask: Callable[[str], Said], context: str) -> None:
+    """Of a keyword that is written twice, keepalived ignores the second where the table says that the first counts."""
+    rows = [
+        row
+        for row in keywords(context).values()
+        if present(row, VERSION) and row.arguments and not row.block and row.name not in STOPS_THE_TEST
+    ]
+    lines = [line for row in rows for line in (statement(row), statement(row))]
+    first = inside(context, []).count("\n") - len(path_to(context)) + 1
+    said = ask(inside(context, lines))
+    refused = {
+        row.name
+        for index, row in enumerate(rows)
+        if re.search(r"(?i)(already|duplicate)(?!.*replacing)", said.get(first + 2 * index + 1, ""))
+    }
+    unseen = {name for where, name in FIRST_UNSEEN if where == context}
+
+    assert refused - unseen == {row.name for row in rows if row.repeated == "first"} - unseen

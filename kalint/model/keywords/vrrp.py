@@ -270,6 +270,7 @@ _INSTANCE = (
         "vrrp_garp_extra_if of global_defs",
         first=Version(2, 2, 3),
         missing=_LENIENT,
+        note="`all`, seconds, or both",
     ),
     Keyword(
         "vmac_garp_intvl",
@@ -292,7 +293,7 @@ _INSTANCE = (
     Keyword("higher_prio_send_advert", "[bool]", "vrrp_higher_prio_send_advert of global_defs", first=Version(1, 3, 5)),
     Keyword("owner_ignore_adverts", "[bool]", "vrrp_owner_ignore_adverts of global_defs", first=Version(2, 3, 3)),
     Keyword("kernel_rx_buf_size", "int(0..4294967295bytes)", first=Version(2, 0, 3), missing=_LENIENT),
-    Keyword("authentication", block="authentication"),
+    Keyword("authentication", block="authentication", repeated="all"),
     Keyword("auth_hmac", first=Version(2, 4, 0), block="auth_hmac", repeated="all"),
 )
 
