@@ -116,7 +116,8 @@ class Profile(NamedTuple):
     """A script that is missing or not executable counts as KO or OK, or is removed. Source: lib/notify.c 1.3.0, 2.0.0;
     measured."""
     insecure_script: Unusable
-    """An insecure script with enable_script_security. Source: lib/notify.c 1.3.0, 2.0.0; measured."""
+    """An insecure script with enable_script_security: it runs, counts as OK or KO, or is removed. Source: lib/notify.c
+    1.3.0, 2.0.0; measured, KO on 2.1.5 only."""
     symlinked_script_disabled: bool
     """A script whose path leads through a symlinked directory (/bin) is disabled. Source: lib/notify.c 2.3.0;
     measured on 2.3.3."""
@@ -286,11 +287,14 @@ def _history() -> Iterator[Profile]:
         since=Version(2, 1, 0),
         smallest_group=2,
         restricted_drops_all=True,
+        insecure_script="ko",
         file_clamped_to_254=False,
         file_recreated_is_seen=True,
     )
     yield profile
-    profile = profile._replace(since=Version(2, 2, 0), restricted_drops_all=False, group_process_connected=True)
+    profile = profile._replace(
+        since=Version(2, 2, 0), restricted_drops_all=False, insecure_script="removed", group_process_connected=True
+    )
     yield profile
     profile = profile._replace(since=Version(2, 2, 3), smallest_group=1, group_bfd_counted_at_start=True)
     yield profile
