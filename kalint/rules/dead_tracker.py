@@ -2,7 +2,7 @@
 
 ## What it does
 Finds trackers of which no state, whatever the state of all the others, changes the priority of the instance or
-faults it.
+faults it. A line of which another one on the sync group takes the place is dead too.
 
 ## Why it is bad
 The check runs and may fail for ever: the node keeps its priority, and the addresses stay where they are.
@@ -57,7 +57,7 @@ from typing import TYPE_CHECKING
 
 from kalint.diagnostic import Related
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.tracking import bounds, cause, loss, origin, spot
+from kalint.rules.tracking import asked, bounds, cause, loss, origin, spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,14 +78,17 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if not reach.reachable:
             yield from _always_fault(reach)
         for dead in reach.dead:
-            message = _message(reach, dead)
-            if message is not None:
-                yield INFO.at(spot(dead.tracker), message[0], *_priority(instance, dead), help=message[1])
+            found = _message(reach, dead)
+            if found is not None:
+                message, advice, places = found
+                yield INFO.at(spot(dead.tracker), message, *places, *origin(dead.tracker), help=advice)
 
 
 def _odd(tracker: Tracker) -> bool:
     """Whether a tracker can be dead though no sum is cut, or is one that the bounds do not tell of."""
-    return tracker.reverse or tracker.ignored == "not-connected" or (tracker.kind == "bfd" and tracker.ignored is None)
+    if tracker.ignored is not None:
+        return tracker.ignored in ("not-connected", "overridden", "sync-group")
+    return tracker.reverse or tracker.kind == "bfd"
 
 
 def _always_fault(reach: Reach) -> Iterator[Diagnostic]:
@@ -101,36 +104,61 @@ def _always_fault(reach: Reach) -> Iterator[Diagnostic]:
             )
 
 
-def _priority(instance: Instance, dead: Dead) -> tuple[Related, ...]:
-    """What leaves no room for the weight, and where the weight stands."""
-    word = instance.base_priority.word
-    if word is None or dead.reason != "saturated":
-        return origin(dead.tracker)
-    return (Related(word.span, f"priority {instance.base_priority.value}"), *origin(dead.tracker))
-
-
-def _message(reach: Reach, dead: Dead) -> tuple[str, str] | None:
-    """What to say, and what to write instead."""
-    instance, tracker = reach.instance, dead.tracker
+def _message(reach: Reach, dead: Dead) -> tuple[str, str, tuple[Related, ...]] | None:
+    """What to say, what to write instead, and what makes it so."""
     if dead.reason == "saturated":
-        ends = " or ".join(str(reached.priority) for reached in reach.reachable)
-        message = (
-            f"the weight {tracker.weight.value} of {tracker.name} changes nothing: {instance.name} has priority {ends} "
-            "with it and without it, for keepalived cuts every sum to 1..254"
-        )
-        return message, "choose the priority so that the sums with and without the weight lie from 1 to 254"
+        return _saturated(reach, dead.tracker)
+    if dead.reason in ("overridden", "sync-group"):
+        return _overridden(reach.instance, dead.tracker)
     if dead.reason == "not-connected":
-        if tracker.origin == "sync_group":
-            return (
-                f"this release never connects {tracker.kind} {tracker.name} of the sync group to {instance.name}: "
-                f"{loss(tracker)} changes nothing"
-            ), "track it in the instance"
-        if instance.owner:
-            return (
-                f"this release drops {tracker.kind} {tracker.name} from {instance.name}, which has priority 255: "
-                f"{loss(tracker)} changes nothing"
-            ), "write a priority of at most 254"
+        return _not_connected(reach.instance, dead.tracker)
     return None
+
+
+def _saturated(reach: Reach, tracker: Tracker) -> tuple[str, str, tuple[Related, ...]]:
+    instance = reach.instance
+    word = instance.base_priority.word
+    ends = " or ".join(str(reached.priority) for reached in reach.reachable)
+    message = (
+        f"the weight {tracker.weight.value} of {tracker.name} changes nothing: {instance.name} has priority {ends} "
+        "with it and without it, for keepalived cuts every sum to 1..254"
+    )
+    advice = "choose the priority so that the sums with and without the weight lie from 1 to 254"
+    return message, advice, () if word is None else (Related(word.span, f"priority {instance.base_priority.value}"),)
+
+
+def _overridden(instance: Instance, tracker: Tracker) -> tuple[str, str, tuple[Related, ...]] | None:
+    """A line of the instance in whose place that of its sync group counts, or the other way round."""
+    winner = next((other for other in instance.trackers if other.key == tracker.key and other.ignored is None), None)
+    if winner is None or {winner.origin, tracker.origin} != {"instance", "sync_group"}:
+        return None
+    if (winner.weight.value, winner.reverse) == (asked(tracker), tracker.reverse):
+        return None
+    groups = f"sync group {instance.sync_group}"
+    loser, place = (groups, instance.name) if tracker.origin == "sync_group" else (instance.name, groups)
+    message = (
+        f"the weight {_written(tracker, asked(tracker))} of {tracker.name} in {loser} never counts on {instance.name}: "
+        f"{place} tracks it too, and its weight {_written(winner, winner.weight.value)} wins"
+    )
+    return message, "track it in one of the two places", (Related(winner.where.span, "the line that counts"),)
+
+
+def _written(tracker: Tracker, weight: int) -> str:
+    return f"{weight} reverse" if tracker.reverse else str(weight)
+
+
+def _not_connected(instance: Instance, tracker: Tracker) -> tuple[str, str, tuple[Related, ...]] | None:
+    """The bugs of some releases; what a group does to its members' lines sync-group-drops-weight says."""
+    what = f"{tracker.kind} {tracker.name}"
+    if tracker.origin == "sync_group":
+        message = f"this release never connects {what} of the sync group to {instance.name}"
+        advice = "track it in the instance"
+    elif instance.owner:
+        message = f"this release drops {what} from {instance.name}, which has priority 255"
+        advice = "write a priority of at most 254"
+    else:
+        return None
+    return f"{message}: {loss(tracker)} changes nothing", advice, ()
 
 
 RULE = Rule(INFO, check)

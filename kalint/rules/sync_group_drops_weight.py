@@ -108,10 +108,14 @@ def check(context: Context) -> Iterator[Diagnostic]:
         return
     hit: dict[str, list[tuple[Instance, Tracker]]] = {}
     for instance in context.resolved.instances:
-        if instance.sync_group is not None and not instance.owner:
-            for tracker in instance.trackers:
-                if tracker.origin == "instance" and (tracker.ignored in DROPPED or _zeroed(tracker)):
-                    hit.setdefault(instance.sync_group, []).append((instance, tracker))
+        if instance.sync_group is None or instance.owner:
+            continue
+        groups = {tracker.key for tracker in instance.trackers if tracker.origin == "sync_group"}
+        for tracker in instance.trackers:
+            if tracker.origin != "instance" or tracker.key in groups:
+                continue
+            if tracker.ignored in DROPPED or _zeroed(tracker):
+                hit.setdefault(instance.sync_group, []).append((instance, tracker))
     for group in context.resolved.sync_groups:
         name = group.written.name
         if group.tracking_weight or name is None or group.name not in hit:
