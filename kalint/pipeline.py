@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.analysis.reach import reach
+from kalint.analysis.reach import reaching
 from kalint.diagnostic import Diagnostic, Findings
 from kalint.errors import InputError
 from kalint.model.builder import build
@@ -114,7 +113,7 @@ def diagnose(loaded: Loaded, request: Request) -> list[Diagnostic]:
     by_kind: dict[Kind, list[Problem]] = {}
     for problem in loaded.problems:
         by_kind.setdefault(problem.kind, []).append(problem)
-    context = Context(loaded.resolved, by_kind, partial(reach, profile=loaded.resolved.profile), loaded.text.files)
+    context = Context(loaded.resolved, by_kind, reaching(loaded.resolved.profile), loaded.text.files)
     return sorted(judge(context, request.select, request.ignore), key=_place)
 
 
@@ -192,7 +191,7 @@ def compare(old: tuple[str, Request], new: tuple[str, Request]) -> Comparison:
     from kalint.analysis.difference import Comparison, Side, differences
 
     before, after = (load(path, None, request) for path, request in (old, new))
-    reach_before, reach_after = (partial(reach, profile=loaded.resolved.profile) for loaded in (before, after))
+    reach_before, reach_after = (reaching(loaded.resolved.profile) for loaded in (before, after))
     changes = [*differences(before.resolved, after.resolved, reach_before, reach_after)]
     changes += _findings(diagnose(before, old[1]), diagnose(after, new[1]))
     return Comparison(Side(old[0], old[1].version), Side(new[0], new[1].version), tuple(changes))

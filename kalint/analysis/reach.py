@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.analysis.sums import HIGHEST, LOWEST, Step, idle_steps, outcomes
@@ -38,6 +38,10 @@ class Thing(NamedTuple):
     key: str
     trackers: tuple[Tracker, ...]
     choices: tuple[Choice, ...]
+
+
+_Fellows = tuple[dict[str, list[Tracker]], dict[str, Thing]]
+"""What can FAULT a sync group: the trackers of all members by key, and the things that a fellow alone hangs on."""
 
 
 class Reached(NamedTuple):
@@ -84,23 +88,48 @@ def reach(instance: Instance, profile: Profile) -> Reach:
     return reach_of(instance, things_of(instance, profile))
 
 
+def reaching(profile: Profile) -> Callable[[Instance], Reach]:
+    """`reach` for all instances of a configuration: what the members of a sync group share is worked out once."""
+    groups: dict[int, _Fellows] = {}
+
+    def reach_one(instance: Instance) -> Reach:
+        faults = instance.group_faults
+        fellows = groups.get(id(faults))
+        if fellows is None:
+            fellows = groups[id(faults)] = _fellows(faults, profile, {})
+        return reach_of(instance, _things(instance, profile, {}, fellows))
+
+    return reach_one
+
+
 def things_of(instance: Instance, profile: Profile, fixed: Mapping[str, str] = {}) -> tuple[Thing, ...]:
     """The things that decide about an instance.
 
     Its own come first, in the order of its trackers, then those that only fault a fellow of its sync group, and with
     it the instance. A thing whose key is in `fixed` has only that state.
     """
+    return _things(instance, profile, fixed, _fellows(instance.group_faults, profile, fixed))
+
+
+def _fellows(faults: Sequence[Tracker], profile: Profile, fixed: Mapping[str, str]) -> _Fellows:
+    trackers: dict[str, list[Tracker]] = {}
+    for tracker in faults:
+        trackers.setdefault(tracker.key, []).append(tracker)
+    things = {key: Thing(key, (), _choices([], same, profile, fixed.get(key))) for key, same in trackers.items()}
+    return trackers, things
+
+
+def _things(instance: Instance, profile: Profile, fixed: Mapping[str, str], fellows: _Fellows) -> tuple[Thing, ...]:
     own: dict[str, list[Tracker]] = {}
     for tracker in instance.trackers:
         if tracker.ignored is None:
             own.setdefault(tracker.key, []).append(tracker)
-    fellows: dict[str, list[Tracker]] = {}
-    for tracker in instance.group_faults:
-        fellows.setdefault(tracker.key, []).append(tracker)
-    return tuple(
-        Thing(key, tuple(own.get(key, ())), _choices(own.get(key, []), fellows.get(key, []), profile, fixed.get(key)))
-        for key in {**own, **fellows}
-    )
+    things = []
+    for key, same in own.items():
+        things.append(Thing(key, tuple(same), _choices(same, fellows[0].get(key, []), profile, fixed.get(key))))
+    if fellows[1]:
+        things += [thing for key, thing in fellows[1].items() if key not in own]
+    return tuple(things)
 
 
 def _choices(own: list[Tracker], fellows: list[Tracker], profile: Profile, fixed: str | None) -> tuple[Choice, ...]:

@@ -7,7 +7,7 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kalint.analysis.reach import Reach, reach, things_of
+from kalint.analysis.reach import Reach, reach, reaching, things_of
 from kalint.pipeline import Loaded, Request, load
 from kalint.semantics.effect import outcome
 from kalint.semantics.profile import Profile
@@ -120,9 +120,11 @@ def configurations(draw: st.DrawFn) -> str:
 def test_reach_agrees_with_brute_force(text: str, version: str) -> None:
     """Outcomes, combinations, smallest witnesses and dead trackers are those of trying every combination of states."""
     resolved = loaded(text, version).resolved
+    of_group = reaching(resolved.profile)
     for one in resolved.instances:
         expected, constant = brute(one, resolved.profile)
-        found = reach(one, resolved.profile)
+        found = of_group(one)
+        assert found == reach(one, resolved.profile)
         assert outcomes(found) == expected
         assert found.combinations == sum(count for _, count in expected.values())
         assert found.nominal == outcome(one, {}, resolved.profile)
