@@ -19,12 +19,16 @@ CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 RELEASE = Version(2, 2, 7)
 
 _UNDEFINED = "an undefined ${NAME}: the daemon cuts it at its braces, kalint reports the definition"
+_TEMPLATE = "`{{ }}` of a template: the daemon takes it for braces, kalint for a placeholder"
 EXPLAINED = {
     "0080": "the daemon gives two numbers for the last line, which has no newline",
     "0158": "the closing brace of the block around an unknown one",
     "0159": "the closing brace of the block around an unknown one",
     "0209": _UNDEFINED,
-    "0284": "braces of a template; the daemon stops at line 14",
+    "0225": _TEMPLATE,
+    "0234": _TEMPLATE,
+    "0284": _TEMPLATE,
+    "0294": _TEMPLATE,
     "0302": "the daemon stops at line 96, before it reads the VRRP blocks",
     "0963": "vrrp_ipsets is not built into Debian's package",
     "1005": _UNDEFINED,
