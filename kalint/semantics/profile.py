@@ -108,7 +108,8 @@ class Profile(NamedTuple):
     """A script that never ran counts as KO; or adds nothing, and with weight 0 holds the instance and its group
     silent. Source: vrrp_track.c 2.0.0; measured."""
     init_fail: bool
-    """`init_fail` has an effect. Source: vrrp_scheduler.c 1.3.2 to 1.4.5; measured: none in 2.x."""
+    """`init_fail` starts a script's counter at 0, so that it takes `rise` successes to be OK; else one is enough, and
+    init_fail does nothing. Source: vrrp_scheduler.c vrrp_init_script, 1.3.2 to 1.4.5; measured: none in 2.x."""
     signal_is_ok: bool
     """A script killed by a signal counts as OK, as any exit status of 126 or more. Source: lib/notify.c 1.4.0 to 1.4.5;
     measured on 1.4.5."""
