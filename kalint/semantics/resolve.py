@@ -103,6 +103,8 @@ class _Resolver:
         router = values.argument(settings, "virtual_router_id")
         own = Setting(interface.text, interface) if interface is not None else _NO_INTERFACE
         trackers = self.trackers(written, name, own, family, base.value == values.OWNER, group)
+        pairs = zip(addresses, families, strict=True)
+        taken = [values.address_text(text, family) for text, found in pairs if found == family]
         peers = [values.bare_address(peer.words[0].text) for peer in written.unicast_peers]
         auth = values.auth_type(settings, version, family, strict)
         auth_word = values.argument(settings, "auth_type")
@@ -119,13 +121,7 @@ class _Resolver:
             preempt,
             values.preempt_delay(settings, preempt.value, state, strict, profile),
             Setting(auth, auth_word) if auth is not None else None,
-            tuple(
-                [
-                    values.address_text(text, family)
-                    for text, found in zip(addresses, families, strict=True)
-                    if found == family
-                ]
-            ),
+            tuple(taken[: values.MOST_ADDRESSES[family]]),
             tuple([peer for peer in peers if values.address_family(peer) == family]),
             group.name if group is not None else None,
             trackers,

@@ -27,6 +27,8 @@ _TRUE = Setting(True)
 _NO_TEXT = Setting("")
 _SOURCES = ("mcast_src_ip", "unicast_src_ip", "mcast_dst_ip", "native_ipv6")
 """Statements that may decide the family before the addresses do."""
+MOST_ADDRESSES: dict[Family, int] = {"ipv4": 255, "ipv6": 89}
+"""How many addresses an advert holds at an MTU of 1500; those after them become excluded ones (vrrp.c, 2.2.7)."""
 _LONGEST_DELAY = 1000.0
 """TIMER_MAX_SEC of lib/timer.h."""
 

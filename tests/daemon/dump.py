@@ -115,12 +115,14 @@ def parse(text: str) -> Dump:
     """Read the dump at start (without the times that the log puts before each line)."""
     sections = _sections(text)
     tracked: dict[str, set[Tracking]] = {}
+    below = _made_by_keepalived(sections.get("Interfaces", []))
     for title, (kind, label) in _THINGS.items():
         for name, lines in _records(sections.get(title, []), label):
             for line in lines:
                 match = _TRACKED_BY.match(line)
                 if match and (kind, match[2]) != ("interface", _NOT_TRACKED):
-                    tracked.setdefault(match[1], set()).add((kind, name, int(match[2]), match[3] is not None))
+                    thing = below.get(name, name) if kind == "interface" else name
+                    tracked.setdefault(match[1], set()).add((kind, thing, int(match[2]), match[3] is not None))
     routers = {
         name: _router(lines, frozenset(tracked.get(name, ())))
         for name, lines in _records(sections.get("VRRP Topology", []), "VRRP Instance")
@@ -130,6 +132,16 @@ def parse(text: str) -> Dump:
         for name, lines in _records(sections.get("VRRP Sync groups", []), "VRRP Sync Group")
     }
     return Dump(routers, groups)
+
+
+def _made_by_keepalived(lines: list[str]) -> dict[str, str]:
+    """The interface below each macvlan or ipvlan that the daemon made."""
+    below: dict[str, str] = {}
+    for name, record in _records(lines, "Name"):
+        base = re.search(r"underlying interface = ([^,\n]+)", "\n".join(record))
+        if "   I/f created by keepalived" in record and base:
+            below[name] = base[1]
+    return below
 
 
 def _sections(text: str) -> dict[str, list[str]]:

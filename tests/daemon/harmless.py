@@ -12,11 +12,11 @@ from kalint.syntax import parse
 from kalint.syntax.tree import Node
 from kalint.text import Options, read
 
-HARMLESS = {"user": "root", "script_user": "root"}
-"""What stands after a keyword instead of what the file says, since users are the host's; else the command `true`."""
+HARMLESS = {"user": "root", "script_user": "root", "file": "/run/tracked"}
+"""What stands after a keyword instead of what the file says, since users and folders are the host's; else `true`."""
 NOTHING = "/usr/bin/true"
 COMMANDS = re.compile(
-    r"(script|user|script_user|notify\w*|misc_path|quorum_(?:up|down)|startup_script|shutdown_script|\w*fifo\w*|reload_\w+)$"
+    r"(script|user|file|script_user|notify\w*|misc_path|quorum_(?:up|down)|startup_script|shutdown_script|\w*fifo\w*|reload_\w+)$"
 )
 
 

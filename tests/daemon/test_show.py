@@ -303,6 +303,10 @@ CASES: dict[str, tuple[str, ...]] = {
         "~SEQ(I, 1, 4) 10.0.$I.1\n~LST(D, eth1, eth2) 10.1.0.1/24 dev $D",
         "}\n}",
     ),
+    "more addresses than an advert holds": (
+        instance("A", 1, address="~SEQ(I, 1, 2) ~SEQ(J, 1, 150) 10.1.${I}.${J}"),
+        instance("B", 2, address="~SEQ(I, 1, 95) fe80::$I"),
+    ),
     "odd ways to write": (
         'vrrp_instance "A b" { interface eth0 # a comment\n virtual_router_id 5 ! another\npriority 9!9',
         "virtual_ipaddress { 10.0.0.1 }\n}",
