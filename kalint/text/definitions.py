@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kalint.problem import Kind
     from kalint.text.stream import Stream
 
-MAX_LINES = 250_000
+MAX_LINES = 150_000
 """Lines that all the sequences and multi-line definitions of one reading may make."""
 MAX_REPLACED = 100_000
 """Replacements beyond FREE_REPLACED in a line that one reading may make."""
@@ -75,6 +75,7 @@ class Definitions:
         self.open: Definition | None = None
         self.sequences: list[Sequence] = []
         self.bodies: list[Body] = []
+        self._folders: dict[str, str] = {}
         self._reported: set[tuple[str, str]] = set()
         self._lines_left = MAX_LINES
         self._replaced_left = MAX_REPLACED
@@ -192,11 +193,16 @@ class Definitions:
                 offset += 1
                 continue
             end = use.end()
-            place = line.span(offset, end)
-            if not self._may_replace(definition, use, place, whole_lines, end == len(text)):
+            if definition.multiline and not (whole_lines and end == len(text)):
                 offset += 1
                 continue
-            place = _shortened(place)
+            place = line.span(offset, end)
+            if place.via is not None:
+                if definition.computed is None and self._is_cycle(place):
+                    self._report_once("definition-cycle", place, use.group(1) or use.group(2))
+                    offset += 1
+                    continue
+                place = _shortened(place)
             value = self._value(definition, use, place)
             length = len(value.text)
             size += _bytes(value.text) - (end - offset)
@@ -239,13 +245,12 @@ class Definitions:
     def _lookup(self, use: re.Match[str]) -> Definition | None:
         """The definition that a use means; parameters are for `_RANDOM` and `_ENV` only."""
         name = use.group(1) or use.group(2)
-        parameters = (use.group(3) or "").split()
         own = self.table.get(name)
         if own is not None:
-            return None if parameters else own
+            return None if use.group(3) else own
         if name not in _PREDEFINED:
             return None
-        return self._predefined(name, parameters)
+        return self._predefined(name, (use.group(3) or "").split())
 
     def _predefined(self, name: str, parameters: list[str]) -> Definition | None:
         if name == "_ENV" and len(parameters) == 1:
@@ -256,22 +261,21 @@ class Definitions:
         if parameters or name in ("_ENV", "_RANDOM"):
             return None
         if name == "_PWD":
-            return Definition([], computed=os.path.realpath(os.path.dirname(self.stream.path) or "."))
+            path = self.stream.path
+            if path not in self._folders:
+                self._folders[path] = os.path.realpath(os.path.dirname(path) or ".")
+            return Definition([], computed=self._folders[path])
         return Definition([], computed={"_HASH": "#", "_BANG": "!"}.get(name) or self.stream.config_id)
 
-    def _may_replace(
-        self, definition: Definition, use: re.Match[str], place: Span, whole_lines: bool, at_end: bool
-    ) -> bool:
-        """Not a multi-line definition before the end of the line, and not a use that came in by itself."""
-        if definition.multiline and not (whole_lines and at_end):
-            return False
+    def _is_cycle(self, place: Span) -> bool:
+        """Whether a use came in by itself."""
+        line, column, file = place.line, place.column, place.file
         outer = place.via
         while outer is not None:
-            if outer[:3] == place[:3] and definition.computed is None:
-                self._report_once("definition-cycle", place, use.group(1) or use.group(2))
-                return False
+            if outer.line == line and outer.column == column and outer.file == file:
+                return True
             outer = outer.via
-        return True
+        return False
 
     def _value(self, definition: Definition, use: re.Match[str], place: Span) -> Line:
         """The characters that replace a use, each of which knows where it is from."""

@@ -32,7 +32,7 @@ BLANKS = " \t"
 _SPECIAL = re.compile('[{}"!#$\\\\@~\0\r\f\v]')
 _COMMENT = re.compile('\\\\.?|["!#]', re.DOTALL)
 # A `${NAME}` that is left, and a template's markup, are one mistake each: their braces open and close nothing.
-_CUT = re.compile(r'"[^"]*"|\$\{[A-Za-z_][^{}"]*\}|\{\{.*?\}\}|\{%.*?%\}|[{}"]')
+_CUT = re.compile(r'"[^"]*"|\$\{[A-Za-z_][A-Za-z0-9_ \t]*\}|\{\{.*?\}\}|\{%.*?%\}|[{}"]')
 _BRACES = ("{", "}")
 _BLANKS = (" ", "\t")
 
