@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 from answers import Outcome, outcomes, resolved
-from generator import BFDS, FAR, INTERVAL, LINKS, State, generate, random_states
+from generator import BFDS, FAR, INTERVAL, LINKS, Case, State, generate, random_states
 from harness import Lab, missing
 from observing import observe
 
@@ -57,13 +57,13 @@ def compare_round(seed: int, number: int, instances: int, steps: int) -> tuple[i
     differences: list[Difference] = []
     with Lab(LINKS, FAR, BFDS) as lab:
         states = random_states(rng, case)
-        lab.set(_settable(states))
+        lab.set(_settable(case, states))
         wrong: list[tuple[int, dict[str, State], str, Outcome, Outcome, str]] = []
         with lab.start(case.config, case.config_id) as daemon:
             for step in range(steps):
                 if step:
                     states = random_states(rng, case)
-                    lab.set(_settable(states))
+                    lab.set(_settable(case, states))
                 predicted = outcomes(config, states)
                 seen = observe(daemon, case.routers, predicted, INTERVAL)
                 wrong += [
@@ -74,7 +74,7 @@ def compare_round(seed: int, number: int, instances: int, steps: int) -> tuple[i
         fresh: dict[int, dict[str, Outcome]] = {}
         for step, states, name, expected, observed, log in wrong:
             if step not in fresh:
-                lab.set(_settable(states))
+                lab.set(_settable(case, states))
                 with lab.start(case.config, case.config_id) as daemon:
                     fresh[step] = observe(daemon, case.routers, outcomes(config, states), INTERVAL)
             outcome = (name, expected, observed, fresh[step][name])
@@ -82,9 +82,9 @@ def compare_round(seed: int, number: int, instances: int, steps: int) -> tuple[i
     return len(case.routers) * steps, differences
 
 
-def _settable(states: Mapping[str, State]) -> dict[str, State]:
-    """Without the processes, whose state the configuration decides here."""
-    return {thing: state for thing, state in states.items() if not thing.startswith("process:")}
+def _settable(case: Case, states: Mapping[str, State]) -> dict[str, State]:
+    """Without what the configuration or the kernel here decides."""
+    return {thing: state for thing, state in states.items() if thing not in case.fixed}
 
 
 def compare(
@@ -95,7 +95,10 @@ def compare(
     with ThreadPoolExecutor(jobs) as pool:
         results = [(number, pool.submit(compare_round, seed, number, instances, steps)) for number in rounds]
         for number, result in results:
-            count, found = result.result()
+            try:
+                count, found = result.result()
+            except RuntimeError as error:
+                raise RuntimeError(f"seed {seed}, round {number}: {error}") from error
             compared += count
             differences += found
             tell(f"round {number}: {count} compared, {len(found)} differ")

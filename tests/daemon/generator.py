@@ -6,7 +6,7 @@ their use, owners, missing and invalid priorities, groups of every kind, and dev
 What the daemon or the kernel here refuses is left out, each with its reason:
 
 - an undefined track_file: keepalived 2.2.7 ends with a segmentation fault;
-- an interface that does not exist: the daemon exits;
+- an interface that does not exist, and `priority` without a number: the daemon exits;
 - processes that come and go: the kernel tells of them in the first network namespace only, so a process here is good
   when its definition says that none may run (quorum_max 0), and bad otherwise.
 """
@@ -51,6 +51,8 @@ ODD_WEIGHTS = (
     "010",
     "1.5",
 )
+RAW: tuple[State, ...] = (None, "", "junk", "0x10", "010", " 7", "-3 x", "+4", "12abc", "1.9", "0x", "- 5", "\n6\n")
+"""What else may be in a tracked file."""
 
 
 class Case(NamedTuple):
@@ -72,25 +74,29 @@ class Generator:
         self.routers: dict[str, Router] = {}
         self.names = [f"{rng.choice(('VI_', 'I', 'web', 'db-'))}{number}" for number in range(instances)]
         self.vrids = rng.sample(range(1, 256), instances)
+        self.missing = rng.random() < 0.3
+        self.defined: list[str] = []
 
     def case(self) -> Case:
         """The whole file: definitions, instances and groups, some definitions late."""
         rng = self.rng
-        self.line("global_defs {", " vrrp_version 3", " script_user root", " enable_script_security", "}")
+        settings = [" vrrp_version 3", " script_user root", " enable_script_security"]
+        if self.missing:
+            settings.append(" dynamic_interfaces")
+        self.line("global_defs {", *settings, "}")
         if rng.random() < 0.3:
+            self.defined.append("$W")
             self.line(f"$W={self.weight()}")
-        late = [name for name in SCRIPTS if name == "late"]
-        for name in rng.sample(SCRIPTS, len(SCRIPTS)):
-            if name not in late:
-                self.script(name)
-        if rng.random() < 0.2:
-            self.script("chk")
+        for name in [name for name in rng.sample(SCRIPTS, len(SCRIPTS)) if name != "late"]:
+            self.script(name)
         for name in FILES:
             self.track_file(name)
         for name in PROCESSES:
             self.process(name)
         for name in BFDS:
             self.bfd(name)
+        if rng.random() < 0.2:
+            rng.choice((partial(self.script, "chk"), partial(self.track_file, "tf2"), partial(self.process, "some")))()
         blocks: list[Callable[[], None]] = [partial(self.instance, name) for name in self.names]
         members = rng.sample(self.names, len(self.names))
         for number in range(max(1, len(self.names) // 8)):
@@ -102,7 +108,7 @@ class Generator:
             if number == middle:
                 self.script("late")
             block()
-        fixed: dict[str, State] = {"process:none": "ok", "process:some": "ko"}
+        fixed: dict[str, State] = {"process:none": "ok", "process:some": "ko", "interface:eth9": "down"}
         things = [f"script:{name}" for name in SCRIPTS] + [f"file:{name}" for name in FILES]
         things += [f"interface:{name}" for name in LINKS] + [f"bfd:{name}" for name in BFDS]
         return Case("\n".join(self.lines) + "\n", rng.choice(("n1", "n2")), self.routers, fixed, things)
@@ -127,7 +133,7 @@ class Generator:
         rng = self.rng
         if rng.random() < 0.25:
             return ""
-        weight = "$W" if rng.random() < 0.05 and self.lines[5].startswith("$W=") else self.weight()
+        weight = rng.choice(self.defined) if self.defined and rng.random() < 0.05 else self.weight()
         if rng.random() < 0.7:
             return f" weight {weight}"
         if rng.random() < 0.75:
@@ -171,16 +177,28 @@ class Generator:
         lines: list[str] = []
         tables = (
             ("script", (*SCRIPTS, "nosuch"), 0.5),
-            ("interface", tuple(LINKS), 0.3),
+            ("interface", (*LINKS, "eth9") if self.missing else tuple(LINKS), 0.3),
             ("file", FILES, 0.25),
             ("process", (*PROCESSES, "nosuch"), 0.1),
             ("bfd", (*BFDS, "nosuch"), 0.1),
         )
         for kind, names, often in tables:
             while rng.random() < often * share:
-                entries = [f"  {rng.choice(names)}{self.options()}" for _ in range(rng.choice((1, 1, 2, 3)))]
-                lines += [f" track_{kind} {{", *entries, " }"]
+                entries = [f"{rng.choice(names)}{self.options()}" for _ in range(rng.choice((1, 1, 2, 3)))]
+                lines += self.tracking(f"track_{kind}", entries)
         return lines
+
+    def tracking(self, head: str, entries: Sequence[str]) -> list[str]:
+        """A block of entries in one of the shapes that people give it."""
+        shape = self.rng.random()
+        if shape < 0.7:
+            return [f" {head} {{", *(f"  {entry}" for entry in entries), " }"]
+        if shape < 0.8:
+            return [f" {head}", " {", *(f"\t{entry} # {entry} weight 1" for entry in entries), " }"]
+        if shape < 0.9 and len(entries) == 1:
+            return [f" {head} {{ {entries[0]} }}"]
+        words = [entry.partition(" ") for entry in entries]
+        return [f" {head}{{", *(f'  "{name}" {options}! {name} weight 1' for name, _, options in words), " }"]
 
     def priority(self) -> list[str]:
         rng = self.rng
@@ -192,7 +210,7 @@ class Generator:
         if kind < 0.82:
             return []
         if kind < 0.9:
-            return [f" priority {rng.choice(('0', '256', '-5', 'abc', '120x', '', '300'))}".rstrip()]
+            return [f" priority {rng.choice(('0', '256', '-5', 'abc', '120x', '+7', '300'))}"]
         if kind < 0.95:
             return [f" priority {rng.randint(1, 255)}", f" priority {rng.randint(1, 255)}"]
         return [f"@n1 priority {rng.randint(1, 255)}", f"@^n1 priority {rng.randint(1, 255)}"]
@@ -230,8 +248,16 @@ class Generator:
         ]
         if rng.random() < 0.75:
             parts.append([f" state {rng.choice(('BACKUP', 'BACKUP', 'MASTER'))}"])
+        if rng.random() < 0.1:
+            parts.append([f" state {rng.choice(('MASTER', 'SLAVE', 'backup'))}"])
         if rng.random() < 0.15:
             parts.append([" nopreempt"])
+        if interface == "eth0" and family == "ipv4" and rng.random() < 0.1:
+            parts.append([" unicast_src_ip 10.9.0.1", " unicast_peer {", "  10.9.0.2", " }"])
+        if rng.random() < 0.1:
+            parts.append(
+                [f" {rng.choice(('accept', 'strict_mode', 'garp_master_delay 1', 'debug 1', 'authentication {}'))}"]
+            )
         if rng.random() < 0.15:
             parts.append([" dont_track_primary"])
         if rng.random() < 0.1:
@@ -246,7 +272,10 @@ class Generator:
 
     def route(self, vrid: int) -> str:
         track = self.rng.choice(("", "", " no_track"))
-        return f"  10.150.{vrid}.0/24 dev {self.rng.choice(tuple(LINKS))}{track}"
+        way = self.rng.choice(("", " via 10.9.0.2", " src 10.9.0.1", " metric 5"))
+        if self.rng.random() < 0.2:
+            return f"  blackhole 10.150.{vrid}.0/24{track}"
+        return f"  10.150.{vrid}.0/24{way} dev {self.rng.choice(tuple(LINKS))}{track}"
 
     def rule(self, vrid: int) -> str:
         rng = self.rng
@@ -257,7 +286,8 @@ class Generator:
 
     def group(self, name: str, members: Sequence[str]) -> None:
         rng = self.rng
-        lines = [" group {", *(f"  {member}" for member in members), " }"]
+        extra = ["nosuch"] if rng.random() < 0.1 else []
+        lines = [" group {", *(f"  {member}" for member in (*members, *extra)), " }"]
         if rng.random() < 0.45:
             lines.insert(
                 rng.choice((0, len(lines))), f" {rng.choice(('sync_group_tracking_weight', 'global_tracking'))}"
@@ -282,8 +312,21 @@ def random_states(rng: random.Random, case: Case) -> dict[str, State]:
         if kind == "script":
             states[thing] = "ko" if failed else "ok"
         elif kind == "file":
-            values = (1, -1, 2, 10, -10, rng.randint(-300, 300), 127, -127, 253, -254, 5000)
-            states[thing] = rng.choice(values) if failed else 0
+            numbers: tuple[State, ...] = (
+                1,
+                -1,
+                2,
+                10,
+                -10,
+                rng.randint(-300, 300),
+                rng.randint(150, 300),
+                127,
+                -127,
+                253,
+                -254,
+                5000,
+            )
+            states[thing] = rng.choice(numbers + RAW) if failed else 0
         elif kind == "interface":
             states[thing] = "down" if failed and (name == "eth2" or rng.random() < 0.2) else "up"
         else:

@@ -442,3 +442,9 @@ def controlled(config: str) -> str:
             kind = ""
         lines.append(line)
     return "\n".join(lines) + "\n"
+
+
+def hurried(config: str) -> str:
+    """Let each script run every second and its first result count: when an outcome comes is not what it is."""
+    config = re.sub(r"^\s*(rise|fall|timeout)\s.*\n", "", config, flags=re.MULTILINE)
+    return re.sub(r"^(\s*interval)\s.*$", r"\1 1", config, flags=re.MULTILINE)

@@ -20,11 +20,12 @@ def observe(
     A link that is down carries nothing, so there the daemon's log decides between FAULT and not; when not, its priority
     is taken as predicted.
 
-    Agreement counts when it is seen twice and not before things can have settled: a script's interval (1 s), and the
-    master down interval, for that of an instance that leaves FAULT. `interval` is the longest advert interval.
+    Agreement counts when it is seen twice and not before things can have settled: a script's interval (1 s), and where
+    something should be silent the master down interval, after which it would speak. `interval` is the longest advert
+    interval.
     """
-    listen = max(0.3, 2.2 * interval)
-    settle = 1.2 + 4 * interval
+    listen = max(0.3, 1.3 * interval)
+    settle = 1.2 + (4 if None in predicted.values() else 1) * interval
     end = time.monotonic() + settle + PATIENCE
     agreed = 0
     while True:

@@ -1,7 +1,8 @@
 """What the daemon advertises in given states is what kalint computes with those states fixed.
 
 Every configuration of examples/ and of configurations/ goes through: everything good, each thing bad by itself, and
-everything bad. Scripts and tracked files are put under control (`harness.controlled`); nothing else is changed.
+everything bad. Scripts and tracked files are put under control and run every second (`controlled` and `hurried` of
+harness.py); nothing else is changed.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from answers import Outcome, outcomes, resolved
-from harness import Lab, Router, controlled
+from answers import Outcome, command, resolved
+from harness import Lab, Router, controlled, hurried
 from observing import observe
 
 from kalint.semantics.resolved import Resolved
@@ -22,10 +23,10 @@ from kalint.semantics.resolved import Resolved
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "examples"
 FILE_VALUES = (1, -90, -300)
-AT_ONCE = 8
+AT_ONCE = 16
 """Labs that run side by side; a daemon mostly waits."""
 
-States = dict[str, int | str | None]
+States = dict[str, int | str]
 
 
 class Case(NamedTuple):
@@ -69,7 +70,7 @@ def observations() -> Iterator[Mapping[Case, Future[list[Observed]]]]:
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_the_wire_shows_what_kalint_computes(case: Case, observations: Mapping[Case, Future[list[Observed]]]) -> None:
-    """In every state each instance advertises the priority that kalint computes, or is silent where it says FAULT."""
+    """In every state each instance advertises what `kalint priorities --state` says; where it says FAULT it is silent."""
     observed = observations[case].result()
     assert [(one.states, one.predicted) for one in observed] == [(one.states, one.seen) for one in observed]
 
@@ -89,15 +90,15 @@ def _watch(case: Case) -> list[Observed]:
         for path in case.path.parent.glob("**/*.conf"):
             inside = lab.node.path("/run/lab") / path.relative_to(case.path.parent)
             inside.parent.mkdir(exist_ok=True)
-            inside.write_text(controlled(path.read_text()))
+            inside.write_text(hurried(controlled(path.read_text())))
         routers = {i.name: Router(i.interface.value, i.family, i.virtual_router_id.value) for i in config.instances}
         interval = max(instance.advert_interval.value for instance in config.instances)
         observed: list[Observed] = []
         lab.set(_settable(_good(things)))
-        with lab.start(controlled(case.path.read_text()), case.config_id) as daemon:
+        with lab.start(hurried(controlled(case.path.read_text())), case.config_id) as daemon:
             for states in _states(things):
                 lab.set(_settable(states))
-                predicted = outcomes(config, states)
+                predicted = command(str(case.path), case.config_id, config, states)
                 observed.append(Observed(states, predicted, observe(daemon, routers, predicted, interval)))
     return observed
 
