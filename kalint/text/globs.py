@@ -21,7 +21,7 @@ class TooManyError(Exception):
 
 
 def alternatives(pattern: str) -> list[str]:
-    """The patterns that `{a,b}` stands for, from left to right; without a comma or an end, a brace is a character.
+    """The patterns that `{a,b}` stands for, from left to right; without its end, a brace is a character.
 
     Raises:
         TooManyError: more than MAX_ALTERNATIVES of them.
@@ -42,7 +42,7 @@ def alternatives(pattern: str) -> list[str]:
 
 
 def _braces(pattern: str) -> tuple[str, list[str], str] | None:
-    """What is before, in and after the first braces that hold a choice."""
+    """What is before, in and after the first braces that have an end."""
     start = pattern.find("{")
     while start >= 0:
         depth = 0
@@ -96,13 +96,14 @@ def matches(pattern: str, directory: str) -> list[str]:
         deeper: list[str] = []
         for path in found:
             names, budget = _names(path, budget)
-            deeper.extend(os.path.join(path, name) for name in names if expression.match(name))
+            names = [name for name in names if expression.match(name) and (name[0] != "." or part[0] == ".")]
+            deeper.extend(os.path.join(path, name) for name in names)
         found = deeper if last else [path for path in deeper if os.path.isdir(path)]
     return found
 
 
 def _names(path: str, budget: int) -> tuple[list[str], int]:
-    """The sorted entries of a directory that do not begin with a dot, and what is left of the budget."""
+    """The sorted entries of a directory, and what is left of the budget."""
     names = []
     try:
         with os.scandir(path or ".") as entries:
@@ -110,8 +111,7 @@ def _names(path: str, budget: int) -> tuple[list[str], int]:
                 budget -= 1
                 if budget < 0:
                     raise TooManyError(f"{MAX_ENTRIES} directory entries")
-                if not entry.name.startswith("."):
-                    names.append(entry.name)
+                names.append(entry.name)
     except OSError:
         return [], budget
     return sorted(names), budget
@@ -120,4 +120,4 @@ def _names(path: str, budget: int) -> tuple[list[str], int]:
 def _expression(part: str) -> re.Pattern[str]:
     from fnmatch import translate
 
-    return re.compile(translate(part))
+    return re.compile(translate(part.replace("[^", "[!")))
