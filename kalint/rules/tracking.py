@@ -94,15 +94,16 @@ def clamp(total: int) -> int:
 
 
 def nominal(reach: Reach) -> int:
-    """The sum, not clamped, with every thing good."""
+    """The sum, not clamped, with every thing good (or, where that is a FAULT, in its first state that is none)."""
     total = reach.instance.base_priority.value
     for thing in reach.things:
-        total += thing.choices[0].delta
+        total += next((choice.delta for choice in thing.choices if not choice.fault), 0)
     return total
 
 
 def change(thing: Thing) -> int:
-    """What the loss of a thing adds to the sum; 0 for a file, whose values have no order of good and bad."""
-    if thing.key.startswith("file:"):
+    """What the loss of a thing adds to the sum; 0 for a FAULT, and for a file, whose values are not good or bad."""
+    good, bad = thing.choices[0], thing.choices[-1]
+    if thing.key.startswith("file:") or good.fault or bad.fault:
         return 0
-    return thing.choices[-1].delta - thing.choices[0].delta
+    return bad.delta - good.delta
