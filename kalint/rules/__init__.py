@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 class Row(NamedTuple):
     """A rule's code, its module in this package, and what it has nothing to say without.
 
-    `wakes_on` are facts (see `Context.facts`): kinds of problems, reasons for which a tracker is ignored, or keywords
-    that the file uses. `mentions` are pieces of text, one of which must stand in some file. Without both the rule
-    always runs.
+    `wakes_on` are facts (see `Context.facts`): kinds of problems, reasons for which a tracker is ignored, keywords that
+    the file uses, or suspicions. `mentions` are pieces of text, one of which must stand in some file. Without both the
+    rule always runs.
     """
 
     code: str
@@ -44,16 +44,8 @@ _DEFINITIONS = (
     "expansion-too-large",
     "sequence-malformed",
 )
-_COMMANDS = (
-    "script",
-    "notify",
-    "notify_master",
-    "notify_backup",
-    "notify_fault",
-    "notify_stop",
-    "notify_deleted",
-    "notify_master_rx_lower_pri",
-)
+_PASSWORDS = ("1111", "1234", "0000", "secret", "password", "changeme", "admin")
+_SHELL = ("|", "&", ";", "<", ">", "`", "$(")
 _FOREIGN = (
     "\u201c\u201d\u201e\u2018\u2019\uff0c\uff1a\uff1b\uff08\uff09\uff5b\uff5d\uff03\uff01\u3000\u00a0\u200b\ufeff"
 )
@@ -82,15 +74,15 @@ RULES: tuple[Row, ...] = (
     Row("KA020", "non_comment", ("keyword-unknown", "argument-extra", "value-invalid")),
     Row("KA101", "undefined_tracked_thing", ("undefined",)),
     Row("KA102", "tracked_before_definition", ("defined-later",)),
-    Row("KA103", "unused_script", ("vrrp_script",)),
-    Row("KA104", "sync_group_member_missing", ("vrrp_sync_group",)),
-    Row("KA105", "instance_in_two_groups", ("vrrp_sync_group",)),
+    Row("KA103", "unused_script", ("an unused script",)),
+    Row("KA104", "sync_group_member_missing", ("an odd group",)),
+    Row("KA105", "instance_in_two_groups", ("an odd group",)),
     Row("KA106", "tracked_twice", ("repeated",)),
     Row("KA107", "own_interface_tracked", ("own-interface", "overridden")),
-    Row("KA108", "single_member_group", ("vrrp_sync_group",)),
-    Row("KA201", "priority_out_of_range", ("value-invalid",)),
-    Row("KA202", "implicit_owner", ("state",)),
-    Row("KA203", "weight_on_owner", ("owner", "track_file", "vrrp_sync_group")),
+    Row("KA108", "single_member_group", ("an odd group",)),
+    Row("KA201", "priority_out_of_range", ("value-invalid", "an odd priority")),
+    Row("KA202", "implicit_owner", ("state",), ("MASTER",)),
+    Row("KA203", "weight_on_owner", ("priority 255",)),
     Row("KA204", "saturates", mentions=_WEIGHTS),
     Row("KA205", "dead_tracker", mentions=_WEIGHTS),
     Row("KA206", "weights_cancel", mentions=("reverse",)),
@@ -98,44 +90,44 @@ RULES: tuple[Row, ...] = (
     Row("KA208", "small_weight", mentions=_WEIGHTS),
     Row("KA209", "weight_zero_override", mentions=("weight",)),
     Row("KA210", "nopreempt_blocks_weight", ("nopreempt",)),
-    Row("KA211", "weight_zero_faults", ("track_script", "track_file", "track_process", "track_bfd")),
+    Row("KA211", "weight_zero_faults", ("weight 0",)),
     Row("KA212", "file_value_can_fault", ("track_file",)),
-    Row("KA214", "default_weight_differs_by_release", ("track_script",)),
+    Row("KA214", "default_weight_differs_by_release", ("weight 0",)),
     Row("KA301", "nopreempt_with_state_master", ("nopreempt",)),
     Row("KA302", "preempt_delay_useless", ("preempt_delay",)),
     Row("KA303", "nopreempt_with_255", ("nopreempt",)),
-    Row("KA304", "state_master_without_255", ("state",)),
-    Row("KA305", "unknown_state", ("state",)),
-    Row("KA401", "vrid_missing_or_out_of_range"),
-    Row("KA402", "vrid_duplicated"),
-    Row("KA403", "vrid_default_51"),
-    Row("KA404", "address_in_two_instances"),
-    Row("KA405", "address_repeated"),
-    Row("KA406", "address_invalid"),
-    Row("KA407", "mixed_families"),
+    Row("KA304", "state_master_without_255", ("state",), ("MASTER",)),
+    Row("KA305", "unknown_state", ("an odd state",)),
+    Row("KA401", "vrid_missing_or_out_of_range", ("an odd vrid",)),
+    Row("KA402", "vrid_duplicated", ("a shared vrid",)),
+    Row("KA403", "vrid_default_51", ("vrid 51",)),
+    Row("KA404", "address_in_two_instances", ("a shared address",)),
+    Row("KA405", "address_repeated", ("a shared address",)),
+    Row("KA406", "address_invalid", ("an odd address",)),
+    Row("KA407", "mixed_families", ("a mixed address",)),
     Row("KA408", "label_too_long", mentions=("label",)),
     Row("KA409", "broadcast_is_the_address", mentions=("brd", "broadcast")),
-    Row("KA410", "no_address"),
-    Row("KA501", "auth_pass_truncated", ("auth_pass",)),
-    Row("KA502", "auth_ignored", ("auth_type", "auth_pass")),
-    Row("KA503", "fractional_interval_v2", ("advert_int",)),
+    Row("KA410", "no_address", ("no address",)),
+    Row("KA501", "auth_pass_truncated", ("a long password",)),
+    Row("KA502", "auth_ignored", ("odd authentication",)),
+    Row("KA503", "fractional_interval_v2", ("an odd interval",)),
     Row("KA504", "strict_with_unicast", ("vrrp_strict", "strict_mode")),
     Row("KA505", "strict_blocks_addresses", ("vrrp_strict", "strict_mode")),
-    Row("KA506", "unicast_self_or_repeated_peer", ("unicast_peer",)),
-    Row("KA507", "unicast_without_peers", ("unicast_peer", "check_unicast_src", "unicast_src_ip")),
-    Row("KA508", "ah_with_state_master", ("auth_type",)),
+    Row("KA506", "unicast_self_or_repeated_peer", ("a repeated peer",)),
+    Row("KA507", "unicast_without_peers", ("no peers",)),
+    Row("KA508", "ah_with_state_master", ("auth_type",), ("AH",)),
     Row("KA509", "ipv6_with_v2", ("version",)),
-    Row("KA510", "auth_well_known", ("auth_pass",)),
-    Row("KA601", "script_security_missing", _COMMANDS),
-    Row("KA602", "shell_syntax_in_script", _COMMANDS),
-    Row("KA603", "timeout_exceeds_interval", ("timeout",)),
+    Row("KA510", "auth_well_known", ("auth_pass",), _PASSWORDS),
+    Row("KA601", "script_security_missing", ("a command",)),
+    Row("KA602", "shell_syntax_in_script", ("a command",), _SHELL),
+    Row("KA603", "timeout_exceeds_interval", ("a long timeout",)),
     Row("KA604", "sync_group_drops_weight", ("vrrp_sync_group",)),
-    Row("KA605", "script_path_relative", _COMMANDS),
-    Row("KA610", "rise_or_fall_useless", ("rise", "fall")),
-    Row("KA611", "script_faults_instance_and_group", ("vrrp_sync_group",)),
+    Row("KA605", "script_path_relative", ("a relative command",)),
+    Row("KA610", "rise_or_fall_useless", ("an odd count",)),
+    Row("KA611", "script_faults_instance_and_group", ("a silent instance",)),
     Row("KA612", "several_interface_faults_share_one_bit", mentions=("track_interface", "dev", "iif", "oif")),
     Row("KA613", "address_device_cancels_weight", ("overridden",)),
-    Row("KA614", "script_without_command", ("vrrp_script",)),
+    Row("KA614", "script_without_command", ("a script without a command",)),
 )
 
 # What these find makes everything else that could be said of the same line a consequence.

@@ -63,14 +63,16 @@ class Context:
 
     @property
     def facts(self) -> frozenset[str]:
-        """What wakes rules: the kinds of problems, why trackers are ignored, and every keyword of the file."""
+        """What wakes rules: kinds of problems, why trackers are ignored, keywords of the file, and suspicions."""
         if self._facts is None:
+            from kalint.rules.suspicions import suspicions
+
             facts: set[str] = set(self.problems)
             for instance in self.resolved.instances:
                 facts.update(tracker.ignored for tracker in instance.trackers if tracker.ignored)
             for group in self.resolved.sync_groups:
                 facts.update(tracker.ignored for tracker in group.trackers if tracker.ignored)
-            facts.update(node.words[0].text for node in self.statements())
+            facts.update(suspicions(self.resolved, self.statements()))
             self._facts = frozenset(facts)
         return self._facts
 

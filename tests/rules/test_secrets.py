@@ -13,7 +13,7 @@ from kalint.report.check_json import render as render_json
 from kalint.report.check_text import render as render_text
 from kalint.version import NEWEST
 
-SECRET = "xyzzy"
+SECRET = "xyzzy"  # noqa: S105 - no one's
 INSTANCE = """{definitions}
 vrrp_instance VI_1 {{
     interface eth0
