@@ -30,8 +30,6 @@ _DEFINITIONS: dict[str, TrackKind] = {
     "vrrp_track_process": "process",
     "bfd_instance": "bfd",
 }
-_REQUIRED: dict[TrackKind, str] = {"script": "script", "file": "file", "process": "process"}
-"""Without this keepalived drops the definition at its closing brace, and a later one of the name counts."""
 _TRACK_BLOCKS: dict[str, TrackKind] = {
     "track_script": "script",
     "track_interface": "interface",
@@ -111,7 +109,7 @@ class _Builder(Statements):
             return
         name = node.words[1]
         first = self.definitions.get((kind, name.text))
-        if first is not None and (kind not in _REQUIRED or _REQUIRED[kind] in first.settings):
+        if first is not None and first.complete:
             self.duplicate("definition-duplicate", name, f"{kind} {name.shown}", first.name)
             return
         self.definitions[kind, name.text] = Definition(kind, name, inside.settings, node, order)

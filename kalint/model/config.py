@@ -25,6 +25,10 @@ an instance's `authentication { }` are among the instance's own.
 """
 
 
+_WATCHED = ("script", "file", "process")
+"""Kinds of definitions with a keyword of the same name that says what is watched."""
+
+
 class TrackRef(NamedTuple):
     """One line of a track_script, track_interface, track_file, track_process or track_bfd block.
 
@@ -50,6 +54,11 @@ class Definition(NamedTuple):
     settings: Settings
     node: Node
     order: int
+
+    @property
+    def complete(self) -> bool:
+        """Whether it says what to watch: keepalived drops a script, file or process without at its closing brace."""
+        return self.kind not in _WATCHED or self.kind in self.settings
 
 
 class Address(NamedTuple):

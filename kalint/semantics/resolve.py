@@ -45,6 +45,8 @@ class _Resolver:
     def run(self) -> Resolved:
         profile = self.profile
         for definition in self.config.definitions:
+            if not definition.complete:
+                continue
             if definition.kind == "script":
                 script = values.resolve_script(definition, profile)
                 self.scripts.append(script)

@@ -251,6 +251,13 @@ CASES: dict[str, tuple[str, ...]] = {
         "vrrp_instance A B {\ninterface eth0\n}",
         instance("B", 3, "interface eth1", "virtual_ipaddress {\n10.9.9.9\n}"),
     ),
+    "definitions that say nothing": (
+        HEAD,
+        "vrrp_script s {\nweight 3\n}",
+        "vrrp_track_process p {\nweight 3\n}",
+        "bfd_instance b {\nsource_ip 10.0.0.1\n}",
+        instance("A", 1, tracks("script", "s"), tracks("process", "p"), tracks("bfd", "b")),
+    ),
     "unicast": (
         instance(
             "A", 1, "unicast_src_ip 10.0.0.1", "unicast_peer {\n10.0.0.2\n10.0.0.3 min_ttl 4\n10.0.0.300\nfe80::1\n}"

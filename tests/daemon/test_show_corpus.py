@@ -23,8 +23,10 @@ EXPLAINED = {
     "0062.conf": "braces in prose after a value (`00-00-5E-00-01-{VRID}`) end the instance for keepalived",
     "0063.conf": "the same",
     "0225.conf": "a template's `{{ }}` ends the instance for keepalived",
+    "1210.conf": "its VRID is `${_RANDOM 1 255}`",
 }
-"""Files that differ, all of them broken: kalint reports the brace and reads on, where keepalived loses the rest."""
+"""Files that differ: broken ones, where kalint reports the brace and reads on but keepalived loses the rest, and a
+random value."""
 
 
 def config_id(file: Path) -> str:

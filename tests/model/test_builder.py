@@ -203,6 +203,22 @@ def test_definition_that_keepalived_drops_leaves_its_name_free(config: Make) -> 
     assert not built.problems
 
 
+@pytest.mark.parametrize(
+    ("text", "complete"),
+    [
+        ("vrrp_script x {\n interval 2\n}\n", False),
+        ("track_file x {\n weight 2\n}\n", False),
+        ("vrrp_track_process x {\n weight 2\n}\n", False),
+        ("bfd_instance x {\n}\n", True),
+        ("vrrp_script x {\n script /bin/true\n}\n", True),
+    ],
+)
+def test_definition_that_watches_nothing_is_incomplete(config: Make, text: str, complete: bool) -> None:
+    """Scripts, files and processes need what they watch; a bfd_instance counts for VRRP without a neighbour too."""
+    (definition,) = config(text).definitions
+    assert definition.complete is complete
+
+
 def test_second_instance_of_a_name_does_not_run(config: Make) -> None:
     """It is "already defined": keepalived skips the block."""
     built = config("vrrp_instance A {\n priority 1\n}\nvrrp_instance A {\n priority 2\n}\n")
