@@ -234,6 +234,17 @@ class TestArguments:
         assert interval.detail == "a number of seconds from 0.01 to 255; keepalived ignores the line"
         assert (interval.span.column, interval.span.end_column) == (12, 15)
 
+    def test_zero(self) -> None:
+        """A script's interval of 0 becomes 1 s; another bad one leaves the default (vrrp_vscript_interval_handler)."""
+        details = [problems("vrrp_script", f"interval {text}", "2.2.7")[0].detail for text in ("0", "0.5")]
+
+        allowed = "a whole number of seconds from 1 to 4294"
+        assert details == [f"{allowed}; keepalived uses 1", f"{allowed}; keepalived ignores the line"]
+
+    def test_templates(self) -> None:
+        """Words of a template are a finding of their own."""
+        assert odd("vrrp_instance", "priority {{ priority }}") == []
+
     def test_too_many_decimals(self) -> None:
         """Keepalived keeps six decimals, and reports more (lib/parser.c, read_decimal_unsigned_long_func)."""
         (problem,) = problems("garp_group", "garp_interval 3.14159265")

@@ -40,6 +40,8 @@ class Keyword(NamedTuple):
     """Which counts when it is repeated in one block; `all`: they add up."""
     otherwise: str = "ignores the line"
     """What keepalived does with a value that it does not allow: the end of a sentence that starts with keepalived."""
+    zero: str = ""
+    """What it does with 0, when that is not the same."""
     missing: str = "does not start"
     """What keepalived does when a required word is missing (lib/parser.c, null_strvec, from 1.3.0: it exits)."""
     deprecated: str = ""
@@ -61,21 +63,8 @@ class Keyword(NamedTuple):
         return self.repeated == "all"
 
 
-_VRRP = frozenset(
-    {
-        "",
-        "vrrp_instance",
-        "authentication",
-        "auth_hmac",
-        "vrrp_sync_group",
-        "vrrp_script",
-        "track_file",
-        "vrrp_track_process",
-        "track_group",
-        "garp_group",
-        "bfd_instance",
-    }
-)
+_VRRP = frozenset({"", "vrrp_instance", "authentication", "auth_hmac", "vrrp_sync_group", "vrrp_script"})
+_TRACKERS = frozenset({"track_file", "vrrp_track_process", "track_group", "garp_group", "bfd_instance"})
 _SERVERS = frozenset({"virtual_server", "real_server", "SSL"})
 _CHECKERS = frozenset(
     {
@@ -94,14 +83,14 @@ _CHECKERS = frozenset(
         "FILE_CHECK",
     }
 )
-CONTEXTS = ("", "global_defs", *sorted(_VRRP - {""}), *sorted(_SERVERS), *sorted(_CHECKERS))
+CONTEXTS = ("", "global_defs", *sorted(_VRRP - {""}), *sorted(_TRACKERS), *sorted(_SERVERS), *sorted(_CHECKERS))
 """Every context, the top level first."""
 
 
 @cache
 def keywords(context: str) -> Mapping[str, Keyword]:
     """The keywords of a context by name, of every release; none for a name that is no context."""
-    return {keyword.name: keyword._replace(context=context) for keyword in _area(context)[0].get(context, ())}
+    return {keyword.name: keyword._replace(context=context) for keyword in _area(context)[0]}
 
 
 def source_of(context: str) -> str:
@@ -109,21 +98,21 @@ def source_of(context: str) -> str:
     return _area(context)[1]
 
 
-def _area(context: str) -> tuple[Mapping[str, tuple[Keyword, ...]], str]:
-    """The table that a context is in, and its source; importing it on the way."""
+def _area(context: str) -> tuple[tuple[Keyword, ...], str]:
+    """The rows of a context and their source; imports the area that it is in."""
     if context in _VRRP:
         from kalint.model.keywords.vrrp import SOURCES, TABLE
-
-        return TABLE, SOURCES.get(context, SOURCES["vrrp_instance"])
-    if context == "global_defs":
-        from kalint.model.keywords.global_defs import SOURCE, TABLE
+    elif context in _TRACKERS:
+        from kalint.model.keywords.trackers import SOURCES, TABLE
+    elif context == "global_defs":
+        from kalint.model.keywords.global_defs import SOURCES, TABLE
     elif context in _SERVERS:
-        from kalint.model.keywords.servers import SOURCE, TABLE
+        from kalint.model.keywords.servers import SOURCES, TABLE
     elif context in _CHECKERS:
-        from kalint.model.keywords.checkers import SOURCE, TABLE
+        from kalint.model.keywords.checkers import SOURCES, TABLE
     else:
-        return {}, ""
-    return TABLE, SOURCE
+        return (), ""
+    return TABLE[context], SOURCES[context]
 
 
 def present(keyword: Keyword, version: Version) -> bool:

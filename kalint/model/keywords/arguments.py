@@ -41,6 +41,8 @@ _ADDRESSES = {
     "multicast4": "an IPv4 multicast address",
     "multicast6": "an IPv6 multicast address",
 }
+_TEMPLATE = frozenset({"{{", "{%"})
+"""How words of templates begin: they are a finding of their own."""
 _DECIMALS = 6
 """TIMER_HZ_DIGITS of lib/timer.h: more are rounded, with an error."""
 _INTERFACE_LENGTH = 15
@@ -234,6 +236,8 @@ def _acceptor(form: str) -> Callable[[Sequence[Word], int], bool]:
 
 def _problems(keyword: Keyword, form: str, words: Sequence[Word], start: int) -> list[Problem]:
     fields = slots(form)
+    if _TEMPLATE.intersection(word.text[:2] for word in words):
+        return []
     siblings = keywords(keyword.context) if start else {}
     secret = "secret" in form
     found: list[Problem] = []
@@ -263,7 +267,8 @@ def _outcome(slot: Slot, word: Word, keyword: Keyword) -> str:
     whole, _, fraction = word.text.partition(".")
     if slot.valid and slot.kind.startswith("decimal") and slot.valid(f"{whole}.{fraction[:_DECIMALS]}"):
         return f"a number with at most {_DECIMALS} decimals; keepalived rounds it"
-    return f"{slot.allowed}; keepalived {keyword.otherwise}"
+    zero = keyword.zero and not word.text.strip("0.")
+    return f"{slot.allowed}; keepalived {keyword.zero if zero else keyword.otherwise}"
 
 
 def _shell_like(fields: tuple[Slot, ...], words: Sequence[Word]) -> bool:

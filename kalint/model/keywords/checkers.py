@@ -345,7 +345,7 @@ _SSL_GET_URL = (
     Keyword("tls_compliant", "[bool]", "no", first=Version(2, 2, 8)),
 )
 
-SOURCE = "check/check_api.c and the check/check_*.c of each checker; keepalived.conf.5 of 2.4.3"
+_SOURCE = "check/check_api.c and the check/check_*.c of each checker; keepalived.conf.5 of 2.4.3"
 
 TABLE: dict[str, tuple[Keyword, ...]] = {
     "SMTP_CHECK": _SMTP_CHECK,
@@ -362,3 +362,5 @@ TABLE: dict[str, tuple[Keyword, ...]] = {
     "HTTP_GET url": _HTTP_GET_URL,
     "SSL_GET url": _SSL_GET_URL,
 }
+
+SOURCES = dict.fromkeys(TABLE, _SOURCE)

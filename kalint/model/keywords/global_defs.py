@@ -11,7 +11,6 @@ from kalint.model.keywords import Keyword
 from kalint.version import Version
 
 _LENIENT = "ignores the line"
-_ONE = "uses 1 for 0, and ignores the line for anything else"
 
 _GLOBAL_DEFS = (
     Keyword("process_names", first=Version(2, 0, 16)),
@@ -35,7 +34,7 @@ _GLOBAL_DEFS = (
         note="port 25 where none is given; releases before 1.2.20 want an address",
     ),
     Keyword("smtp_helo_name", "name:word", "the host's name", first=Version(1, 2, 20), missing=_LENIENT),
-    Keyword("smtp_connect_timeout", "int(1..4294s)", "30", otherwise=_ONE),
+    Keyword("smtp_connect_timeout", "int(1..4294s)", "30", zero="uses 1"),
     Keyword("notification_email", entries="email...", repeated="all"),
     Keyword("smtp_alert", "[bool]", first=Version(2, 0, 0)),
     Keyword("startup_script", "command [user] [group]", first=Version(2, 1, 0), repeated="first", missing=_LENIENT),
@@ -85,9 +84,9 @@ _GLOBAL_DEFS = (
     Keyword("vrrp_mcast_group4", "multicast4", "224.0.0.18"),
     Keyword("vrrp_mcast_group6", "multicast6", "ff02::12"),
     Keyword("vrrp_garp_master_delay", "int(0..4294s)", "5", first=Version(1, 2, 20)),
-    Keyword("vrrp_garp_master_repeat", "int(1..4294967295)", "5", otherwise=_ONE, first=Version(1, 2, 20)),
+    Keyword("vrrp_garp_master_repeat", "int(1..4294967295)", "5", zero="uses 1", first=Version(1, 2, 20)),
     Keyword("vrrp_garp_master_refresh", "int(0..4294967295s)", "0", first=Version(1, 2, 20), otherwise="uses 0"),
-    Keyword("vrrp_garp_master_refresh_repeat", "int(1..4294967295)", "1", otherwise=_ONE, first=Version(1, 2, 20)),
+    Keyword("vrrp_garp_master_refresh_repeat", "int(1..4294967295)", "1", zero="uses 1", first=Version(1, 2, 20)),
     Keyword("vrrp_garp_lower_prio_delay", "int(0..4294s)", "vrrp_garp_master_delay", first=Version(1, 2, 20)),
     Keyword("vrrp_garp_lower_prio_repeat", "int(0..2147483647)", "vrrp_garp_master_repeat", first=Version(1, 2, 20)),
     Keyword("vrrp_down_timer_adverts", "int(1..100)", "3", first=Version(2, 2, 3)),
@@ -306,6 +305,8 @@ _GLOBAL_DEFS = (
     Keyword("plugin_dir", "path", last=Version(1, 2, 19), note="never had an effect"),
 )
 
-SOURCE = "core/global_parser.c; keepalived.conf.5 of 2.4.3"
+_SOURCE = "core/global_parser.c; keepalived.conf.5 of 2.4.3"
 
 TABLE: dict[str, tuple[Keyword, ...]] = {"global_defs": _GLOBAL_DEFS}
+
+SOURCES = dict.fromkeys(TABLE, _SOURCE)

@@ -90,6 +90,8 @@ def _notes(keyword: Keyword) -> list[str]:
     usual = Keyword(keyword.name)
     if keyword.otherwise != usual.otherwise:
         notes.append(f"with a bad value keepalived {keyword.otherwise}")
+    if keyword.zero:
+        notes.append(f"with 0 keepalived {keyword.zero}")
     if keyword.missing != usual.missing:
         notes.append(f"without a value keepalived {keyword.missing}")
     notes += [f"until {last}: `{form}`" if form else f"until {last}: no arguments" for last, form in keyword.earlier]

@@ -152,10 +152,12 @@ _SSL = (
     Keyword("key", "path", missing=_LENIENT),
 )
 
-SOURCE = "check/check_parser.c, check/check_data.c; keepalived.conf.5 of 2.4.3"
+_SOURCE = "check/check_parser.c, check/check_data.c; keepalived.conf.5 of 2.4.3"
 
 TABLE: dict[str, tuple[Keyword, ...]] = {
     "virtual_server": _VIRTUAL_SERVER,
     "real_server": _REAL_SERVER,
     "SSL": _SSL,
 }
+
+SOURCES = dict.fromkeys(TABLE, _SOURCE)

@@ -1,8 +1,8 @@
-"""Keywords of the top level and of everything that VRRP uses.
+"""Keywords of the top level and of VRRP: instances, sync groups and scripts.
 
-Read in keepalived/vrrp/vrrp_parser.c, trackers/track_file.c, bfd/bfd_parser.c, core/global_parser.c and core/main.c
-of 1.2.13 to 2.4.3: the trees of install_keyword calls of all 70 releases, and the handlers of the keywords. Ranges are
-those of the newest release where nothing else is said: before 2.0.7 most numbers are read by atoi and not checked.
+Read in keepalived/vrrp/vrrp_parser.c and core/global_parser.c of 1.2.13 to 2.4.3: the trees of install_keyword calls of
+all 70 releases, and the handlers of the keywords. Ranges are those of the newest release where nothing else is said:
+before 2.0.7 most numbers are read by atoi and not checked.
 """
 
 from __future__ import annotations
@@ -11,12 +11,8 @@ from kalint.model.keywords import Keyword
 from kalint.version import Version
 
 _LENIENT = "ignores the line"
-
 _SKIPS = "skips the whole block"
-_DROPS = "drops the bfd_instance"
 _CRASHES = "crashes"
-_ONE = "uses 1 for 0, and ignores the line for anything else"
-_GARP_INTERVAL = ((Version(2, 3, 1), "decimal(0..2147.483647s)"),)
 _NAMED = "name:word"
 _TRACK = "name [option...]"
 _NOTIFY = "command [user] [group]"
@@ -246,14 +242,14 @@ _INSTANCE = (
         "int(1..4294967295)",
         "vrrp_garp_master_repeat of global_defs, 5",
         first=Version(1, 2, 14),
-        otherwise=_ONE,
+        zero="uses 1",
     ),
     Keyword(
         "garp_master_refresh_repeat",
         "int(1..4294967295)",
         "vrrp_garp_master_refresh_repeat of global_defs, 1",
         first=Version(1, 2, 14),
-        otherwise=_ONE,
+        zero="uses 1",
     ),
     Keyword(
         "garp_lower_prio_delay", "int(0..4294s)", "vrrp_garp_lower_prio_delay of global_defs", first=Version(1, 2, 20)
@@ -330,12 +326,12 @@ _GROUP = (
 
 _SCRIPT = (
     Keyword("script", "command", missing=_LENIENT),
-    Keyword("interval", "decimal(0.001..4294s)", "1", otherwise=_ONE, earlier=((Version(2, 3, 1), "int(1..4294s)"),)),
+    Keyword("interval", "decimal(0.001..4294s)", "1", zero="uses 1", earlier=((Version(2, 3, 1), "int(1..4294s)"),)),
     Keyword(
         "timeout",
         "decimal(0.001..4294s)",
         "the interval",
-        otherwise=_ONE,
+        zero="uses 1",
         earlier=((Version(2, 3, 1), "int(1..4294s)"),),
     ),
     Keyword(
@@ -351,82 +347,15 @@ _SCRIPT = (
     Keyword("init_fail", first=Version(1, 3, 2), note="it has no effect from 2.0.0 on"),
 )
 
-_FILE = (
-    Keyword("file", "path", first=Version(2, 0, 0), repeated="first", missing=_LENIENT),
-    Keyword("weight", "int(-254..254) [(reverse)]", "1", first=Version(2, 0, 0), repeated="first", missing=_LENIENT),
-    Keyword("init_file", "[option...]", first=Version(2, 0, 0), note="a value and `overwrite`, both may be left out"),
-)
-
-_PROCESS = (
-    Keyword("process", "command [parameter...]", first=Version(2, 0, 11), repeated="first"),
-    Keyword(
-        "param_match",
-        "[(initial|partial)]",
-        "off",
-        first=Version(2, 0, 16),
-        note="without a word the parameters must be the same",
-    ),
-    Keyword("weight", "int(-254..254) [(reverse)]", "0", first=Version(2, 0, 11), repeated="first", missing=_LENIENT),
-    Keyword("quorum", "int(1..65535)", "1", first=Version(2, 0, 11)),
-    Keyword("quorum_max", "int(0..65535)", "no limit", first=Version(2, 0, 16)),
-    Keyword("delay", "decimal(0.000001..3600s)", "0", first=Version(2, 0, 11)),
-    Keyword("terminate_delay", "decimal(0.000001..3600s)", "0", first=Version(2, 0, 16)),
-    Keyword("fork_delay", "decimal(0.000001..3600s)", "0", first=Version(2, 0, 16)),
-    Keyword("full_command", first=Version(2, 0, 11)),
-)
-
-_TRACK_GROUP = (Keyword("group", entries="name...", first=Version(2, 0, 3), repeated="first"),)
-
-_GARP_GROUP = (
-    Keyword("garp_interval", "decimal(0..4294.967295s)", earlier=_GARP_INTERVAL, first=Version(1, 2, 21)),
-    Keyword("gna_interval", "decimal(0..4294.967295s)", earlier=_GARP_INTERVAL, first=Version(1, 2, 21)),
-    Keyword("interface", "interface", first=Version(1, 2, 21), repeated="all"),
-    Keyword("interfaces", entries="interface...", first=Version(1, 2, 21), repeated="all"),
-)
-
-_BFD = (
-    Keyword("source_ip", "ip", first=Version(2, 0, 0)),
-    Keyword("neighbor_ip", "ip", otherwise=_DROPS, missing=_CRASHES, first=Version(2, 0, 0)),
-    Keyword("neighbour_ip", "ip", otherwise=_DROPS, missing=_CRASHES, first=Version(2, 0, 0)),
-    Keyword(
-        "min_rx",
-        "decimal(1..4294967ms)",
-        "10",
-        earlier=((Version(2, 1, 5), "int(1..4294967ms)"),),
-        first=Version(2, 0, 0),
-    ),
-    Keyword(
-        "min_tx",
-        "decimal(1..4294967ms)",
-        "10",
-        earlier=((Version(2, 1, 5), "int(1..4294967ms)"),),
-        first=Version(2, 0, 0),
-    ),
-    Keyword(
-        "idle_tx",
-        "decimal(1000..4294967ms)",
-        "1000",
-        earlier=((Version(2, 1, 5), "int(1000..4294967ms)"),),
-        first=Version(2, 0, 0),
-    ),
-    Keyword("multiplier", "int(1..255)", "5", first=Version(2, 0, 0)),
-    Keyword("passive", first=Version(2, 0, 0)),
-    Keyword("ttl", "int(1..255)", "255", first=Version(2, 0, 0)),
-    Keyword("hoplimit", "int(1..255)", "64", first=Version(2, 0, 0)),
-    Keyword("max_hops", "int(-1..255)", "0", first=Version(2, 0, 0)),
-    Keyword("multihop", "[bool]", first=Version(2, 2, 8)),
-    Keyword("weight", "int(-253..253) [(reverse)]", "0", first=Version(2, 0, 0)),
-    Keyword("vrrp", first=Version(2, 0, 0)),
-    Keyword("checker", first=Version(2, 0, 0)),
-)
-
-_MANUAL = "keepalived.conf.5 of 2.4.3"
+_VRRP = "vrrp/vrrp_parser.c; keepalived.conf.5 of 2.4.3"
 
 SOURCES = {
-    "": f"vrrp/vrrp_parser.c, core/global_parser.c and the parsers of the blocks; {_MANUAL}",
-    "vrrp_instance": f"vrrp/vrrp_parser.c; {_MANUAL}",
-    "track_file": f"trackers/track_file.c, before 2.1.0 vrrp/vrrp_parser.c; {_MANUAL}",
-    "bfd_instance": f"bfd/bfd_parser.c; {_MANUAL}",
+    "": "vrrp/vrrp_parser.c, core/global_parser.c and the parsers of the blocks; keepalived.conf.5 of 2.4.3",
+    "vrrp_instance": _VRRP,
+    "authentication": _VRRP,
+    "auth_hmac": _VRRP,
+    "vrrp_sync_group": _VRRP,
+    "vrrp_script": _VRRP,
 }
 
 TABLE: dict[str, tuple[Keyword, ...]] = {
@@ -436,9 +365,4 @@ TABLE: dict[str, tuple[Keyword, ...]] = {
     "auth_hmac": _AUTH_HMAC,
     "vrrp_sync_group": _GROUP,
     "vrrp_script": _SCRIPT,
-    "track_file": _FILE,
-    "vrrp_track_process": _PROCESS,
-    "track_group": _TRACK_GROUP,
-    "garp_group": _GARP_GROUP,
-    "bfd_instance": _BFD,
 }
