@@ -137,7 +137,8 @@ def _unicast(written: VrrpInstance) -> Iterator[str]:
 
 def _scripts(resolved: Resolved) -> Iterator[str]:
     config = resolved.config
-    if not resolved.scripts:
+    definitions = [definition for definition in config.definitions if definition.kind == "script"]
+    if not definitions:
         return
     tracked = {ref.name.text for instance in config.instances for ref in instance.trackers}
     tracked.update(ref.name.text for group in config.sync_groups for ref in group.trackers)
@@ -146,11 +147,11 @@ def _scripts(resolved: Resolved) -> Iterator[str]:
             yield "an unused script"
         if script.timeout.value > script.interval.value:
             yield "a long timeout"
-        settings = script.written.settings
-        if "script" not in settings:
+    for definition in definitions:
+        if "script" not in definition.settings:
             yield "a script without a command"
         for keyword in ("rise", "fall"):
-            node = settings.get(keyword)
+            node = definition.settings.get(keyword)
             if node is not None and len(node.words) > 1 and node.words[1].text[:1] not in "123456789":
                 yield "an odd count"
 
