@@ -144,7 +144,7 @@ def check(
             names = [(name, None) for name in _configurations(path)]
             listed.update(name for name, _ in names)
             if not names:
-                refused.append(Refused(path, "a directory without any *.conf"))
+                refused.append(Refused(path, f"{path}: a directory without any *.conf"))
         else:
             names = [(path, None)]
         for name, content in names:
