@@ -25,10 +25,6 @@ an instance's `authentication { }` are among the instance's own.
 """
 
 
-_WATCHED = ("script", "file", "process")
-"""Kinds of definitions with a keyword of the same name that says what is watched."""
-
-
 class TrackRef(NamedTuple):
     """One line of a track_script, track_interface, track_file, track_process or track_bfd block.
 
@@ -57,8 +53,14 @@ class Definition(NamedTuple):
 
     @property
     def complete(self) -> bool:
-        """Whether it says what to watch: keepalived drops a script, file or process without at its closing brace."""
-        return self.kind not in _WATCHED or self.kind in self.settings
+        """Whether VRRP can track it.
+
+        At the closing brace keepalived drops a script, file or process that does not say what it watches (the keyword
+        of the kind's name), and a bfd_instance that is only for the checkers.
+        """
+        if self.kind == "bfd":
+            return "checker" not in self.settings or "vrrp" in self.settings
+        return self.kind in self.settings
 
 
 class Address(NamedTuple):

@@ -38,12 +38,13 @@ def cleaned(resolved: Resolved, also: Clean | None = None) -> Resolved:
 def _secrets(nodes: Iterable[Node]) -> dict[str, str]:
     """What may be shown in place of each word, and of each command, that has a part from the environment."""
     found: dict[str, str] = {}
-    for node in nodes:
+    waiting = list(nodes)
+    while waiting:
+        node = waiting.pop()
+        waiting += node.items or ()
         if any(piece.secret for piece in node.line.pieces):
             found[" ".join([word.text for word in node.words[1:]])] = " ".join([word.shown for word in node.words[1:]])
             found.update((word.text, word.shown) for word in node.words)
-        if node.items is not None:
-            found.update(_secrets(node.items))
     return {text: shown for text, shown in found.items() if text != shown}
 
 

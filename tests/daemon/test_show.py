@@ -256,7 +256,9 @@ CASES: dict[str, tuple[str, ...]] = {
         "vrrp_script s {\nweight 3\n}",
         "vrrp_track_process p {\nweight 3\n}",
         "bfd_instance b {\nsource_ip 10.0.0.1\n}",
-        instance("A", 1, tracks("script", "s"), tracks("process", "p"), tracks("bfd", "b")),
+        "bfd_instance c {\nneighbor_ip 10.0.0.2\nchecker\n}",
+        "bfd_instance d {\nneighbor_ip 10.0.0.3\nchecker\nvrrp\n}",
+        instance("A", 1, tracks("script", "s"), tracks("process", "p"), tracks("bfd", "b", "c", "d")),
     ),
     "unicast": (
         instance(

@@ -210,11 +210,13 @@ def test_definition_that_keepalived_drops_leaves_its_name_free(config: Make) -> 
         ("track_file x {\n weight 2\n}\n", False),
         ("vrrp_track_process x {\n weight 2\n}\n", False),
         ("bfd_instance x {\n}\n", True),
+        ("bfd_instance x {\n checker\n}\n", False),
+        ("bfd_instance x {\n checker\n vrrp\n}\n", True),
         ("vrrp_script x {\n script /bin/true\n}\n", True),
     ],
 )
 def test_definition_that_watches_nothing_is_incomplete(config: Make, text: str, complete: bool) -> None:
-    """Scripts, files and processes need what they watch; a bfd_instance counts for VRRP without a neighbour too."""
+    """Scripts, files and processes need what they watch; a bfd_instance no neighbour, but must not be for checkers."""
     (definition,) = config(text).definitions
     assert definition.complete is complete
 
