@@ -14,8 +14,14 @@ _LENIENT = "ignores the line"
 
 _VIRTUAL_SERVER = (
     Keyword("ip_family", "(inet|inet6)", "from the addresses", first=Version(1, 2, 20)),
-    Keyword("retry", "int(1..4294967295)", first=Version(1, 3, 7)),
-    Keyword("delay_before_retry", "decimal(0..s)", first=Version(1, 3, 7), earlier=((Version(2, 0, 12), "int(0..s)"),)),
+    Keyword("retry", "int(1..4294967295)", "1, for DNS_CHECK 3, for MISC_CHECK 0", first=Version(1, 3, 7)),
+    Keyword(
+        "delay_before_retry",
+        "decimal(0..s)",
+        "1, for HTTP_GET and SSL_GET 3, for DNS_CHECK the delay_loop",
+        first=Version(1, 3, 7),
+        earlier=((Version(2, 0, 12), "int(0..s)"),),
+    ),
     Keyword(
         "warmup", "decimal(0..s)", "the delay_loop", first=Version(1, 3, 7), earlier=((Version(2, 0, 12), "int(0..s)"),)
     ),
@@ -56,12 +62,17 @@ _VIRTUAL_SERVER = (
         note="TUN may have type ipip, gue port N or gre, and nocsum, csum or remcsum",
     ),
     Keyword("persistence_engine", "name:word", first=Version(1, 2, 20), otherwise="cuts it after 15 characters"),
-    Keyword("persistence_timeout", "[int(1..2678400s)]", "none, or 360 where no number is given"),
+    Keyword(
+        "persistence_timeout",
+        "[int(1..2678400s)]",
+        "none, or 360 where no number is given",
+        earlier=((Version(2, 0, 6), "[int(0..s)]"),),
+    ),
     Keyword(
         "persistence_granularity",
         "int(1..128)/ip4",
         "255.255.255.255, or 128",
-        note="a netmask for IPv4, a prefix length 1..128 for IPv6",
+        note="a netmask for IPv4, a prefix length for IPv6",
     ),
     Keyword("protocol", "anycase(TCP|UDP|SCTP)", "UDP", earlier=((Version(1, 4, 5), "(TCP|UDP|SCTP)"),)),
     Keyword("ha_suspend"),
@@ -93,7 +104,16 @@ _VIRTUAL_SERVER = (
 )
 
 _REAL_SERVER = (
-    Keyword("weight", "int(0..2147483647)", "the virtual server's", earlier=((Version(2, 0, 20), "int(0..65535)"),)),
+    Keyword(
+        "weight",
+        "int(0..2147483647)",
+        "the virtual server's",
+        earlier=(
+            (Version(2, 0, 6), "int(0..65535)"),
+            (Version(2, 0, 15), "int(1..65535)"),
+            (Version(2, 0, 20), "int(0..65535)"),
+        ),
+    ),
     Keyword(
         "lvs_method",
         "(NAT|DR|TUN) [option...]",
