@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kalint.semantics.resolved import Instance, Tracker
 
 _CELL = 4  # priorities that one character of the bar stands for: 64 characters for 1 to 254
-_MOST_THINGS = 4
+_MOST_THINGS, _NAMED = 4, 2  # so many things are all named; of more, only these
 _WIDEST = {"what must be down": 62, "combination": 80, "what it does": 44, "why it changes nothing": 34}
 _DEAD = {
     **REASONS,
@@ -141,7 +141,7 @@ def _things(witness: Mapping[str, str], most: int = _MOST_THINGS) -> str:
     """`script chk ko, file f 3`; many are counted rather than named."""
     named = [f"{printable(key.replace(':', ' ', 1))} {state}" for key, state in witness.items()]
     if len(named) > most:
-        return f"{len(named)} things: {', '.join(named[: most - 1])}, and {len(named) - most + 1} more"
+        return f"{len(named)} things: {', '.join(named[:_NAMED])} and {len(named) - _NAMED} more"
     return ", ".join(named)
 
 
