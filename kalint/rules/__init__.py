@@ -50,8 +50,6 @@ _FOREIGN = (
     "\u201c\u201d\u201e\u2018\u2019\uff0c\uff1a\uff1b\uff08\uff09\uff5b\uff5d\uff03\uff01\u3000\u00a0\u200b\ufeff"
 )
 
-_WEIGHTS = ("weight", "track_file")
-
 RULES: tuple[Row, ...] = (
     Row("KA001", "unbalanced_brace", ("brace-unclosed", "brace-extra", "brace-unexpected", "brace-missing")),
     Row("KA002", "unknown_keyword", ("keyword-unknown",)),
@@ -83,12 +81,12 @@ RULES: tuple[Row, ...] = (
     Row("KA201", "priority_out_of_range", ("value-invalid", "an odd priority")),
     Row("KA202", "implicit_owner", ("state",), ("MASTER",)),
     Row("KA203", "weight_on_owner", ("priority 255",)),
-    Row("KA204", "saturates", mentions=_WEIGHTS),
-    Row("KA205", "dead_tracker", mentions=_WEIGHTS),
-    Row("KA206", "weights_cancel", mentions=("reverse",)),
-    Row("KA207", "weight_out_of_range", mentions=("weight",)),
-    Row("KA208", "small_weight", mentions=_WEIGHTS),
-    Row("KA209", "weight_zero_override", mentions=("weight",)),
+    Row("KA204", "saturates", ("a large weight",)),
+    Row("KA205", "dead_tracker", ("a large weight", "a reversed weight", "not-connected", "overridden", "sync-group")),
+    Row("KA206", "weights_cancel", ("a reversed weight",)),
+    Row("KA207", "weight_out_of_range", ("an odd weight",)),
+    Row("KA208", "small_weight", ("a small weight",)),
+    Row("KA209", "weight_zero_override", ("weight 0",)),
     Row("KA210", "nopreempt_blocks_weight", ("nopreempt",)),
     Row("KA211", "weight_zero_faults", ("weight 0",)),
     Row("KA212", "file_value_can_fault", ("track_file",)),
@@ -127,7 +125,7 @@ RULES: tuple[Row, ...] = (
     Row("KA611", "script_faults_instance_and_group", ("a silent instance",)),
     Row("KA612", "several_interface_faults_share_one_bit", mentions=("track_interface", "dev", "iif", "oif")),
     Row("KA613", "address_device_cancels_weight", ("overridden",)),
-    Row("KA614", "script_without_command", ("a script without a command",)),
+    Row("KA614", "definition_incomplete", ("an incomplete definition",)),
 )
 
 # What these find makes everything else that could be said of the same line a consequence.

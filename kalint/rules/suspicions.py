@@ -94,8 +94,26 @@ def _election(instance: Instance) -> Iterator[str]:
         yield "priority 255"
     if instance.silent is not None:
         yield "a silent instance"
-    if any(not tracker.weight.value and tracker.kind != "interface" for tracker in instance.trackers):
-        yield "weight 0"
+    yield from _weights(instance)
+
+
+def _weights(instance: Instance) -> Iterator[str]:
+    most, base = 0, instance.base_priority.value
+    for tracker in instance.trackers:
+        weight, word = tracker.weight.value, tracker.weight.word
+        if not weight and tracker.kind != "interface":
+            yield "weight 0"
+        taken = word is None or (word.text == str(weight) and -254 < weight < 254)
+        if not taken or tracker.requested is not None:
+            yield "an odd weight"
+        if tracker.reverse:
+            yield "a reversed weight"
+        if tracker.ignored is None and tracker.kind != "file":
+            most += weight if weight > 0 else -weight
+    if most and (most >= base or base + most > 254):
+        yield "a large weight"
+    if 0 < most < 10:
+        yield "a small weight"
 
 
 def _addresses(written: VrrpInstance, family: str) -> Iterator[str]:
@@ -137,6 +155,9 @@ def _unicast(written: VrrpInstance) -> Iterator[str]:
 
 def _scripts(resolved: Resolved) -> Iterator[str]:
     config = resolved.config
+    for definition in config.definitions:
+        if definition.kind in ("script", "file") and definition.kind not in definition.settings:
+            yield "an incomplete definition"
     definitions = [definition for definition in config.definitions if definition.kind == "script"]
     if not definitions:
         return
@@ -148,8 +169,6 @@ def _scripts(resolved: Resolved) -> Iterator[str]:
         if script.timeout.value > script.interval.value:
             yield "a long timeout"
     for definition in definitions:
-        if "script" not in definition.settings:
-            yield "a script without a command"
         for keyword in ("rise", "fall"):
             node = definition.settings.get(keyword)
             if node is not None and len(node.words) > 1 and node.words[1].text[:1] not in "123456789":
