@@ -21,7 +21,9 @@ def imported_by(arguments: str) -> set[str]:
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
         "print('IMPORTED', *sorted({name.split('.')[0] for name in set(sys.modules) - before}))"
     )
-    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
     return set(result.stdout.splitlines()[-1].split()[1:])
 
 

@@ -60,7 +60,7 @@ def assert_works(scripts: Path, cwd: Path) -> None:
     table = run(scripts / "kalint", "priorities", EXAMPLE, cwd=cwd)
     assert table.returncode == 0, table.stderr
     assert "255" in table.stdout
-    code = "from importlib.resources import files; print(files('kalint.grammars').joinpath('keepalived.lark').read_text())"
+    code = "import importlib.resources as r; print(r.files('kalint.grammars').joinpath('keepalived.lark').read_text())"
     assert "start" in run(scripts / "python", "-c", code, cwd=cwd).stdout
 
 

@@ -1,0 +1,266 @@
+"""The commands as people and programs run them: what goes where, and which exit code."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from kalint.cli import guarded
+from kalint.cli.app import run_app
+
+ROOT = Path(__file__).parent.parent.parent
+CLEAN = """\
+global_defs {
+    enable_script_security
+    script_user nobody
+}
+vrrp_script chk {
+    script /usr/bin/true
+    weight -30
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 17
+    priority 120
+    virtual_ipaddress {
+        192.0.2.1/24
+    }
+    track_script {
+        chk
+    }
+}
+"""
+OWNER = CLEAN.replace("priority 120", "priority 255")
+INFO = CLEAN.replace("virtual_router_id 17", "virtual_router_id 51")
+
+
+class Ran(NamedTuple):
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def kalint(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
+    """Run a command line in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> Ran:
+        status = guarded(lambda: run_app(list(arguments)))
+        captured = capsys.readouterr()
+        return Ran(status, captured.out, captured.err)
+
+    return run
+
+
+def test_clean_file_prints_nothing_on_standard_output(kalint: Callable[..., Ran], tmp_path: Path) -> None:
+    """Exit 0, and only the summary, on standard error."""
+    (tmp_path / "a.conf").write_text(CLEAN)
+    assert kalint("check", "a.conf") == (0, "", "no findings; 1 file judged as keepalived 2.4.3 reads them\n")
+
+
+def test_quiet_leaves_out_the_summary(kalint: Callable[..., Ran], tmp_path: Path) -> None:
+    """-q says nothing where there is nothing to say."""
+    (tmp_path / "a.conf").write_text(CLEAN)
+    assert kalint("check", "-q", "a.conf") == (0, "", "")
+
+
+def test_findings_end_with_1(kalint: Callable[..., Ran], tmp_path: Path) -> None:
+    """A finding goes to standard output with its place."""
+    (tmp_path / "a.conf").write_text(OWNER)
+    ran = kalint("check", "a.conf")
+    assert ran.status == 1
+    assert ran.out.startswith("a.conf:12:14: error: KA203 ")
+
+
+@pytest.mark.parametrize(("fail_on", "status"), [("error", 0), ("warning", 0), ("info", 1), ("never", 0)])
+def test_fail_on_decides_the_exit_code(kalint: Callable[..., Ran], tmp_path: Path, fail_on: str, status: int) -> None:
+    """A file with nothing but an info fails only where infos do; the finding is printed all the same."""
+    (tmp_path / "a.conf").write_text(INFO)
+    ran = kalint("check", "--fail-on", fail_on, "a.conf")
+    assert ran.status == status
+    assert "KA403" in ran.out
+
+
+def test_what_can_be_read_is_judged_beside_what_cannot(kalint: Callable[..., Ran], tmp_path: Path) -> None:
+    """A missing file makes the exit code 2 and one line; the other file's findings are there."""
+    (tmp_path / "a.conf").write_text(OWNER)
+    ran = kalint("check", "gone.conf", "a.conf")
+    assert ran.status == 2
+    assert "KA203" in ran.out
+    assert ran.err.splitlines()[0] == "kalint: gone.conf: No such file or directory"
+
+
+@pytest.mark.parametrize("content", [b"", b"# nothing\n", b"server {\n listen 80;\n}\n", bytes(range(256)) * 20])
+def test_what_is_no_configuration_is_refused_in_one_line(
+    kalint: Callable[..., Ran], tmp_path: Path, content: bytes
+) -> None:
+    """An empty file, comments alone, another program's file, binary data: nothing was judged, exit 2."""
+    (tmp_path / "a.conf").write_bytes(content)
+    ran = kalint("check", "a.conf")
+    assert ran.status == 2
+    assert ran.out == ""
+    (line,) = ran.err.splitlines()
+    assert line.startswith("kalint: a.conf: ")
+
+
+def test_directory_stands_for_its_files_but_not_for_what_they_include(
+    kalint: Callable[..., Ran], tmp_path: Path
+) -> None:
+    """A fragment is judged where it is included, with the definitions that it needs, and not on its own."""
+    (tmp_path / "conf.d").mkdir()
+    (tmp_path / "keepalived.conf").write_text("$PRIORITY=120\ninclude conf.d/*.conf\n")
+    (tmp_path / "conf.d" / "web.conf").write_text(CLEAN.replace("priority 120", "priority $PRIORITY"))
+    (tmp_path / "notes.txt").write_text("not a configuration")
+    ran = kalint("check", "--format", "json", ".")
+    assert json.loads(ran.out)["files"] == ["./keepalived.conf"]
+    assert ran.status == 0
+
+
+def test_directory_without_configurations_is_refused(kalint: Callable[..., Ran]) -> None:
+    """The line names the directory."""
+    assert kalint("check", ".") == (2, "", "kalint: .: a directory without any *.conf\n")
+
+
+def test_json_document(kalint: Callable[..., Ran], tmp_path: Path) -> None:
+    """The fields of kalint/check/1."""
+    (tmp_path / "a.conf").write_text(OWNER)
+    document = json.loads(kalint("check", "--format", "json", "--keepalived-version", "2.2.7", "a.conf").out)
+    assert document["schema"] == "kalint/check/1"
+    assert document["keepalived_version"] == "2.2.7"
+    assert document["files"] == ["a.conf"]
+    assert document["summary"] == {"error": 1, "warning": 0, "info": 0}
+    (finding,) = document["diagnostics"]
+    assert (finding["code"], finding["line"], finding["column"]) == ("KA203", 12, 14)
+    assert (finding["end_line"], finding["end_column"]) == (12, 17)
+
+
+def test_output_file(kalint: Callable[..., Ran], tmp_path: Path) -> None:
+    """-o takes the document; the terminal gets the summary alone."""
+    (tmp_path / "a.conf").write_text(OWNER)
+    assert kalint("check", "-o", "out.json", "--format", "json", "a.conf").out == ""
+    assert json.loads((tmp_path / "out.json").read_text())["summary"]["error"] == 1
+
+
+def test_output_that_cannot_be_written_is_a_usage_error(kalint: Callable[..., Ran], tmp_path: Path) -> None:
+    """One line, exit 2."""
+    (tmp_path / "a.conf").write_text(OWNER)
+    ran = kalint("check", "-o", "no/such/folder", "a.conf")
+    assert (ran.status, ran.err) == (2, "kalint: cannot write no/such/folder: No such file or directory\n")
+
+
+def test_select_and_ignore(kalint: Callable[..., Ran], tmp_path: Path) -> None:
+    """Prefixes of codes; an unknown one is a mistake, not an empty selection."""
+    (tmp_path / "a.conf").write_text(OWNER)
+    assert kalint("check", "--select", "KA4", "a.conf").status == 0
+    assert kalint("check", "--ignore", "KA203", "a.conf").status == 0
+    assert kalint("check", "--select", "KA2,KA4", "a.conf").status == 1
+    ran = kalint("check", "--select", "KB", "a.conf")
+    assert ran.status == 2
+    assert "no rule's code begins with 'KB'" in ran.err
+
+
+def test_statistics(kalint: Callable[..., Ran], tmp_path: Path) -> None:
+    """Counts by rule, on standard error."""
+    (tmp_path / "a.conf").write_text(OWNER)
+    assert kalint("check", "--statistics", "a.conf").err.splitlines()[0].split() == ["1", "KA203", "weight-on-owner"]
+
+
+def test_release_changes_the_answer(kalint: Callable[..., Ran], tmp_path: Path) -> None:
+    """In 1.2.13 a priority of 120x is 120, today it is 100: `priorities` says so."""
+    (tmp_path / "a.conf").write_text(CLEAN.replace("priority 120", "priority 120x"))
+
+    def base(release: str) -> int:
+        ran = kalint("priorities", "a.conf", "--format", "json", "--keepalived-version", release)
+        (instance,) = json.loads(ran.out)["instances"]
+        return int(instance["base_priority"])
+
+    assert (base("1.2.13"), base("2.2.7")) == (120, 100)
+
+
+def test_diff_of_two_releases(kalint: Callable[..., Ran], tmp_path: Path) -> None:
+    """Exit 1 and the changes; 0 where nothing changes; a file alone cannot be compared."""
+    (tmp_path / "a.conf").write_text(CLEAN.replace("priority 120", "priority 120x"))
+    ran = kalint("diff", "a.conf", "--from", "1.2.13", "--to", "2.2.7", "--format", "json")
+    assert ran.status == 1
+    changes = {change["what"]: (change["old"], change["new"]) for change in json.loads(ran.out)["changes"]}
+    assert changes["base priority"] == ("120", "100")
+    assert changes["reachable"] == ("90, 120", "70, 100")
+    assert kalint("diff", "a.conf", "--from", "2.2.7", "--to", "2.2.8").status == 0
+    assert kalint("diff", "a.conf").status == 2
+
+
+def test_diff_of_two_files(kalint: Callable[..., Ran], tmp_path: Path) -> None:
+    """An instance that is gone, one that came, and a finding that came."""
+    (tmp_path / "old.conf").write_text(CLEAN)
+    (tmp_path / "new.conf").write_text(OWNER.replace("VI_1", "VI_2"))
+    ran = kalint("diff", "old.conf", "new.conf", "--format", "json")
+    changes = [
+        (change["what"], change["subject"], change["old"], change["new"]) for change in json.loads(ran.out)["changes"]
+    ]
+    assert ("instance", "VI_1", "runs", None) in changes
+    assert ("instance", "VI_2", None, "runs") in changes
+    assert [(what, subject) for what, subject, *_ in changes if what == "finding"] == [("finding", "KA203")]
+
+
+def test_settings_are_found_above_the_file(kalint: Callable[..., Ran], tmp_path: Path) -> None:
+    """kalint.toml settles release and rules; the command line wins over it."""
+    (tmp_path / "kalint.toml").write_text('keepalived_version = "2.2.7"\nignore = ["KA203"]\n')
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "a.conf").write_text(OWNER)
+    assert kalint("check", "site/a.conf").err == "no findings; 1 file judged as keepalived 2.2.7 reads them\n"
+    ran = kalint("check", "--ignore", "KA4", "--keepalived-version", "2.0.10", "site/a.conf")
+    assert "KA203" in ran.out
+    assert "keepalived 2.0.10" in ran.err
+
+
+def test_unknown_setting_is_an_error_with_its_place(kalint: Callable[..., Ran], tmp_path: Path) -> None:
+    """The line, the column, and what was probably meant."""
+    (tmp_path / "kalint.toml").write_text('fail_on = "error"\nignroe = ["KA1"]\n')
+    (tmp_path / "a.conf").write_text(CLEAN)
+    ran = kalint("check", "a.conf")
+    assert ran.status == 2
+    assert ran.err.endswith("kalint.toml:2:1: unknown setting 'ignroe'; did you mean 'ignore'?\n")
+
+
+def test_explain_unknown_rule(kalint: Callable[..., Ran]) -> None:
+    """Exit 2 with a suggestion."""
+    ran = kalint("explain", "KA999")
+    assert ran.status == 2
+    assert ran.err.startswith("kalint: there is no rule 'KA999'")
+
+
+def test_standard_input() -> None:
+    """`-` reads standard input; includes are relative to where one stands; findings bear --stdin-filename."""
+    result = subprocess.run(
+        [sys.executable, "-m", "kalint", "check", "-", "--stdin-filename", "from-git.conf"],
+        cwd=ROOT, input=OWNER, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert result.returncode == 1
+    assert result.stdout.startswith("from-git.conf:12:14: error: KA203 ")
+
+
+def test_reader_that_leaves_early_is_no_error() -> None:
+    """`kalint rules | head -1` prints one line and no traceback."""
+    result = subprocess.run(
+        ["bash", "-c", f"'{sys.executable}' -m kalint explain all | head -1; echo ${{PIPESTATUS[0]}}"],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert result.stderr == ""
+    assert result.stdout.splitlines()[-1] == "0"
+
+
+def test_bug_ends_with_3_and_says_how_to_report_it(capsys: pytest.CaptureFixture[str]) -> None:
+    """An exception that nobody foresaw is never taken for a finding."""
+
+    def broken() -> int:
+        raise ZeroDivisionError("somebody divided by zero")
+
+    assert guarded(broken) == 3
+    assert "this is a bug in kalint; please report it" in capsys.readouterr().err
