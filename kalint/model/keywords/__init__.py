@@ -144,6 +144,7 @@ def contexts_of(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(openers))
 
 
+@cache
 def openers_of(context: str) -> tuple[str, ...]:
     """The keywords whose braces open a context: track_file and vrrp_track_file for `track_file`; "" for the top."""
     if not context:
