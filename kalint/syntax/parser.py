@@ -17,6 +17,9 @@ from kalint.syntax.words import quoted_words, words
 if TYPE_CHECKING:
     from kalint.problem import Kind
 
+MAX_DEPTH = 100
+"""Blocks within blocks; keepalived knows four. The braces of deeper ones are passed over."""
+
 # Blocks that stand in no other block: in one that is not closed, they show where its end was forgotten
 # (install_keyword_root in keepalived 1.2.13 to 2.4.3, without those that are also the name of an inner block).
 _TOP_LEVEL = frozenset(
@@ -140,15 +143,17 @@ class _Parser:
             states.append(STATES[states[-1]][origin])
 
     def _open(self, head: tuple[Word, ...], line: Line) -> None:
-        if self._push("OPEN", line):
+        depth = len(self._openers)
+        if depth < MAX_DEPTH and self._push("OPEN", line):
             self._heads.append(head)
             self._openers.append(line)
             return
-        self._report("brace-unexpected", line)
-        if self._missing > 0:
+        if depth < MAX_DEPTH or depth not in self._strays[-1:]:
+            self._report("brace-unexpected", line)
+        if self._missing > 0 and depth < MAX_DEPTH:
             self._missing -= 1
         else:
-            self._strays.append(len(self._openers))
+            self._strays.append(depth)
 
     def _close(self, line: Line) -> None:
         openers = self._openers

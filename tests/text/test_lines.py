@@ -73,7 +73,7 @@ def test_files_holds_the_lines_as_written(read_text: Read) -> None:
 
 
 def test_nul_ends_its_line(read_text: Read) -> None:
-    """keepalived's fgets reads on, its strlen does not."""
+    """For keepalived, fgets reads on, its strlen does not."""
     text = read_text(b"a b\0c\nd\n")
     assert [line.text for line in text.lines] == ["a b", "d"]
     assert [(problem.kind, problem.span) for problem in text.problems] == [("nul", Span("k.conf", 1, 4, 1, 5))]
