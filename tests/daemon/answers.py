@@ -37,12 +37,14 @@ def outcomes(config: Resolved, states: Mapping[str, str | int | None]) -> dict[s
 
 
 def command(path: str, config_id: str | None, config: Resolved, states: Mapping[str, str | int]) -> dict[str, Outcome]:
-    """The same from the command line."""
+    """The same from the command line; RuntimeError with what it said when it failed."""
     line = [sys.executable, "-m", "kalint", "priorities", path, "--format", "json", "--keepalived-version", RELEASE]
     line += ["--config-id", config_id] if config_id is not None else []
     for option in _options(config, states):
         line += ["--state", option]
-    done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(line, capture_output=True, text=True, timeout=60)
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(line)}: {done.stderr}")
     return {one["name"]: one["outcome"].get("priority") for one in json.loads(done.stdout)["instances"]}
 
 
