@@ -155,7 +155,12 @@ def judge(context: Context, select: Sequence[str] = (), ignore: Sequence[str] = 
         counts = row.code.startswith(wanted) and not row.code.startswith(unwanted)
         if (counts or row.code in EXPLAINERS) and row.awake(context):
             found += load(row).check(context)
-    for finding in _one_a_mistake(context, found):
+    counting = _one_a_mistake(context, found)
+    if found and "_ENV" in context.text:
+        from kalint.rules.environment import masked
+
+        counting = masked(counting, context.statements())
+    for finding in counting:
         if finding.code.startswith(wanted) and not finding.code.startswith(unwanted):
             yield finding
 

@@ -26,10 +26,10 @@ def holders(resolved: Resolved) -> Iterator[tuple[str, tuple[Tracker, ...]]]:
         yield instance.name, tuple(tracker for tracker in instance.trackers if tracker.origin == "instance")
 
 
-def removed(resolved: Resolved) -> frozenset[str]:
-    """The scripts that are removed because they run nothing."""
+def removed(resolved: Resolved) -> frozenset[tuple[str, str]]:
+    """The kind and name of the definitions that keepalived removes because they say nothing."""
     return frozenset(
-        definition.name.text
+        (definition.kind, definition.name.text)
         for definition in resolved.config.definitions
-        if definition.kind == "script" and "script" not in definition.settings
+        if definition.kind != "bfd" and not definition.complete
     )

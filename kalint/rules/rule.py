@@ -92,6 +92,16 @@ class Context:
             if node.items:
                 waiting.extend(reversed(node.items))
 
+    def for_others(self, node: Node, keyword: str) -> bool:
+        """Whether a block has the keyword for other config ids (`@low priority 50`): then this id is just not known.
+
+        Without a keyword: whether it has anything for other config ids.
+        """
+        lines = self.files.get(node.line.file, [])
+        last = len(lines) if node.closer is None else node.closer.number
+        block = lines[node.line.number - 1 : last]
+        return any(line.lstrip().startswith("@") and (not keyword or keyword in line.split()) for line in block)
+
     def secret(self, span: Span) -> bool:
         """Whether a password or a key stands on the line, so that its words must not be repeated."""
         from kalint.secrets import holds_secret

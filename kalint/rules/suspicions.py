@@ -156,7 +156,7 @@ def _unicast(written: VrrpInstance) -> Iterator[str]:
 def _scripts(resolved: Resolved) -> Iterator[str]:
     config = resolved.config
     for definition in config.definitions:
-        if definition.kind in ("script", "file") and definition.kind not in definition.settings:
+        if definition.kind != "bfd" and not definition.complete:
             yield "an incomplete definition"
     definitions = [definition for definition in config.definitions if definition.kind == "script"]
     if not definitions:

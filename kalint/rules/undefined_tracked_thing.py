@@ -62,7 +62,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     gone = removed(context.resolved)
     for holder, trackers in holders(context.resolved):
         for tracker in trackers:
-            if tracker.ignored == "undefined" and tracker.name not in gone:
+            if tracker.ignored == "undefined" and (tracker.kind, tracker.name) not in gone:
                 block = BLOCKS[tracker.kind]
                 message = f"{block} {tracker.name} is not defined: keepalived drops this tracker of {holder}"
                 names = [name for kind, name in defined if kind == tracker.kind]

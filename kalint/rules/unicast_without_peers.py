@@ -56,6 +56,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
         settings = instance.written.settings
         node = next((settings[keyword] for keyword in KEYWORDS if keyword in settings), None)
         if node is not None and not instance.written.unicast_peers and "unicast_fault_no_peer" not in settings:
+            if node.items is not None and context.for_others(node, ""):
+                continue
             message = f"{instance.name} has {node.keyword}, but no unicast peer: keepalived uses multicast"
             finding = INFO.at(node.words[0].span, message, help="list the other nodes in unicast_peer, or remove it")
             yield finding._replace(severity="warning") if node.keyword == "unicast_src_ip" else finding

@@ -61,7 +61,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     tracked = {ref.name.text for instance in config.instances for ref in instance.trackers}
     tracked.update(ref.name.text for group in config.sync_groups for ref in group.trackers)
     for script in context.resolved.scripts:
-        if script.name not in tracked and script.name not in gone:
+        if script.name not in tracked and ("script", script.name) not in gone:
             message = f"nothing tracks vrrp_script {script.name}: keepalived never runs it"
             advice = f"name {script.name} in a track_script block, or remove it"
             yield INFO.at(script.written.name.span, message, help=advice)

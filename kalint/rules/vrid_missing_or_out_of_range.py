@@ -46,6 +46,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for instance in context.resolved.instances:
         word = argument(instance.written.settings, "virtual_router_id")
         if word is None:
+            if context.for_others(instance.written.node, "virtual_router_id"):
+                continue
             span = instance.written.name.span if instance.written.name else instance.written.node.span
             message = f"{instance.name} has no virtual_router_id: keepalived does not start VRRP"
             yield INFO.at(span, message, help="add one from 1 to 255 that no other router on the link uses")

@@ -1,0 +1,67 @@
+"""A definition that says nothing.
+
+## What it does
+Finds a `vrrp_script` without `script`, a `track_file` without `file`, and a `vrrp_track_process` without `process`.
+
+## Why it is bad
+keepalived reports it, removes the definition, and drops every tracker of it.
+
+## Bad
+```
+vrrp_script chk {
+    interval 2
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+    track_script {
+        chk
+    }
+}
+```
+
+## Good
+```
+vrrp_script chk {
+    script "/usr/local/bin/check"
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+    track_script {
+        chk
+    }
+}
+```
+
+## Source
+vrrp/vrrp_parser.c of keepalived 2.2.7 (vrrp_vscript_end_handler); trackers/track_file.c (track_file_end_handler).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.references import BLOCKS, removed
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+INFO = RuleInfo("KA614", "definition-incomplete", "error", "proven", "a script, file or process that names nothing")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    gone = removed(context.resolved)
+    for definition in context.resolved.config.definitions:
+        kind, name = definition.kind, definition.name
+        if (kind, name.text) in gone and not context.for_others(definition.node, kind):
+            message = f"{BLOCKS[kind]} {name.text} has no {kind}: keepalived removes it and whatever tracks it"
+            yield INFO.at(name.span, message, help=f"add a {kind} statement")
+
+
+RULE = Rule(INFO, check)
