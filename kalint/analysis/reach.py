@@ -88,27 +88,38 @@ def reach(instance: Instance, profile: Profile) -> Reach:
     return reach_of(instance, things_of(instance, profile))
 
 
-def reaching(profile: Profile) -> Callable[[Instance], Reach]:
-    """`reach` for all instances of a configuration: what the members of a sync group share is worked out once."""
+def reaching(profile: Profile, fixed: Mapping[str, str] = {}, good: bool = False) -> Callable[[Instance], Reach]:
+    """`reach` for all instances of a configuration: what the members of a sync group share is worked out once.
+
+    Args:
+        profile: the release's.
+        fixed: things by their key that have only this state.
+        good: all others have only the good one.
+    """
     groups: dict[int, _Fellows] = {}
 
     def reach_one(instance: Instance) -> Reach:
         faults = instance.group_faults
         fellows = groups.get(id(faults))
         if fellows is None:
-            fellows = groups[id(faults)] = _fellows(faults, profile, {})
-        return reach_of(instance, _things(instance, profile, {}, fellows))
+            fellows = groups[id(faults)] = _fellows(faults, profile, fixed)
+        things = _things(instance, profile, fixed, fellows)
+        if good:
+            things = tuple(
+                [thing if thing.key in fixed else thing._replace(choices=thing.choices[:1]) for thing in things]
+            )
+        return reach_of(instance, things)
 
     return reach_one
 
 
-def things_of(instance: Instance, profile: Profile, fixed: Mapping[str, str] = {}) -> tuple[Thing, ...]:
+def things_of(instance: Instance, profile: Profile) -> tuple[Thing, ...]:
     """The things that decide about an instance.
 
     Its own come first, in the order of its trackers, then those that only fault a fellow of its sync group, and with
-    it the instance. A thing whose key is in `fixed` has only that state.
+    it the instance.
     """
-    return _things(instance, profile, fixed, _fellows(instance.group_faults, profile, fixed))
+    return _things(instance, profile, {}, _fellows(instance.group_faults, profile, {}))
 
 
 def _fellows(faults: Sequence[Tracker], profile: Profile, fixed: Mapping[str, str]) -> _Fellows:

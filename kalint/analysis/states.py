@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.analysis.reach import OWNER, Choice, Reach, Thing, reach_of, things_of
+from kalint.analysis.reach import OWNER, Choice, Reach, Thing, reaching
 from kalint.analysis.sums import HIGHEST, LOWEST
 from kalint.errors import UsageError
 
@@ -73,7 +73,9 @@ def priorities(
         UsageError: a state that is none, of a thing that the configuration does not have, or too many combinations.
     """
     fixed = parse_states(states, resolved) if states else {}
-    answers = [_answer(instance, resolved.profile, fixed, rest == "good") for instance in resolved.instances]
+    whole = reaching(resolved.profile)
+    asked = reaching(resolved.profile, fixed, rest == "good") if fixed or rest == "good" else None
+    answers = [_answer(whole(instance), asked) for instance in resolved.instances]
     if combinations:
         total = sum(answer.reach.combinations for answer in answers)
         if total > MOST:
@@ -90,17 +92,9 @@ def _number(count: int) -> str:
     return f"{count:,}" if count < 10**15 else f"about 2^{count.bit_length() - 1}"
 
 
-def _answer(instance: Instance, profile: Profile, fixed: Mapping[str, str], good: bool) -> Answer:
-    things = things_of(instance, profile)
-    whole = reach_of(instance, things)
-    if not good and not any(thing.key in fixed for thing in things):
-        return Answer(whole, whole, whole.combinations == 1)
-    narrowed = things_of(instance, profile, fixed)
-    if good:
-        narrowed = tuple(
-            thing if thing.key in fixed else thing._replace(choices=thing.choices[:1]) for thing in narrowed
-        )
-    return Answer(whole, _explained(reach_of(instance, narrowed), things), all(len(t.choices) == 1 for t in narrowed))
+def _answer(whole: Reach, asked: Callable[[Instance], Reach] | None) -> Answer:
+    reach = whole if asked is None else _explained(asked(whole.instance), whole.things)
+    return Answer(whole, reach, all(len(thing.choices) == 1 for thing in reach.things))
 
 
 def _explained(reach: Reach, things: Sequence[Thing]) -> Reach:

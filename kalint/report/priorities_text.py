@@ -187,7 +187,8 @@ def _fellows(reach: Reach) -> Iterator[tuple[str, str, str]]:
 
 
 def _fault(thing: Thing) -> str:
-    return ", ".join(choice.state for choice in thing.choices if choice.fault)
+    states = ", ".join(choice.state for choice in thing.choices if choice.fault)
+    return f"a value such as {states}:" if thing.key.startswith("file:") else states
 
 
 def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]], alignment: tuple[str, ...]) -> Iterator[str]:

@@ -137,6 +137,20 @@ def test_only_colour_is_added_for_a_terminal() -> None:
     assert table(color=True).replace("\x1b[1m", "").replace("\x1b[0m", "") == table()
 
 
+def test_what_faults_only_a_fellow_of_the_group() -> None:
+    """VI_2 hangs on eth1 and a file that must be 0; a fault of either is VI_1's too, but no tracker of VI_1's."""
+    text = "".join(
+        f"vrrp_instance VI_{at} {{\n interface eth{at}\n virtual_router_id {at}\n priority 100\n{body}}}\n"
+        for at, body in ((1, ""), (2, " track_file {\n  f weight 0\n }\n"))
+    )
+    text = "track_file f {\n file /run/f\n}\n" + text + "vrrp_sync_group G {\n group {\n  VI_1\n  VI_2\n }\n}\n"
+    stream = StringIO()
+    render(priorities_of(load("a.conf", text.encode(), Request())), stream)
+    rows = [" ".join(line.split()) for line in block(stream.getvalue(), "VI_1").splitlines()]
+    assert "interface eth2 down FAULT (a member of its sync group)" in rows
+    assert "file f a value such as 1: FAULT (a member of its sync group)" in rows
+
+
 def test_no_instance() -> None:
     """A file without vrrp_instance has nothing to reach."""
     stream = StringIO()
