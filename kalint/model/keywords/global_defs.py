@@ -1,7 +1,7 @@
 """Keywords of global_defs.
 
 Read in keepalived/core/global_parser.c of 1.2.13 to 2.4.3 and in the manual page keepalived.conf.5 of 2.4.3: the trees
-of install_keyword calls of all 70 releases, and the handlers. Ranges are those of the newest release; before 2.0.7 most
+of install_keyword calls of all 72 releases, and the handlers. Ranges are those of the newest release; before 2.0.7 most
 numbers are read by atoi and not checked.
 """
 

@@ -1,7 +1,7 @@
 """Keywords of the top level and of VRRP: instances, sync groups and scripts.
 
 Read in keepalived/vrrp/vrrp_parser.c and core/global_parser.c of 1.2.13 to 2.4.3: the trees of install_keyword calls of
-all 70 releases, and the handlers of the keywords. Ranges are those of the newest release where nothing else is said:
+all 72 releases, and the handlers of the keywords. Ranges are those of the newest release where nothing else is said:
 before 2.0.7 most numbers are read by atoi and not checked.
 """
 
