@@ -183,7 +183,7 @@ def _fellows(reach: Reach) -> Iterator[tuple[str, str, str]]:
     """Things that only another member of the sync group hangs on."""
     for thing in reach.things:
         if not thing.trackers:
-            yield printable(thing.key.replace(":", " ", 1)), f"{_fault(thing)} FAULT (a member of its sync group)", ""
+            yield printable(thing.key.replace(":", " ", 1)), f"{_fault(thing)} FAULT (sync group)", ""
 
 
 def _fault(thing: Thing) -> str:

@@ -147,8 +147,8 @@ def test_what_faults_only_a_fellow_of_the_group() -> None:
     stream = StringIO()
     render(priorities_of(load("a.conf", text.encode(), Request())), stream)
     rows = [" ".join(line.split()) for line in block(stream.getvalue(), "VI_1").splitlines()]
-    assert "interface eth2 down FAULT (a member of its sync group)" in rows
-    assert "file f a value such as 1: FAULT (a member of its sync group)" in rows
+    assert "interface eth2 down FAULT (sync group)" in rows
+    assert "file f a value such as 1: FAULT (sync group)" in rows
 
 
 def test_no_instance() -> None:
