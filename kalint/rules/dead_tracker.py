@@ -153,7 +153,7 @@ def _not_connected(instance: Instance, tracker: Tracker) -> tuple[str, str, tupl
     if tracker.origin == "sync_group":
         message = f"this release never connects {what} of the sync group to {instance.name}"
         advice = "track it in the instance"
-    elif instance.owner:
+    elif instance.owner and "priority" in instance.written.settings:
         message = f"this release drops {what} from {instance.name}, which has priority 255"
         advice = "write a priority of at most 254"
     else:

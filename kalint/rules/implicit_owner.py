@@ -5,7 +5,7 @@ Finds an instance with `state MASTER` and no `priority`, not even one for anothe
 
 ## Why it is bad
 keepalived then makes the node the owner of the addresses, with priority 255: no weight changes it, it preempts
-whoever is master, and two such nodes are masters together. Releases before 1.3 fell to the lowest priority instead.
+whoever is master, and two such nodes fight over the addresses. Releases before 1.3 fell to the lowest priority instead.
 
 ## Bad
 ```

@@ -1,7 +1,7 @@
 """A priority that is no number from 1 to 255.
 
 ## What it does
-Finds a `priority` that keepalived does not take as it is written.
+Finds a `priority` that keepalived does not take as it is written (of an undefined `$NAME` KA014 speaks).
 
 ## Why it is bad
 keepalived goes on with the default of 100. The node that was meant to win may lose, and two nodes may tie.
@@ -56,7 +56,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             continue
         word = node.words[1]
         value = instance.base_priority.value
-        if word.text == str(value) or _same(word.text, value):
+        if word.text == str(value) or _same(word.text, value) or "$" in word.text:
             continue
         yield INFO.at(
             word.span,

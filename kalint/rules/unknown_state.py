@@ -1,7 +1,8 @@
 """A state that keepalived does not know.
 
 ## What it does
-Finds a `state` other than MASTER and BACKUP, which are to be written in capitals.
+Finds a `state` other than MASTER and BACKUP, which are to be written in capitals (of an undefined
+`$NAME` KA014 speaks).
 
 ## Why it is bad
 keepalived reports it and takes BACKUP, even if an earlier line said MASTER.
@@ -59,6 +60,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if node is None or len(node.words) < 2 or node.words[1].text in STATES:
             continue
         text = node.words[1].text
+        if "$" in text:
+            continue
         meant = text.upper() if text.upper() in STATES else "BACKUP"
         yield INFO.at(
             node.words[1].span,

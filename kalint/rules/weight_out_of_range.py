@@ -71,7 +71,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 word = tracker.requested.word
             elif -254 < value < 254 and (word is None or word.text == str(value)):
                 continue
-            if word is None or tracker.ignored is not None or id(word) in seen:
+            if word is None or tracker.ignored is not None or id(word) in seen or "$" in word.text:
                 continue
             seen.add(id(word))
             limit = _limit(tracker, profile)
