@@ -72,7 +72,7 @@ class Context:
                 facts.update(tracker.ignored for tracker in instance.trackers if tracker.ignored)
             for group in self.resolved.sync_groups:
                 facts.update(tracker.ignored for tracker in group.trackers if tracker.ignored)
-            facts.update(suspicions(self.resolved, self.statements()))
+            facts.update(suspicions(self.resolved))
             self._facts = frozenset(facts)
         return self._facts
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from kalint.model.config import Address, VrrpInstance
     from kalint.semantics.resolved import Instance, Resolved
@@ -30,15 +30,9 @@ _COMMANDS = frozenset(
 )
 
 
-def suspicions(resolved: Resolved, statements: Iterable[Node]) -> Iterator[str]:
+def suspicions(resolved: Resolved) -> Iterator[str]:
     """The suspicions, each as often as it comes up; and the first word of every statement."""
-    for node in statements:
-        word = node.words[0].text
-        yield word
-        if word in _COMMANDS and len(node.words) > 1:
-            yield "a command"
-            if not node.words[1].text.startswith("/"):
-                yield "a relative command"
+    yield from _statements(resolved.config.nodes)
     yield from _scripts(resolved)
     yield from _groups(resolved)
     hosts: set[str] = set()
@@ -54,6 +48,23 @@ def suspicions(resolved: Resolved, statements: Iterable[Node]) -> Iterator[str]:
             if host in hosts:
                 yield "a shared address"
             hosts.add(host)
+
+
+def _statements(nodes: tuple[Node, ...]) -> set[str]:
+    """The first words, and what commands there are; the one loop over all of a file, so a lean one."""
+    found = set()
+    waiting = list(nodes)
+    while waiting:
+        words, items, _, _ = waiting.pop()
+        word = words[0].text
+        found.add(word)
+        if items:
+            waiting += items
+        elif word in _COMMANDS and len(words) > 1:
+            found.add("a command" if words[1].text.startswith("/") else "a relative command")
+    if "a relative command" in found:
+        found.add("a command")
+    return found
 
 
 def _instance(instance: Instance) -> Iterator[str]:
