@@ -123,7 +123,7 @@ def random(folder: Path) -> Vectors:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how much was compared, and how many differ."""
-    for name in ("tracking", "random", "captures"):
+    for name in ("tracking", "random", "captures", "corpus"):
         if _compared[name]:
             explained = _compared[f"{name} explained"]
             terminalreporter.write_line(
