@@ -132,7 +132,7 @@ class _Parser:
                 item = values.pop()
                 values[-1].append(item)
             elif name == "statement":
-                values[-1] = Node(values[-1])
+                values[-1] = _new(Node, (values[-1], None, None, None))
             elif name == "nothing":
                 values.append([])
             elif name == "block":
@@ -226,6 +226,7 @@ class _Parser:
         self.problems.append(Problem(kind, line.span(), subject))
 
 
+_new = tuple.__new__
 _AFTER_STATEMENT = STATES[STATES[0]["items"]]["STATEMENT"]
 
 

@@ -21,6 +21,7 @@ _HEXADECIMAL = re.compile(r"x([0-9a-fA-F]+)")
 _OCTAL = re.compile(r"[0-7]{1,3}")
 _ESCAPES = {"a": "\a", "b": "\b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _FIRST_NON_ASCII = 0x80
+_new = tuple.__new__
 
 
 def words(line: Line) -> tuple[Word, ...]:
@@ -31,7 +32,7 @@ def words(line: Line) -> tuple[Word, ...]:
     text = line.text
     if '"' in text:
         return quoted_words(line)[0]
-    return tuple([Word(found.group(), line, found.start(), found.end()) for found in _WORD.finditer(text)])
+    return tuple([_new(Word, (found.group(), line, found.start(), found.end())) for found in _WORD.finditer(text)])
 
 
 def quoted_words(line: Line) -> tuple[tuple[Word, ...], int]:

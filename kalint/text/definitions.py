@@ -1,7 +1,7 @@
 """`$NAME` definitions: what a name stands for, how it is replaced, and the lines that a replacement leaves to be read.
 
 Source: find_definition, replace_param, check_definition and read_line of lib/parser.c, keepalived 2.2.7; `${_ENV NAME}`
-is of 2.3.0. What keepalived does without bound (it hangs on `$A=$A`) is bounded here.
+is of 2.4.0. What keepalived does without bound (it hangs on `$A=$A`) is bounded here.
 """
 
 from __future__ import annotations

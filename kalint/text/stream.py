@@ -35,6 +35,7 @@ _COMMENT = re.compile('\\\\.?|["!#]', re.DOTALL)
 _CUT = re.compile(r'"[^"]*"|\$\{[A-Za-z_][A-Za-z0-9_ \t]*\}|\{\{.*?\}\}|\{%.*?%\}|[{}"]')
 _BRACES = ("{", "}")
 _BLANKS = (" ", "\t")
+_new = tuple.__new__
 
 
 class Frame:
@@ -109,7 +110,7 @@ class Stream:
                     text = raw.strip(BLANKS)
                     if not text.startswith("include"):
                         if text:
-                            append(Line(text, path, index + 1, raw.find(text) + 1))
+                            append(_new(Line, (text, path, index + 1, raw.find(text) + 1, (), None)))
                         continue
                 elif found.group() in _BRACES and not raw[found.end() :].strip(BLANKS):
                     start = found.start()
