@@ -78,6 +78,7 @@ RULES: tuple[Row, ...] = (
     Row("KA106", "tracked_twice", ("repeated",)),
     Row("KA107", "own_interface_tracked", ("own-interface", "overridden")),
     Row("KA108", "single_member_group", ("an odd group",)),
+    Row("KA109", "tracking_line_dropped", ("bad-option",)),
     Row("KA201", "priority_out_of_range", ("value-invalid", "an odd priority")),
     Row("KA202", "implicit_owner", ("state",), ("MASTER",)),
     Row("KA203", "weight_on_owner", ("priority 255",)),
