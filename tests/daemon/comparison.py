@@ -57,9 +57,11 @@ def _plain(router: Router, field: str) -> Any:
     """One way to write an address, trackers in order.
 
     Priority 255 takes no weights: keepalived leaves those of interfaces and processes in its lists, kalint says that
-    they are dropped.
+    they are dropped. In a sync group keepalived prints the state that the group was started in.
     """
     value = getattr(router, field)
+    if field == "state" and router.sync_group is not None:
+        return None
     if field in ("virtual_addresses", "unicast_peers"):
         return [_address(text) for text in value]
     if field == "trackers":

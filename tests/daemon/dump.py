@@ -41,6 +41,7 @@ _TRACKED_BY = re.compile(r"     (.+), weight (-?\d+)( reverse)?(?: \(dynamic\))?
 class Router(NamedTuple):
     """One VRRP instance, in the terms that the daemon and kalint share; times in seconds."""
 
+    state: str
     vrrp_version: int
     family: str
     interface: str
@@ -195,6 +196,7 @@ def _router(lines: list[str], trackers: frozenset[Tracking]) -> Router:
         interface = base.partition(",")[0]
     addresses = _block(lines, "Virtual IP :")
     return Router(
+        state=_value(lines, "Wantstate") or "",
         vrrp_version=int(_value(lines, "VRRP Version") or 0),
         family="ipv6" if "   Using Native IPv6" in lines else "ipv4",
         interface=interface,

@@ -24,7 +24,7 @@ def prepare(source: Path, folder: Path, config_id: str = "node") -> Path:
     """Copy a configuration and the files that it includes, with every command replaced by one that does nothing.
 
     Commands are found by the reader itself, and looked for again afterwards: what is left stops the test. Every user of
-    a command becomes root. Returns the copy, `keepalived.conf` in the folder.
+    a command becomes root, every random number 7. Returns the copy, `keepalived.conf` in the folder.
     """
     copy = folder / "keepalived.conf"
     for name in read(str(source), None, Options(config_id=config_id)).files:
@@ -32,7 +32,7 @@ def prepare(source: Path, folder: Path, config_id: str = "node") -> Path:
         if Path(name) == source or not beside.startswith(".."):
             target = copy if Path(name) == source else folder / beside
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(Path(name).read_bytes())
+            target.write_bytes(re.sub(rb"\$\{_RANDOM\b[^}]*\}", b"7", Path(name).read_bytes()))
     for node in _commands(copy, config_id):
         _replace(node)
     left = [f"{node.keyword} {node.words[1].text}" for node in _commands(copy, config_id)]
