@@ -67,7 +67,7 @@ def brute(base: int, steps: list[Step]) -> tuple[dict[int, tuple[int, tuple[tupl
     return found, {at for at, outcomes in enumerate(seen) if all(len(found) == 1 for found in outcomes.values())}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.integers(1, 254), lists_of_steps())
 @example(100, [])
 @example(254, [Step(0, (0,))])
