@@ -49,7 +49,6 @@ if TYPE_CHECKING:
 
     from kalint.diagnostic import Diagnostic
     from kalint.rules.rule import Context
-    from kalint.semantics.resolved import Instance
 
 INFO = RuleInfo("KA202", "implicit-owner", "error", "proven", "state MASTER without a priority")
 
@@ -59,7 +58,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         state = instance.written.settings.get("state")
         if state is None or "priority" in instance.written.settings or instance.state.value != "MASTER":
             continue
-        if _has_others(context, instance):
+        if context.for_others(instance.written.node, "priority"):
             continue
         if instance.owner:
             fate = "keepalived makes it 255, the owner of the addresses, whom no weight lowers"
@@ -74,15 +73,6 @@ def check(context: Context) -> Iterator[Diagnostic]:
             *(Related(spot(tracker), "this weight never counts") for tracker in dead if asked(tracker)),
             help="write a priority from 1 to 254, higher than on the other nodes",
         )
-
-
-def _has_others(context: Context, instance: Instance) -> bool:
-    """Whether the block has a priority for other config ids (`@low priority 50`): then this id is just not known."""
-    node = instance.written.node
-    lines = context.files.get(node.line.file, [])
-    last = len(lines) if node.closer is None else node.closer.number
-    block = lines[node.line.number - 1 : last]
-    return any(line.lstrip().startswith("@") and "priority" in line.split() for line in block)
 
 
 RULE = Rule(INFO, check)

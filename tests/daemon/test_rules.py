@@ -54,6 +54,7 @@ SILENCE = {
     "dead-tracker/bad-group-drops": [Step({"script:chk": "ko"}, {FIRST: 80, SECOND: 80})],
     "dead-tracker/bad-group-wins": [Step({"script:chk": "ko"}, {FIRST: 80, SECOND: 80})],
     "dead-tracker/bad-instance-wins": [Step({}, {FIRST: 110, SECOND: 110}), Step({"interface:eth2": "down"}, {})],
+    "file-value-can-fault/bad-edge": [Step({"file:load": 1}, {FIRST: 1}), Step({"file:load": 2}, {})],
     "file-value-can-fault/bad": [Step({"file:load": 4}, {FIRST: 1}), Step({"file:load": 5}, {})],
     "implicit-owner/bad": [Step({"script:chk": "ko"}, {FIRST: 255})],
     "saturates/bad-high": [
