@@ -67,6 +67,16 @@ class Profile(NamedTuple):
     """Priority 255 clears nopreempt. Source: vrrp.c 1.3.5."""
     nopreempt_clears_delay: bool
     """nopreempt and strict mode clear preempt_delay. Source: vrrp.c 1.2.22."""
+    strict_state_follows_owner: bool
+    """In strict mode `state` is MASTER with priority 255 and BACKUP without; before, MASTER without 255 becomes BACKUP.
+    Source: vrrp.c 2.0.0."""
+    strict_clears_authentication: bool
+    """Strict mode switches authentication off. Source: vrrp.c 2.0.0."""
+    ah_clears_master: bool
+    """auth_type AH makes `state MASTER` without 255 a BACKUP. Source: vrrp.c 2.0.0."""
+    advert_interval_checked: bool
+    """An advert_int beyond 0.01..255 s is ignored; before, only one that is not positive. Source: vrrp_parser.c
+    vrrp_adv_handler, 2.0.7."""
     state_master_waits: bool
     """`state MASTER` without 255 waits the whole master down interval; before it is master after about one advert.
     Source: vrrp_scheduler.c 2.0.0; measured on seven releases."""
@@ -151,6 +161,11 @@ class Profile(NamedTuple):
     """The versions of VRRP. Source: vrrp_parser.c; 3 from 1.2.17 on."""
     two_owners: Literal["higher address", "local drops to 254"]
     """Two masters of priority 255 that hear each other. Source: vrrp.c 1.3.0, 2.3.3; measured."""
+    strict_refuses_unicast: bool
+    """VRRP does not start with unicast peers in strict mode. Source: vrrp.c vrrp_complete_instance; from 2.2.5 to 2.3.4
+    it looks at a flag that is set only afterwards; measured on 2.2.7."""
+    shell_runs_scripts: bool
+    """A script's line is given to /bin/sh; else the program is run without one. Source: lib/notify.c, until 1.4.5."""
 
 
 _OLDEST = Profile(
@@ -173,6 +188,10 @@ _OLDEST = Profile(
     master_clears_nopreempt=False,
     owner_clears_nopreempt=False,
     nopreempt_clears_delay=False,
+    strict_state_follows_owner=False,
+    strict_clears_authentication=False,
+    ah_clears_master=False,
+    advert_interval_checked=False,
     state_master_waits=False,
     own_interface_ignored=False,
     address_devices_tracked=False,
@@ -203,6 +222,8 @@ _OLDEST = Profile(
     skew_from_effective=False,
     vrrp_versions=frozenset({2}),
     two_owners="higher address",
+    strict_refuses_unicast=True,
+    shell_runs_scripts=True,
 )
 
 
@@ -244,6 +265,9 @@ def _history() -> Iterator[Profile]:
         unknown_state_clears_master=True,
         owner_starts_as_master=False,
         master_clears_nopreempt=True,
+        strict_state_follows_owner=True,
+        strict_clears_authentication=True,
+        ah_clears_master=True,
         state_master_waits=True,
         own_interface_ignored=True,
         address_devices_tracked=True,
@@ -259,13 +283,14 @@ def _history() -> Iterator[Profile]:
         insecure_script="removed",
         computed_on_events=True,
         skew_from_effective=True,
+        shell_runs_scripts=False,
     )
     yield profile
     profile = profile._replace(since=Version(2, 0, 1), route_devices_tracked=True)
     yield profile
     profile = profile._replace(since=Version(2, 0, 3), static_devices_tracked=True)
     yield profile
-    profile = profile._replace(since=Version(2, 0, 7), decimal_preempt_delay=True)
+    profile = profile._replace(since=Version(2, 0, 7), advert_interval_checked=True, decimal_preempt_delay=True)
     yield profile
     profile = profile._replace(
         since=Version(2, 0, 11),
@@ -299,11 +324,15 @@ def _history() -> Iterator[Profile]:
     yield profile
     profile = profile._replace(since=Version(2, 2, 3), smallest_group=1, group_bfd_counted_at_start=True)
     yield profile
+    profile = profile._replace(since=Version(2, 2, 5), strict_refuses_unicast=False)
+    yield profile
     profile = profile._replace(since=Version(2, 3, 0), symlinked_script_disabled=True)
     yield profile
     profile = profile._replace(since=Version(2, 3, 2), decimal_script_times=True)
     yield profile
     profile = profile._replace(since=Version(2, 3, 3), interface_faults_share_bit=True, two_owners="higher address")
+    yield profile
+    profile = profile._replace(since=Version(2, 4, 0), strict_refuses_unicast=True)
     yield profile
 
 

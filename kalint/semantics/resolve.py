@@ -55,7 +55,7 @@ class _Resolver:
                 weight, reverse = values.definition_weight(definition, profile)
             self.defined[definition.kind, definition.name.text] = (definition.order, weight, reverse.value)
         for written in self.config.instances:
-            self.bases[_name(written.name)] = values.base_priority(written.settings, profile)
+            self.bases[_name(written.name)] = values.base_priority(written, profile)
         for group in self.config.sync_groups:
             self.group(group)
         if profile.static_devices_tracked:
@@ -99,7 +99,7 @@ class _Resolver:
         families = [values.address_family(address) for address in addresses]
         family = values.family(written, families)
         version = values.protocol_version(written, family, strict, everywhere, profile)
-        state = values.state(settings, base, version, family, strict, profile)
+        state = values.state(written, base, version, family, strict, profile)
         preempt = values.preempt(settings, base, state, profile)
         interface = values.argument(settings, "interface")
         router = values.argument(settings, "virtual_router_id")
@@ -108,7 +108,7 @@ class _Resolver:
         pairs = zip(addresses, families, strict=True)
         taken = [values.address_text(text, family) for text, found in pairs if found == family]
         peers = [values.bare_address(peer.words[0].text) for peer in written.unicast_peers]
-        auth = values.auth_type(settings, version, family, strict)
+        auth = values.auth_type(settings, version, family, strict, profile)
         auth_word = values.argument(settings, "auth_type")
         return Instance(
             name,

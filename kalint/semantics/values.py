@@ -133,15 +133,26 @@ def _count(settings: Settings, keyword: str) -> Setting[int]:
     return _ONE if word is None else Setting(max(1, integer(word.text)), word)
 
 
-def base_priority(settings: Settings, profile: Profile) -> Setting[int]:
+def state_word(written: VrrpInstance, profile: Profile) -> Word | None:
+    """The word of `state` that counts. The model settles MASTER against BACKUP, which no release lets undo it."""
+    word = argument(written.settings, "state")
+    if word is None or word.text in ("MASTER", "BACKUP") or profile.unknown_state_clears_master:
+        return word
+    for item in written.node.items or ():
+        if item.keyword == "state" and len(item.words) > 1 and item.words[1].text == "MASTER":
+            return item.words[1]
+    return word
+
+
+def base_priority(written: VrrpInstance, profile: Profile) -> Setting[int]:
     """The priority before tracking, 1..255; 0 where a release before 1.2.20 is given none."""
-    word = argument(settings, "priority")
+    word = argument(written.settings, "priority")
     if word is not None:
         value = integer(word.text) if profile.priority_may_have_tail else whole(word.text)
         return Setting(value if value is not None and 1 <= value <= OWNER else DEFAULT_PRIORITY, word)
     if not profile.missing_priority_from_state:
         return _ZERO
-    state = argument(settings, "state")
+    state = state_word(written, profile)
     if state is not None and state.text == "MASTER":
         return Setting(OWNER, state)
     return Setting(DEFAULT_PRIORITY)
@@ -251,7 +262,7 @@ def advert_interval(settings: Settings, version: int, profile: Profile) -> Setti
     if 3 not in profile.vrrp_versions:
         return Setting(float(max(1, integer(word.text))), word)
     value = seconds(word.text)
-    if value is None or value <= 0 or (profile.computed_on_events and not 0.01 <= value <= 255):
+    if value is None or value <= 0 or (profile.advert_interval_checked and not 0.01 <= value <= 255):
         return _SECOND
     if version == 2:
         return Setting(float(min(255, max(1, int(value + 0.5)))), word)
@@ -259,29 +270,32 @@ def advert_interval(settings: Settings, version: int, profile: Profile) -> Setti
 
 
 def state(
-    settings: Settings, base: Setting[int], version: int, kind: Family, strict: bool, profile: Profile
+    written: VrrpInstance, base: Setting[int], version: int, kind: Family, strict: bool, profile: Profile
 ) -> Setting[str]:
     """MASTER or BACKUP: what the instance sets out for (vrrp.c vrrp_complete_instance, 2.2.7)."""
-    word = argument(settings, "state")
+    word = state_word(written, profile)
     owner = base.value == OWNER
     if word is None:
         return Setting("MASTER" if owner else "BACKUP", base.word if owner else None)
     name = "MASTER" if word.text == "MASTER" else "BACKUP"
-    if strict and profile.computed_on_events:
+    if strict and profile.strict_state_follows_owner:
         name = "MASTER" if owner else "BACKUP"
     elif strict and not owner:
         name = "BACKUP"
     if owner and profile.owner_starts_as_master:
         name = "MASTER"
-    if name == "MASTER" and not owner and auth_type(settings, version, kind, strict) == "AH":
+    waits = profile.ah_clears_master and auth_type(written.settings, version, kind, strict, profile) == "AH"
+    if name == "MASTER" and not owner and waits:
         name = "BACKUP"
     return Setting(name, word)
 
 
-def auth_type(settings: Settings, version: int, kind: Family, strict: bool) -> str | None:
+def auth_type(settings: Settings, version: int, kind: Family, strict: bool, profile: Profile) -> str | None:
     """PASS or AH where it counts: not in VRRPv3, nor in strict mode, nor without a password, nor AH with IPv6."""
     word = argument(settings, "auth_type")
-    if word is None or word.text not in ("PASS", "AH") or version == 3 or strict:
+    if word is None or word.text not in ("PASS", "AH") or version == 3:
+        return None
+    if strict and profile.strict_clears_authentication:
         return None
     if argument(settings, "auth_pass") is None or (word.text == "AH" and kind == "ipv6"):
         return None

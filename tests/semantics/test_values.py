@@ -45,8 +45,12 @@ def test_a_missing_priority_points_at_the_state_that_decided(one):
         ("priority 255\n state BACKUP", "1.4.5", "MASTER"),
         ("priority 100\n state MASTER", "2.4.3", "MASTER"),
         ("priority 100\n state SLAVE", "2.4.3", "BACKUP"),
+        ("priority 100\n state MASTER\n state SLAVE", "2.4.3", "BACKUP"),
+        ("priority 100\n state MASTER\n state SLAVE", "1.4.5", "MASTER"),
         ("priority 100\n state MASTER\n strict_mode", "2.4.3", "BACKUP"),
         ("priority 255\n state BACKUP\n strict_mode", "2.4.3", "MASTER"),
+        ("state MASTER\n priority 9\n authentication {\n auth_type AH\n auth_pass x\n }", "2.0.0", "BACKUP"),
+        ("state MASTER\n priority 9\n authentication {\n auth_type AH\n auth_pass x\n }", "1.4.5", "MASTER"),
     ],
 )
 def test_the_state_that_it_sets_out_for(one, statements, release, state):
@@ -140,20 +144,25 @@ def test_global_defs_have_the_version_and_strict_mode(resolved):
 
 
 @pytest.mark.parametrize(
-    ("statements", "kind"),
+    ("statements", "release", "kind"),
     [
-        ("authentication {\n auth_type PASS\n auth_pass x\n }", "PASS"),
-        ("authentication {\n auth_type AH\n auth_pass x\n }", "AH"),
-        ("authentication {\n auth_type PASS\n }", None),
-        ("authentication {\n auth_type NONE\n auth_pass x\n }", None),
-        ("version 3\n authentication {\n auth_type PASS\n auth_pass x\n }", None),
-        ("strict_mode\n authentication {\n auth_type PASS\n auth_pass x\n }", None),
-        ("virtual_ipaddress {\n fe80::1\n }\n version 2\n authentication {\n auth_type PASS\n auth_pass x\n }", None),
+        ("authentication {\n auth_type PASS\n auth_pass x\n }", "2.4.3", "PASS"),
+        ("authentication {\n auth_type AH\n auth_pass x\n }", "2.4.3", "AH"),
+        ("authentication {\n auth_type PASS\n }", "2.4.3", None),
+        ("authentication {\n auth_type NONE\n auth_pass x\n }", "2.4.3", None),
+        ("version 3\n authentication {\n auth_type PASS\n auth_pass x\n }", "2.4.3", None),
+        ("strict_mode\n authentication {\n auth_type PASS\n auth_pass x\n }", "2.4.3", None),
+        (
+            "virtual_ipaddress {\n fe80::1\n }\n version 2\n authentication {\n auth_type PASS\n auth_pass x\n }",
+            "2.4.3",
+            None,
+        ),
+        ("strict_mode\n authentication {\n auth_type PASS\n auth_pass x\n }", "1.4.5", "PASS"),
     ],
 )
-def test_authentication_counts_in_vrrpv2_with_a_password_only(one, statements, kind):
+def test_authentication_counts_in_vrrpv2_with_a_password_only(one, statements, release, kind):
     """VRRPv3, strict mode and a missing password switch it off; no value of it is kept but the type."""
-    found = one(statements)
+    found = one(statements, release=release)
     assert (found.auth_type.value if found.auth_type else None) == kind
     assert "x" not in {str(value) for value in found[2:-6] if isinstance(value, str)}
 
