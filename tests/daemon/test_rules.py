@@ -35,6 +35,8 @@ COMPLAINTS = {
 
 OTHERWISE = {
     "own-interface-tracked/bad-group",  # it says that the interface is tracked twice
+    "priority-out-of-range/good-undefined",  # undefined names have a rule of their own
+    "unknown-state/good-undefined",
     "sync-group-drops-weight/good-both",  # it says that it drops the line, though the group has the same one
 }
 """Cases of which the daemon says something else than the rule."""
