@@ -180,6 +180,14 @@ def test_one_of_two_statements_counts(
     assert repeated[0].related[0].line == 5 - lost
 
 
+def test_statement_that_keepalived_ignores_decides_nothing(config: Make) -> None:
+    """An invalid advert_int leaves the one before it; an invalid priority becomes the default, so it decides."""
+    built = config("vrrp_instance A {\n advert_int 3\n advert_int x\n priority 90\n priority x\n}\n")
+    settings = built.instances[0].settings
+    assert words(settings, "advert_int") == ["3"]
+    assert words(settings, "priority") == ["x"]
+
+
 def test_later_of_two_opposites_comes_later_in_the_settings(config: Make) -> None:
     """`nopreempt`, `preempt`, `nopreempt`: what was said last is known from the order."""
     built = config("vrrp_instance A {\n nopreempt\n preempt\n nopreempt\n}\n")
@@ -334,6 +342,32 @@ def test_label_named_dev_is_no_device(config: Make) -> None:
     assert address.dev.text == "eth1"
 
 
+@pytest.mark.parametrize(
+    ("options", "refused"),
+    [
+        ("label eth0:0123456789", None),
+        ("label eth0:0123456789a", "label"),
+        ("dev eth1 dev eth2", "dev"),
+        ("scope", "scope"),
+        ("brd -", None),
+        ("brd 10.0.0.255", None),
+        ("brd 10.0.0.256", "brd"),
+        ("nonsense dev eth1", None),
+    ],
+)
+def test_option_for_which_an_address_is_dropped(config: Make, options: str, refused: str | None) -> None:
+    """A long label, a second device, a broadcast address that is none, an option without its value."""
+    built = config("vrrp_instance A {\n virtual_ipaddress {\n 10.0.0.9/24 " + options + "\n }\n}\n")
+    (address,) = built.instances[0].addresses
+    assert (address.refused and address.refused.text) == refused
+
+
+def test_broadcast_belongs_to_ipv4(config: Make) -> None:
+    """An IPv6 address with one is dropped."""
+    built = config("vrrp_instance A {\n virtual_ipaddress {\n fe80::1 brd +\n }\n}\n")
+    assert built.instances[0].addresses[0].refused is not None
+
+
 def test_static_devices_of_a_track_group_are_tracked_by_its_members(config: Make) -> None:
     """An address, route or rule with `track_group` makes the group's instances track its device, unless no_track.
 
@@ -342,7 +376,8 @@ def test_static_devices_of_a_track_group_are_tracked_by_its_members(config: Make
     built = config(
         "static_ipaddress {\n 10.1.0.1/24 dev eth9 track_group T\n}\n"
         "track_group T {\n group {\n A\n B\n }\n}\n"
-        "static_ipaddress {\n 10.1.0.1/24 dev eth1 track_group T\n 10.1.0.2/24 dev eth2\n}\n"
+        "static_ipaddress {\n 10.1.0.1/24 dev eth1 track_group T\n 10.1.0.2/24 dev eth2\n"
+        " 10.1.0.3/24 dev eth7 no_track track_group T\n}\n"
         "static_routes {\n 10.2.0.0/24 dev eth3 track_group T\n 10.3.0.0/24 dev eth4 track_group T no_track\n}\n"
         "static_rules {\n from 10.0.0.0/8 iif eth5 oif eth6 table 9 track_group T\n}\n"
     )

@@ -122,6 +122,23 @@ def test_text_says_what_faults_an_instance_only_through_its_group() -> None:
     assert "  group     G, which also faults with file load, interface eth3\n" in shown(TEXT, "text")
 
 
+@pytest.mark.parametrize(
+    ("line", "effect"),
+    [
+        ("eth1", "FAULT while down"),
+        ("eth1 weight 0 reverse", "FAULT while up"),
+        ("eth1 weight 7", "+7 while up"),
+        ("eth1 weight 7 reverse", "-7 while up"),
+        ("eth1 weight -7", "-7 while down"),
+        ("eth1 weight -7 reverse", "+7 while down"),
+    ],
+)
+def test_text_says_which_state_does_what(line: str, effect: str) -> None:
+    """A positive weight counts while the thing is good, a negative one while it is bad; reverse turns the sign."""
+    text = f"vrrp_instance A {{\n interface eth0\n virtual_router_id 1\n track_interface {{\n {line}\n }}\n}}\n"
+    assert f"  tracks    interface eth1  {effect}\n" in shown(text, "text")
+
+
 def test_text_of_groups_and_scripts() -> None:
     """Groups with their members, scripts with how often they run and when they switch."""
     _, _, group, script = shown(TEXT, "text").split("\n\n")
