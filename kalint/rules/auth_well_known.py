@@ -52,9 +52,7 @@ from kalint.semantics.values import argument
 
 INFO = RuleInfo("KA510", "auth-well-known", "info", "heuristic", "an auth_pass that is in many examples")
 
-KNOWN = frozenset(
-    ("1111", "1234", "12345", "123456", "12345678", "0000", "secret", "password", "admin", "changeme")
-)
+KNOWN = frozenset(("1111", "1234", "12345", "123456", "12345678", "0000", "secret", "password", "admin", "changeme"))
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -60,8 +60,8 @@ GLUED = (">/", "2>/", "1>/", "&>/", ">>/", "</")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    if context.resolved.profile.missing_script != "removed":
-        return  # this release gives the whole line to a shell
+    if context.resolved.profile.shell_runs_scripts:
+        return
     for command in commands(context.resolved):
         found = shell_syntax(command.text)
         if found:

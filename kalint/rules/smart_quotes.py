@@ -57,9 +57,9 @@ INFO = RuleInfo("KA019", "smart-quotes", "warning", "proven", "typographic or fu
 
 # Each character, what it is called, and what was meant.
 MEANT = {
-    "\u201c": ('a typographic quote', '"'),
-    "\u201d": ('a typographic quote', '"'),
-    "\u201e": ('a typographic quote', '"'),
+    "\u201c": ("a typographic quote", '"'),
+    "\u201d": ("a typographic quote", '"'),
+    "\u201e": ("a typographic quote", '"'),
     "\u2018": ("a typographic quote", "'"),
     "\u2019": ("a typographic quote", "'"),
     "\uff0c": ("a full-width comma", ","),

@@ -5,6 +5,7 @@ Finds unicast_peer in an instance in strict mode.
 
 ## Why it is bad
 VRRP knows no unicast, so strict mode refuses it: keepalived does not start VRRP if the interface can do multicast.
+Only 2.2.5 to 2.3.4 fail to refuse it.
 
 ## Bad
 ```
@@ -58,7 +59,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if instance.strict and instance.unicast_peers and node is not None:
             word = strict_word(context.resolved, instance)
             place = (Related(word.span, "strict mode"),) if word else ()
-            message = f"{instance.name} has unicast peers in strict mode: keepalived does not start VRRP"
+            refuses = context.resolved.profile.strict_refuses_unicast
+            fate = "does not start VRRP" if refuses else "uses them in this release, others do not start VRRP"
+            message = f"{instance.name} has unicast peers in strict mode: keepalived {fate}"
             yield INFO.at(node.words[0].span, message, *place, help="remove vrrp_strict, or use multicast")
 
 

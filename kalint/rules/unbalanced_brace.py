@@ -53,7 +53,7 @@ MESSAGES = {
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("brace-unclosed", "brace-extra", "brace-unexpected", "brace-missing"):
-        yield INFO.at(problem.span, MESSAGES[problem.kind].format(subject=problem.subject or 'what stands before it'))
+        yield INFO.at(problem.span, MESSAGES[problem.kind].format(subject=problem.subject or "what stands before it"))
 
 
 RULE = Rule(INFO, check)

@@ -1,8 +1,7 @@
 """Unicast without peers.
 
 ## What it does
-Finds `unicast_src_ip`, `unicast_peer` and `check_unicast_src` in an instance without any peer. For `unicast_src_ip`
-alone, which works like `mcast_src_ip`, it is a warning.
+Finds `unicast_src_ip`, `unicast_peer` and `check_unicast_src` in an instance without any peer.
 
 ## Why it is bad
 keepalived uses multicast after all, and from 2.2.4 says that this will end. Networks that need unicast drop multicast,
@@ -59,8 +58,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             if node.items is not None and context.for_others(node, ""):
                 continue
             message = f"{instance.name} has {node.keyword}, but no unicast peer: keepalived uses multicast"
-            finding = INFO.at(node.words[0].span, message, help="list the other nodes in unicast_peer, or remove it")
-            yield finding._replace(severity="warning") if node.keyword == "unicast_src_ip" else finding
+            yield INFO.at(node.words[0].span, message, help="list the other nodes in unicast_peer, or remove it")
 
 
 RULE = Rule(INFO, check)

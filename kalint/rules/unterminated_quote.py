@@ -4,7 +4,8 @@
 Finds a double quote without its partner on the same line.
 
 ## Why it is bad
-keepalived loses the rest of the line: the value is cut short or missing, and a brace behind the quote does not count.
+In a command it crashes keepalived 2.2.7. Elsewhere keepalived loses the rest of the line: the value is cut short or
+missing, and a brace behind the quote does not count.
 
 ## Bad
 ```

@@ -31,11 +31,14 @@ vrrp_instance VI_1 {{
 def test_the_environment_is_in_no_output() -> None:
     """A value of the environment is wrong in every place where a rule repeats what it read."""
     environment = {"WORD": SECRET, "PART": "xy"}
-    content = INSTANCE.format(
-        definitions="${_ENV WORD} 5\nvrrp_script c {\n weight ${_ENV WORD}\n}\n"
-        "vrrp_sync_group G {\n group {\n ${_ENV WORD}2\n}\n}",
-        settings="state ${_ENV WORD}\npriority ${_ENV WORD}\nadvert_int 1 ${_ENV WORD}\ninterface a${_ENV PART}zzy",
-    ) + "vrrp_instance ${_ENV WORD} {\n interface eth0\n virtual_router_id 300\n}\n"
+    content = (
+        INSTANCE.format(
+            definitions="${_ENV WORD} 5\nvrrp_script c {\n weight ${_ENV WORD}\n}\n"
+            "vrrp_sync_group G {\n group {\n ${_ENV WORD}2\n}\n}",
+            settings="state ${_ENV WORD}\npriority ${_ENV WORD}\nadvert_int 1 ${_ENV WORD}\ninterface a${_ENV PART}zzy",
+        )
+        + "vrrp_instance ${_ENV WORD} {\n interface eth0\n virtual_router_id 300\n}\n"
+    )
     request = Request(Options(config_id="node", environment=environment))
     found = diagnose(load("a.conf", content.encode(), request), request)
     assert {"KA002", "KA005", "KA104", "KA201", "KA305", "KA401"} <= {finding.code for finding in found}
