@@ -99,17 +99,18 @@ class _Parser:
             else:
                 lost = -1
                 if '"' in text:
-                    head, lost = quoted_words(line)
+                    found, lost = quoted_words(line)
                 else:
-                    head = words(line)
-                if head:
+                    found = words(line)
+                if found:
+                    head = found
                     if openers and head[0].text in _TOP_LEVEL and lines[index + 1 : index + 2]:
                         self._close_forgotten(lines[index + 1])
                     push("STATEMENT", head)
                 if lost >= 0:
-                    self._unterminated(head, line, lost)
-                if self._missing < 0 and head and head[0].text in _BLOCKS:
-                    self._open_forgotten(head, line, index)
+                    self._unterminated(found, line, lost)
+                if self._missing < 0 and found and found[0].text in _BLOCKS:
+                    self._open_forgotten(found, line, index)
         while openers:
             self._forgotten()
         push("$END", None)

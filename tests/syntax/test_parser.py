@@ -99,6 +99,7 @@ RECOVERY = {
     ),
     "an open quote": ('a "b c\nd\n', "a d", [("unterminated-quote", 1, 3, "")]),
     "an open quote and nothing else": ('"b c\nd\n', "d", [("unterminated-quote", 1, 1, "")]),
+    "an open quote alone before a brace": ('c\n"\n{\nd\n}\n', "c(d)", [("unterminated-quote", 2, 1, "")]),
     "an open quote before a brace": ('a "b {\nc\n}\nd\n', "a(c) d", [("unterminated-quote", 1, 3, "")]),
     "a template's markup": ("a {\nb {{ c }}\n{% if d %}\n}\n", "a(b.{{.c.}} {%.if.d.%})", []),
 }
