@@ -1,4 +1,4 @@
-"""`kalint show` says what keepalived 2.2.7 itself resolves, on configurations made for the corners and on all examples.
+"""`kalint show` says what keepalived 2.2.7 itself resolves: corners, random configurations, all examples.
 
     KALINT_REQUIRE_DAEMON=1 python -m pytest tests/daemon/test_show.py
 
@@ -9,11 +9,13 @@ test_show_corpus.py, which prints what it compared.
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
 from comparison import differences, shown
 from dump import ask, parse
+from generator import generate
 from harmless import interfaces, prepare
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*/*.conf"))
@@ -333,6 +335,20 @@ def test_prepared_configuration(case: str, tmp_path: Path) -> None:
     daemon = parse(ask(tmp_path, interfaces(file) | {"eth0"}))
     assert daemon.routers
     assert list(differences(daemon, shown(file))) == []
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_random_configuration(seed: int, tmp_path: Path) -> None:
+    """Trackers of all kinds with odd words and weights, in random groups (generator.py); the seed names the case."""
+    case = generate(random.Random(seed), 15)
+    source = tmp_path / "random.conf"
+    source.write_text(case.config, encoding="utf-8")
+    folder = tmp_path / "room"
+    folder.mkdir()
+    file = prepare(source, folder, case.config_id)
+    daemon = parse(ask(folder, interfaces(file, case.config_id) | {"eth0"}, case.config_id))
+    assert len(daemon.routers) == len(case.routers)
+    assert list(differences(daemon, shown(file, case.config_id))) == []
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: f"{path.parent.name}/{path.name}")
