@@ -63,7 +63,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
             continue
         if instance.auth_type is not None and instance.auth_type.value == "AH":
             continue
-        if "nopreempt" in settings or "preempt_delay" in settings:
+        delay = settings.get("preempt_delay")
+        if "nopreempt" in settings or (delay is not None and delay.words[-1].text.strip("0.")):
             continue
         yield INFO.at(
             word.span,
