@@ -164,11 +164,14 @@ def diff(
 
 
 @app.command()
-@click.argument("code")
+@click.argument("code", required=False)
+@click.option("--keyword", metavar="NAME", help="Explain a keyword of keepalived.conf instead of a rule.")
 @click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto")
-def explain(code: str, color: str) -> int:
+def explain(code: str | None, keyword: str | None, color: str) -> int:
     """Explain a rule: what it finds, why that is bad, a bad and a good example. CODE may be 'all'."""
-    return commands.explain(code, color)
+    if (code is None) == (keyword is None):
+        raise click.UsageError("explain needs either a rule's CODE or --keyword NAME")
+    return commands.explain(code, color) if code is not None else commands.explain_keyword(keyword or "")
 
 
 @app.command()

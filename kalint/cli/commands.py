@@ -78,6 +78,24 @@ def explain(code: str, color: str) -> int:
     return 0
 
 
+def explain_keyword(name: str) -> int:
+    """What the keyword table says of a keyword, in each block where it may stand.
+
+    Raises:
+        UsageError: there is no such keyword.
+    """
+    from kalint.model.keywords import suggest_anywhere
+    from kalint.model.keywords.page import explain as explained
+
+    text = explained(name)
+    if not text:
+        close = suggest_anywhere(name)
+        advice = f"; did you mean {close}?" if close else ""
+        raise UsageError(f"keepalived has no keyword '{name}'{advice}")
+    sys.stdout.write(text)
+    return 0
+
+
 def rules(writing: Writing) -> int:
     """All rules."""
     from kalint.rules import RULES, load

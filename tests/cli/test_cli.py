@@ -236,6 +236,25 @@ def test_explain_unknown_rule(kalint: Callable[..., Ran]) -> None:
     assert ran.err.startswith("kalint: there is no rule 'KA999'")
 
 
+def test_explain_a_keyword(kalint: Callable[..., Ran]) -> None:
+    """Each block where it may stand, with arguments, default and releases."""
+    ran = kalint("explain", "--keyword", "min_rx")
+    assert ran.status == 0
+    assert ran.out.startswith("min_rx in bfd_instance\n  arguments: decimal(1..4294967ms)\n  default:   10\n")
+
+
+def test_explain_an_unknown_keyword(kalint: Callable[..., Ran]) -> None:
+    """Exit 2 with what was probably meant, whatever block that belongs in."""
+    ran = kalint("explain", "--keyword", "delay_lop")
+    assert (ran.status, ran.err) == (2, "kalint: keepalived has no keyword 'delay_lop'; did you mean delay_loop?\n")
+    assert kalint("explain", "--keyword", "zzz").err == "kalint: keepalived has no keyword 'zzz'\n"
+
+
+def test_explain_wants_one_thing(kalint: Callable[..., Ran]) -> None:
+    assert kalint("explain").status == 2
+    assert kalint("explain", "KA501", "--keyword", "weight").status == 2
+
+
 def test_standard_input() -> None:
     """`-` reads standard input; includes are relative to where one stands; findings bear --stdin-filename."""
     result = subprocess.run(

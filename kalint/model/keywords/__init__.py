@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kalint.version import OLDEST, Version
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Literal
 
 
@@ -155,10 +155,19 @@ def openers_of(context: str) -> tuple[str, ...]:
 
 def suggest(name: str, context: str) -> str:
     """The keyword of the context that a person most probably meant, or ""."""
+    return _closest(name, keywords(context))
+
+
+def suggest_anywhere(name: str) -> str:
+    """The keyword of any context that a person most probably meant, or "". Imports all areas."""
+    return _closest(name, [known for context in CONTEXTS for known in keywords(context)])
+
+
+def _closest(name: str, names: Iterable[str]) -> str:
     if len(name) > 64:
         return ""
     from difflib import get_close_matches
 
-    lower = {known.lower(): known for known in keywords(context)}
+    lower = {known.lower(): known for known in names}
     close = get_close_matches(name.lower().rstrip(":=,;"), lower, n=1, cutoff=0.75)
     return lower[close[0]] if close else ""
