@@ -1,11 +1,12 @@
 """An address that is none.
 
 ## What it does
-Finds entries of virtual_ipaddress and virtual_ipaddress_excluded that are no IP address, and prefix lengths that do
-not exist.
+Finds entries of virtual_ipaddress and virtual_ipaddress_excluded that are no IP address, prefix lengths that do not
+exist, and a `peer` that is of another family or has a prefix length.
 
 ## Why it is bad
-keepalived skips the entry, so nobody has the address; of a bad prefix length it makes /32 or /128.
+keepalived skips the entry, so nobody has the address; of a bad prefix length it makes /32 or /128. It ignores such a
+peer.
 
 ## Bad
 ```
@@ -36,11 +37,16 @@ vrrp/vrrp_ipaddress.c of keepalived 2.2.7 (parse_ipaddress).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from kalint.diagnostic import Diagnostic
 from kalint.rules.non_comment import foreign_comment
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.semantics.values import address_family, whole
+
+if TYPE_CHECKING:
+    from kalint.model.config import Address
 
 INFO = RuleInfo("KA406", "address-invalid", "error", "proven", "a virtual address that is no IP address")
 
@@ -62,6 +68,15 @@ def check(context: Context) -> Iterator[Diagnostic]:
             if slash and (size is None or size > most):
                 message = f"'/{length}' is no prefix length of {host}: keepalived uses /{most}"
                 yield INFO.at(word.span, message, help=f"write a whole number from 0 to {most}")
+            yield from _peers(address, family)
+
+
+def _peers(address: Address, family: str) -> Iterator[Diagnostic]:
+    """The `peer` of an address must be one of the same family, without a prefix length."""
+    for keyword, word in pairwise(address.options):
+        if keyword.text == "peer" and (address_family(word.text) != family or "/" in word.text):
+            message = f"'{word.text}' is no peer of {address.word.text}: keepalived ignores it"
+            yield INFO.at(word.span, message, help="write an address of the same family, without a prefix length")
 
 
 RULE = Rule(INFO, check)

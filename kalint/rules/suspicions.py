@@ -136,6 +136,8 @@ def _addresses(written: VrrpInstance, family: str) -> Iterator[str]:
 
 def _address(address: Address, family: str) -> Iterator[str]:
     text = address.word.text
+    if any(option.text == "peer" for option in address.options):
+        yield "an odd address"
     if ":" in text:
         yield "an odd address"
         if family == "ipv4":
