@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kalint.model.keywords import contexts_of, keywords, present, release_range, suggest
 from kalint.model.keywords.arguments import check_arguments, check_entry
@@ -20,16 +20,19 @@ _IGNORED = "ignores the line"
 """`Keyword.otherwise` of a keyword whose invalid statement leaves an earlier one as it is."""
 
 
-class Block(NamedTuple):
+class Block:
     """What a block says: the statement that decides each keyword, and the entries of its value blocks.
 
     `settings` is in the order of the deciding statements; those of `authentication { }` are there too. `children`
     are the blocks with statements of their own, in order.
     """
 
-    settings: dict[str, Node]
-    entries: dict[str, list[Node]]
-    children: list[tuple[Keyword, Node]]
+    __slots__ = ("children", "entries", "settings")
+
+    def __init__(self) -> None:
+        self.settings: dict[str, Node] = {}
+        self.entries: dict[str, list[Node]] = {}
+        self.children: list[tuple[Keyword, Node]] = []
 
 
 class Statements:
@@ -50,7 +53,7 @@ class Statements:
 
     def read(self, items: Iterable[Node], context: str) -> Block:
         """The statements between the braces of one block (or of the whole file, `TOP_LEVEL`)."""
-        block = Block({}, {}, [])
+        block = Block()
         settings = block.settings
         table = self.table(context)
         for item in items:
