@@ -11,6 +11,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable
+from io import TextIOWrapper
 
 from kalint.errors import KalintError
 
@@ -23,6 +24,8 @@ def main() -> None:
     arguments = sys.argv[1:]
     # A check makes very many small objects and no cycles; the process ends right after.
     gc.disable()
+    if isinstance(sys.stdout, TextIOWrapper):  # a terminal without UTF-8 gets escapes for what it cannot show
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(guarded(lambda: _run(arguments)))
 
 

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
+from pathlib import Path
 
+import kalint
 from kalint.diagnostic import Diagnostic, Findings, Related
 from kalint.report.check_text import render
 from kalint.source import Span
@@ -134,6 +139,22 @@ def test_colours_are_there_only_when_asked_for() -> None:
     assert "\x1b" not in "".join(printed(["x"], span))
     assert "\x1b[1;31merror:\x1b[0m" in printed(["x"], span, color=True)[0]
     assert "\x1b[1;33mwarning:\x1b[0m" in printed(["x"], span, color=True, severity="warning")[0]
+
+
+def test_a_terminal_without_utf8_gets_escapes(tmp_path: Path) -> None:
+    """What the output's encoding has no room for is shown as an escape, not as a traceback."""
+    (tmp_path / "a.conf").write_text("vrrp_instance VI_1 {\n    prioritat 备注\n}\n", encoding="utf-8")
+    ran = subprocess.run(
+        [sys.executable, "-m", "kalint", "check", "a.conf"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONPATH": str(Path(kalint.__file__).parent.parent)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ran.returncode == 1
+    assert "prioritat \\u5907\\u6ce8" in ran.stdout
 
 
 def test_no_finding_prints_nothing() -> None:
