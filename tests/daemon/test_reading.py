@@ -6,115 +6,23 @@ say so (so the expectation is true), and the tree that kalint reads must say so 
 
 from __future__ import annotations
 
-import itertools
-import os
+import random
 import re
 import signal
 import subprocess
-from collections.abc import Iterator
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from ipaddress import IPv4Address
 
 import pytest
-from harness import ROOM, Lab
-
-from kalint.syntax import parse
-from kalint.syntax.tree import Node
-from kalint.text import Options, read
-
-Facts = dict[str, tuple[int, int, tuple[str, ...]]]
-"""Instance: VRID, priority, addresses."""
-
-
-class Said(NamedTuple):
-    """What the daemon made of a configuration, and its whole log."""
-
-    facts: Facts
-    log: str
-
-
-class Reader:
-    """Asks the daemon in one namespace, each time under new pid files."""
-
-    def __init__(self, lab: Lab) -> None:
-        self.lab = lab
-        self._numbers = itertools.count()
-
-    def folder(self, config: str, files: dict[str, str]) -> Path:
-        """A new folder in the namespace with these files, as a path for this process."""
-        folder = self.lab.node.path(f"{ROOM}/{next(self._numbers)}")
-        for name, text in {"k.conf": config, **files}.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(text.encode("utf-8", "surrogateescape"))
-        return folder
-
-    def command(self, folder: Path, config_id: str, limit: float) -> list[str]:
-        """Runs keepalived on `k.conf` in a folder for at most `limit` seconds."""
-        inside = f"{ROOM}/{folder.name}"
-        command = ["timeout", "-s", "KILL", str(limit), "keepalived", "-n", "-l", "-d"]
-        command += ["-i", config_id, "-f", f"{inside}/k.conf"]
-        for option in "prcb":
-            command += [f"-{option}", f"{inside}/{option}.pid"]
-        return self.lab.node.enter(*command)
-
-    def daemon(self, folder: Path, config_id: str) -> Said:
-        """What keepalived says of `k.conf` in a folder, from its start to its list of interfaces."""
-        log = []
-        with subprocess.Popen(
-            self.command(folder, config_id, 10),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        ) as process:
-            assert process.stdout is not None
-            for raw in process.stdout:
-                log.append(raw.decode("utf-8", "surrogateescape").rstrip("\n"))
-                if "------< Interfaces >------" in log[-1] or "exited due to segmentation fault" in log[-1]:
-                    # The parent's death ends the children, and nobody has to wait for their farewell.
-                    os.kill(int((folder / "p.pid").read_text()), signal.SIGKILL)
-                    break
-        text = re.sub(r"^\w{3} \w{3} +\d+ [\d:]+ \d+: ", "", "\n".join(log), flags=re.MULTILINE)
-        return Said(_dumped(text), text)
-
-
-def _dumped(log: str) -> Facts:
-    facts: Facts = {}
-    for part in log.split(" VRRP Instance = ")[1:]:
-        name = part.split("\n", 1)[0]
-        vrid = int(re.findall(r"Virtual Router ID = (\d+)", part)[0])
-        priority = int(re.findall(r"Priority = (\d+)", part)[0])
-        addresses = re.findall(r"^ {5}([\da-f.:]+/\d+) ", part, re.MULTILINE)
-        facts[name] = (vrid, priority, tuple(addresses))
-    return facts
-
-
-def _read(folder: Path, config_id: str) -> tuple[Facts, list[str]]:
-    """The same facts from kalint's tree, and the kinds of its problems."""
-    text = read(str(folder / "k.conf"), options=Options(config_id))
-    nodes, problems = parse(text.lines)
-    facts: Facts = {}
-    for node in nodes:
-        if node.keyword == "vrrp_instance" and node.items is not None:
-            facts.setdefault(node.words[1].text, _instance(node.items))
-    return facts, [problem.kind for problem in (*text.problems, *problems)]
-
-
-def _instance(items: tuple[Node, ...]) -> tuple[int, int, tuple[str, ...]]:
-    values = {item.keyword: item.words[1].text for item in items if item.items is None and len(item.words) > 1}
-    addresses = [entry.keyword for item in items if item.keyword == "virtual_ipaddress" for entry in item.items or ()]
-    priority = values.get("priority", "")
-    return int(values["virtual_router_id"]), int(priority) if priority.isdigit() else 100, tuple(addresses)
+from harness import Lab
+from reading import Facts, Reader, instance, kalint_reads
 
 
 @pytest.fixture(scope="module")
 def reader() -> Iterator[Reader]:
     with Lab({"eth0": ["10.9.0.1/24"]}) as lab:
         yield Reader(lab)
-
-
-def instance(body: str, name: str = "V", vrid: str = "5") -> str:
-    return f"vrrp_instance {name} {{\ninterface eth0\nvirtual_router_id {vrid}\n{body}\n}}\n"
 
 
 VIP = "virtual_ipaddress {\n10.9.0.7/24\n}"
@@ -330,7 +238,7 @@ def test_kalint_and_keepalived_read_alike(reader: Reader, case: str) -> None:
     folder = reader.folder(config, *files or [{}])
     said = reader.daemon(folder, "me")
     assert said.facts == facts, said.log
-    assert _read(folder, "me")[0] == facts
+    assert kalint_reads(folder, "me")[0] == facts
 
 
 # What keepalived 2.2.7 cannot read, and the problem that kalint sees in it.
@@ -358,7 +266,7 @@ def test_kalint_reads_on_where_keepalived_hangs(reader: Reader, case: str) -> No
     done = subprocess.run(reader.command(folder, "me", 2), capture_output=True, text=True, check=False)
     assert done.returncode in (-signal.SIGKILL, 128 + signal.SIGKILL)
     assert "VRRP Instance =" not in done.stdout
-    facts, problems = _read(folder, "me")
+    facts, problems = kalint_reads(folder, "me")
     assert list(facts) == ["V"]
     assert problems == [kind]
 
@@ -369,7 +277,7 @@ def test_include_by_substitution_is_read_twice(reader: Reader) -> None:
     assert "vrrp instance V already defined" not in reader.daemon(folder, "me").log
     folder = reader.folder("$I=include a.conf\n$I\n", {"a.conf": instance("priority 101")})
     assert "vrrp instance V already defined" in reader.daemon(folder, "me").log
-    assert _read(folder, "me") == ({"V": (5, 101, ())}, [])
+    assert kalint_reads(folder, "me") == ({"V": (5, 101, ())}, [])
 
 
 def test_missing_alternative_of_includeb_stops_keepalived(reader: Reader) -> None:
@@ -378,7 +286,7 @@ def test_missing_alternative_of_includeb_stops_keepalived(reader: Reader) -> Non
     said = reader.daemon(folder, "me")
     assert said.facts == {}
     assert 'Some config files missing: "{a,b}.conf"' in said.log
-    assert _read(folder, "me") == ({"V": (5, 101, ())}, ["include-missing"])
+    assert kalint_reads(folder, "me") == ({"V": (5, 101, ())}, ["include-missing"])
 
 
 def test_missing_brace_of_a_block_is_read_as_if_it_were_there(reader: Reader) -> None:
@@ -387,4 +295,105 @@ def test_missing_brace_of_a_block_is_read_as_if_it_were_there(reader: Reader) ->
     said = reader.daemon(folder, "me")
     assert said.facts == {"V": (5, 101, ())}
     assert "Missing '{' at beginning of configuration block" in said.log
-    assert _read(folder, "me") == (said.facts, ["brace-missing"])
+    assert kalint_reads(folder, "me") == (said.facts, ["brace-missing"])
+
+
+PARTS = {
+    "value": (
+        *("7", "8", "0.7", "1.", "10.9.1.6", "x", "", "$B", "${C}", "1${B}", "$B ${C}", "@me", "10.9.2.", "# c", '"7"'),
+        *("7 # c", "7\\# c", "dev eth0", "{", "}", "10.9.4.1/24 }", "10.9.4.2 { 10.9.4.3", "~SEQ(z,3,4) 10.9.3.${z}"),
+    ),
+    "body": (
+        *(
+            "10.9.5.1",
+            "10.9.6.${B}",
+            "@me 10.9.7.1",
+            "@you 10.9.7.2",
+            "$B",
+            "10.9.8.${i}",
+            "$M",
+            "   ",
+            "10.9.10.1 # c",
+        ),
+        *("~SEQ(y,1,2) 10.9.9.${y}", "$B=5", "} virtual_ipaddress {", "", "priority 103"),
+    ),
+    "line": (
+        *(
+            "10.9.0.$A",
+            "10.9.0.${A}",
+            "$A",
+            "${A}",
+            "10.9.${A}0.1",
+            "$M",
+            "10.9.12.$M",
+            "@me 10.9.13.1",
+            "@you 10.9.13.2",
+        ),
+        *("@^me 10.9.13.3", "@^you 10.9.13.4", "@me $A", "~SEQ(i,3) 10.9.14.${i}", "~SEQ(i,1,2) $M", "10.9.19.1!c"),
+        *("~SEQ(i,1,2) 10.9.15.${i} }\n virtual_ipaddress { 10.9.16.${i}", "~LST(i,3,4) 10.9.17.${i}", "10.9.19.2 #c"),
+        *(
+            "~LST({i,j},{3,4},{5}) 10.9.18.${i}${j}",
+            "~SEQ(i,1,2) ~LST(j,1,2) 10.9.${i}.${j}",
+            '"10.9.19.3"',
+            '10.9.19.4"x"',
+        ),
+        *(
+            '"10.9.19.5',
+            "} virtual_ipaddress { 10.9.20.1",
+            "10.9.20.2 }\nvirtual_ipaddress\n{",
+            "10.9.0.$A $B",
+            "$Z 10.9.21.1",
+        ),
+        *("10.9.22.1\\", "10.9.22.2 \\", "$A${B}", "${A}${B}", "$A $M", "10.9.23.${_HASH}1", "10.9.24.${_RANDOM 5 5}"),
+        *("include a.conf", "include {b,a}.conf", "10.9.25.1\t", "\t10.9.25.2 x"),
+    ),
+}
+INCLUDED = {"a.conf": "10.9.30.1\n# c\n10.9.30.$A\n", "b.conf": "$A=9\n10.9.31.1"}
+
+
+def _random_config(chance: random.Random) -> str:
+    """Definitions, and an instance whose addresses come about in ways that nobody would choose."""
+
+    def definition(name: str) -> str:
+        if name != "M":
+            return f"${name}={chance.choice(PARTS['value'])}\n"
+        lines = [chance.choice(PARTS["body"]) for _ in range(chance.randint(1, 3))]
+        ends = [chance.choice(["\\", " \\", " # c \\"]) for _ in lines[1:]]
+        return "$M=\\\n" + "".join(map("{}{}\n".format, lines, [*ends, ""]))
+
+    definitions = "".join(definition(name) for name in chance.sample("ABCM", 3))
+    inside = (
+        definition(chance.choice("ABM")) if chance.random() < 0.2 else chance.choice(PARTS["line"]) + "\n"
+        for _ in range(chance.randint(1, 5))
+    )
+    return definitions + instance("virtual_ipaddress {\n" + "".join(inside) + "}\npriority 101")
+
+
+def _addresses(words: Iterable[str]) -> set[str]:
+    """Those of the words that are addresses, without their prefix lengths."""
+    found = set()
+    for word in words:
+        with suppress(ValueError):
+            found.add(str(IPv4Address(word.partition("/")[0])))
+    return found
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_random_text_is_read_alike(reader: Reader, seed: int) -> None:
+    """The same addresses come out, where nothing hangs or crashes keepalived and no brace is odd."""
+    chance = random.Random(seed)
+    while True:
+        config = _random_config(chance)
+        folder = reader.folder(config, INCLUDED)
+        facts, kinds = kalint_reads(folder, "me")
+        if (
+            any(kind.startswith(("brace", "definition")) for kind in kinds)
+            or config.count("@me") + config.count("$M") > 2
+        ):
+            continue
+        said = reader.daemon(folder, "me")
+        if said.facts and "already defined" not in said.log:
+            break
+    dumped = re.findall(r"^ {5}([\d.]+(?:/\d+)?) ", said.log, re.MULTILINE)
+    assert _addresses(facts["V"][2]) == _addresses(dumped), config
+    assert facts["V"][1] == said.facts["V"][1], config
