@@ -78,40 +78,51 @@ class Generator:
         self.defined: list[str] = []
 
     def case(self) -> Case:
-        """The whole file: definitions, instances and groups, some definitions late."""
+        """The whole file: definitions, instances and groups, and one definition in the middle of them."""
         rng = self.rng
-        settings = [" vrrp_version 3", " script_user root", " enable_script_security"]
-        if self.missing:
-            settings.append(" dynamic_interfaces")
-        self.line("global_defs {", *settings, "}")
-        if rng.random() < 0.3:
-            self.defined.append("$W")
-            self.line(f"$W={self.weight()}")
-        for name in [name for name in rng.sample(SCRIPTS, len(SCRIPTS)) if name != "late"]:
-            self.script(name)
-        for name in FILES:
-            self.track_file(name)
-        for name in PROCESSES:
-            self.process(name)
-        for name in BFDS:
-            self.bfd(name)
-        if rng.random() < 0.2:
-            rng.choice((partial(self.script, "chk"), partial(self.track_file, "tf2"), partial(self.process, "some")))()
+        self.definitions()
         blocks: list[Callable[[], None]] = [partial(self.instance, name) for name in self.names]
-        members = rng.sample(self.names, len(self.names))
-        for number in range(max(1, len(self.names) // 8)):
-            group = [members.pop() for _ in range(rng.choice((1, 2, 2, 3)))]
-            blocks.append(partial(self.group, f"G{number}", group))
+        blocks += self.groups()
+        if rng.random() < 0.3:
+            blocks.append(partial(self.instance, rng.choice(self.names)))
         rng.shuffle(blocks)
-        middle = rng.randrange(len(blocks))
-        for number, block in enumerate(blocks):
-            if number == middle:
-                self.script("late")
+        blocks.insert(rng.randrange(len(blocks)), partial(self.script, "late"))
+        for block in blocks:
             block()
         fixed: dict[str, State] = {"process:none": "ok", "process:some": "ko", "interface:eth9": "down"}
         things = [f"script:{name}" for name in SCRIPTS] + [f"file:{name}" for name in FILES]
         things += [f"interface:{name}" for name in LINKS] + [f"bfd:{name}" for name in BFDS]
         return Case("\n".join(self.lines) + "\n", rng.choice(("n1", "n2")), self.routers, fixed, things)
+
+    def definitions(self) -> None:
+        """Global settings and all things but the late script, some twice."""
+        rng = self.rng
+        settings = [" vrrp_version 3", " script_user root", " enable_script_security"]
+        self.line("global_defs {", *settings, *([" dynamic_interfaces"] if self.missing else []), "}")
+        if rng.random() < 0.3:
+            self.defined.append("$W")
+            self.line(f"$W={self.weight()}")
+        blocks = [partial(self.script, name) for name in SCRIPTS if name != "late"]
+        blocks += [partial(self.track_file, name) for name in FILES]
+        blocks += [partial(self.process, name) for name in PROCESSES]
+        blocks += [partial(self.bfd, name) for name in BFDS]
+        if rng.random() < 0.3:
+            blocks.append(rng.choice(blocks[: -len(BFDS)]))
+        rng.shuffle(blocks)
+        for block in blocks:
+            block()
+
+    def groups(self) -> list[Callable[[], None]]:
+        """Groups of one to three instances; some name one that another group has, or have another group's name."""
+        rng = self.rng
+        blocks: list[Callable[[], None]] = []
+        members = rng.sample(self.names, len(self.names))
+        for number in range(max(1, len(self.names) // 8)):
+            group = [members.pop() for _ in range(rng.choice((1, 2, 2, 3)))]
+            if number and rng.random() < 0.15:
+                group.append(rng.choice(self.names))
+            blocks.append(partial(self.group, rng.choice((f"G{number}",) * 9 + ("G0",)), group))
+        return blocks
 
     def line(self, *lines: str) -> None:
         self.lines += lines
@@ -225,8 +236,12 @@ class Generator:
             text, prefix = f"10.{100 + number}.{self.subnet(interface)}.{vrid}", rng.choice(("", "/24", "/32"))
         device = ""
         if number and rng.random() < 0.25:
-            device = f" dev {rng.choice(tuple(LINKS))}" + rng.choice(("", "", " no_track", " scope link"))
+            device = self.device()
         return f"  {text}{prefix}{device}"
+
+    def device(self) -> str:
+        """A device and what may follow it."""
+        return f" dev {self.rng.choice(tuple(LINKS))}" + self.rng.choice(("", "", " no_track", " scope link"))
 
     @staticmethod
     def subnet(interface: str) -> int:
@@ -237,7 +252,7 @@ class Generator:
         vrid = self.vrids[self.names.index(name)]
         interface = rng.choices(("eth0", "eth1", "eth3"), (8, 2, 2))[0]
         family = "ipv6" if interface == "eth0" and rng.random() < 0.15 else "ipv4"
-        self.routers[name] = Router(interface, family, vrid)
+        self.routers.setdefault(name, Router(interface, family, vrid))
         addresses = [self.address(interface, vrid, number, family) for number in range(rng.choice((1, 1, 2, 3)))]
         parts = [
             [f" interface {interface}"],
@@ -261,7 +276,7 @@ class Generator:
         if rng.random() < 0.15:
             parts.append([" dont_track_primary"])
         if rng.random() < 0.1:
-            parts.append([" virtual_ipaddress_excluded {", f"  10.140.0.{vrid} dev {rng.choice(tuple(LINKS))}", " }"])
+            parts.append([" virtual_ipaddress_excluded {", f"  10.140.0.{vrid}{self.device()}", " }"])
         if rng.random() < 0.1:
             parts.append([" virtual_routes {", self.route(vrid), " }"])
         if rng.random() < 0.06:
@@ -279,7 +294,7 @@ class Generator:
 
     def rule(self, vrid: int) -> str:
         rng = self.rng
-        match = f"{rng.choice(('iif', 'oif'))} {rng.choice(tuple(LINKS))}"
+        match = rng.choice(("iif {0}", "oif {0}", "iif {0} oif {1}", "")).format(*rng.sample(tuple(LINKS), 2))
         return (
             f"  from 10.160.{vrid}.0/24 {match} table {vrid} priority {1000 + vrid}{rng.choice(('', '', ' no_track'))}"
         )
