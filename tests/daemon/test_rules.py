@@ -21,6 +21,36 @@ FIRST = Router("eth0", "ipv4", 51)
 SECOND = Router("eth1", "ipv4", 52)
 
 COMPLAINTS = {
+    "unbalanced-brace": r"Unexpected '\{'|Extra '\}'|missing '[{}]'|missing '\}'s|takes no|Unknown keyword",
+    "unknown-keyword": r"Unknown keyword",
+    "misplaced-keyword": r"Unknown keyword",
+    "unterminated-quote": r"Unterminated quote",
+    "invalid-value": r"missing a parameter",
+    "duplicate-instance": r"already defined",
+    "deprecated-keyword": r"deprecated",
+    "non-comment": r"Unknown keyword",
+    "undefined-tracked-thing": r"not found, ignoring",
+    "tracked-before-definition": r"not found, ignoring",
+    "sync-group-member-missing": r"doesn't exist - ignoring",
+    "instance-in-two-groups": r"cannot exist in more than one sync group",
+    "tracked-twice": r"duplicate track_",
+    "single-member-group": r"has only 1 virtual router",
+    "tracking-line-dropped": r"unknown track script option",
+    "vrid-missing-or-out-of-range": r"the virtual router id must be set",
+    "vrid-duplicated": r"both use VRID|duplicate VRID",
+    "address-invalid": r"parsed invalid IP",
+    "mixed-families": r"address family must match",
+    "label-too-long": r"longer than maximum length",
+    "no-address": r"No VIP specified",
+    "auth-pass-truncated": r"Truncating auth_pass",
+    "auth-ignored": r"does not support authentication",
+    "fractional-interval-v2": r"must be an integer. rounding",
+    "unicast-without-peers": r"without any unicast peers",
+    "ah-with-state-master": r"incompatible with AH",
+    "ipv6-with-v2": r"conflicts with configured or deduced version",
+    "script-security-missing": r"script_security not enabled",
+    "rise-or-fall-useless": r"(rise|fall) value '.*' invalid, defaulting to 1",
+    "definition-incomplete": r"No script set for vrrp_script",
     "nopreempt-with-255": r"nopreempt is incompatible with priority 255",
     "nopreempt-with-state-MASTER": r"nopreempt will not work with initial state MASTER - clearing",
     "own-interface-tracked": r"Ignoring track_interface eth0 since own interface",
@@ -34,6 +64,12 @@ COMPLAINTS = {
 """What the daemon says of the bad cases of a rule, and of none of its good ones."""
 
 OTHERWISE = {
+    "auth-pass-truncated/good",  # it truncates a password before it ignores it
+    "definition-incomplete/good-other-nodes",  # whose config id it does not have
+    "script-security-missing/bad-notify",  # it has no such script, so there is nothing that is insecure
+    "unbalanced-brace/bad-missing",  # it takes the lines up to the next '}' for the block, in silence
+    "unicast-without-peers/good-other-nodes",
+    "vrid-missing-or-out-of-range/good-other-nodes",
     "own-interface-tracked/bad-group",  # it says that the interface is tracked twice
     "priority-out-of-range/good-undefined",  # undefined names have a rule of their own
     "unknown-state/good-undefined",
@@ -140,8 +176,6 @@ def played() -> Iterator[dict[str, Future[list[dict[Router, int]]]]]:
 
 
 @pytest.mark.parametrize("key", SILENCE)
-def test_the_daemon_does_what_a_rule_claims(
-    key: str, played: dict[str, Future[list[dict[Router, int]]]]
-) -> None:
+def test_the_daemon_does_what_a_rule_claims(key: str, played: dict[str, Future[list[dict[Router, int]]]]) -> None:
     """The priorities on the wire, or the silence, are those that the finding speaks of."""
     assert played[key].result() == [step.adverts for step in SILENCE[key]]
