@@ -42,7 +42,8 @@ INFO = RuleInfo("KA410", "no-address", "warning", "proven", "an instance without
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for instance in context.resolved.instances:
-        if not instance.written.addresses:
+        block = instance.written.settings.get("virtual_ipaddress")
+        if not instance.written.addresses and (block is None or block.items is not None):
             span = instance.written.name.span if instance.written.name else instance.written.node.span
             if instance.vrrp_version == 3 or instance.strict:
                 why = "VRRP version 3" if instance.vrrp_version == 3 else "strict mode"
