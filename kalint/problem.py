@@ -17,7 +17,7 @@ if TYPE_CHECKING:
         # text
         "line-too-long",  # KA017; subject: the number of bytes
         "nul",  # KA017
-        "unterminated-quote",  # KA007
+        "unterminated-quote",  # KA007; span: the quote and all that is lost behind it
         "comment-cuts-word",  # KA012; subject: what is left of the word, detail: the whole word as written
         "include-missing",  # KA013; subject: the pattern
         "include-unreadable",  # KA013; subject: the file, detail: the system's reason
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         "definition-cycle",  # KA014; subject: the name
         "definition-undefined",  # KA014; subject: the name
         "definition-malformed",  # KA014; subject: the text, detail: why
-        "expansion-too-large",  # KA014; subject: what expands, detail: the bound
+        "expansion-too-large",  # KA014; subject: what expands (a use, a line, a file, a pattern), detail: the bound
         "sequence-malformed",  # KA014; subject: the text, detail: why
         # syntax
         "brace-unclosed",  # KA001; span: the opener; subject: the block's keyword
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
         "argument-missing",  # KA008; subject: the keyword
         "value-invalid",  # KA008; subject: the value, detail: what is allowed
         "keyword-deprecated",  # KA011; subject: the keyword, detail: what to write instead
-        "brace-missing",  # KA001; span: the keyword; subject: the keyword that wants a block
+        "brace-missing",  # KA001; span: the keyword; subject: the keyword that wants a block (also syntax)
         "instance-duplicate",  # KA009; subject: the name; related: the first
         "definition-duplicate",  # KA010; subject: "kind name"; related: the first (a vrrp_script, track_file, ...)
     ]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kalint.problem import Kind
     from kalint.text.stream import Stream
 
-MAX_LINES = 150_000
+MAX_LINES = 100_000
 """Lines that all the sequences and multi-line definitions of one reading may make."""
 MAX_REPLACED = 100_000
 """Replacements beyond FREE_REPLACED in a line that one reading may make."""

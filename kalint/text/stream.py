@@ -281,7 +281,7 @@ class Stream:
                     end = 1
                     rest = len(text) - len(text[1:].lstrip(BLANKS))
                 break
-            if mark == '"' or len(mark) == len(text) and mark[0] == "{":
+            if mark == '"':
                 break
         head = line if end == len(text) else line.cut(0, len(text[:end].rstrip(BLANKS)))
         if "$" in head.text and self.definitions is not None:
