@@ -1,0 +1,218 @@
+"""Several real keepalived nodes on one bridge, all in namespaces of their own, and who then speaks for each router.
+
+Each node has a network and mount namespace with a private /run; a further namespace holds the bridge, to which every
+node's eth0 is joined, the far ends of the other interfaces, and the socket that listens.
+
+    with ClusterLab({"a": "10.9.0.1/24", "b": "10.9.0.2/24"}) as lab:
+        lab.set("a", {"script:chk": "ok"})
+        lab.start("a", config)
+        lab.start("b", config)
+        lab.settle()                    # {51: (Master("a", 110),)}; a router without master is not in it
+
+Many independent clusters fit into one lab, each with VRIDs of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import NamedTuple
+
+from harness import LIMIT, ROOM, Lab, Namespace, Sniffer, end, keepalived
+
+ADVERT = 0.1
+"""The advert interval in seconds that the configurations here use; the master down interval is then at most 0.4 s."""
+SCRIPT = 1.1
+"""Seconds until a script that runs each second has been heard."""
+WINDOW = 0.45
+"""Seconds in which a master is heard several times, and in which a backup that misses one speaks up."""
+PATIENCE = 8.0
+"""Seconds until what still changes is taken as it is."""
+
+
+class Master(NamedTuple):
+    """A node that advertises a router, and its priority."""
+
+    node: str
+    priority: int
+
+
+Masters = Mapping[int, tuple[Master, ...]]
+"""Who advertises, by VRID; more than one where two nodes both think that they are master."""
+
+
+class ClusterLab:
+    """Nodes joined by a bridge; `nodes` has the address of each one's eth0, `links` are further interfaces of each."""
+
+    def __init__(self, nodes: Mapping[str, str], links: Sequence[str] = ("eth1",)) -> None:
+        self.nodes: dict[str, Namespace] = {}
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.bridge = Namespace()
+        self._sniffer: Sniffer | None = None
+        try:
+            self.bridge.ip(["link add br0 type bridge stp_state 0 forward_delay 0", "link set br0 up"])
+            for name, address in nodes.items():
+                self.nodes[name] = self._join(name, address, links)
+            self._sniffer = Sniffer(self.bridge)
+        except BaseException:
+            self.close()
+            raise
+
+    def _join(self, name: str, address: str, links: Sequence[str]) -> Namespace:
+        node = Namespace()
+        self.nodes[name] = node
+        interfaces = ["eth0", *links]
+        node.ip([f"link add {link} type veth peer name {name}-{link} netns {self.bridge.pid}" for link in interfaces])
+        self.bridge.ip([f"link set {name}-eth0 master br0", *[f"link set {name}-{link} up" for link in interfaces]])
+        node.ip([f"addr add {address} dev eth0", *[f"link set {link} up" for link in interfaces]])
+        for kind in ("script", "file"):
+            node.path(f"{ROOM}/{kind}").mkdir()
+        return node
+
+    def __enter__(self) -> ClusterLab:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End every daemon; links and mounts go with the namespaces."""
+        for name in list(self.processes):
+            self.kill(name)
+        if self._sniffer is not None:
+            self._sniffer.close()
+        for namespace in [*self.nodes.values(), self.bridge]:
+            namespace.close()
+
+    def set(self, name: str, states: Mapping[str, int | str | None]) -> None:
+        """Put things of a node into states: script ok|ko, interface up|down (at the far end), file an integer or None."""
+        for thing, state in states.items():
+            kind, _, of = thing.partition(":")
+            if kind == "interface":
+                self.bridge.ip([f"link set {name}-{of} {state}"])
+            elif kind in ("script", "file"):
+                path = self.nodes[name].path(f"{ROOM}/{kind}/{of}")
+                if state is None or state == "ko":
+                    path.unlink(missing_ok=True)
+                else:
+                    path.write_text("" if state == "ok" else str(state))
+            else:
+                raise ValueError(f"cannot put {thing} into state {state}")
+
+    def start(self, name: str, config: str, config_id: str | None = None) -> None:
+        """Run keepalived on a node."""
+        node = self.nodes[name]
+        node.path(f"{ROOM}/keepalived.conf").write_text(config)
+        command = [*keepalived(LIMIT), "-i", config_id or name]
+        with node.path(f"{ROOM}/log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                node.enter(*command), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+            )
+
+    def stop(self, name: str) -> None:
+        """End a node's daemon in good order: it takes leave of its backups with priority 0."""
+        end(self.processes.pop(name))
+
+    def kill(self, name: str) -> None:
+        """End a node's daemon at once, without a word on the wire; its virtual addresses stay behind."""
+        pids = [pid for pid in map(self._pid, [name, name], ["k.pid", "v.pid"]) if pid is not None]
+        for pid in pids[:1]:
+            _signal(pid, signal.SIGSTOP)  # so that it cannot start its child again
+        for pid in reversed(pids):
+            _signal(pid, signal.SIGKILL)
+        process = self.processes.pop(name)
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            end(process)
+
+    def _pid(self, name: str, file: str) -> int | None:
+        """The process of a pid file, if it is a keepalived of this node's."""
+        try:
+            pid = int(self.nodes[name].path(f"{ROOM}/{file}").read_text())
+            same = os.readlink(f"/proc/{pid}/ns/net") == os.readlink(f"/proc/{self.nodes[name].pid}/ns/net")
+        except (OSError, ValueError):
+            return None
+        return pid if same else None
+
+    def log(self, name: str, lines: int = 40) -> str:
+        """The last lines that the daemons of a node have said."""
+        text = self.nodes[name].path(f"{ROOM}/log").read_text(errors="replace")
+        return "\n".join(text.splitlines()[-lines:])
+
+    def settle(self, wait: float = SCRIPT, still: int = 3) -> Masters:
+        """Wait `wait` seconds, then until who speaks has been the same for `still` windows; return the last of them."""
+        time.sleep(wait)
+        limit = time.monotonic() + PATIENCE
+        seen = [self._heard()]
+        while len(seen) < still or any(found != seen[-1] for found in seen[-still:]):
+            if time.monotonic() > limit:
+                break
+            seen.append(self._heard())
+        for name, process in self.processes.items():
+            if process.poll() is not None:
+                raise RuntimeError(f"keepalived of {name} has ended with {process.returncode}:\n{self.log(name)}")
+        return seen[-1]
+
+    def _heard(self) -> dict[int, tuple[Master, ...]]:
+        """Who advertises what in the next window: the last priority of each; 0 ("I leave") is none.
+
+        A node is known by the port of the bridge at which its adverts arrive.
+        """
+        if self._sniffer is None:
+            return {}
+        self._sniffer.adverts.clear()
+        time.sleep(WINDOW)
+        last: dict[int, dict[str, int]] = {}
+        for advert in list(self._sniffer.adverts):
+            if advert.router.interface != "br0":
+                last.setdefault(advert.router.vrid, {})[advert.router.interface.split("-")[0]] = advert.priority
+        heard = {
+            vrid: tuple(Master(node, priority) for node, priority in sorted(found.items()) if priority)
+            for vrid, found in sorted(last.items())
+        }
+        return {vrid: masters for vrid, masters in heard.items() if masters}
+
+
+def _signal(pid: int, number: int) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        pass
+
+
+def global_defs() -> str:
+    """What the configurations of these tests have in common."""
+    return "global_defs {\n    vrrp_version 3\n    script_user root\n}\n"
+
+
+def script(name: str) -> str:
+    """A vrrp_script that `ClusterLab.set` controls."""
+    return f'vrrp_script {name} {{\n    script "{Lab.script(name)}"\n    interval 1\n}}\n'
+
+
+def file(name: str) -> str:
+    """A track_file that `ClusterLab.set` controls."""
+    return f'track_file {name} {{\n    file "{Lab.file(name)}"\n}}\n'
+
+
+def instance(vrid: int, priority: int, lines: Sequence[str] = ()) -> str:
+    """A vrrp_instance V<vrid> on eth0."""
+    return "\n".join(
+        [
+            f"vrrp_instance V{vrid} {{",
+            "    interface eth0",
+            f"    virtual_router_id {vrid}",
+            f"    priority {priority}",
+            f"    advert_int {ADVERT}",
+            f"    virtual_ipaddress {{\n        10.9.1.{vrid}/32\n    }}",
+            *[f"    {line}" for line in lines],
+            "}\n",
+        ]
+    )

@@ -1,0 +1,70 @@
+"""Real keepalived nodes on a bridge of their own: who is master after each event is among what kalint names.
+
+More by hand: `python tests/daemon/cluster_fuzz.py --seed N --rounds M` (as root).
+"""
+
+from __future__ import annotations
+
+from cluster_lab import ClusterLab, Masters, global_defs, instance, script
+
+TRACK = "track_script {\n        chk weight -20\n    }"
+FAULTS = "track_script {\n        chk weight 0\n    }"
+GROUP = "vrrp_sync_group G {\n    group {\n        V6\n        V7\n    }\n    sync_group_tracking_weight\n}\n"
+LEFT = [
+    instance(1, 110, [TRACK]),
+    instance(2, 110, ["track_script {\n        chk weight -10\n    }"]),
+    instance(3, 110, [TRACK]),
+    instance(4, 110, [FAULTS]),
+    instance(5, 110),
+    instance(6, 110, [TRACK]),
+    instance(7, 110),
+    GROUP,
+]
+RIGHT = [
+    instance(1, 100),
+    instance(2, 100),
+    instance(3, 100, ["nopreempt"]),
+    instance(4, 100, ["nopreempt"]),
+    instance(5, 100),
+    instance(6, 100),
+    instance(7, 100),
+    GROUP,
+]
+
+
+def names(masters: Masters) -> dict[int, str]:
+    """`a`, or `a b` where both speak, by VRID."""
+    return {vrid: " ".join(master.node for master in found) for vrid, found in masters.items()}
+
+
+def test_the_lab_shows_what_is_known_of_two_nodes() -> None:
+    """The elections that were measured by hand: a takeover, a tie, nopreempt, a FAULT, a group that disagrees."""
+    with ClusterLab({"a": "10.9.0.1/24", "b": "10.9.0.2/24"}) as lab:
+        lab.set("a", {"script:chk": "ok"})
+        lab.start("a", global_defs() + script("chk") + "".join(LEFT))
+        assert names(lab.settle()) == dict.fromkeys(range(1, 8), "a")
+        lab.start("b", global_defs() + "".join(RIGHT))
+        assert names(lab.settle()) == dict.fromkeys(range(1, 8), "a")
+        lab.set("a", {"script:chk": "ko"})
+        masters = lab.settle()
+        assert names(masters) == {1: "b", 2: "a", 3: "a", 4: "b", 5: "a", 6: "a", 7: "a"}
+        assert {vrid: found[0].priority for vrid, found in masters.items()} == {
+            1: 100,  # B has more than 110 - 20
+            2: 100,  # a tie: A stays
+            3: 90,  # B does not preempt
+            4: 100,  # FAULT: nopreempt does not matter
+            5: 110,  # nothing has happened here
+            6: 90,  # B would win this member of the group, but not the other
+            7: 110,
+        }
+        lab.set("a", {"script:chk": "ok"})
+        assert names(lab.settle()) == dict.fromkeys(range(1, 8), "a")
+        lab.kill("a")
+        assert names(lab.settle(wait=0.5)) == dict.fromkeys(range(1, 8), "b")
+        lab.start("a", global_defs() + script("chk") + "".join(LEFT))
+        assert names(lab.settle()) == {1: "a", 2: "a", 3: "a", 4: "a", 5: "a", 6: "a", 7: "a"}
+        lab.stop("a")
+        assert names(lab.settle(wait=0.5)) == dict.fromkeys(range(1, 8), "b")
+        lab.start("a", global_defs() + script("chk") + "".join(LEFT))
+        lab.set("a", {"interface:eth0": "down"})
+        assert names(lab.settle(wait=0.5)) == dict.fromkeys(range(1, 8), "b")
