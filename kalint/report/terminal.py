@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
-# Control characters, bidirectional overrides, line separators, and the surrogates that stand for undecodable bytes.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-
 
 def printable(text: str) -> str:
-    """The text with whatever a terminal might obey, or cannot encode, written as a hexadecimal escape."""
-    return _UNSAFE.sub(_escaped, text) if _UNSAFE.search(text) else text
+    """The text with whatever a terminal might obey, hide or cannot encode, written as a hexadecimal escape.
+
+    That is every character without a shape of its own: controls, bidirectional overrides, blanks that only look like a
+    blank (a no-break space where keepalived wants a space is a mistake worth seeing), and undecodable bytes.
+    """
+    return text if text.isprintable() else "".join(map(_escaped, text))
 
 
-def _escaped(match: re.Match[str]) -> str:
-    code = ord(match.group())
+def _escaped(character: str) -> str:
+    if character.isprintable():
+        return character
+    code = ord(character)
     if 0xDC80 <= code <= 0xDCFF:  # surrogateescape: the byte itself
         code -= 0xDC00
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
