@@ -123,10 +123,11 @@ def random(folder: Path) -> Vectors:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how much was compared, and how many differ."""
-    for name in ("tracking", "random", "captures", "corpus"):
+    for name in ("tracking", "random", "captures", "corpus", "clusters", "elections"):
         if _compared[name]:
             explained = _compared[f"{name} explained"]
             terminalreporter.write_line(
                 f"vectors {name}: {_compared[name]} observations compared, {_compared[f'{name} different']} differ"
                 + (f" ({explained} more hang on history, as listed)" if explained else "")
+                + (f" ({_compared[f'{name} single']} had one outcome only)" if _compared[f"{name} single"] else "")
             )
