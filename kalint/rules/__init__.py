@@ -46,6 +46,7 @@ _DEFINITIONS = (
 )
 _PASSWORDS = ("1111", "1234", "0000", "secret", "password", "changeme", "admin")
 _SHELL = ("|", "&", ";", "<", ">", "`", "$(")
+_CHECKERS = ("HTTP_GET", "SSL_GET", "MISC_CHECK", "FILE_CHECK", "BFD_CHECK")
 _FOREIGN = (
     "\u201c\u201d\u201e\u2018\u2019\uff0c\uff1a\uff1b\uff08\uff09\uff5b\uff5d\uff03\uff01\u3000\u00a0\u200b\ufeff"
 )
@@ -117,6 +118,7 @@ RULES: tuple[Row, ...] = (
     Row("KA508", "ah_with_state_master", ("auth_type",), ("AH",)),
     Row("KA509", "ipv6_with_v2", ("version",)),
     Row("KA510", "auth_well_known", ("auth_pass",), _PASSWORDS),
+    Row("KA512", "vmac_setting_changed", ("use_vmac", "use_ipvlan")),
     Row("KA601", "script_security_missing", ("a command",)),
     Row("KA602", "shell_syntax_in_script", ("a command",), _SHELL),
     Row("KA603", "timeout_exceeds_interval", ("a long timeout",)),
@@ -127,6 +129,18 @@ RULES: tuple[Row, ...] = (
     Row("KA612", "several_interface_faults_share_one_bit", mentions=("track_interface", "dev", "iif", "oif")),
     Row("KA613", "address_device_cancels_weight", ("overridden",)),
     Row("KA614", "definition_incomplete", ("an incomplete definition",)),
+    Row("KA701", "bfd_without_neighbour", ("bfd_instance",)),
+    Row("KA702", "quorum_exceeds_weights", ("virtual_server",)),
+    Row("KA703", "virtual_server_without_real_servers", ("virtual_server",)),
+    Row("KA704", "deprecated_retry", ("nb_get_retry",)),
+    Row("KA705", "checker_incomplete", _CHECKERS),
+    Row("KA706", "duplicate_real_server", ("real_server",)),
+    Row("KA707", "duplicate_virtual_server", ("virtual_server",)),
+    Row("KA708", "real_server_port_differs", ("virtual_server",), ("DR", "TUN")),
+    Row("KA709", "virtual_server_default", ("virtual_server",)),
+    Row("KA710", "virtual_server_setting_overridden", ("virtual_server",)),
+    Row("KA711", "real_server_family", ("virtual_server",), (":",)),
+    Row("KA712", "virtual_server_group_missing", ("virtual_server",), ("group",)),
 )
 
 # What these find makes everything else that could be said of the same line a consequence.

@@ -167,6 +167,25 @@ class Profile(NamedTuple):
     shell_runs_scripts: bool
     """A script's line is given to /bin/sh; else the program is run without one. Source: lib/notify.c, until 1.4.5."""
 
+    quorum_limit: Literal["none", "servers", "weights"]
+    """A virtual server's quorum is lowered to the number of its real servers, or to the sum of their weights. Source:
+    check_data.c validate_check_config, 1.4.1, 2.0.14; measured on 2.2.7."""
+    hysteresis_limited: bool
+    """A hysteresis that is not below the quorum becomes quorum - 1. Source: check_data.c, 1.3.0; measured on 2.2.7."""
+    empty_virtual_server_ignored: bool
+    """A virtual server without real servers is ignored. Source: check_data.c, 1.3.6 to 2.2.7; measured on 2.2.7."""
+    virtual_server_defaults: bool
+    """keepalived fills in protocol, scheduler and forwarding method, and clears what does not fit a fwmark. Source:
+    check_data.c validate_check_config, 1.3.6; measured on 2.2.7."""
+    real_server_ports_reset: bool
+    """Without NAT, a real server's port is made that of the virtual server. Source: check_data.c, 2.0.15; measured on
+    2.2.7."""
+    repeated_real_server_removed: bool
+    """The second real server with one address and port is removed. Source: check_data.c, 2.0.20; measured on 2.2.7."""
+    incomplete_checker_ignored: bool
+    """A checker that does not say what to check is ignored. Source: check_http.c, check_misc.c, 1.3.7; measured on
+    2.2.7."""
+
 
 _OLDEST = Profile(
     since=Version(1, 2, 13),
@@ -224,6 +243,13 @@ _OLDEST = Profile(
     two_owners="higher address",
     strict_refuses_unicast=True,
     shell_runs_scripts=True,
+    quorum_limit="none",
+    hysteresis_limited=False,
+    empty_virtual_server_ignored=False,
+    virtual_server_defaults=False,
+    real_server_ports_reset=False,
+    repeated_real_server_removed=False,
+    incomplete_checker_ignored=False,
 )
 
 
@@ -244,6 +270,7 @@ def _history() -> Iterator[Profile]:
         missing_script="ok",
         insecure_script="ok",
         two_owners="local drops to 254",
+        hysteresis_limited=True,
     )
     yield profile
     profile = profile._replace(since=Version(1, 3, 2), init_fail=True)
@@ -252,7 +279,13 @@ def _history() -> Iterator[Profile]:
     yield profile
     profile = profile._replace(since=Version(1, 3, 5), owner_clears_nopreempt=True)
     yield profile
+    profile = profile._replace(since=Version(1, 3, 6), empty_virtual_server_ignored=True, virtual_server_defaults=True)
+    yield profile
+    profile = profile._replace(since=Version(1, 3, 7), incomplete_checker_ignored=True)
+    yield profile
     profile = profile._replace(since=Version(1, 4, 0), smallest_group=1, signal_is_ok=True)
+    yield profile
+    profile = profile._replace(since=Version(1, 4, 1), quorum_limit="servers")
     yield profile
     profile = profile._replace(
         since=Version(2, 0, 0),
@@ -299,6 +332,10 @@ def _history() -> Iterator[Profile]:
         line_dropped_on_typo=frozenset({"file", "bfd", "process"}),
     )
     yield profile
+    profile = profile._replace(since=Version(2, 0, 14), quorum_limit="weights")
+    yield profile
+    profile = profile._replace(since=Version(2, 0, 15), real_server_ports_reset=True)
+    yield profile
     profile = profile._replace(
         since=Version(2, 0, 18),
         reverse=True,
@@ -307,7 +344,9 @@ def _history() -> Iterator[Profile]:
         reload_forgets_reverse=True,
     )
     yield profile
-    profile = profile._replace(since=Version(2, 0, 20), file_leaving_fault_recomputes=True)
+    profile = profile._replace(
+        since=Version(2, 0, 20), file_leaving_fault_recomputes=True, repeated_real_server_removed=True
+    )
     yield profile
     profile = profile._replace(
         since=Version(2, 1, 0),
@@ -325,6 +364,8 @@ def _history() -> Iterator[Profile]:
     profile = profile._replace(since=Version(2, 2, 3), smallest_group=1, group_bfd_counted_at_start=True)
     yield profile
     profile = profile._replace(since=Version(2, 2, 5), strict_refuses_unicast=False)
+    yield profile
+    profile = profile._replace(since=Version(2, 2, 8), empty_virtual_server_ignored=False)
     yield profile
     profile = profile._replace(since=Version(2, 3, 0), symlinked_script_disabled=True)
     yield profile

@@ -60,10 +60,22 @@ COMPLAINTS = {
     "unknown-state": r"unknown state '.*', defaulting to BACKUP",
     "weight-on-owner": r"due to address.owner|Cannot have weighted track script",
     "weight-out-of-range": r"[Ww]eight.* (must be|cannot be)",
+    "bfd-without-neighbour": r"has no neighbor address set",
+    "quorum-exceeds-weights": r"exceeds total weight",
+    "virtual-server-without-real-servers": r"has no real servers - ignoring",
+    "deprecated-retry": r"Unknown keyword 'nb_get_retry'",
+    "checker-incomplete": r"no urls specified|url has no path",
+    "duplicate-real-server": r"is duplicated - removing second rs",
+    "real-server-port-differs": r"ports don't match|has port specified",
+    "virtual-server-default": r"no protocol set|no scheduler set|no forwarding method",
+    "virtual-server-setting-overridden": r"zero port only|protocol will be ignored",
+    "real-server-family": r"Address family of virtual server and real server",
 }
 """What the daemon says of the bad cases of a rule, and of none of its good ones."""
 
 OTHERWISE = {
+    "quorum-exceeds-weights/bad-hysteresis",  # of a quorum that never returns it says nothing
+    "virtual-server-without-real-servers/good-sorry",  # from 2.2.8 on it keeps such a virtual server
     "auth-pass-truncated/good",  # it truncates a password before it ignores it
     "definition-incomplete/good-other-nodes",  # whose config id it does not have
     "script-security-missing/bad-notify",  # it has no such script, so there is nothing that is insecure

@@ -1,0 +1,92 @@
+"""A checker that does not say what to check.
+
+## What it does
+Finds HTTP_GET and SSL_GET without `url`, a `url` without `path`, MISC_CHECK without `misc_path`, FILE_CHECK without
+`track_file` and BFD_CHECK without `name`.
+
+## Why it is bad
+keepalived drops the checker, or the url. A real server without any checker counts as always up. Where the first checker
+of a file is such a one, keepalived 2.2.7 crashes.
+
+## Bad
+```
+virtual_server 10.0.0.1 80 {
+    lvs_sched rr
+    lvs_method NAT
+    protocol TCP
+    real_server 10.0.0.2 80 {
+        HTTP_GET {
+            url {
+                status_code 200
+            }
+        }
+    }
+}
+```
+
+## Good
+```
+virtual_server 10.0.0.1 80 {
+    lvs_sched rr
+    lvs_method NAT
+    protocol TCP
+    real_server 10.0.0.2 80 {
+        HTTP_GET {
+            url {
+                path /health
+                status_code 200
+            }
+        }
+    }
+}
+```
+
+## Source
+check/check_http.c, check/check_misc.c, check/check_file.c, check/check_bfd.c of keepalived 2.2.7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+if TYPE_CHECKING:
+    from kalint.syntax.tree import Node
+
+INFO = RuleInfo("KA705", "checker-incomplete", "error", "proven", "a checker that does not say what to check")
+
+_NEEDS = {
+    "HTTP_GET": "url",
+    "SSL_GET": "url",
+    "url": "path",
+    "MISC_CHECK": "misc_path",
+    "FILE_CHECK": "track_file",
+    "BFD_CHECK": "name",
+}
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    if not context.resolved.profile.incomplete_checker_ignored:
+        return
+    for server in context.resolved.config.nodes:
+        for real in server.items or () if server.keyword == "virtual_server" else ():
+            for checker in real.items or () if real.keyword == "real_server" else ():
+                yield from _checker(context, checker, "the checker")
+                for url in checker.items or ():
+                    if url.keyword == "url":
+                        yield from _checker(context, url, "it")
+
+
+def _checker(context: Context, node: Node, dropped: str) -> Iterator[Diagnostic]:
+    needed = _NEEDS.get(node.keyword)
+    if needed is None or node.items is None or context.for_others(node, needed):
+        return
+    if all(item.keyword != needed for item in node.items):
+        message = f"{node.keyword} without {needed} checks nothing: keepalived drops {dropped}"
+        yield INFO.at(node.words[0].span, message, help=f"add {needed}, or remove the {node.keyword}")
+
+
+RULE = Rule(INFO, check)

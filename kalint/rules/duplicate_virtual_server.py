@@ -1,0 +1,87 @@
+"""A virtual server that is defined twice.
+
+## What it does
+Finds two `virtual_server` blocks for the same address, port and protocol, the same fwmark, or the same group and
+protocol.
+
+## Why it is bad
+The kernel has one service for both, with the scheduler of the first. keepalived ignores that it is there already and
+adds the real servers of the second to it; when one block loses its quorum, it changes the servers of the other.
+`keepalived -t` says nothing.
+
+## Bad
+```
+virtual_server 10.0.0.1 80 {
+    lvs_sched rr
+    lvs_method NAT
+    protocol TCP
+    real_server 10.0.0.2 80 {
+        TCP_CHECK {
+        }
+    }
+}
+
+virtual_server 10.0.0.1 80 {
+    lvs_sched rr
+    lvs_method NAT
+    protocol TCP
+    real_server 10.0.0.3 80 {
+        TCP_CHECK {
+        }
+    }
+}
+```
+
+## Good
+```
+virtual_server 10.0.0.1 80 {
+    lvs_sched rr
+    lvs_method NAT
+    protocol TCP
+    real_server 10.0.0.2 80 {
+        TCP_CHECK {
+        }
+    }
+    real_server 10.0.0.3 80 {
+        TCP_CHECK {
+        }
+    }
+}
+```
+
+## Source
+check/ipvswrapper.c (ipvs_talk: EEXIST is no error) and check/ipwrapper.c (vs_iseq) of keepalived 2.2.7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic, Related
+from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.servers import VirtualServer, virtual_servers
+
+INFO = RuleInfo("KA707", "duplicate-virtual-server", "error", "proven", "one virtual server defined twice")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    seen: dict[tuple[object, ...], VirtualServer] = {}
+    for server in virtual_servers(context.resolved.config.nodes):
+        first = seen.setdefault(_identity(server), server)
+        if first is not server:
+            message = f"virtual_server {server.name} is defined twice: the kernel mixes the real servers of both"
+            related = Related(first.node.span, "the first one")
+            yield INFO.at(
+                server.node.span, message, related, help="make one block of them, or give them different ports"
+            )
+
+
+def _identity(server: VirtualServer) -> tuple[object, ...]:
+    if server.kind == "address":
+        return server.host, server.port, server.protocol or "UDP"
+    if server.kind == "fwmark":
+        return "fwmark", server.node.words[2].text, server.family
+    return "group", server.node.words[2].text, server.protocol
+
+
+RULE = Rule(INFO, check)

@@ -1,0 +1,121 @@
+"""A quorum that the real servers cannot reach, or cannot reach again.
+
+## What it does
+Adds up the weights of all real servers, and holds them against `quorum`, and against `quorum` plus `hysteresis`, which
+is what a virtual server needs to come back.
+
+## Why it is bad
+keepalived lowers a quorum that is too high to the sum, with a warning: then the first failure of any real server takes
+the quorum away, runs `quorum_down` and brings in the sorry server. Older releases keep it, so that it is never reached.
+Of a quorum that cannot be regained keepalived says nothing: once it is lost, the sorry server stays for ever.
+
+## Bad
+```
+virtual_server 10.0.0.1 80 {
+    lvs_sched rr
+    lvs_method NAT
+    protocol TCP
+    quorum 4
+    real_server 10.0.0.2 80 {
+        weight 1
+        TCP_CHECK {
+        }
+    }
+    real_server 10.0.0.3 80 {
+        weight 2
+        TCP_CHECK {
+        }
+    }
+}
+```
+
+## Good
+```
+virtual_server 10.0.0.1 80 {
+    lvs_sched rr
+    lvs_method NAT
+    protocol TCP
+    quorum 2
+    real_server 10.0.0.2 80 {
+        weight 1
+        TCP_CHECK {
+        }
+    }
+    real_server 10.0.0.3 80 {
+        weight 2
+        TCP_CHECK {
+        }
+    }
+}
+```
+
+## Source
+check/check_data.c (validate_check_config) and check/ipwrapper.c (update_quorum_state) of keepalived 2.2.7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.servers import Host, VirtualServer, number, virtual_servers
+
+INFO = RuleInfo("KA702", "quorum-exceeds-weights", "warning", "proven", "a quorum that the weights do not reach")
+
+_DEFAULT = 1
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    limit = context.resolved.profile.quorum_limit
+    for server in virtual_servers(context.resolved.config.nodes):
+        if server.servers and not context.for_others(server.node, ""):
+            yield from _quorum(server, limit)
+
+
+def _quorum(server: VirtualServer, limit: str) -> Iterator[Diagnostic]:
+    weights = _weights(server)
+    total = sum(weights)
+    most = len(weights) if limit == "servers" else total
+    quorum = max(1, number(server.settings, "quorum", _DEFAULT))
+    hysteresis = min(number(server.settings, "hysteresis", 0), quorum - 1)
+    node = server.settings.get("quorum", server.node)
+    advice = (
+        f"quorum and hysteresis together must be at most {min(most, total)}"
+        if total
+        else "give the real servers weights"
+    )
+    if quorum > most:
+        what = f"quorum {quorum} of virtual_server {server.name} is more than"
+        message = f"{what} {_most(limit, most)}: keepalived {_outcome(limit, most, hysteresis)}"
+        yield INFO.at(node.words[-1].span, message, help=advice)
+    elif quorum + hysteresis > total:
+        need = f"{quorum + hysteresis} (quorum {quorum}" + (f" plus hysteresis {hysteresis})" if hysteresis else ")")
+        message = f"virtual_server {server.name} needs {need} to come back, but all its real servers weigh {total}"
+        node = server.settings["hysteresis"] if hysteresis else node
+        yield INFO.at(node.words[-1].span, f"{message}: a quorum that was lost once is never regained", help=advice)
+
+
+def _most(limit: str, most: int) -> str:
+    if limit == "servers":
+        return f"its {most} real servers" if most > 1 else "its one real server"
+    return f"the {most} that all its real servers weigh"
+
+
+def _outcome(limit: str, most: int, hysteresis: int) -> str:
+    if not most or limit == "none":
+        return "never sees it reached"
+    sure = limit == "weights" and not hysteresis
+    return f"lowers it to {most}" + (", so that the first failure takes it away" if sure else "")
+
+
+def _weights(server: VirtualServer) -> list[int]:
+    """The weight of each real server that counts: of two with one address and port, the first."""
+    default = number(server.settings, "weight", 1)
+    found: dict[tuple[Host, int], int] = {}
+    for real in server.servers:
+        found.setdefault((real.host, real.port), number(real.settings, "weight", default))
+    return list(found.values())
+
+
+RULE = Rule(INFO, check)

@@ -1,0 +1,75 @@
+"""A real server's port that cannot be used.
+
+## What it does
+Finds real servers and sorry servers with another port than the virtual server's, where `lvs_method` is DR or TUN, and
+with any port where the virtual server is a fwmark.
+
+## Why it is bad
+Only NAT can change a port. With DR and TUN the kernel sends packets on as they are, so keepalived uses the port of the
+virtual server: connections go to a port where, maybe, nothing listens, while the checker asks this port too.
+
+## Bad
+```
+virtual_server 10.0.0.1 80 {
+    lvs_sched rr
+    lvs_method DR
+    protocol TCP
+    real_server 10.0.0.2 8080 {
+        TCP_CHECK {
+        }
+    }
+}
+```
+
+## Good
+```
+virtual_server 10.0.0.1 80 {
+    lvs_sched rr
+    lvs_method DR
+    protocol TCP
+    real_server 10.0.0.2 80 {
+        TCP_CHECK {
+        }
+    }
+}
+```
+
+## Source
+check/check_data.c (validate_check_config) of keepalived 2.0.15 to 2.4.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.servers import Server, VirtualServer, virtual_servers
+
+INFO = RuleInfo("KA708", "real-server-port-differs", "warning", "proven", "a port that only NAT could use")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    if not context.resolved.profile.real_server_ports_reset:
+        return
+    for server in virtual_servers(context.resolved.config.nodes):
+        for real in server.every_server:
+            others = server.ports - {real.port}
+            if real.port and server.method(real) != "NAT" and (server.marked or others):
+                yield _finding(server, real, sorted(others))
+
+
+def _finding(server: VirtualServer, real: Server, others: list[int]) -> Diagnostic:
+    if not others:
+        does, advice = "keepalived ignores the port", "leave the port out"
+    elif server.kind == "group":
+        ports = ", ".join(map(str, others))
+        does, advice = f"packets to port {ports} of the group stay at it", "leave the port out, or use NAT"
+    else:
+        does, advice = f"keepalived uses port {others[0]}", f"write {others[0]}, or use NAT"
+    method = server.method(real)
+    message = f"{real.node.keyword} {real.name} has port {real.port}, but virtual_server {server.name} uses {method}"
+    return INFO.at(real.node.words[2].span, f"{message}, which cannot change ports: {does}", help=advice)
+
+
+RULE = Rule(INFO, check)

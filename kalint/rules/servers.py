@@ -1,0 +1,169 @@
+"""The virtual servers of a configuration and their real servers, as far as the rules on them need them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from kalint.source import Word
+    from kalint.syntax.tree import Node
+
+Host = tuple[int, bytes]
+"""The family (4 or 6) and the bytes of an address."""
+
+
+class Server(NamedTuple):
+    """A real_server, or the sorry_server of a virtual server; `port` is 0 where there is none."""
+
+    node: Node
+    host: Host
+    port: int
+    settings: Mapping[str, Node]
+
+    @property
+    def name(self) -> str:
+        return shown(self.node.words[1:3])
+
+
+class VirtualServer(NamedTuple):
+    """A virtual_server whose address can be read.
+
+    `kind` is address, fwmark or group; `host` is None and `port` 0 for all but an address. `ports` are those of its
+    addresses (0 where one has none), `marked` says that it has fwmarks: a group can have both. `servers` are the real
+    servers that can be read, `sorry` is the sorry server.
+    """
+
+    node: Node
+    kind: str
+    host: Host | None
+    port: int
+    ports: frozenset[int]
+    marked: bool
+    settings: Mapping[str, Node]
+    servers: tuple[Server, ...]
+    sorry: Server | None
+
+    @property
+    def name(self) -> str:
+        """As the file has it: `10.0.0.1 80`, `fwmark 3`, `group web`."""
+        return shown(self.node.words[1:3])
+
+    @property
+    def family(self) -> int:
+        """4, 6, or 0 where nothing says it."""
+        if self.host is not None:
+            return self.host[0]
+        return {"inet": 4, "inet6": 6}.get(value(self.settings, "ip_family"), 0)
+
+    @property
+    def protocol(self) -> str:
+        """TCP, UDP or SCTP; "" where no valid one is given."""
+        protocol = value(self.settings, "protocol").upper()
+        return protocol if protocol in ("TCP", "UDP", "SCTP") else ""
+
+    def method(self, server: Server) -> str:
+        """How packets get to the real server: NAT, DR or TUN."""
+        own = value(server.settings, "lvs_method")
+        return own or value(self.settings, "lvs_method") or value(self.settings, "lb_kind") or "NAT"
+
+    @property
+    def every_server(self) -> tuple[Server, ...]:
+        """The real servers and the sorry server."""
+        return self.servers if self.sorry is None else (*self.servers, self.sorry)
+
+
+def virtual_servers(nodes: Sequence[Node]) -> Iterator[VirtualServer]:
+    """The virtual_server blocks in the order of the file, but for those that keepalived skips."""
+    for node in nodes:
+        if node.keyword == "virtual_server" and node.items is not None and len(node.words) > 1:
+            found = _virtual_server(node, nodes)
+            if found is not None:
+                yield found
+
+
+def _virtual_server(node: Node, nodes: Sequence[Node]) -> VirtualServer | None:
+    first = node.words[1].text
+    kind = first if first in ("fwmark", "group") else "address"
+    host, port = None, 0
+    if kind == "address":
+        host, number = _host(first), _port(node)
+        if host is None or number is None:
+            return None
+        port = number
+    elif len(node.words) < 3:
+        return None
+    ports, marked = _group(node.words[2].text, nodes) if kind == "group" else ({port}, False)
+    if kind == "fwmark":
+        ports, marked = set(), True
+    settings = statements(node)
+    servers = tuple(
+        server for item in node.items or () if item.keyword == "real_server" and (server := _server(item)) is not None
+    )
+    sorry = settings.get("sorry_server")
+    return VirtualServer(
+        node, kind, host, port, frozenset(ports), marked, settings, servers, _server(sorry) if sorry else None
+    )
+
+
+def _group(name: str, nodes: Sequence[Node]) -> tuple[set[int], bool]:
+    """The ports of a group's addresses, and whether it has fwmarks."""
+    ports: set[int] = set()
+    marked = False
+    for node in nodes:
+        if node.keyword == "virtual_server_group" and len(node.words) > 1 and node.words[1].text == name:
+            for entry in node.items or ():
+                text = entry.words[1].text if len(entry.words) > 1 else "0"
+                if entry.keyword == "fwmark":
+                    marked = True
+                elif _host(entry.keyword) is not None and text.isascii() and text.isdigit():
+                    ports.add(int(text[:6]))
+            break
+    return ports, marked
+
+
+def _server(node: Node) -> Server | None:
+    host = _host(node.words[1].text) if len(node.words) > 1 else None
+    port = _port(node)
+    return None if host is None or port is None else Server(node, host, port, statements(node))
+
+
+def statements(node: Node) -> dict[str, Node]:
+    """The last statement of each keyword in a block."""
+    return {item.keyword: item for item in node.items or ()}
+
+
+def value(settings: Mapping[str, Node], keyword: str) -> str:
+    """The first word after a keyword, or ""."""
+    node = settings.get(keyword)
+    return node.words[1].text if node is not None and len(node.words) > 1 else ""
+
+
+def number(settings: Mapping[str, Node], keyword: str, default: int) -> int:
+    """The whole number after a keyword; the default where there is none that can be read."""
+    text = value(settings, keyword)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else default
+
+
+def shown(words: Iterable[Word]) -> str:
+    """Words as a message may print them."""
+    return " ".join(word.shown for word in words)
+
+
+def _port(node: Node) -> int | None:
+    if len(node.words) < 3:
+        return 0
+    text = node.words[2].text
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None
+
+
+def _host(text: str) -> Host | None:
+    """As lib/utils.c, inet_stosockaddr: what follows `/` or `-` is not looked at."""
+    from socket import AF_INET, AF_INET6, inet_pton
+
+    text = text.partition("/")[0].partition("-")[0]
+    try:
+        return (6, inet_pton(AF_INET6, text)) if ":" in text else (4, inet_pton(AF_INET, text))
+    except (OSError, ValueError):
+        return None

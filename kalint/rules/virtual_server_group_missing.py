@@ -1,0 +1,79 @@
+"""A virtual server of a group that is not there.
+
+## What it does
+Finds `virtual_server group NAME` without a `virtual_server_group NAME` that has entries.
+
+## Why it is bad
+keepalived ignores the virtual server. It may log it, but `keepalived -t` passes.
+
+## Bad
+```
+virtual_server_group web {
+    10.0.0.1 80
+}
+virtual_server group wbe {
+    lvs_sched rr
+    lvs_method NAT
+    protocol TCP
+    real_server 10.0.0.2 80 {
+        TCP_CHECK {
+        }
+    }
+}
+```
+
+## Good
+```
+virtual_server_group web {
+    10.0.0.1 80
+}
+virtual_server group web {
+    lvs_sched rr
+    lvs_method NAT
+    protocol TCP
+    real_server 10.0.0.2 80 {
+        TCP_CHECK {
+        }
+    }
+}
+```
+
+## Source
+check/ipwrapper.c (link_vsg_to_vs) and check/check_parser.c (vsg_handler) of keepalived 2.2.7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.servers import virtual_servers
+
+INFO = RuleInfo(
+    "KA712", "virtual-server-group-missing", "error", "proven", "a virtual server of a group that is not there"
+)
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    groups = {
+        node.words[1].text: bool(node.items) or context.for_others(node, "")
+        for node in context.resolved.config.nodes
+        if node.keyword == "virtual_server_group" and len(node.words) > 1
+    }
+    for server in virtual_servers(context.resolved.config.nodes):
+        if server.kind == "group" and not groups.get(server.node.words[2].text):
+            word = server.node.words[2]
+            what = "has no entries" if word.text in groups else "is not defined"
+            message = f"virtual_server_group {word.shown} {what}: keepalived ignores this virtual_server"
+            yield INFO.at(word.span, message, help=_meant(word.text, groups))
+
+
+def _meant(name: str, groups: dict[str, bool]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, [known for known in groups if known != name], 1)
+    return f"did you mean {close[0]}?" if close else ""
+
+
+RULE = Rule(INFO, check)

@@ -1,0 +1,81 @@
+"""A setting of a virtual server that keepalived overrides.
+
+## What it does
+Finds `protocol` and `ha_suspend` on a fwmark, `ops` without UDP, an address without a port that is not persistent, and
+a `hysteresis` that is not below the quorum.
+
+## Why it is bad
+A fwmark has neither protocol nor address, so keepalived clears both settings. One packet scheduling is for UDP only and
+is switched off. Without a port keepalived makes the service persistent, for 360 seconds. A hysteresis as large as the
+quorum becomes the quorum less one.
+
+## Bad
+```
+virtual_server fwmark 3 {
+    lvs_sched rr
+    lvs_method NAT
+    protocol TCP
+    real_server 10.0.0.2 80 {
+        TCP_CHECK {
+        }
+    }
+}
+```
+
+## Good
+```
+virtual_server fwmark 3 {
+    lvs_sched rr
+    lvs_method NAT
+    real_server 10.0.0.2 80 {
+        TCP_CHECK {
+        }
+    }
+}
+```
+
+## Source
+check/check_data.c (validate_check_config) of keepalived 1.3.6 to 2.4.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.servers import VirtualServer, number, virtual_servers
+
+INFO = RuleInfo("KA710", "virtual-server-setting-overridden", "warning", "proven", "a setting that cannot be kept")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    profile = context.resolved.profile
+    for server in virtual_servers(context.resolved.config.nodes):
+        if not server.servers:
+            continue
+        settings = server.settings
+        if profile.virtual_server_defaults:
+            for keyword, message in _overridden(server):
+                node = settings.get(keyword, server.node)
+                yield INFO.at(node.span, f"virtual_server {server.name} {message}")
+        quorum, hysteresis = number(settings, "quorum", 1), number(settings, "hysteresis", 0)
+        if profile.hysteresis_limited and "hysteresis" in settings and hysteresis >= quorum > 0:
+            message = f"hysteresis {hysteresis} is not below quorum {quorum}: keepalived uses {quorum - 1}"
+            yield INFO.at(settings["hysteresis"].words[-1].span, message)
+
+
+def _overridden(server: VirtualServer) -> Iterator[tuple[str, str]]:
+    """The keyword, and the rest of the sentence."""
+    settings = server.settings
+    if server.marked and not server.ports and "protocol" in settings:
+        yield "protocol", "is a fwmark, which has no protocol: keepalived ignores it"
+    if server.marked and "ha_suspend" in settings:
+        yield "ha_suspend", "is a fwmark, which has no address to wait for: keepalived clears ha_suspend"
+    if server.ports and "ops" in settings and server.protocol in ("TCP", "SCTP"):
+        yield "ops", f"schedules single packets, but {server.protocol} has connections: keepalived clears ops"
+    if 0 in server.ports and "persistence_timeout" not in settings:
+        yield "", "has no port: keepalived makes it persistent, with a persistence_timeout of 360 s"
+
+
+RULE = Rule(INFO, check)

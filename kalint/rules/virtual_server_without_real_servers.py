@@ -1,0 +1,63 @@
+"""A virtual server without real servers.
+
+## What it does
+Finds a `virtual_server` without any `real_server`.
+
+## Why it is bad
+Until 2.2.7 keepalived ignores the virtual server. Newer releases set it up with nothing behind it, so that nobody
+answers.
+
+## Bad
+```
+virtual_server 10.0.0.1 80 {
+    lvs_sched rr
+    lvs_method NAT
+    protocol TCP
+}
+```
+
+## Good
+```
+virtual_server 10.0.0.1 80 {
+    lvs_sched rr
+    lvs_method NAT
+    protocol TCP
+    real_server 10.0.0.2 80 {
+        TCP_CHECK {
+        }
+    }
+}
+```
+
+## Source
+check/check_data.c (validate_check_config) of keepalived 2.2.7 and 2.2.8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.servers import virtual_servers
+
+INFO = RuleInfo(
+    "KA703", "virtual-server-without-real-servers", "error", "proven", "a virtual_server with nothing behind it"
+)
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    ignored = context.resolved.profile.empty_virtual_server_ignored
+    for server in virtual_servers(context.resolved.config.nodes):
+        items = server.node.items or ()
+        if any(item.keyword == "real_server" for item in items) or context.for_others(server.node, "real_server"):
+            continue
+        if server.sorry is None or ignored:
+            does = "ignores it" if ignored else "sets it up, but no connection to it gets anywhere"
+            message = f"virtual_server {server.name} has no real_server: keepalived {does}"
+            yield INFO.at(
+                server.node.words[0].span, message, help="add a real_server block, or remove the virtual_server"
+            )
+
+
+RULE = Rule(INFO, check)
