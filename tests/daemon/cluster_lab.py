@@ -14,6 +14,7 @@ Many independent clusters fit into one lab, each with VRIDs of its own.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -90,15 +91,15 @@ class ClusterLab:
         for namespace in [*self.nodes.values(), self.bridge]:
             namespace.close()
 
-    def set(self, name: str, states: Mapping[str, int | str | None]) -> None:
-        """Put things of a node into states: script ok|ko, interface up|down (at the far end), file an integer or None."""
+    def set(self, name: str, states: Mapping[str, int | str]) -> None:
+        """Put things of a node into states: script ok|ko, interface up|down (at its far end), file an integer."""
         for thing, state in states.items():
             kind, _, of = thing.partition(":")
             if kind == "interface":
                 self.bridge.ip([f"link set {name}-{of} {state}"])
             elif kind in ("script", "file"):
                 path = self.nodes[name].path(f"{ROOM}/{kind}/{of}")
-                if state is None or state == "ko":
+                if state == "ko":
                     path.unlink(missing_ok=True)
                 else:
                     path.write_text("" if state == "ok" else str(state))
@@ -181,10 +182,8 @@ class ClusterLab:
 
 
 def _signal(pid: int, number: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)
-    except ProcessLookupError:
-        pass
 
 
 def global_defs() -> str:
@@ -202,15 +201,15 @@ def file(name: str) -> str:
     return f'track_file {name} {{\n    file "{Lab.file(name)}"\n}}\n'
 
 
-def instance(vrid: int, priority: int, lines: Sequence[str] = ()) -> str:
-    """A vrrp_instance V<vrid> on eth0."""
+def instance(vrid: int, priority: int, lines: Sequence[str] = (), advert: float = ADVERT) -> str:
+    """A vrrp_instance V<vrid> on eth0; `advert` is its advert interval in seconds."""
     return "\n".join(
         [
             f"vrrp_instance V{vrid} {{",
             "    interface eth0",
             f"    virtual_router_id {vrid}",
             f"    priority {priority}",
-            f"    advert_int {ADVERT}",
+            f"    advert_int {advert}",
             f"    virtual_ipaddress {{\n        10.9.1.{vrid}/32\n    }}",
             *[f"    {line}" for line in lines],
             "}\n",

@@ -1,0 +1,159 @@
+"""Random clusters, several in one set of nodes, and random events for them.
+
+A cluster is a virtual router, or two or three that the sync groups of some nodes tie together, on two or three nodes.
+It has a script and a file of its own on every node, so that in one step something else happens in each cluster.
+
+Left out, because one step then has no end or no answer: two owners of one router (2.2.7 lowers the base priority of
+whoever hears the other, for good), preempt_delay (the answer hangs on when one looks), dont_track_primary.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from cluster_lab import ADVERT, file, global_defs, instance, script
+
+BASES = (90, 95, 100, 100, 105, 110, 120, 150, 200, 254)
+WEIGHTS = (-60, -30, -20, -10, -10, -5, 0, 0, 5, 10, 10, 20, 30, 60)
+
+
+class Cluster(NamedTuple):
+    """Routers that belong together, and the nodes that have them."""
+
+    number: int
+    vrids: tuple[int, ...]
+    nodes: tuple[str, ...]
+
+    def things(self) -> tuple[str, ...]:
+        """What can happen to this cluster alone, on each node."""
+        return (f"script:s{self.number}", f"file:f{self.number}")
+
+
+class Event(NamedTuple):
+    """What happens in one step; `kind` is start, stop, kill (of a node's daemon) or set (`states` by node)."""
+
+    kind: str
+    node: str = ""
+    states: Mapping[str, Mapping[str, int | str]] = {}
+
+    def __str__(self) -> str:
+        changes = [f"{node} {thing}={state}" for node, things in self.states.items() for thing, state in things.items()]
+        return ", ".join(changes) or f"{self.kind} {self.node}".strip()
+
+
+class Case(NamedTuple):
+    """Nodes with their addresses, the configuration of each, and the clusters in it."""
+
+    addresses: Mapping[str, str]
+    configs: Mapping[str, str]
+    clusters: tuple[Cluster, ...]
+
+
+def generate(rng: random.Random, count: int) -> Case:
+    """So many clusters on two or three nodes."""
+    names = ("a", "b", "c")[: rng.choice((2, 3, 3))]
+    hosts = rng.sample(range(1, 9), len(names))
+    clusters = []
+    vrid = 0
+    for number in range(count):
+        size = rng.choice((1, 1, 2, 2, 3))
+        vrids = tuple(range(vrid + 1, vrid + size + 1))
+        vrid += size
+        clusters.append(Cluster(number, vrids, tuple(sorted(rng.sample(names, rng.choice((2, len(names))))))))
+    texts = {name: [global_defs()] for name in names}
+    for cluster in clusters:
+        advert = rng.choice((ADVERT, ADVERT, ADVERT, 2 * ADVERT))
+        owner = {vrid: rng.choice(cluster.nodes) if rng.random() < 0.1 else "" for vrid in cluster.vrids}
+        for node in cluster.nodes:
+            texts[node].append(_written(rng, cluster, {vrid: owner[vrid] == node for vrid in cluster.vrids}, advert))
+    addresses = {name: f"10.9.0.{host}" for name, host in zip(names, hosts, strict=True)}
+    return Case(addresses, {name: "".join(lines) for name, lines in texts.items()}, tuple(clusters))
+
+
+def _written(rng: random.Random, cluster: Cluster, owner: Mapping[int, bool], advert: float) -> str:
+    """What one node says of a cluster."""
+    parts = [script(f"s{cluster.number}"), file(f"f{cluster.number}")]
+    for vrid in cluster.vrids:
+        lines = _trackers(rng, cluster.number, rng.choice((0, 1, 1, 2)))
+        state = rng.choice(("", "", "state BACKUP", "state MASTER"))
+        lines += [state] if state else []
+        lines += ["nopreempt"] if rng.random() < 0.3 else []
+        own = 2 * ADVERT if rng.random() < 0.05 else advert
+        parts.append(instance(vrid, 255 if owner[vrid] else rng.choice(BASES), lines, own))
+    if len(cluster.vrids) > 1 and rng.random() < 0.8:
+        members = rng.sample(cluster.vrids, rng.choice((2, len(cluster.vrids))))
+        lines = ["group {", *[f"    V{vrid}" for vrid in members], "}"]
+        lines += ["sync_group_tracking_weight"] if rng.random() < 0.7 else []
+        lines += _trackers(rng, cluster.number, 1) if rng.random() < 0.15 else []
+        parts.append(f"vrrp_sync_group G{cluster.number} {{\n    " + "\n    ".join(lines) + "\n}\n")
+    return "".join(parts)
+
+
+def _trackers(rng: random.Random, number: int, count: int) -> list[str]:
+    lines = []
+    for kind in rng.sample(("script", "script", "file", "interface"), count):
+        weight = rng.choice(WEIGHTS)
+        if kind == "script":
+            lines.append(f"track_script {{\n        s{number} weight {weight}\n    }}")
+        elif kind == "file":
+            lines.append(f"track_file {{\n        f{number} weight {rng.choice((-2, -1, 0, 1, 2))}\n    }}")
+        else:
+            lines.append(f"track_interface {{\n        eth1 weight {weight}\n    }}")
+    return lines if len(set(lines)) == len(lines) else lines[:1]
+
+
+class World:
+    """The states of everything on every node, and which daemons run; events change it."""
+
+    def __init__(self, case: Case, rng: random.Random) -> None:
+        self.case = case
+        self.rng = rng
+        self.running: set[str] = set()
+        self.states: dict[str, dict[str, int | str]] = {
+            name: {"interface:eth0": "up", "interface:eth1": "up"} for name in case.addresses
+        }
+        for cluster in case.clusters:
+            for node in cluster.nodes:
+                of_script, of_file = cluster.things()
+                self.states[node][of_script] = rng.choice(("ok", "ok", "ok", "ko"))
+                self.states[node][of_file] = rng.choice((0, 0, 0, 7))
+
+    def event(self) -> Event:
+        """Something that can happen now; everything that has failed as a whole comes back soon."""
+        names = sorted(self.case.addresses)
+        stopped = [name for name in names if name not in self.running]
+        unplugged = [name for name in names if self.states[name]["interface:eth0"] == "down"]
+        if stopped and self.rng.random() < 0.6:
+            return Event("start", self.rng.choice(stopped))
+        if unplugged and self.rng.random() < 0.6:
+            return Event("set", states={self.rng.choice(unplugged): {"interface:eth0": "up"}})
+        kind = self.rng.choices(("things", "eth1", "eth0", "stop", "kill"), (11, 2, 2, 2, 2))[0]
+        node = self.rng.choice(names)
+        if kind in ("stop", "kill") and len(stopped) < len(names) - 1 and node in self.running:
+            return Event(kind, node)
+        if kind in ("eth0", "eth1"):
+            link = f"interface:{kind}"
+            return Event("set", states={node: {link: "down" if self.states[node][link] == "up" else "up"}})
+        return Event("set", states=self._things())
+
+    def _things(self) -> dict[str, dict[str, int | str]]:
+        """One change in each cluster."""
+        changes: dict[str, dict[str, int | str]] = {}
+        for cluster in self.case.clusters:
+            node, thing = self.rng.choice(cluster.nodes), self.rng.choice(cluster.things())
+            state: int | str = "ko" if self.states[node][thing] == "ok" else "ok"
+            if thing.startswith("file"):
+                state = self.rng.choice([v for v in (0, -30, -10, 5, 10, 15, 30) if v != self.states[node][thing]])
+            changes.setdefault(node, {})[thing] = state
+        return changes
+
+    def apply(self, event: Event) -> None:
+        """Take an event down."""
+        for node, changes in event.states.items():
+            self.states[node].update(changes)
+        if event.kind == "start":
+            self.running |= {event.node} if event.node else set(self.case.addresses)
+        elif event.kind in ("stop", "kill"):
+            self.running.discard(event.node)
