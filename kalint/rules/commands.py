@@ -22,23 +22,37 @@ NOTIFY = frozenset(
         "notify_master_rx_lower_pri",
     }
 )
+CHECKS = frozenset({"misc_path", "notify_up", "notify_down", "quorum_up", "quorum_down"})
 
 
 class Command(NamedTuple):
-    """A command line as it is written, without the double quotes around it, and where it stands."""
+    """A command line as it is written, without the double quotes around it, and where it stands.
+
+    `keyword` is the statement's.
+    """
 
     text: str
     span: Span
+    keyword: str
 
 
 def commands(resolved: Resolved) -> Iterator[Command]:
-    """Every vrrp_script and notify script, in the order of the file."""
+    """Every vrrp_script, every check and notify script, in the order of the file."""
     for node in resolved.config.nodes:
         block = node.keyword
-        if block == "vrrp_script":
+        if block == "virtual_server":
+            yield from _of_servers(node)
+        elif block == "vrrp_script":
             yield from _of(node, frozenset({"script"}))
         elif block in ("vrrp_instance", "vrrp_sync_group"):
             yield from _of(node, NOTIFY)
+
+
+def _of_servers(block: Node) -> Iterator[Command]:
+    yield from _of(block, CHECKS)
+    for item in block.items or ():
+        if item.items:
+            yield from _of_servers(item)
 
 
 def _of(block: Node, keywords: frozenset[str]) -> Iterator[Command]:
@@ -46,7 +60,8 @@ def _of(block: Node, keywords: frozenset[str]) -> Iterator[Command]:
         words = item.words
         if words[0].text in keywords and len(words) > 1:
             if words[1].quoted:
-                yield Command(words[1].text, words[1].span)
+                yield Command(words[1].text, words[1].span, words[0].text)
             else:
                 line = item.line
-                yield Command(line.text[words[1].start :].strip(), line.span(words[1].start, words[-1].end))
+                text = line.text[words[1].start :].strip()
+                yield Command(text, line.span(words[1].start, words[-1].end), words[0].text)

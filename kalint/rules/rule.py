@@ -98,8 +98,10 @@ class Context:
         Without a keyword: whether it has anything for other config ids.
         """
         lines = self.files.get(node.line.file, [])
+        # Where the characters stand: in a block of a $definition, not where that is used.
+        first = node.words[0].span.line
         last = len(lines) if node.closer is None else node.closer.number
-        block = lines[node.line.number - 1 : last]
+        block = lines[first - 1 : last]
         return any(line.lstrip().startswith("@") and (not keyword or keyword in line.split()) for line in block)
 
     def secret(self, span: Span) -> bool:

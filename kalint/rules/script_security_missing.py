@@ -2,7 +2,7 @@
 
 ## What it does
 Finds configurations that run scripts without `enable_script_security` in global_defs. One finding a configuration, at
-the first script.
+the first script: those of VRRP where there is an instance, misc_path, notify_up, notify_down, quorum_up and quorum_down.
 
 ## Why it is bad
 keepalived reports a security violation at every start, and runs scripts, as root unless `script_user` says otherwise,
@@ -47,7 +47,7 @@ vrrp_instance VI_1 {
 ```
 
 ## Source
-vrrp/vrrp.c of keepalived 2.2.7 (check_vrrp_script_security).
+vrrp/vrrp.c of keepalived 2.2.7 (check_vrrp_script_security), check/check_data.c (check_check_script_security).
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kalint.diagnostic import Diagnostic
-from kalint.rules.commands import commands
+from kalint.rules.commands import CHECKS, commands
 from kalint.rules.rule import Context, Rule, RuleInfo
 
 INFO = RuleInfo("KA601", "script-security-missing", "warning", "proven", "scripts run without enable_script_security")
@@ -63,9 +63,11 @@ INFO = RuleInfo("KA601", "script-security-missing", "warning", "proven", "script
 
 def check(context: Context) -> Iterator[Diagnostic]:
     resolved = context.resolved
-    if not resolved.instances or "enable_script_security" in resolved.config.global_settings:
+    if "enable_script_security" in resolved.config.global_settings:
         return
     for command in commands(resolved):
+        if command.keyword not in CHECKS and not resolved.instances:
+            continue
         if command.text and not command.text.startswith("<"):
             message = "this script runs without enable_script_security: keepalived reports a security violation"
             advice = "add enable_script_security and a script_user to global_defs"

@@ -26,6 +26,11 @@ _COMMANDS = frozenset(
         "notify_stop",
         "notify_deleted",
         "notify_master_rx_lower_pri",
+        "misc_path",
+        "notify_up",
+        "notify_down",
+        "quorum_up",
+        "quorum_down",
     }
 )
 

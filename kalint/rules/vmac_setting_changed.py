@@ -1,0 +1,102 @@
+"""A VMAC that keepalived does not make as it is written.
+
+## What it does
+Finds `use_vmac` (or `use_ipvlan`) with unicast but without `vmac_xmit_base`, with `promote_secondaries`, and with an interface
+name that an earlier instance has taken.
+
+## Why it is bad
+keepalived changes the setting and goes on: unicast adverts leave by the base interface, `promote_secondaries` is dropped
+since a VMAC always has it, and the second VMAC gets another name than the one that scripts and firewalls know.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 151
+    use_vmac
+    unicast_peer {
+        10.0.0.2
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 151
+    use_vmac
+    vmac_xmit_base
+    unicast_peer {
+        10.0.0.2
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+vrrp/vrrp_parser.c of keepalived 2.2.7 (vrrp_end_handler and vrrp_vmac_handler, both since 2.2.0); vrrp/vrrp.c
+(vrrp_complete_instance, promote_secondaries, since 1.3.0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kalint.diagnostic import Diagnostic, Related
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+if TYPE_CHECKING:
+    from kalint.semantics.resolved import Instance
+    from kalint.source import Word
+    from kalint.syntax.tree import Node
+
+INFO = RuleInfo("KA512", "vmac-setting-changed", "warning", "proven", "a VMAC that is not made as it is written")
+
+UNICAST = ("unicast_peer", "unicast_src_ip", "check_unicast_src")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    taken: dict[str, tuple[Instance, Word]] = {}
+    for instance in context.resolved.instances:
+        settings = instance.written.settings
+        node = settings.get("use_vmac") or settings.get("use_ipvlan")
+        if node is None:
+            continue
+        keyword = node.keyword
+        if "vmac_xmit_base" not in settings and any(word in settings for word in UNICAST):
+            message = f"{instance.name} has {keyword} and unicast: keepalived sets vmac_xmit_base, from 2.2.0 at the latest"
+            yield INFO.at(node.words[0].span, message, help="add vmac_xmit_base, so that what is written is what happens")
+        promote = settings.get("promote_secondaries")
+        if promote is not None:
+            message = f"{instance.name} has {keyword}, which promotes secondaries anyway: keepalived ignores this line"
+            yield INFO.at(promote.words[0].span, message, help="remove it")
+        name = _name(node)
+        if name is not None and name.text in taken:
+            other, first = taken[name.text]
+            message = f"{other.name} has taken the name {name.text}: keepalived gives the VMAC of {instance.name} another"
+            related = Related(first.span, "the one that keeps the name")
+            yield INFO.at(name.span, message, related, help="write another name")
+        elif name is not None:
+            taken[name.text] = instance, name
+
+
+def _name(node: Node) -> Word | None:
+    """The interface's name among the options of use_vmac; those of use_ipvlan are not told apart here."""
+    if node.keyword != "use_vmac":
+        return None
+    before = ""
+    for word in node.words[1:]:
+        if ":" not in word.text and word.text not in ("netlink_notify_msg", "group") and before != "group":
+            return word
+        before = word.text
+    return None
+
+
+RULE = Rule(INFO, check)
