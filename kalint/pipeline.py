@@ -21,6 +21,7 @@ from kalint.text import Options, Text, read
 from kalint.version import NEWEST, Version
 
 if TYPE_CHECKING:
+    from kalint.analysis.cluster import Judged
     from kalint.analysis.difference import Change, Comparison
     from kalint.analysis.states import Priorities
     from kalint.problem import Kind
@@ -180,6 +181,25 @@ def priorities_of(
     from kalint.analysis.states import priorities
 
     return priorities(loaded.resolved, loaded.version, states, rest, combinations)
+
+
+def clustered(named: Sequence[tuple[str, str]], asked: Asked) -> Judged:
+    """Who is master of a cluster's routers when what fails.
+
+    Args:
+        named: each node's name and file; the name is its config id too, unless `asked` has one.
+        asked: what the command line says; the release is the same for all nodes.
+
+    Raises:
+        InputError: one of the files cannot be read, or is no configuration of keepalived.
+    """
+    from kalint.analysis.cluster import Judged, Node, analyse
+
+    nodes = []
+    for name, path in named:
+        request, _ = settle(asked._replace(config_id=asked.config_id or name), path)
+        nodes.append(Node(name, load(path, None, request).resolved))
+    return Judged(request.version, analyse(nodes))
 
 
 def compare(old: tuple[str, Request], new: tuple[str, Request]) -> Comparison:

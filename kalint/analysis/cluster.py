@@ -15,7 +15,9 @@ from kalint.analysis.tables import Move, Power, Tie, Witness, cheapest_move, nev
 from kalint.semantics.effect import outcome
 
 if TYPE_CHECKING:
+    from kalint.diagnostic import Diagnostic
     from kalint.semantics.resolved import Instance, Resolved
+    from kalint.version import Version
 
 Masters = tuple["str | None", ...]
 """Who may be master, the likeliest first; None: nobody."""
@@ -332,3 +334,23 @@ def _priority(member: Member, good: int | None, thing: str, state: str) -> int |
     if all(other.key != thing for other in member.reach.things):
         return good
     return outcome(member.instance, {thing: state}, member.node.resolved.profile)
+
+
+class Judged(NamedTuple):
+    """What `kalint cluster` prints: the analysis and what the rules say of it, for the release that counts."""
+
+    version: Version
+    cluster: Cluster
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    def of(self, router: Router) -> Iterator[Diagnostic]:
+        """The findings at one of a router's instances."""
+        places = {
+            (node.line.file, line)
+            for node in (member.instance.written.node for member in router.members)
+            for line in range(node.line.number, (node.closer or node.line).number + 1)
+        }
+        for found in self.diagnostics:
+            spans = (found.span, *(related.span for related in found.related))
+            if any((span.file, span.line) in places for span in spans):
+                yield found

@@ -148,6 +148,26 @@ def priorities(
 
 
 @app.command()
+@click.argument("nodes", nargs=-1, required=True, metavar="[NAME=]FILE...")
+@_reading
+@_writing("text", "json")
+@click.option(
+    "--fail-on",
+    type=click.Choice(("error", "warning", "info", "never")),
+    default="warning",
+    show_default=True,
+    help="Exit with 1 for findings of at least this severity.",
+)
+def cluster(nodes: tuple[str, ...], fail_on: str, writing: commands.Writing, **reading: Any) -> int:
+    """Who is master of the nodes' virtual routers when what fails.
+
+    NAME is the node's name and its config id; without it, it is the file's name or that of its folder. One file may
+    stand for several nodes: low=FILE high=FILE.
+    """
+    return commands.cluster(nodes, _asked(**reading), fail_on, writing)
+
+
+@app.command()
 @click.argument("old")
 @click.argument("new", required=False)
 @_reading

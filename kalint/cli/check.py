@@ -47,10 +47,12 @@ def exit_code(findings: Findings, refused: tuple[Refused, ...], fail_on: str) ->
     """2 where a path could not be judged, else 1 for findings at or above `fail_on`, else 0."""
     if refused:
         return KalintError.exit_code
-    if fail_on == "never":
-        return 0
-    serious = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-    return int(any(diagnostic.severity in serious for diagnostic in findings.diagnostics))
+    return int(any(diagnostic.severity in serious(fail_on) for diagnostic in findings.diagnostics))
+
+
+def serious(fail_on: str) -> tuple[str, ...]:
+    """The severities that end a command with 1."""
+    return () if fail_on == "never" else SEVERITIES[: SEVERITIES.index(fail_on) + 1]
 
 
 def _summarise(findings: Findings, refused: tuple[Refused, ...], wanted: CheckRequest) -> None:

@@ -16,6 +16,7 @@ RENDERERS: dict[str, dict[str, str]] = {
     "check": {"text": "check_text", "json": "check_json"},
     "show": {"text": "show_text", "json": "show_json"},
     "priorities": {"text": "priorities_text", "json": "priorities_json", "csv": "priorities_csv"},
+    "cluster": {"text": "cluster_text", "json": "cluster_json"},
     "diff": {"text": "diff_text", "json": "diff_json"},
     "rules": {"text": "rules_text", "json": "rules_json", "markdown": "rules_markdown"},
 }

@@ -21,7 +21,7 @@ def render(result: object, stream: TextIO, *, color: bool = False) -> None:  # n
         "schema": SCHEMA,
         "keepalived_version": str(findings.version),
         "files": list(findings.files),
-        "diagnostics": [_diagnostic(diagnostic) for diagnostic in findings.diagnostics],
+        "diagnostics": [document_of(diagnostic) for diagnostic in findings.diagnostics],
         "summary": {severity: findings.count(severity) for severity in SEVERITIES},
     }
     json.dump(document, stream, indent=2)
@@ -33,7 +33,8 @@ def rule_url(code: str) -> str:
     return f"{RULE_PAGES}/{code}.md"
 
 
-def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
+def document_of(diagnostic: Diagnostic) -> dict[str, Any]:
+    """One finding."""
     span = diagnostic.span
     return {
         "code": diagnostic.code,

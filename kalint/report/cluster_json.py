@@ -1,0 +1,95 @@
+"""`kalint cluster --format json`: schema kalint/cluster/1."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from kalint.report.check_json import document_of
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+    from kalint.analysis.cluster import Answer, Failure, Judged
+    from kalint.analysis.tables import Tie, Witness
+
+
+def render(result: Judged, stream: TextIO, *, color: bool = False) -> None:  # noqa: ARG001 - JSON has no colour
+    """Write one JSON document."""
+    cluster = result.cluster
+    whole = {
+        "schema": "kalint/cluster/1",
+        "keepalived_version": str(result.version),
+        "nodes": [node.name for node in cluster.nodes],
+        "routers": [_router(answer, result) for answer in cluster.answers],
+        "unmatched": [
+            {
+                "node": alone.node,
+                "instance": alone.instance.name,
+                "virtual_router_id": alone.instance.virtual_router_id.value,
+                "family": alone.instance.family,
+                "reason": alone.reason,
+            }
+            for alone in cluster.alone
+        ],
+        "diagnostics": [document_of(found) for found in result.diagnostics],
+    }
+    json.dump(whole, stream, indent=2)
+    stream.write("\n")
+
+
+def _router(answer: Answer, result: Judged) -> dict[str, object]:
+    router = answer.router
+    return {
+        "virtual_router_id": router.virtual_router_id,
+        "family": router.family,
+        "members": [
+            {
+                "node": member.node.name,
+                "instance": member.instance.name,
+                "address": member.address,
+                "min": member.reach.reachable[0].priority if member.reach.reachable else None,
+                "max": member.reach.reachable[-1].priority if member.reach.reachable else None,
+                "nominal": member.reach.nominal,
+                "can_fault": member.reach.fault is not None,
+            }
+            for member in router.members
+        ],
+        "master": {
+            "node": answer.masters[0] if answer.masters else None,
+            "priority": router.nominal.get(answer.masters[0] or "") if answer.masters else None,
+            "decided_by": answer.decided_by,
+            "outcomes": list(answer.masters),
+        },
+        "single_failures": [_failure(failure) for failure in answer.failures],
+        "ties": [_tie(tie) for tie in answer.ties],
+        "never_masters": list(answer.never_masters),
+        "no_master": answer.no_master and {"witness": _witness(answer.no_master)},
+        "fewest_to_move": answer.move and {"master": answer.move.master, "witness": _witness(answer.move.witness)},
+        "never_change_master": [
+            {"node": node, "thing": thing}
+            for (node, thing), power in answer.powers.items()
+            if not power.loses and not power.gains
+        ],
+        "sync_groups": router.grouped,
+        "diagnostics": [document_of(found) for found in result.of(router)],
+    }
+
+
+def _failure(failure: Failure) -> dict[str, object]:
+    return {
+        "node": failure.node,
+        "thing": failure.thing,
+        "state": failure.state,
+        "priorities": dict(failure.priorities),
+        "master": failure.masters[0] if failure.masters else None,
+        "outcomes": list(failure.masters),
+    }
+
+
+def _tie(tie: Tie) -> dict[str, object]:
+    return {"nodes": list(tie.nodes), "priority": tie.priority, "witness": _witness(tie.witness)}
+
+
+def _witness(witness: Witness) -> dict[str, dict[str, str]]:
+    return {node: dict(states) for node, states in witness.items()}

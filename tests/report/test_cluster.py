@@ -1,0 +1,119 @@
+"""What `kalint cluster` prints of two nodes, as text within 100 columns and as JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kalint.cli.app import run_app
+
+NODE = """vrrp_script chk {{
+    script "/usr/local/bin/check"
+    weight -5
+}}
+vrrp_instance VI_1 {{
+    interface eth0
+    virtual_router_id 51
+    priority {priority}
+    track_script {{
+        chk
+    }}
+    virtual_ipaddress {{
+        10.0.0.9/24
+    }}
+}}
+"""
+
+
+@pytest.fixture
+def nodes(tmp_path: Path) -> list[str]:
+    """Two files: a has 110, b has 100."""
+    paths = []
+    for name, priority in (("a", 110), ("b", 100)):
+        path = tmp_path / f"{name}.conf"
+        path.write_text(NODE.format(priority=priority))
+        paths.append(str(path))
+    return paths
+
+
+def test_the_matrix_shows_that_a_check_is_useless(nodes: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """A column for each node, the master marked: with the check down a stays at 105, above b's 100."""
+    run_app(["cluster", "--fail-on", "never", *nodes])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:12] == [
+        "router 51: a VI_1, b VI_1",
+        "  all is well: a is master, by its priority",
+        "",
+        "  what fails                   a       b  master",
+        "  ----------------------  ------  ------  ------",
+        "  nothing fails             *110     100  a",
+        "  a: script chk ko          *105     100  a stays",
+        "  a: interface eth0 down   FAULT    *100  b takes over",
+        "  a: daemon stopped        FAULT    *100  b takes over",
+        "  b: script chk ko          *110      95  a",
+        "  b: interface eth0 down    *110   FAULT  a",
+        "  b: daemon stopped         *110   FAULT  a",
+    ]
+    assert "  never change who is master: a script chk, b script chk" in lines
+
+
+def test_json(nodes: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """The fields of docs/interface.md."""
+    run_app(["cluster", "--format", "json", "--fail-on", "never", *nodes])
+    document = json.loads(capsys.readouterr().out)
+    assert document["schema"] == "kalint/cluster/1"
+    assert document["nodes"] == ["a", "b"]
+    (router,) = document["routers"]
+    assert (router["virtual_router_id"], router["family"]) == (51, "ipv4")
+    assert [member["node"] for member in router["members"]] == ["a", "b"]
+    assert router["master"] == {"node": "a", "priority": 110, "decided_by": "priority", "outcomes": ["a"]}
+    assert router["single_failures"][0] == {
+        "node": "a",
+        "thing": "script:chk",
+        "state": "ko",
+        "priorities": {"a": 105, "b": 100},
+        "master": "a",
+        "outcomes": ["a"],
+    }
+    assert router["no_master"] == {"witness": {"a": {"interface:eth0": "down"}, "b": {"interface:eth0": "down"}}}
+    assert router["never_change_master"] == [
+        {"node": "a", "thing": "script:chk"},
+        {"node": "b", "thing": "script:chk"},
+    ]
+
+
+@pytest.mark.parametrize("count", [2, 7])
+def test_lines_fit_in_100_columns(tmp_path: Path, capsys: pytest.CaptureFixture[str], count: int) -> None:
+    """Long names are cut, not wrapped: with many nodes too."""
+    words = []
+    for number in range(count):
+        path = tmp_path / f"{number}.conf"
+        text = NODE.format(priority=100 + number).replace("chk", "check_that_has_a_very_long_name_indeed" * 2)
+        path.write_text(text)
+        words.append(f"node{number}-of-the-datacentre-in-the-north={path}")
+    run_app(["cluster", "--fail-on", "never", *words])
+    printed = capsys.readouterr().out
+    matrix = printed.split("\n\n")[1]
+    assert max(map(len, matrix.splitlines())) <= 100
+    assert "node0" in matrix
+
+
+def test_one_file_with_config_ids(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A node's name is its config id, so `@low` lines count for the node low."""
+    path = tmp_path / "keepalived.conf"
+    path.write_text(NODE.format(priority=100).replace("    track_script", "@low    priority 90\n    track_script"))
+    assert run_app(["cluster", f"low={path}", f"high={path}", "--fail-on", "never"]) == 0
+    assert "nothing fails 90 *100 high" in " ".join(capsys.readouterr().out.split())
+
+
+def test_names_of_nodes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where all files have the same name, the folders' names tell the nodes apart."""
+    for name, priority in (("left", 110), ("right", 100)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "keepalived.conf").write_text(NODE.format(priority=priority))
+    run_app(
+        ["cluster", "--fail-on", "never", *(str(tmp_path / name / "keepalived.conf") for name in ("left", "right"))]
+    )
+    assert capsys.readouterr().out.startswith("router 51: left VI_1, right VI_1\n")
