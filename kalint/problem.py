@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         "definition-malformed",  # KA014; subject: the text, detail: why
         "expansion-too-large",  # KA014; subject: what expands (a use, a line, a file, a pattern), detail: the bound
         "sequence-malformed",  # KA014; subject: the text, detail: why
+        "config-id-unknown",  # KA021; span: the first @id; subject: the config id, detail: the ids, ", "-separated
         # syntax
         "brace-unclosed",  # KA001; span: the opener; subject: the block's keyword
         "brace-extra",  # KA001; span: the closer

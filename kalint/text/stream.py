@@ -75,11 +75,14 @@ class Stream:
         self.includes_left = MAX_INCLUDES
         self.bytes_left = MAX_BYTES
         self._config_id: str | None = options.config_id
+        self._ids: dict[str, Span] = {}
 
     def run(self) -> None:
         """Read everything."""
         while self.frames:
             self._read(self.frames[-1])
+        if self._ids and self.config_id not in self._ids:
+            self.report("config-id-unknown", next(iter(self._ids.values())), self.config_id, ", ".join(self._ids))
 
     def report(self, kind: Kind, span: Span, subject: str = "", detail: str = "") -> None:
         self.problems.append(Problem(kind, span, subject, detail))
@@ -248,7 +251,12 @@ class Stream:
         text = line.text
         start = 2 if text[1:2] == "^" else 1
         ends = [end for end in (text.find(blank, start) for blank in BLANKS) if end >= 0]
-        if not ends or (text[start : min(ends)] == self.config_id) == (start == 2):
+        if not ends:
+            return None
+        wanted = text[start : min(ends)]
+        if start == 1 and wanted not in self._ids:
+            self._ids[wanted] = line.span(0, min(ends))
+        if (wanted == self.config_id) == (start == 2):
             return None
         rest = text[min(ends) :].lstrip(BLANKS)
         return line.cut(len(text) - len(rest), len(text))
