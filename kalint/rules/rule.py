@@ -92,6 +92,13 @@ class Context:
             if node.items:
                 waiting.extend(reversed(node.items))
 
+    def entries(self, *keywords: str) -> Iterator[Node]:
+        """The lines inside the blocks of these names, at the top level or in an instance."""
+        for node in self.resolved.config.nodes:
+            for block in (node, *(node.items or ())):
+                if block.keyword in keywords:
+                    yield from block.items or ()
+
     def for_others(self, node: Node, keyword: str) -> bool:
         """Whether a block has the keyword for other config ids (`@low priority 50`): then this id is just not known.
 

@@ -1,8 +1,8 @@
 """A VMAC that keepalived does not make as it is written.
 
 ## What it does
-Finds `use_vmac` (or `use_ipvlan`) with unicast but without `vmac_xmit_base`, with `promote_secondaries`, and with an interface
-name that an earlier instance has taken.
+Finds `use_vmac` with unicast but without `vmac_xmit_base`, `use_vmac` and `use_ipvlan` with `promote_secondaries`, and
+`use_vmac` with an interface name that an earlier instance has taken.
 
 ## Why it is bad
 keepalived changes the setting and goes on: unicast adverts leave by the base interface, `promote_secondaries` is dropped
@@ -70,7 +70,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if node is None:
             continue
         keyword = node.keyword
-        if "vmac_xmit_base" not in settings and any(word in settings for word in UNICAST):
+        unicast = any(word in settings for word in UNICAST)
+        if keyword == "use_vmac" and unicast and "vmac_xmit_base" not in settings:
             message = f"{instance.name} has {keyword} and unicast: keepalived sets vmac_xmit_base, from 2.2.0 at the latest"
             yield INFO.at(node.words[0].span, message, help="add vmac_xmit_base, so that what is written is what happens")
         promote = settings.get("promote_secondaries")

@@ -88,6 +88,12 @@ class Profile(NamedTuple):
     route_devices_tracked: bool
     """The `dev`, `iif` and `oif` of virtual routes and rules are tracked with weight 0, unless `no_track`.
     Source: vrrp.c 2.0.1."""
+    deviceless_route_reported: bool
+    """A route without `dev` and without `no_track` is reported, and not tracked. Source: vrrp_iproute.c alloc_route,
+    2.0.1 to 2.3.1."""
+    rule_preference_assigned: bool
+    """A rule without `preference` gets one that counts down from 16384, and is reported. Source: vrrp_iprule.c
+    alloc_rule, 2.0.2."""
     static_devices_tracked: bool
     """The devices of static addresses, routes and rules with a track_group are tracked with weight 0. Source: vrrp.c
     static_track_group_init, 2.0.3."""
@@ -215,6 +221,8 @@ _OLDEST = Profile(
     own_interface_ignored=False,
     address_devices_tracked=False,
     route_devices_tracked=False,
+    deviceless_route_reported=False,
+    rule_preference_assigned=False,
     static_devices_tracked=False,
     missing_interface="ignored",
     lost_address_faults=False,
@@ -319,7 +327,9 @@ def _history() -> Iterator[Profile]:
         shell_runs_scripts=False,
     )
     yield profile
-    profile = profile._replace(since=Version(2, 0, 1), route_devices_tracked=True)
+    profile = profile._replace(since=Version(2, 0, 1), route_devices_tracked=True, deviceless_route_reported=True)
+    yield profile
+    profile = profile._replace(since=Version(2, 0, 2), rule_preference_assigned=True)
     yield profile
     profile = profile._replace(since=Version(2, 0, 3), static_devices_tracked=True)
     yield profile
@@ -369,7 +379,7 @@ def _history() -> Iterator[Profile]:
     yield profile
     profile = profile._replace(since=Version(2, 3, 0), symlinked_script_disabled=True)
     yield profile
-    profile = profile._replace(since=Version(2, 3, 2), decimal_script_times=True)
+    profile = profile._replace(since=Version(2, 3, 2), decimal_script_times=True, deviceless_route_reported=False)
     yield profile
     profile = profile._replace(since=Version(2, 3, 3), interface_faults_share_bit=True, two_owners="higher address")
     yield profile

@@ -1,0 +1,61 @@
+"""A scope or a label for an IPv6 address.
+
+## What it does
+Finds `scope` and `label` behind an IPv6 address in virtual_ipaddress and virtual_ipaddress_excluded.
+
+## Why it is bad
+Linux has labels for IPv4 addresses only, and takes the scope of an IPv6 address from the address itself. keepalived reports the
+option and adds the address without it.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 151
+    version 3
+    virtual_ipaddress {
+        fe80::9/64 scope link
+    }
+}
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 151
+    version 3
+    virtual_ipaddress {
+        fe80::9/64
+    }
+}
+```
+
+## Source
+vrrp/vrrp_ipaddress.c of keepalived 2.2.7 (alloc_ipaddress), since 1.2.20.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+INFO = RuleInfo("KA413", "ipv6-address-option", "warning", "proven", "a scope or a label for an IPv6 address")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for instance in context.resolved.instances:
+        for address in (*instance.written.addresses, *instance.written.excluded_addresses):
+            if ":" not in address.word.text or address.refused is not None:
+                continue
+            before = ""
+            for word in address.options:
+                if before != "dev" and word.text in ("scope", "label"):
+                    message = f"{address.word.text} is an IPv6 address: keepalived ignores its {word.text}"
+                    yield INFO.at(word.span, message, help=f"remove the {word.text}")
+                before = word.text
+
+
+RULE = Rule(INFO, check)
