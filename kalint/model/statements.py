@@ -97,7 +97,7 @@ class Statements:
                 block.entries[row.name] = []
         block.entries.setdefault(row.name, []).extend(items)
         for entry in items:
-            found = check_entry(row, entry.words)
+            found = check_entry(row, entry.words, self.version)
             if found:
                 self.problems += found
             if entry.opener is not None:

@@ -310,9 +310,13 @@ class TestArguments:
         """The lines of a block of values are held against its form too."""
         row = keywords("")["interface_up_down_delays"]
 
-        assert not check_entry(row, words("eth0 1 2.5"))
-        assert [(one.kind, one.subject) for one in check_entry(row, words("eth0 1 256"))] == [("value-invalid", "256")]
-        assert [(one.kind, one.subject) for one in check_entry(row, words("eth0 1 2 3"))] == [("argument-extra", "3")]
+        assert not check_entry(row, words("eth0 1 2.5"), NEWEST)
+        assert [(one.kind, one.subject) for one in check_entry(row, words("eth0 1 256"), NEWEST)] == [
+            ("value-invalid", "256")
+        ]
+        assert [(one.kind, one.subject) for one in check_entry(row, words("eth0 1 2 3"), NEWEST)] == [
+            ("argument-extra", "3")
+        ]
 
 
 class TestSpeed:

@@ -11,7 +11,8 @@ A form is one slot for each word, separated by blanks:
 
 The other types that are checked are ip, ip4, multicast, multicast4, multicast6, server (an address, fwmark or group),
 interface, codes (numbers or ranges of them) and md5. `secret` marks a value that must not appear in any output,
-`command` a line that keepalived reads by the rules of a shell.
+`command` a line that keepalived reads by the rules of a shell, `options(NAME)` the options of an entry, which are in
+`kalint.model.keywords.options`.
 """
 
 from __future__ import annotations
@@ -71,11 +72,29 @@ def check_arguments(keyword: Keyword, words: Sequence[Word], version: Version) -
     return tuple(_problems(keyword, form, words, 1))
 
 
-def check_entry(keyword: Keyword, words: Sequence[Word]) -> Sequence[Problem]:
-    """The same for a line of the keyword's block of values."""
-    if _acceptor(keyword.entries)(words, 0):
+def check_entry(keyword: Keyword, words: Sequence[Word], version: Version) -> Sequence[Problem]:
+    """The same for a line of the keyword's block of values; `[options(NAME)...]` are those of an entry's language."""
+    form = keyword.entries
+    if not _acceptor(form)(words, 0):
+        return tuple(_problems(keyword, form, words, 0))
+    language = _language(form)
+    if not language or (len(words) == 1 and language in ("address", "peer")):
         return ()
-    return tuple(_problems(keyword, keyword.entries, words, 0))
+    from kalint.model.keywords.options import check_options
+
+    return check_options(language, words, version)
+
+
+@cache
+def _language(form: str) -> str:
+    """The NAME of `options(NAME)`, or ""."""
+    return form.partition("options(")[2].partition(")")[0]
+
+
+def valid_and_allowed(kind: str) -> tuple[Callable[[str], bool] | None, str]:
+    """The test of a type (None: anything goes), and a person's words for what it allows."""
+    slot = slots(kind)[0]
+    return slot.valid, slot.allowed
 
 
 @cache

@@ -1,0 +1,361 @@
+"""The options of entries in value blocks: addresses, routes, rules, unicast peers and virtual server groups.
+
+Read in vrrp_ipaddress.c, vrrp_iproute.c, vrrp_iprule.c and vrrp_data.c of vrrp/ and in check/check_data.c of 1.2.13
+to 2.4.3. Names that the host defines (tables, scopes, protocols) are not checked.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from kalint.model.keywords.arguments import valid_and_allowed
+from kalint.problem import Problem
+from kalint.version import OLDEST, Version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from kalint.source import Word
+
+
+class Language(NamedTuple):
+    """The options that may follow in an entry.
+
+    `values` says what stands after each option: a type of `kalint.model.keywords.arguments`, `lock` before it where the
+    word lock may come between, or "" for an option without a value. `since` has the options that are newer.
+    """
+
+    noun: str
+    first: Version
+    """The first release that complains of an unknown word."""
+    values: Mapping[str, str]
+    unknown: str
+    """What keepalived does at an unknown word, at a missing and (but for `lenient`) at an invalid value."""
+    missing: str
+    otherwise: str
+    since: Mapping[str, Version] = {}
+    lenient: Mapping[str, str] = {}
+
+
+_NUMBER = "int(0..4294967295)"
+_STARTS = "does not start"
+
+ADDRESS = Language(
+    "an address",
+    Version(1, 2, 20),
+    {
+        **dict.fromkeys(("dev", "scope", "label", "track_group"), "word"),
+        **dict.fromkeys(("brd", "broadcast"), "(-|+)/ip4"),
+        **dict.fromkeys(("home", "-nodad", "mngtmpaddr", "noprefixroute", "autojoin", "no_track", "use_vmac"), ""),
+        "peer": "host",
+        "preferred_lft": f"{_NUMBER}/(forever)",
+    },
+    "ignores the word",
+    "drops the address",
+    "drops the address",
+    {
+        **dict.fromkeys(("home", "-nodad", "mngtmpaddr", "noprefixroute", "autojoin"), Version(1, 3, 6)),
+        "peer": Version(2, 0, 0),
+        "no_track": Version(2, 0, 3),
+        "track_group": Version(2, 0, 3),
+        "preferred_lft": Version(2, 0, 20),
+        "use_vmac": Version(2, 2, 0),
+    },
+    {"peer": "ignores the peer", "preferred_lft": "ignores it"},
+)
+
+_DROPS_ROUTE = "drops the route"
+_NEXTHOP = {"via": "family host", "dev": "word", "weight": "int(1..256)", "onlink": "", "realms": "word"}
+
+ROUTE = Language(
+    "a route",
+    Version(1, 2, 24),
+    {
+        **dict.fromkeys(("tos", "dsfield", "table", "protocol", "scope", "dev", "oif", "realms", "vrf"), "word"),
+        **dict.fromkeys(("rtt", "rttvar", "rto_min", "congctl"), "lock word"),
+        **dict.fromkeys(("mtu", "advmss", "reordering", "cwnd", "ssthresh"), f"lock {_NUMBER}"),
+        **dict.fromkeys(("metric", "priority", "preference", "window", "initcwnd", "initrwnd", "expires"), _NUMBER),
+        **dict.fromkeys(("onlink", "add", "prepend", "append", "no_track"), ""),
+        **dict.fromkeys(("quickack", "fastopen_no_cookie"), "(0|1)"),
+        **dict.fromkeys(("via", "gw"), "family host"),
+        **dict.fromkeys(("src", "or"), "host"),
+        "from": "word",
+        "hoplimit": "int(0..255)",
+        "features": "(ecn)",
+        "pref": "(low|medium|high)/int(0..255)",
+        "ttl-propagate": "(enabled|disabled)",
+        "track_group": "word",
+    },
+    _DROPS_ROUTE,
+    _STARTS,
+    _DROPS_ROUTE,
+    {
+        "fastopen_no_cookie": Version(1, 4, 3),
+        "no_track": Version(2, 0, 3),
+        "track_group": Version(2, 0, 3),
+        "ttl-propagate": Version(2, 0, 8),
+        **dict.fromkeys(("vrf", "add", "prepend", "append"), Version(2, 2, 5)),
+    },
+    {"features": "ignores it", "ttl-propagate": "ignores it"},
+)
+_TYPES = frozenset(
+    {
+        "unicast",
+        "local",
+        "broadcast",
+        "anycast",
+        "multicast",
+        "throw",
+        "unreachable",
+        "prohibit",
+        "blackhole",
+        "nat",
+        "xresolve",
+    }
+)
+_EVERYWHERE = frozenset({"default", "any", "all", "default6"})
+
+_ACTIONS = ("table", "lookup", "l3mdev", "goto", "nop", "blackhole", "unreachable", "prohibit")
+_DROPS_RULE = "drops the rule"
+
+RULE = Language(
+    "a rule",
+    Version(1, 2, 24),
+    {
+        **dict.fromkeys(("from", "to"), "network"),
+        **dict.fromkeys(("table", "lookup", "tos", "dsfield", "fwmark", "realms", "dev", "iif", "oif"), "word"),
+        **dict.fromkeys(("suppress_ifgroup", "sup_group", "ipproto", "track_group"), "word"),
+        **dict.fromkeys(("preference", "order", "priority"), "unsigned"),
+        **dict.fromkeys(("suppress_prefixlength", "sup_pl"), "int(0..2147483647)"),
+        **dict.fromkeys(("sport", "dport", "uidrange"), "range"),
+        **dict.fromkeys(("not", "inet", "inet6", "type", "l3mdev", "no_track"), ""),
+        **dict.fromkeys(("nop", "blackhole", "unreachable", "prohibit"), ""),
+        "tunnel-id": "int(0..18446744073709551615)",
+        "protocol": "int(0..255)",
+        "goto": _NUMBER,
+    },
+    _DROPS_RULE,
+    _STARTS,
+    _DROPS_RULE,
+    {
+        "uidrange": Version(1, 3, 5),
+        "l3mdev": Version(1, 4, 3),
+        **dict.fromkeys(("protocol", "ipproto", "sport", "dport"), Version(2, 0, 1)),
+        **dict.fromkeys(("no_track", "track_group"), Version(2, 0, 3)),
+    },
+    dict.fromkeys(("protocol", "sport", "dport"), "ignores it"),
+)
+
+PEER = Language(
+    "a unicast peer",
+    Version(2, 1, 0),
+    {"min_ttl": "int(0..255)", "max_ttl": "int(0..255)"},
+    "ignores the rest of the line",
+    _STARTS,
+    "ignores the rest of the line",
+)
+
+LANGUAGES: Mapping[str, Language] = {"address": ADDRESS, "route": ROUTE, "rule": RULE, "peer": PEER}
+"""By the name in brackets: `options(address)` in a row's `entries`."""
+
+
+def check_options(name: str, words: Sequence[Word], version: Version) -> list[Problem]:
+    """What is odd about the options of an entry; at most one problem, since the rest follows from it."""
+    if name == "range":
+        return _range(words)
+    language = LANGUAGES[name]
+    if version < language.first or any("$" in word.text or word.text in ("{", "}") for word in words):
+        return []
+    if name in ("address", "peer"):
+        found = _options(language, words, 1, version)
+        return found if found or name == "peer" else _family(words)
+    if name == "rule":
+        return _options(language, words, 0, version) or _without_action(words)
+    return _route(words, version)
+
+
+def _options(language: Language, words: Sequence[Word], index: int, version: Version) -> list[Problem]:
+    while index < len(words):
+        word = words[index]
+        if word.text not in language.values or language.since.get(word.text, OLDEST) > version:
+            return [_unknown(language, word)]
+        index, problem = _value(language, language.values[word.text], words, index)
+        if problem is not None:
+            return [problem]
+    return []
+
+
+def _value(language: Language, form: str, words: Sequence[Word], index: int) -> tuple[int, Problem | None]:
+    """The place after an option and its value, and what is wrong with the value."""
+    option = words[index]
+    index += 1
+    if not form:
+        return index, None
+    before, _, kind = form.rpartition(" ")
+    skipped = ("lock",) if before == "lock" else ("inet", "inet6") if before == "family" else ()
+    if index < len(words) and words[index].text in skipped:
+        index += 1
+    valid, allowed = _type(kind)
+    if index >= len(words):
+        detail = f"{allowed}; without it keepalived {language.missing}"
+        return index, Problem("argument-missing", option.span, option.text, detail)
+    if valid is not None and not valid(words[index].text):
+        outcome = language.lenient.get(option.text, language.otherwise)
+        return index, Problem("value-invalid", words[index].span, words[index].text, f"{allowed}; keepalived {outcome}")
+    return index + 1, None
+
+
+def _unknown(language: Language, word: Word) -> Problem:
+    from difflib import get_close_matches
+
+    close = get_close_matches(word.text, language.values, 1, 0.75)
+    meant = f" ({close[0]}?)" if close else ""
+    return Problem(
+        "value-invalid", word.span, word.text, f"an option of {language.noun}{meant}; keepalived {language.unknown}"
+    )
+
+
+def _family(words: Sequence[Word]) -> list[Problem]:
+    """Options that an IPv6 address cannot have."""
+    if ":" not in words[0].text:
+        return []
+    for word in words[1:]:
+        if word.text in ("brd", "broadcast", "scope", "label"):
+            outcome = "drops the address" if word.text in ("brd", "broadcast") else "ignores it"
+            detail = f"an option of an IPv6 address; keepalived {outcome}"
+            return [Problem("value-invalid", word.span, word.text, detail)]
+    return []
+
+
+def _without_action(words: Sequence[Word]) -> list[Problem]:
+    if any(word.text in _ACTIONS for word in words):
+        return []
+    return [_whole(words, "a rule that says what to do (table, goto, nop, blackhole, ...); keepalived drops it")]
+
+
+def _whole(words: Sequence[Word], detail: str) -> Problem:
+    span = words[0].line.span(words[0].start, words[-1].end)
+    return Problem("value-invalid", span, " ".join(word.shown for word in words), detail)
+
+
+def _route(words: Sequence[Word], version: Version) -> list[Problem]:
+    index, destination = 0, False
+    values = ROUTE.values
+    while index < len(words):
+        text = words[index].text
+        if text in ("inet", "inet6", "to") or text in _TYPES:
+            index += 1
+        elif text == "nexthop":
+            return _nexthops(words, index) or ([] if destination else [_without_destination(words)])
+        elif text in ("encap", "as"):
+            return []
+        elif text in values and ROUTE.since.get(text, OLDEST) <= version:
+            index, problem = _value(ROUTE, values[text], words, index)
+            if problem is not None:
+                return [problem]
+        elif _network(text):
+            destination, index = True, index + 1
+        else:
+            return [_unknown(ROUTE, words[index])]
+    return [] if destination else [_without_destination(words)]
+
+
+def _nexthops(words: Sequence[Word], index: int) -> list[Problem]:
+    while index < len(words):
+        text = words[index].text
+        if text in ("encap", "as"):
+            return []
+        if text == "nexthop":
+            index += 1
+        elif text in _NEXTHOP:
+            index, problem = _value(ROUTE, _NEXTHOP[text], words, index)
+            if problem is not None:
+                return [problem]
+        else:
+            detail = "an option of a next hop; keepalived ignores it and the rest of the line"
+            return [Problem("value-invalid", words[index].span, text, detail)]
+    return []
+
+
+def _without_destination(words: Sequence[Word]) -> Problem:
+    return _whole(words, "a route with a destination; keepalived drops it")
+
+
+def _network(text: str) -> bool:
+    valid, _ = valid_and_allowed("ip")
+    return text in _EVERYWHERE or (valid is not None and valid(text) and "-" not in text)
+
+
+def _span(text: str) -> bool:
+    first, dash, last = text.partition("-")
+    return bool(dash) and first.isdigit() and last.isdigit()
+
+
+def _unsigned(text: str) -> bool:
+    """As read_unsigned_base with base 0: decimal, octal or hexadecimal."""
+    digits = text[2:] if text[:2].lower() == "0x" else text
+    allowed = "0123456789abcdef" if digits != text else "0123456789"
+    return bool(digits) and not digits.lower().strip(allowed)
+
+
+def _type(kind: str) -> tuple[Callable[[str], bool] | None, str]:
+    if kind == "host":
+        return lambda text: _packed(text) is not None, "an IP address without a prefix length"
+    if kind == "network":
+        return _network, "a network, or default"
+    if kind == "range":
+        return _span, "a range such as 80-80"
+    if kind == "unsigned":
+        return _unsigned, "a whole number"
+    return valid_and_allowed(kind)
+
+
+def _range(words: Sequence[Word]) -> list[Problem]:
+    """An entry of virtual_server_group: `fwmark N [inet|inet6]`, or an address, a range of them or a network."""
+    first = words[0].text
+    if first == "fwmark" or "$" in first:
+        return []
+    skips = "; keepalived skips the line"
+    address, slash, length = first.partition("/")
+    if slash:
+        most = 128 if ":" in address else 32
+        if not (length.isascii() and length.isdigit() and 1 <= int(length[:4]) <= most):
+            return [Problem("value-invalid", words[0].span, first, f"a network with a length from 1 to {most}{skips}")]
+        if not _empty_host(address, int(length)):
+            return [Problem("value-invalid", words[0].span, first, f"a network: it has bits beyond its length{skips}")]
+        return []
+    start, dash, end = first.partition("-")
+    if dash and not _ascending(start, end):
+        return [Problem("value-invalid", words[0].span, first, f"a range that ends after it begins{skips}")]
+    return []
+
+
+def _packed(text: str) -> bytes | None:
+    from socket import AF_INET, AF_INET6, inet_pton
+
+    try:
+        return inet_pton(AF_INET6 if ":" in text else AF_INET, text)
+    except (OSError, ValueError):
+        return None
+
+
+def _empty_host(address: str, length: int) -> bool:
+    packed = _packed(address)
+    if packed is None:
+        return True
+    return not int.from_bytes(packed, "big") & ((1 << (len(packed) * 8 - length)) - 1)
+
+
+def _ascending(start: str, end: str) -> bool:
+    """Whether a range such as 10.0.0.4-10, fe80::1-ff or 10.0.0.4-10.0.1.4 grows; what is no address is left alone."""
+    first = _packed(start)
+    if first is None:
+        return True
+    if ("." if len(first) == 4 else ":") in end:
+        last = _packed(end)
+        return last is not None and len(last) == len(first) and first <= last
+    digits, base, tail = (end, 10, first[-1]) if len(first) == 4 else (end, 16, int.from_bytes(first[-2:], "big"))
+    try:
+        return int(digits, base) > tail
+    except ValueError:
+        return False

@@ -1,0 +1,162 @@
+"""Entries of value blocks: kalint finds something where the real parser complains, and nowhere else."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+
+import pytest
+from harness import RELEASE, ROOM, Lab
+
+from kalint.pipeline import Request, load
+from kalint.version import parse_version
+
+VRRP = """\
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 17
+    priority 100
+    unicast_src_ip 10.9.0.1
+    unicast_peer {
+        10.9.0.2%s
+    }
+    virtual_ipaddress {
+        10.9.0.9/24
+        %s
+    }
+    virtual_routes {
+        10.7.0.0/24 via 10.9.0.2 dev eth0
+        %s
+    }
+    virtual_rules {
+        from 10.7.0.0/24 table 100 preference 10
+        %s
+    }
+}
+"""
+GROUP = """\
+virtual_server_group web {
+    10.9.0.9 80
+    %s
+}
+virtual_server group web {
+    lvs_sched rr
+    lvs_method NAT
+    protocol TCP
+    real_server 10.9.1.1 80 {
+    }
+}
+"""
+GOOD = {
+    "peer": ("", " min_ttl 200", " min_ttl 1 max_ttl 255"),
+    "address": (
+        "10.9.0.10",
+        "10.9.0.10/24 brd + dev eth0 scope link label eth0:1 home -nodad mngtmpaddr noprefixroute autojoin no_track",
+        "10.9.0.10/24 brd 10.9.0.255",
+        "10.9.0.10 peer 10.9.0.11 use_vmac preferred_lft forever",
+        "10.9.0.10/24 broadcast - preferred_lft 0 scope 254",
+    ),
+    "route": (
+        "src 10.9.0.1 to 10.8.0.0/24 via 10.9.0.2 dev eth0 scope global table 100 metric 16",
+        "default via inet 10.9.0.2 dev eth0 mtu lock 1400 hoplimit 3 quickack 1 features ecn",
+        "blackhole 10.8.0.0/24 no_track",
+        "10.8.0.0/24 no_track nexthop via 10.9.0.2 weight 256 nexthop via 10.9.0.3 dev eth0 onlink",
+        "10.8.0.0/24 dev eth0 rtt lock 10ms initcwnd 10 append",
+    ),
+    "rule": (
+        "from 10.8.0.0/24 to 10.6.0.0/24 table 200 priority 0x20 iif eth0",
+        "not fwmark 1/3 goto 300 preference 200",
+        "to 10.8.0.0/24 blackhole preference 11 no_track",
+        "from 10.8.0.0/24 sport 80-90 ipproto tcp l3mdev preference 12",
+        "to 10.8.0.0/24 type unreachable preference 13",
+    ),
+    "range": ("10.9.0.10-20 80", "10.9.0.10-10.9.1.4 80", "10.9.4.0/24 80", "fwmark 4", "2001:db8::1-ff 80"),
+}
+BAD = {
+    "peer": (" minttl 200", " min_ttl 256", " max_ttl -1"),
+    "address": (
+        "10.9.0.10 devv eth0",
+        "10.9.0.10 brd 10.9.0",
+        "10.9.0.10 dev",
+        "10.9.0.10/24 brd + scope",
+        "10.9.0.10 peer 10.9.0",
+        "10.9.0.10 peer 10.9.0.11/24",
+        "10.9.0.10 preferred_lft never",
+        "10.9.0.10 label eth0:1 10.9.0.11",
+        "2001:db8::9/64 scope link",
+        "2001:db8::9/64 brd +",
+        "2001:db8::9/64 label eth0:1",
+    ),
+    "route": (
+        "10.8.0.0/24 vai 10.9.0.2 dev eth0",
+        "10.8.0.0/24 via 10.9.0 dev eth0",
+        "10.8.0.0/24 via 10.9.0.2/24 dev eth0",
+        "src 10.9.0.1 via 10.9.0.2 dev eth0",
+        "10.8.0.0/24 dev eth0 metric high",
+        "10.8.0.0/24 dev eth0 metric 0x10",
+        "10.8.0.0/24 dev eth0 quickack 2",
+        "10.8.0.0/24 dev eth0 pref best",
+        "2001:db8::/64 dev eth0 pref best",
+        "10.8.0.0/24 dev eth0 features ecm",
+        "10.8.0.0/24 dev eth0 ttl-propagate on",
+        "10.8.0.0/24 no_track nexthop via 10.9.0.2 weight 257",
+        "10.8.0.0/24 no_track nexthop via 10.9.0.2 scope link",
+        "10.8.0.0/24 dev eth0 table",
+    ),
+    "rule": (
+        "form 10.8.0.0/24 table 200 preference 11",
+        "from 10.8.0 table 200 preference 11",
+        "from 10.8.0.0/24 preference 11",
+        "from 10.8.0.0/24 table 200 preference ten",
+        "from 10.8.0.0/24 sport 80 table 200 preference 11",
+        "from 10.8.0.0/24 protocol 256 table 200 preference 11",
+        "from 10.8.0.0/24 uidrange 5 table 200 preference 11",
+        "from 10.8.0.0/24 suppress_prefixlength -1 table 200 preference 11",
+        "from 10.8.0.0/24 preference 11 table",
+    ),
+    "range": (
+        "10.9.0.20-10 80",
+        "10.9.0.10-10.9.0.4 80",
+        "10.9.0.10-10.9.0.400 80",
+        "10.9.4.1/24 80",
+        "10.9.4.0/33 80",
+        "2001:db8::ff-1 80",
+        "2001:db8::1-xyz 80",
+        "10.9.0.10-x 80",
+    ),
+}
+LANGUAGES = ("peer", "address", "route", "rule")
+CASES = [(kind, line, True) for kind, lines in BAD.items() for line in lines]
+CASES += [(kind, line, False) for kind, lines in GOOD.items() for line in lines]
+
+
+def config(kind: str, line: str) -> str:
+    if kind == "range":
+        return GROUP % line
+    return VRRP % tuple(line if kind == language else "" for language in LANGUAGES)
+
+
+@pytest.fixture(scope="module")
+def complaint() -> Iterator[Callable[[str], str]]:
+    """What `keepalived -t` says of a configuration, or how it ends where it says nothing."""
+    with Lab({"eth0": ["10.9.0.1/24"]}) as lab:
+
+        def ask(text: str) -> str:
+            lab.node.path(f"{ROOM}/keepalived.conf").write_text(text)
+            command = ["timeout", "20", "keepalived", "-t", "-l", "-G", "-f", f"{ROOM}/keepalived.conf"]
+            done = subprocess.run(lab.node.enter(*command), capture_output=True, text=True, timeout=60)
+            return done.stdout + done.stderr or f"it ended with {done.returncode}" * (done.returncode != 0)
+
+        yield ask
+
+
+@pytest.mark.parametrize(("kind", "line", "wrong"), CASES, ids=lambda value: str(value))
+def test_a_line_is_judged_as_keepalived_does(
+    kind: str, line: str, wrong: bool, complaint: Callable[[str], str]
+) -> None:
+    """Both complain of a bad line, and neither of a good one."""
+    text = config(kind, line)
+    found = load("k.conf", text.encode(), Request(version=parse_version(RELEASE))).problems
+    said = complaint(text)
+    assert bool(said) == wrong, said
+    assert bool(found) == wrong, found
