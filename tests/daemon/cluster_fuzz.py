@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from answers import Outcome, outcomes, resolved
 from cluster_generator import Case, Event, World, generate
-from cluster_lab import ClusterLab, Master, Masters
+from cluster_lab import ADVERT, ClusterLab, Master, Masters
 from harness import missing
 
 from kalint.analysis.election import Seat, Settled, settle
@@ -70,10 +70,10 @@ def _shown(masters: Mapping[int, Sequence[Master]]) -> str:
 class Round:
     """One set of nodes through its events; everything comes from seed and number."""
 
-    def __init__(self, seed: int, number: int, clusters: int) -> None:
-        self.seed, self.number = seed, number
+    def __init__(self, seed: int, number: int, clusters: int, advert: float = ADVERT, version: int = 3) -> None:
+        self.seed, self.number, self.advert = seed, number, advert
         self.rng = random.Random(f"{seed}/{number}")
-        self.case: Case = generate(self.rng, clusters)
+        self.case: Case = generate(self.rng, clusters, advert, version)
         self.world = World(self.case, self.rng)
         self.configs: dict[str, Resolved] = {
             node: resolved("keepalived.conf", text.encode(), node) for node, text in self.case.configs.items()
@@ -82,7 +82,7 @@ class Round:
         self.count = Count(clusters, 0, 0, 0)
 
     def run(self, steps: int) -> tuple[Count, list[Difference]]:
-        addresses = {node: f"{address}/24" for node, address in self.case.addresses.items()}
+        addresses = {node: (f"{ipv4}/24", f"{ipv6}/64") for node, (ipv4, ipv6) in self.case.addresses.items()}
         with ClusterLab(addresses) as lab:
             for node, states in self.world.states.items():
                 lab.set(node, states)
@@ -91,7 +91,7 @@ class Round:
                 event = self.world.event() if step else Event("start")
                 self._happen(lab, event)
                 self.world.apply(event)
-                after = lab.settle()
+                after = lab.settle(advert=self.advert)
                 self._judge(lab, step, event, before, after)
                 before = after
         return self.count, self.differences
@@ -150,7 +150,7 @@ class Round:
                 vrid = instance.virtual_router_id.value
                 master = any(found.node == node for found in before.get(vrid, ()))
                 master = master or (starts and starts_as_master(instance, config))
-                address = self.case.addresses[node]
+                address = self.case.addresses[node][instance.family == "ipv6"]
                 yield seat_of(node, vrid, instance, config.profile, priorities[node][vrid], address, master)
 
     def _text(self, lab: ClusterLab, routers: Sequence[int]) -> str:
@@ -177,12 +177,21 @@ def _named(settled: Settled, seen: Masters) -> bool:
 
 
 def compare(
-    seed: int, rounds: Sequence[int], clusters: int, steps: int, jobs: int, tell: Callable[[str], object]
+    seed: int,
+    rounds: Sequence[int],
+    clusters: int,
+    steps: int,
+    jobs: int,
+    tell: Callable[[str], object],
+    advert: float = ADVERT,
+    version: int = 3,
 ) -> tuple[Count, list[Difference]]:
     """All rounds, `jobs` sets of nodes at a time; `tell` gets a line about each."""
     total, differences = Count(0, 0, 0, 0), []
     with ThreadPoolExecutor(jobs) as pool:
-        results = [(number, pool.submit(Round(seed, number, clusters).run, steps)) for number in rounds]
+        results = [
+            (number, pool.submit(Round(seed, number, clusters, advert, version).run, steps)) for number in rounds
+        ]
         for number, result in results:
             try:
                 count, found = result.result()
@@ -211,13 +220,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--clusters", type=int, default=9, help="in each set of nodes")
     parser.add_argument("--steps", type=int, default=10, help="events that each set of nodes goes through")
     parser.add_argument("--jobs", type=int, default=2, help="sets of nodes at a time")
+    parser.add_argument("--advert", type=float, default=ADVERT, help="the advert interval in seconds")
+    parser.add_argument("--vrrp-version", type=int, default=3, help="2 needs --advert 1")
     options = parser.parse_args(arguments)
     reason = missing()
     if reason is not None:
         print(f"cluster_fuzz.py {reason}", file=sys.stderr)
         return 2
     rounds = range(options.first, options.first + options.rounds)
-    count, differences = compare(options.seed, rounds, options.clusters, options.steps, options.jobs, print)
+    how = options.advert, options.vrrp_version
+    count, differences = compare(options.seed, rounds, options.clusters, options.steps, options.jobs, print, *how)
     print(_said(count, differences))
     return 1 if differences else 0
 

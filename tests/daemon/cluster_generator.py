@@ -10,7 +10,7 @@ whoever hears the other, for good), preempt_delay (the answer hangs on when one 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from cluster_lab import ADVERT, file, global_defs, instance, script
@@ -44,15 +44,15 @@ class Event(NamedTuple):
 
 
 class Case(NamedTuple):
-    """Nodes with their addresses, the configuration of each, and the clusters in it."""
+    """Nodes with their addresses (IPv4 and link-local), the configuration of each, and the clusters in it."""
 
-    addresses: Mapping[str, str]
+    addresses: Mapping[str, tuple[str, str]]
     configs: Mapping[str, str]
     clusters: tuple[Cluster, ...]
 
 
-def generate(rng: random.Random, count: int) -> Case:
-    """So many clusters on two or three nodes."""
+def generate(rng: random.Random, count: int, advert: float = ADVERT, version: int = 3) -> Case:
+    """So many clusters on two or three nodes; IPv6 and other advert intervals only in version 3."""
     names = ("a", "b", "c")[: rng.choice((2, 3, 3))]
     hosts = rng.sample(range(1, 9), len(names))
     clusters = []
@@ -62,17 +62,30 @@ def generate(rng: random.Random, count: int) -> Case:
         vrids = tuple(range(vrid + 1, vrid + size + 1))
         vrid += size
         clusters.append(Cluster(number, vrids, tuple(sorted(rng.sample(names, rng.choice((2, len(names))))))))
-    texts = {name: [global_defs()] for name in names}
+    addresses = {name: (f"10.9.0.{host}", f"fe80::{host}") for name, host in zip(names, hosts, strict=True)}
+    texts = {name: [global_defs(version)] for name in names}
     for cluster in clusters:
-        advert = rng.choice((ADVERT, ADVERT, ADVERT, 2 * ADVERT))
+        ways = _ways(rng, {node: addresses[node][0] for node in cluster.nodes}, version)
         owner = {vrid: rng.choice(cluster.nodes) if rng.random() < 0.1 else "" for vrid in cluster.vrids}
         for node in cluster.nodes:
-            texts[node].append(_written(rng, cluster, {vrid: owner[vrid] == node for vrid in cluster.vrids}, advert))
-    addresses = {name: f"10.9.0.{host}" for name, host in zip(names, hosts, strict=True)}
+            owned = {vrid: owner[vrid] == node for vrid in cluster.vrids}
+            own = advert * rng.choice((2, *[1] * 12)) if version == 3 else advert
+            texts[node].append(_written(rng, cluster, owned, ways[node], own))
     return Case(addresses, {name: "".join(lines) for name, lines in texts.items()}, tuple(clusters))
 
 
-def _written(rng: random.Random, cluster: Cluster, owner: Mapping[int, bool], advert: float) -> str:
+def _ways(rng: random.Random, addresses: Mapping[str, str], version: int) -> dict[str, list[str]]:
+    """How the nodes of a cluster reach each other: by multicast, some by IPv6 or by unicast."""
+    way = rng.choices(("multicast", "ipv6" if version == 3 else "multicast", "unicast"), (8, 1, 1))[0]
+    if way != "unicast":
+        return {node: ["native_ipv6"] if way == "ipv6" else [] for node in addresses}
+    peers = {node: [f"    {peer}" for name, peer in addresses.items() if name != node] for node in addresses}
+    return {
+        node: [f"unicast_src_ip {address}", "unicast_peer {", *peers[node], "}"] for node, address in addresses.items()
+    }
+
+
+def _written(rng: random.Random, cluster: Cluster, owner: Mapping[int, bool], way: Sequence[str], advert: float) -> str:
     """What one node says of a cluster."""
     parts = [script(f"s{cluster.number}"), file(f"f{cluster.number}")]
     for vrid in cluster.vrids:
@@ -80,8 +93,7 @@ def _written(rng: random.Random, cluster: Cluster, owner: Mapping[int, bool], ad
         state = rng.choice(("", "", "state BACKUP", "state MASTER"))
         lines += [state] if state else []
         lines += ["nopreempt"] if rng.random() < 0.3 else []
-        own = 2 * ADVERT if rng.random() < 0.05 else advert
-        parts.append(instance(vrid, 255 if owner[vrid] else rng.choice(BASES), lines, own))
+        parts.append(instance(vrid, 255 if owner[vrid] else rng.choice(BASES), [*way, *lines], advert))
     if len(cluster.vrids) > 1 and rng.random() < 0.8:
         members = rng.sample(cluster.vrids, rng.choice((2, len(cluster.vrids))))
         lines = ["group {", *[f"    V{vrid}" for vrid in members], "}"]

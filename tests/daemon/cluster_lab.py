@@ -3,7 +3,7 @@
 Each node has a network and mount namespace with a private /run; a further namespace holds the bridge, to which every
 node's eth0 is joined, the far ends of the other interfaces, and the socket that listens.
 
-    with ClusterLab({"a": "10.9.0.1/24", "b": "10.9.0.2/24"}) as lab:
+    with ClusterLab({"a": ["10.9.0.1/24"], "b": ["10.9.0.2/24"]}) as lab:
         lab.set("a", {"script:chk": "ok"})
         lab.start("a", config)
         lab.start("b", config)
@@ -29,10 +29,10 @@ ADVERT = 0.1
 """The advert interval in seconds that the configurations here use; the master down interval is then at most 0.4 s."""
 SCRIPT = 1.1
 """Seconds until a script that runs each second has been heard."""
-WINDOW = 0.45
-"""Seconds in which a master is heard several times, and in which a backup that misses one speaks up."""
-PATIENCE = 8.0
-"""Seconds until what still changes is taken as it is."""
+WINDOW = 4.5
+"""Advert intervals in which a master is heard several times, and in which a backup that misses one speaks up."""
+PATIENCE = 80
+"""Advert intervals until what still changes is taken as it is."""
 
 
 class Master(NamedTuple):
@@ -47,32 +47,32 @@ Masters = Mapping[int, tuple[Master, ...]]
 
 
 class ClusterLab:
-    """Nodes joined by a bridge; `nodes` has the address of each one's eth0, `links` are further interfaces of each."""
+    """Nodes joined by a bridge; `nodes` has the addresses of each eth0, `links` are further interfaces of each."""
 
-    def __init__(self, nodes: Mapping[str, str], links: Sequence[str] = ("eth1",)) -> None:
+    def __init__(self, nodes: Mapping[str, Sequence[str]], links: Sequence[str] = ("eth1",)) -> None:
         self.nodes: dict[str, Namespace] = {}
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.bridge = Namespace()
         self._sniffer: Sniffer | None = None
         try:
             self.bridge.ip(["link add br0 type bridge stp_state 0 forward_delay 0", "link set br0 up"])
-            for name, address in nodes.items():
-                self.nodes[name] = self._join(name, address, links)
+            for name, addresses in nodes.items():
+                self._join(name, addresses, links)
             self._sniffer = Sniffer(self.bridge)
         except BaseException:
             self.close()
             raise
 
-    def _join(self, name: str, address: str, links: Sequence[str]) -> Namespace:
+    def _join(self, name: str, addresses: Sequence[str], links: Sequence[str]) -> None:
         node = Namespace()
         self.nodes[name] = node
         interfaces = ["eth0", *links]
         node.ip([f"link add {link} type veth peer name {name}-{link} netns {self.bridge.pid}" for link in interfaces])
         self.bridge.ip([f"link set {name}-eth0 master br0", *[f"link set {name}-{link} up" for link in interfaces]])
-        node.ip([f"addr add {address} dev eth0", *[f"link set {link} up" for link in interfaces]])
+        node.ip(["link set eth0 addrgenmode none", *[f"link set {link} up" for link in interfaces]])
+        node.ip([f"addr add {address} dev eth0{' nodad' if ':' in address else ''}" for address in addresses])
         for kind in ("script", "file"):
             node.path(f"{ROOM}/{kind}").mkdir()
-        return node
 
     def __enter__(self) -> ClusterLab:
         return self
@@ -147,21 +147,21 @@ class ClusterLab:
         text = self.nodes[name].path(f"{ROOM}/log").read_text(errors="replace")
         return "\n".join(text.splitlines()[-lines:])
 
-    def settle(self, wait: float = SCRIPT, still: int = 3) -> Masters:
+    def settle(self, wait: float = SCRIPT, still: int = 3, advert: float = ADVERT) -> Masters:
         """Wait `wait` seconds, then until who speaks has been the same for `still` windows; return the last of them."""
         time.sleep(wait)
-        limit = time.monotonic() + PATIENCE
-        seen = [self._heard()]
+        limit = time.monotonic() + PATIENCE * advert
+        seen = [self._heard(advert)]
         while len(seen) < still or any(found != seen[-1] for found in seen[-still:]):
             if time.monotonic() > limit:
                 break
-            seen.append(self._heard())
+            seen.append(self._heard(advert))
         for name, process in self.processes.items():
             if process.poll() is not None:
                 raise RuntimeError(f"keepalived of {name} has ended with {process.returncode}:\n{self.log(name)}")
         return seen[-1]
 
-    def _heard(self) -> dict[int, tuple[Master, ...]]:
+    def _heard(self, advert_interval: float) -> dict[int, tuple[Master, ...]]:
         """Who advertises what in the next window: the last priority of each; 0 ("I leave") is none.
 
         A node is known by the port of the bridge at which its adverts arrive.
@@ -169,7 +169,7 @@ class ClusterLab:
         if self._sniffer is None:
             return {}
         self._sniffer.adverts.clear()
-        time.sleep(WINDOW)
+        time.sleep(WINDOW * advert_interval)
         last: dict[int, dict[str, int]] = {}
         for advert in list(self._sniffer.adverts):
             if advert.router.interface != "br0":
@@ -186,9 +186,9 @@ def _signal(pid: int, number: int) -> None:
         os.kill(pid, number)
 
 
-def global_defs() -> str:
+def global_defs(version: int = 3) -> str:
     """What the configurations of these tests have in common."""
-    return "global_defs {\n    vrrp_version 3\n    script_user root\n}\n"
+    return f"global_defs {{\n    vrrp_version {version}\n    script_user root\n}}\n"
 
 
 def script(name: str) -> str:
@@ -203,6 +203,7 @@ def file(name: str) -> str:
 
 def instance(vrid: int, priority: int, lines: Sequence[str] = (), advert: float = ADVERT) -> str:
     """A vrrp_instance V<vrid> on eth0; `advert` is its advert interval in seconds."""
+    address = f"fe80::9:{vrid:x}/128" if "native_ipv6" in lines else f"10.9.1.{vrid}/32"
     return "\n".join(
         [
             f"vrrp_instance V{vrid} {{",
@@ -210,7 +211,7 @@ def instance(vrid: int, priority: int, lines: Sequence[str] = (), advert: float 
             f"    virtual_router_id {vrid}",
             f"    priority {priority}",
             f"    advert_int {advert}",
-            f"    virtual_ipaddress {{\n        10.9.1.{vrid}/32\n    }}",
+            f"    virtual_ipaddress {{\n        {address}\n    }}",
             *[f"    {line}" for line in lines],
             "}\n",
         ]

@@ -41,7 +41,7 @@ def names(masters: Masters) -> dict[int, str]:
 
 def test_the_lab_shows_what_is_known_of_two_nodes() -> None:
     """The elections that were measured by hand: a takeover, a tie, nopreempt, a FAULT, a group that disagrees."""
-    with ClusterLab({"a": "10.9.0.1/24", "b": "10.9.0.2/24"}) as lab:
+    with ClusterLab({"a": ["10.9.0.1/24"], "b": ["10.9.0.2/24"]}) as lab:
         lab.set("a", {"script:chk": "ok"})
         lab.start("a", global_defs() + script("chk") + "".join(LEFT))
         assert names(lab.settle()) == dict.fromkeys(range(1, 8), "a")
