@@ -47,6 +47,7 @@ _DEFINITIONS = (
 _PASSWORDS = ("1111", "1234", "0000", "secret", "password", "changeme", "admin")
 _SHELL = ("|", "&", ";", "<", ">", "`", "$(")
 _CHECKERS = ("HTTP_GET", "SSL_GET", "MISC_CHECK", "FILE_CHECK", "BFD_CHECK")
+_KILLS = ("keepalived stop", "stop keepalived", "restart", "reload", "kill")
 _FOREIGN = (
     "\u201c\u201d\u201e\u2018\u2019\uff0c\uff1a\uff1b\uff08\uff09\uff5b\uff5d\uff03\uff01\u3000\u00a0\u200b\ufeff"
 )
@@ -109,6 +110,8 @@ RULES: tuple[Row, ...] = (
     Row("KA408", "label_too_long", mentions=("label",)),
     Row("KA409", "broadcast_is_the_address", mentions=("brd", "broadcast")),
     Row("KA410", "no_address", ("no address",)),
+    Row("KA411", "address_outside_any_named_subnet", ("an address alone",)),
+    Row("KA412", "address_without_prefix", ("an address alone",)),
     Row("KA413", "ipv6_address_option", mentions=("scope", "label")),
     Row("KA414", "rule_without_preference", ("virtual_rules", "static_rules")),
     Row("KA415", "route_not_tracked", ("virtual_routes", "static_routes")),
@@ -122,12 +125,16 @@ RULES: tuple[Row, ...] = (
     Row("KA508", "ah_with_state_master", ("auth_type",), ("AH",)),
     Row("KA509", "ipv6_with_v2", ("version",)),
     Row("KA510", "auth_well_known", ("auth_pass",), _PASSWORDS),
+    Row("KA511", "auth_hmac_problems", ("auth_hmac",)),
     Row("KA512", "vmac_setting_changed", ("use_vmac", "use_ipvlan")),
     Row("KA601", "script_security_missing", ("a command",)),
     Row("KA602", "shell_syntax_in_script", ("a command",), _SHELL),
     Row("KA603", "timeout_exceeds_interval", ("a long timeout",)),
     Row("KA604", "sync_group_drops_weight", ("vrrp_sync_group",)),
     Row("KA605", "script_path_relative", ("a relative command",)),
+    Row("KA606", "slow_detection", ("a slow script",)),
+    Row("KA608", "script_kills_or_restarts_keepalived", ("a command",), _KILLS),
+    Row("KA609", "group_members_differ_in_priority", ("vrrp_sync_group",)),
     Row("KA610", "rise_or_fall_useless", ("an odd count",)),
     Row("KA611", "script_faults_instance_and_group", ("a silent instance",)),
     Row("KA612", "several_interface_faults_share_one_bit", mentions=("track_interface", "dev", "iif", "oif")),
@@ -155,6 +162,7 @@ GENERAL = "KA008"
 BRACES = "KA001"
 VALUES = (GENERAL, "KA406")
 TEMPLATE = "KA015"
+COMMENT = "KA020"
 
 
 def load(row: Row) -> Rule:
@@ -187,11 +195,14 @@ def judge(context: Context, select: Sequence[str] = (), ignore: Sequence[str] = 
 def _one_a_mistake(context: Context, found: list[Diagnostic]) -> Iterator[Diagnostic]:
     """Without those that only follow from another one, or say the same of one place again (a block of `~SEQ`)."""
     explained = set()
+    comments: dict[tuple[str, int], int] = {}
     braces = set()
     particular = set()
     for finding in found:
         if finding.code == BRACES:
             braces.add((finding.span.file, finding.span.line))
+        elif finding.code == COMMENT:
+            comments[finding.span[:2]] = finding.span.column
         elif finding.code in EXPLAINERS:
             explained.add((finding.span.file, finding.span.line))
             explained.update((related.span.file, related.span.line) for related in finding.related)
@@ -207,6 +218,9 @@ def _one_a_mistake(context: Context, found: list[Diagnostic]) -> Iterator[Diagno
         line = finding.span.file, finding.span.line
         follows = finding.code not in EXPLAINERS and line in explained
         follows = follows or (finding.code in VALUES and line in braces)
+        if line in comments and finding.code != COMMENT:
+            # What is before the comment is a mistake of its own.
+            follows = follows or finding.code == GENERAL or finding.span.column >= comments[line]
         follows = follows or (finding.code != TEMPLATE and finding.span.file in templates)
         if not follows and (finding.code != GENERAL or finding.span not in particular):
             yield finding

@@ -1,13 +1,13 @@
 """A setting of a virtual server that keepalived overrides.
 
 ## What it does
-Finds `protocol` and `ha_suspend` on a fwmark, `ops` without UDP, an address without a port that is not persistent, and
-a `hysteresis` that is not below the quorum.
+Finds `protocol` and `ha_suspend` on a fwmark, `ops` without UDP, an address without a port that is not persistent,
+a `hysteresis` that is not below the quorum, and a sorry server that is a real server too with another `inhibit_on_failure`.
 
 ## Why it is bad
 A fwmark has neither protocol nor address, so keepalived clears both settings. One packet scheduling is for UDP only and
 is switched off. Without a port keepalived makes the service persistent, for 360 seconds. A hysteresis as large as the
-quorum becomes the quorum less one.
+quorum becomes the quorum less one. A sorry server cannot be inhibited and not inhibited: the real server's setting counts.
 
 ## Bad
 ```
@@ -42,9 +42,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic
+from kalint.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.servers import VirtualServer, number, virtual_servers
+from kalint.rules.servers import Server, VirtualServer, number, virtual_servers
 
 INFO = RuleInfo("KA710", "virtual-server-setting-overridden", "warning", "proven", "a setting that cannot be kept")
 
@@ -63,6 +63,19 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if profile.hysteresis_limited and "hysteresis" in settings and hysteresis >= quorum > 0:
             message = f"hysteresis {hysteresis} is not below quorum {quorum}: keepalived uses {quorum - 1}"
             yield INFO.at(settings["hysteresis"].words[-1].span, message)
+        if profile.sorry_server_follows and server.sorry is not None:
+            yield from _sorry(server, server.sorry)
+
+
+def _sorry(server: VirtualServer, sorry: Server) -> Iterator[Diagnostic]:
+    """The sorry server is one of the real servers, and only one of the two is inhibited on failure."""
+    own = "sorry_server_inhibit" in server.settings
+    for real in server.servers:
+        if (real.host, real.port) == (sorry.host, sorry.port) and own != ("inhibit_on_failure" in real.settings):
+            node = server.settings.get("sorry_server_inhibit", sorry.node)
+            fate = "does without sorry_server_inhibit" if own else "uses sorry_server_inhibit"
+            message = f"{sorry.name} is a real server as well, and has to be treated alike: keepalived {fate}"
+            yield INFO.at(node.words[0].span, message, Related(real.node.words[0].span, "the real server"))
 
 
 def _overridden(server: VirtualServer) -> Iterator[tuple[str, str]]:

@@ -186,6 +186,8 @@ class Profile(NamedTuple):
     real_server_ports_reset: bool
     """Without NAT, a real server's port is made that of the virtual server. Source: check_data.c, 2.0.15; measured on
     2.2.7."""
+    sorry_server_follows: bool
+    """A sorry server that is a real server too takes over its inhibit_on_failure. Source: check_data.c, 2.0.20."""
     repeated_real_server_removed: bool
     """The second real server with one address and port is removed. Source: check_data.c, 2.0.20; measured on 2.2.7."""
     incomplete_checker_ignored: bool
@@ -256,6 +258,7 @@ _OLDEST = Profile(
     empty_virtual_server_ignored=False,
     virtual_server_defaults=False,
     real_server_ports_reset=False,
+    sorry_server_follows=False,
     repeated_real_server_removed=False,
     incomplete_checker_ignored=False,
 )
@@ -355,7 +358,10 @@ def _history() -> Iterator[Profile]:
     )
     yield profile
     profile = profile._replace(
-        since=Version(2, 0, 20), file_leaving_fault_recomputes=True, repeated_real_server_removed=True
+        since=Version(2, 0, 20),
+        file_leaving_fault_recomputes=True,
+        sorry_server_follows=True,
+        repeated_real_server_removed=True,
     )
     yield profile
     profile = profile._replace(
