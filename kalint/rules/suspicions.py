@@ -41,6 +41,7 @@ def suspicions(resolved: Resolved) -> Iterator[str]:
     yield from _scripts(resolved)
     yield from _groups(resolved)
     hosts: set[str] = set()
+    named = bare = False
     routers: set[tuple[str, int]] = set()
     for instance in resolved.instances:
         yield from _instance(instance)
@@ -49,10 +50,14 @@ def suspicions(resolved: Resolved) -> Iterator[str]:
             yield "a shared vrid"
         routers.add(router)
         for address in (*instance.written.addresses, *instance.written.excluded_addresses):
-            host = address.word.text.partition("/")[0].lower()
+            text, slash, _ = address.word.text.partition("/")
+            host = text.lower()
+            named, bare = named or bool(slash), bare or not slash
             if host in hosts:
                 yield "a shared address"
             hosts.add(host)
+    if named and bare:
+        yield "an address alone"
 
 
 def _statements(nodes: tuple[Node, ...]) -> set[str]:
@@ -186,6 +191,8 @@ def _scripts(resolved: Resolved) -> Iterator[str]:
             yield "an unused script"
         if script.timeout.value > script.interval.value:
             yield "a long timeout"
+        if script.interval.value * script.fall.value + script.timeout.value > 60:
+            yield "a slow script"
     for definition in definitions:
         for keyword in ("rise", "fall"):
             node = definition.settings.get(keyword)

@@ -1,0 +1,67 @@
+"""An address in none of the subnets that the others name.
+
+## What it does
+Finds virtual addresses without a prefix length that lie in no subnet of the other virtual addresses on the same
+interface. One finding an instance. It is a guess: the interface may have such a subnet of its own.
+
+## Why it is bad
+Without a prefix length the address stands alone. If no subnet on the interface holds it, nobody on the link asks for
+it, so nothing is sent to it. It is often a slip of the pen in one of the numbers.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 17
+    priority 100
+    virtual_ipaddress {
+        10.0.0.9/24
+        10.0.1.9
+    }
+}
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 17
+    priority 100
+    virtual_ipaddress {
+        10.0.0.9/24
+        10.0.0.10
+    }
+}
+```
+
+## Source
+vrrp/vrrp_ipaddress.c of keepalived 2.2.7 (parse_ipaddress).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.subnets import alone, interfaces
+
+INFO = RuleInfo(
+    "KA411", "address-outside-any-named-subnet", "warning", "heuristic", "an address in no subnet of the others"
+)
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for addresses in interfaces(context.resolved).values():
+        networks = [one for one in addresses if one.network is not None and not one.network.is_link_local]
+        told = set()
+        for one in addresses:
+            lost = networks and alone(one) and not one.host.is_link_local and one.instance not in told
+            if lost and not any(one.inside(other) for other in networks):
+                told.add(one.instance)
+                named = ", ".join(dict.fromkeys(other.text for other in networks[:3]))
+                message = f"{one.text} of {one.instance} is in no subnet that its interface is known to have ({named})"
+                yield INFO.at(one.word.span, message, help="write its prefix length, or correct the address")
+
+
+RULE = Rule(INFO, check)

@@ -1,0 +1,73 @@
+"""An address without a prefix length among addresses that have one.
+
+## What it does
+Finds virtual addresses without a prefix length in an instance where another one of the same subnet has it. One finding
+an instance.
+
+## Why it is bad
+keepalived takes /32 (IPv6: /128). The address works, but where it is the only one on the interface, the machine has no
+route to the subnet, and not the broadcast address that the others have.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 17
+    priority 100
+    virtual_ipaddress {
+        10.0.0.9/24
+        10.0.0.10
+    }
+}
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 17
+    priority 100
+    virtual_ipaddress {
+        10.0.0.9/24
+        10.0.0.10/24
+    }
+}
+```
+
+## Source
+vrrp/vrrp_ipaddress.c of keepalived 2.2.7 (parse_ipaddress).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.subnets import Named, alone, interfaces
+
+INFO = RuleInfo(
+    "KA412", "address-without-prefix", "info", "heuristic", "an address without a prefix length beside some with"
+)
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for addresses in interfaces(context.resolved).values():
+        found: dict[str, list[Named]] = {}
+        for one in addresses:
+            if alone(one) and any(one.inside(other) for other in addresses if other.instance == one.instance):
+                found.setdefault(one.instance, []).append(one)
+        for instance, bare in found.items():
+            like = next(other for other in addresses if other.instance == instance and bare[0].inside(other))
+            yield _finding(bare, like)
+
+
+def _finding(bare: list[Named], like: Named) -> Diagnostic:
+    one, length = bare[0], like.text.partition("/")[2]
+    more = f" (and {len(bare) - 1} more)" if len(bare) > 1 else ""
+    most = 32 if one.host.version == 4 else 128
+    message = f"{one.text} of {one.instance}{more} has no prefix length: keepalived uses /{most}, beside {like.text}"
+    return INFO.at(one.word.span, message, help=f"write {one.text}/{length}, or /{most} where it is meant")
+
+
+RULE = Rule(INFO, check)

@@ -1,0 +1,96 @@
+"""Members of a sync group with different priorities.
+
+## What it does
+Finds sync groups whose members do not have the same base priority.
+
+## Why it is bad
+A sync group is master or backup as a whole. Each member holds its own election, though: where the other node lies
+between the priorities, it wins one member and loses another, and the group goes back and forth.
+
+## Bad
+```
+vrrp_sync_group both {
+    group {
+        VI_1
+        VI_2
+    }
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 17
+    priority 100
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+vrrp_instance VI_2 {
+    interface eth1
+    virtual_router_id 18
+    priority 90
+    virtual_ipaddress {
+        10.0.1.9/24
+    }
+}
+```
+
+## Good
+```
+vrrp_sync_group both {
+    group {
+        VI_1
+        VI_2
+    }
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 17
+    priority 100
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+vrrp_instance VI_2 {
+    interface eth1
+    virtual_router_id 18
+    priority 100
+    virtual_ipaddress {
+        10.0.1.9/24
+    }
+}
+```
+
+## Source
+vrrp/vrrp_sync.c of keepalived 2.2.7 (vrrp_sync_master, vrrp_sync_backup).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic, Related
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+INFO = RuleInfo(
+    "KA609", "group-members-differ-in-priority", "warning", "proven", "a sync group with several priorities"
+)
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    instances = {instance.name: instance for instance in context.resolved.instances}
+    for group in context.resolved.sync_groups:
+        members = [instances[name] for name in group.members if name in instances]
+        priorities = dict.fromkeys(member.base_priority.value for member in members)
+        if len(priorities) < 2 or any(context.for_others(member.written.node, "priority") for member in members):
+            continue
+        values = ", ".join(f"{member.name} {member.base_priority.value}" for member in members)
+        related = [
+            Related((member.base_priority.word or member.written.node.words[0]).span, f"priority of {member.name}")
+            for member in members
+        ]
+        message = (
+            f"sync group {group.name} has members of different priorities ({values}): a node between them wins one only"
+        )
+        yield INFO.at(group.written.node.words[-1].span, message, *related, help="give all members one priority")
+
+
+RULE = Rule(INFO, check)

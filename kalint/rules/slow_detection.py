@@ -1,0 +1,84 @@
+"""A failure that goes unseen for long.
+
+## What it does
+Works out the longest time between a failure and the moment when its script counts as failed: `interval` x `fall`, and
+the `timeout` for the last run. Speaks of more than 60 seconds.
+
+## Why it is bad
+Until then the node that failed stays master, and nobody answers. The addresses move only afterwards.
+
+## Bad
+```
+vrrp_script chk {
+    script "/usr/local/bin/check"
+    interval 20
+    fall 3
+    timeout 5
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 17
+    priority 100
+    track_script {
+        chk
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+```
+vrrp_script chk {
+    script "/usr/local/bin/check"
+    interval 2
+    fall 3
+    timeout 1
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 17
+    priority 100
+    track_script {
+        chk
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+vrrp/vrrp_scheduler.c (vrrp_script_thread) of keepalived 2.2.7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+INFO = RuleInfo("KA606", "slow-detection", "info", "proven", "a failure that goes unseen for more than 60 seconds")
+
+_BOUND = 60.0
+"""Seconds."""
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    tracked = {tracker.name for instance in context.resolved.instances for tracker in instance.trackers}
+    tracked.update(tracker.name for group in context.resolved.sync_groups for tracker in group.trackers)
+    for script in context.resolved.scripts:
+        interval, fall, timeout = script.interval.value, script.fall.value, script.timeout.value
+        worst = interval * fall + timeout
+        if worst <= _BOUND or script.name not in tracked:
+            continue
+        words = [setting.word for setting in (script.interval, script.fall, script.timeout) if setting.word]
+        place = words[0] if words else script.written.name
+        parts = f"interval {interval:g} s x fall {fall}, and {timeout:g} s until the last run times out"
+        message = f"what {script.name} watches can be down for {worst:g} s before keepalived knows it: {parts}"
+        yield INFO.at(place.span, message)
+
+
+RULE = Rule(INFO, check)

@@ -1,0 +1,62 @@
+"""Virtual addresses by interface, and the subnets that they name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+
+    from kalint.model.config import Address
+    from kalint.semantics.resolved import Resolved
+    from kalint.source import Word
+
+
+class Named(NamedTuple):
+    """An address as it is written; `network` is None without a prefix length, or with one for this address only."""
+
+    text: str
+    word: Word
+    instance: str
+    host: IPv4Address | IPv6Address
+    network: IPv4Network | IPv6Network | None
+    peer: bool
+
+    def inside(self, other: Named) -> bool:
+        return other.network is not None and self.host.version == other.network.version and self.host in other.network
+
+
+def alone(address: Named) -> bool:
+    """Whether nothing says what subnet the address belongs to."""
+    return "/" not in address.text and not address.peer
+
+
+def interfaces(resolved: Resolved) -> dict[tuple[str, int], list[Named]]:
+    """The addresses of each interface and family; those of an instance whose own addresses are known are left out."""
+    found: dict[tuple[str, int], list[Named]] = {}
+    for instance in resolved.instances:
+        settings = instance.written.settings
+        if "unicast_src_ip" in settings or "mcast_src_ip" in settings:
+            continue
+        for address in (*instance.written.addresses, *instance.written.excluded_addresses):
+            device = address.dev.text if address.dev else instance.interface.value
+            named = _named(address, instance.name)
+            if named is not None:
+                found.setdefault((device, named.host.version), []).append(named)
+    return found
+
+
+def _named(address: Address, instance: str) -> Named | None:
+    from ipaddress import ip_interface
+
+    word = address.word
+    try:
+        interface = ip_interface(word.text)
+    except ValueError:
+        return None
+    network = interface.network if "/" in word.text and interface.network.num_addresses > 1 else None
+    return Named(word.text, word, instance, interface.ip, network, _has_peer(address))
+
+
+def _has_peer(address: Address) -> bool:
+    return any(option.text == "peer" for option in address.options)
