@@ -194,12 +194,24 @@ def clustered(named: Sequence[tuple[str, str]], asked: Asked) -> Judged:
         InputError: one of the files cannot be read, or is no configuration of keepalived.
     """
     from kalint.analysis.cluster import Judged, Node, analyse
+    from kalint.rules.cluster import judge as judge_cluster
 
     nodes = []
+    texts = []
     for name, path in named:
         request, _ = settle(asked._replace(config_id=asked.config_id or name), path)
-        nodes.append(Node(name, load(path, None, request).resolved))
-    return Judged(request.version, analyse(nodes))
+        loaded = load(path, None, request)
+        nodes.append(Node(name, loaded.resolved))
+        texts.append(loaded)
+    cluster = analyse(nodes)
+    found = list(judge_cluster(cluster, request.select, request.ignore))
+    for loaded in texts:
+        context = Context(loaded.resolved, {}, reaching(loaded.resolved.profile), loaded.text.files)
+        if found and "_ENV" in context.text:
+            from kalint.rules.environment import masked
+
+            found = list(masked(found, context.statements()))
+    return Judged(request.version, cluster, _once(found))
 
 
 def compare(old: tuple[str, Request], new: tuple[str, Request]) -> Comparison:

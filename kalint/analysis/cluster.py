@@ -106,9 +106,18 @@ class Answer(NamedTuple):
 class Alone(NamedTuple):
     """An instance without a counterpart on another node, and why."""
 
-    node: str
-    instance: Instance
+    member: Member
     reason: str
+
+    @property
+    def node(self) -> str:
+        """The node's name."""
+        return self.member.node.name
+
+    @property
+    def instance(self) -> Instance:
+        """The instance itself."""
+        return self.member.instance
 
 
 class Cluster(NamedTuple):
@@ -117,6 +126,14 @@ class Cluster(NamedTuple):
     nodes: tuple[Node, ...]
     answers: tuple[Answer, ...]
     alone: tuple[Alone, ...]
+
+    @property
+    def members(self) -> Iterator[Member]:
+        """Every instance of every node."""
+        for answer in self.answers:
+            yield from answer.router.members
+        for alone in self.alone:
+            yield alone.member
 
 
 def analyse(nodes: Sequence[Node]) -> Cluster:
@@ -150,7 +167,7 @@ def match(nodes: Sequence[Node]) -> tuple[tuple[Router, ...], tuple[Alone, ...]]
             if len(members) > 1:
                 routers.append(Router(vrid, family, members))
             else:
-                alone.append(Alone(members[0].node.name, members[0].instance, _why_alone(by_node)))
+                alone.append(Alone(members[0], _why_alone(by_node)))
     return tuple(routers), tuple(alone)
 
 
@@ -326,6 +343,21 @@ def _failure(part: _Part, router: Router, before: Masters, node: str, thing: str
     likeliest = [after for start in first for after in part.settled(priorities, start)]
     masters = tuple(dict.fromkeys((*_masters(router, likeliest), *_masters(router, held))))
     return Failure(node, thing, state, mine, masters, before)
+
+
+def after(router: Router, node: str, thing: str) -> tuple[Masters, Masters]:
+    """Who is master of a router without groups on a good day, and after the first bad state of a node's thing."""
+    part = _Part((router,))
+    good = _masters(router, part.starts)
+    states = [
+        choice.state
+        for member in router.members
+        if member.node.name == node
+        for each in member.reach.things
+        if each.key == thing
+        for choice in each.choices[1:]
+    ]
+    return good, _failure(part, router, good, node, thing, states[0]).masters if states else good
 
 
 def _priority(member: Member, good: int | None, thing: str, state: str) -> int | None:

@@ -29,10 +29,12 @@ def _release(_context: click.Context, _parameter: click.Parameter, value: str | 
 def _codes(_context: click.Context, _parameter: click.Parameter, value: str) -> tuple[str, ...]:
     """Prefixes of rule codes, separated by commas."""
     from kalint.rules import RULES
+    from kalint.rules.cluster import MODULES
 
+    codes = (*(row.code for row in RULES), *(code for code, _ in MODULES))
     prefixes = tuple(prefix.strip().upper() for prefix in value.split(",") if prefix.strip())
     for prefix in prefixes:
-        if not any(row.code.startswith(prefix) for row in RULES):
+        if not any(code.startswith(prefix) for code in codes):
             raise click.BadParameter(f"no rule's code begins with '{prefix}'; 'kalint rules' lists them")
     return prefixes
 

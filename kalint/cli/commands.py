@@ -113,6 +113,7 @@ def explain_keyword(name: str) -> int:
 def rules(writing: Writing) -> int:
     """All rules."""
     from kalint.rules import RULES, load
+    from kalint.rules.cluster import documented
 
-    _write("rules", tuple(load(row) for row in RULES), writing)
+    _write("rules", (*(load(row) for row in RULES), *documented()), writing)
     return 0

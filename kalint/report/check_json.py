@@ -30,7 +30,7 @@ def render(result: object, stream: TextIO, *, color: bool = False) -> None:  # n
 
 def rule_url(code: str) -> str:
     """The page of a rule."""
-    return f"{RULE_PAGES}/{code}.md"
+    return f"{RULE_PAGES}/{'cluster/' if code.startswith('KA8') else ''}{code}.md"
 
 
 def document_of(diagnostic: Diagnostic) -> dict[str, Any]:

@@ -1,17 +1,18 @@
 """A rule's page: its module's docstring, cut into sections.
 
-`python -m kalint.rules.page docs/rules` writes all pages and their index.
+`python -m kalint.rules.page docs/rules` writes all pages and their index, those on clusters in a folder of their own.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from kalint.rules import RULES, load
+from kalint.rules.cluster import documented
 from kalint.rules.rule import Rule, RuleInfo
 
 SECTIONS = ("What it does", "Why it is bad", "Bad", "Good", "Source")
@@ -59,15 +60,16 @@ def index(rules: Iterable[Rule]) -> str:
     return "\n".join(rows) + "\n"
 
 
-def write(folder: Path) -> None:
+def write(folder: Path, rules: Sequence[Rule]) -> None:
     """Write every page and the index; remove the pages of rules that are gone."""
     folder.mkdir(parents=True, exist_ok=True)
     for stale in folder.glob("KA*.md"):
         stale.unlink()
-    for row in RULES:
-        (folder / f"{row.code}.md").write_text(page_of(load(row)).markdown())
-    (folder / "README.md").write_text(index(load(row) for row in RULES))
+    for rule in rules:
+        (folder / f"{rule.info.code}.md").write_text(page_of(rule).markdown())
+    (folder / "README.md").write_text(index(rules))
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]))
+    write(Path(sys.argv[1]), [load(row) for row in RULES])
+    write(Path(sys.argv[1]) / "cluster", documented())

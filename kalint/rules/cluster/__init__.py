@@ -1,0 +1,53 @@
+"""The rules that look at a cluster, one a module, listed in order of code. No check of single files imports them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from kalint.analysis.cluster import Cluster
+    from kalint.diagnostic import Diagnostic
+    from kalint.rules.rule import Rule, RuleInfo
+
+
+class ClusterRule(NamedTuple):
+    """A rule: `check` yields its findings on all nodes together."""
+
+    info: RuleInfo
+    check: Callable[[Cluster], Iterator[Diagnostic]]
+
+
+MODULES: tuple[tuple[str, str], ...] = (
+    ("KA801", "weight_never_moves_master"),
+    ("KA802", "tie_reachable"),
+    ("KA803", "addresses_differ"),
+    ("KA804", "advert_mismatch"),
+    ("KA805", "unicast_asymmetry"),
+    ("KA806", "nopreempt_on_a_subset"),
+    ("KA807", "two_owners"),
+    ("KA810", "both_state_master"),
+    ("KA811", "same_address_different_vrid"),
+    ("KA813", "never_master"),
+    ("KA814", "multicast_against_unicast"),
+)
+
+
+def load(module: str) -> ClusterRule:
+    """The rule of a module."""
+    return cast("ClusterRule", import_module(f"kalint.rules.cluster.{module}").RULE)
+
+
+def documented() -> tuple[Rule, ...]:
+    """All of them for pages and lists, which look at a rule's `info` and at the docstring of its module only."""
+    return tuple(cast("Rule", load(module)) for _, module in MODULES)
+
+
+def judge(cluster: Cluster, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> Iterator[Diagnostic]:
+    """Every finding of every rule that counts; `select` and `ignore` are prefixes of codes, as for single files."""
+    wanted, unwanted = tuple(select) or ("",), tuple(ignore)
+    for code, module in MODULES:
+        if code.startswith(wanted) and not code.startswith(unwanted):
+            yield from load(module).check(cluster)

@@ -1,0 +1,94 @@
+"""One node uses multicast, another unicast.
+
+## What it does
+Finds virtual routers where some nodes have unicast peers and others have none.
+
+## Why it is bad
+A node with unicast peers sends nothing to the multicast group, so that the others do not hear it: both are master at
+once.
+
+## Bad
+The two nodes:
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    unicast_peer {
+        10.0.0.2
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+The two nodes:
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+vrrp_send_adv in keepalived/vrrp/vrrp.c.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.rules.cluster import ClusterRule
+from kalint.rules.cluster.places import called, listed, others, place
+from kalint.rules.rule import RuleInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.analysis.cluster import Cluster
+    from kalint.diagnostic import Diagnostic
+
+INFO = RuleInfo("KA814", "multicast-against-unicast", "error", "proven", "multicast on one node, unicast on another")
+
+
+def check(cluster: Cluster) -> Iterator[Diagnostic]:
+    for answer in cluster.answers:
+        unicast = [member for member in answer.router.members if member.instance.unicast_peers]
+        multicast = [member for member in answer.router.members if not member.instance.unicast_peers]
+        if unicast and multicast:
+            yield INFO.at(
+                place(multicast[0]),
+                f"{listed(map(called, multicast))} uses multicast and {listed(map(called, unicast))} unicast: who "
+                "waits for multicast hears nothing of the others and becomes master too",
+                *others((unicast[0],), "{} has unicast peers"),
+                help="write unicast_peer on all nodes, or on none",
+            )
+
+
+RULE = ClusterRule(INFO, check)

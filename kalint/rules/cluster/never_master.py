@@ -1,0 +1,90 @@
+"""A node is master in no combination of failures.
+
+## What it does
+Finds nodes that are below another one whatever fails of the things that the nodes track. Sync groups are left out.
+
+## Why it is bad
+As long as the other daemons run, this node never gets the addresses. That is right for a node that waits for crashes
+only, and wrong if the checks of the others were to hand it the addresses.
+
+## Bad
+The two nodes:
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    dont_track_primary
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+The two nodes:
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+vrrp_state_backup in keepalived/vrrp/vrrp.c.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.rules.cluster import ClusterRule
+from kalint.rules.cluster.places import called, others, place
+from kalint.rules.rule import RuleInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.analysis.cluster import Cluster
+    from kalint.diagnostic import Diagnostic
+
+INFO = RuleInfo("KA813", "never-master", "info", "proven", "a node that no failure of tracked things makes master")
+
+
+def check(cluster: Cluster) -> Iterator[Diagnostic]:
+    for answer in cluster.answers:
+        for member in answer.router.members:
+            if member.node.name in answer.never_masters and not answer.router.grouped and member.reach.reachable:
+                yield INFO.at(
+                    place(member, "priority"),
+                    f"{called(member)} reaches {member.reach.reachable[-1].priority} at most, and some other node is "
+                    "always above: it is master only when the daemon of that node is gone",
+                    *others((other for other in answer.router.members if other is not member), "{}", "priority"),
+                )
+
+
+RULE = ClusterRule(INFO, check)

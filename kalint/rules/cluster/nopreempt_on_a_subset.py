@@ -1,0 +1,108 @@
+"""nopreempt is in effect on some of the nodes only.
+
+## What it does
+Finds virtual routers where some nodes have nopreempt in effect and others have not. `state MASTER` and priority 255
+clear it, so that the same line on all nodes is not enough.
+
+## Why it is bad
+The nodes without it take over from any lower master, those with it from none: after a failure the addresses come back
+to some nodes and stay away from others, and weights move them in one direction only.
+
+## Bad
+The two nodes:
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    state MASTER
+    nopreempt
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100
+    state BACKUP
+    nopreempt
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+The two nodes:
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    state BACKUP
+    nopreempt
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100
+    state BACKUP
+    nopreempt
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+vrrp_state_backup and vrrp_complete_instance in keepalived/vrrp/vrrp.c.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.rules.cluster import ClusterRule
+from kalint.rules.cluster.places import called, listed, others, place
+from kalint.rules.rule import RuleInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.analysis.cluster import Cluster
+    from kalint.diagnostic import Diagnostic
+
+INFO = RuleInfo(
+    "KA806", "nopreempt-on-a-subset", "warning", "proven", "nopreempt on some nodes of a virtual router only"
+)
+
+
+def check(cluster: Cluster) -> Iterator[Diagnostic]:
+    for answer in cluster.answers:
+        members = [member for member in answer.router.members if not member.instance.owner]
+        with_it = [member for member in members if not member.instance.preempt.value]
+        without = [member for member in members if member.instance.preempt.value]
+        if not with_it or not without:
+            continue
+        cleared = [member for member in without if "nopreempt" in member.instance.written.settings]
+        reason = f" ({listed(map(called, cleared))} lost it to state MASTER)" if cleared else ""
+        yield INFO.at(
+            place(with_it[0], "nopreempt"),
+            f"nopreempt is in effect for {listed(map(called, with_it))}, but not for "
+            f"{listed(map(called, without))}{reason}: "
+            f"{listed(member.node.name for member in without)} takes over from any lower master, "
+            f"{listed(member.node.name for member in with_it)} from none",
+            *others(without, "{} preempts", "nopreempt", "state"),
+            help="write nopreempt with state BACKUP on all nodes, or on none",
+        )
+
+
+RULE = ClusterRule(INFO, check)

@@ -1,0 +1,156 @@
+"""A weight is too small to take the master from its node.
+
+## What it does
+Finds weights of the node that is master on a good day whose thing may fail in any combination with anything else, and
+the node stays master. Sync groups are left out.
+
+## Why it is bad
+The check is there to move the addresses when the service fails, and it moves nothing: the node stays master without
+the service. A tie moves nothing either.
+
+## Bad
+The two nodes:
+```
+vrrp_script chk {
+    script "/usr/local/bin/check"
+    weight -5
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    track_script {
+        chk
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+The two nodes:
+```
+vrrp_script chk {
+    script "/usr/local/bin/check"
+    weight -20
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    track_script {
+        chk
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+vrrp_state_backup in keepalived/vrrp/vrrp.c: a backup takes over from a master of lower priority only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.analysis.repair import smallest_weight
+from kalint.diagnostic import Related
+from kalint.rules.cluster import ClusterRule
+from kalint.rules.cluster.places import called, listed, place
+from kalint.rules.rule import RuleInfo
+from kalint.rules.tracking import clamp, loss, nominal, origin, spot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.analysis.cluster import Answer, Cluster, Member
+    from kalint.analysis.reach import Thing
+    from kalint.diagnostic import Diagnostic
+
+INFO = RuleInfo(
+    "KA801", "weight-never-moves-master", "error", "proven", "weights too small to take the master from a node"
+)
+
+
+def check(cluster: Cluster) -> Iterator[Diagnostic]:
+    for answer in cluster.answers:
+        if answer.router.grouped:
+            continue
+        for member in answer.router.members:
+            if member.node.name in answer.masters and not member.instance.owner:
+                yield from _useless(answer, member)
+
+
+def useless(answer: Answer, member: Member) -> list[Thing]:
+    """The things with a weight that never take the master from this node, though they change its priority."""
+    dead = {found.tracker.key for found in member.reach.dead if found.tracker.ignored is None}
+    return [
+        thing
+        for thing in member.reach.things
+        if thing.trackers
+        and not any(choice.fault for choice in thing.choices)
+        and thing.key not in dead
+        and not answer.powers[member.node.name, thing.key].loses
+    ]
+
+
+def _useless(answer: Answer, member: Member) -> Iterator[Diagnostic]:
+    rivals = [other for other in answer.router.members if other is not member and other.reach.nominal is not None]
+    if not rivals:
+        return
+    rival = max(rivals, key=lambda other: other.reach.nominal or 0)
+    sum_of_all = nominal(member.reach)
+    for thing in useless(answer, member):
+        tracker = thing.trackers[0]
+        least = min(choice.delta for choice in thing.choices) - thing.choices[0].delta
+        low, best = clamp(sum_of_all + least), rival.reach.nominal or 0
+        yield INFO.at(
+            spot(tracker),
+            f"{loss(tracker)} takes {called(member)} from {clamp(sum_of_all)} to {low}, and "
+            f"{rival.node.name} has {best}: " + _reason(rival, low, best, member.node.name),
+            *origin(tracker),
+            Related(place(rival, "priority"), f"{called(rival)} has {best} while all is well"),
+            help=_help(answer, member, thing.key),
+        )
+
+
+def _reason(rival: Member, low: int, best: int, node: str) -> str:
+    if not rival.instance.preempt.value:
+        return f"with nopreempt it never takes over from a living master, and {node} stays master"
+    if low == best:
+        return f"a tie moves nobody, and {node} stays master"
+    return f"{node} stays master, and in no state of all else does this failure move it"
+
+
+def _help(answer: Answer, member: Member, thing: str) -> str:
+    repair = smallest_weight(answer.router, member.node.name, thing)
+    if repair is None:
+        return "no weight moves the master here: use weight 0, so that the failure is a FAULT"
+    where = f"on {listed(repair.nodes)}" if len(repair.nodes) > 1 else f"on {repair.nodes[0]} alone"
+    return f"weight {repair.weight} {where} is the smallest that moves the master when it fails"
+
+
+RULE = ClusterRule(INFO, check)

@@ -1,0 +1,29 @@
+"""Run the rules on clusters over the configurations of several nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from kalint.analysis.cluster import Node, analyse
+from kalint.diagnostic import Diagnostic
+from kalint.pipeline import Request, load
+from kalint.rules.cluster import judge
+from kalint.text import Options
+
+Findings = Callable[[Mapping[str, str]], "list[Diagnostic]"]
+
+
+@pytest.fixture(scope="session")
+def findings() -> Findings:
+    """`findings({"a": text, "b": text})`: every finding of every rule on the cluster of these nodes."""
+
+    def run(texts: Mapping[str, str]) -> list[Diagnostic]:
+        nodes = [
+            Node(name, load(f"{name}.conf", text.encode(), Request(Options(config_id=name))).resolved)
+            for name, text in texts.items()
+        ]
+        return list(judge(analyse(nodes)))
+
+    return run
