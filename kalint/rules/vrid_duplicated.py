@@ -70,6 +70,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
             continue
         others = seen.setdefault((instance.family, instance.virtual_router_id.value), [])
         rival = next((other for other in others if conflict(other, instance)), None)
+        if rival is not None and (elsewhere(context, instance) or elsewhere(context, rival)):
+            rival = None
         if rival is not None and rival.virtual_router_id.word is not None:
             message = (
                 f"{instance.name} and {rival.name} both use virtual_router_id {word.text} on "
@@ -78,6 +80,14 @@ def check(context: Context) -> Iterator[Diagnostic]:
             place = Related(rival.virtual_router_id.word.span, f"the same in {rival.name}")
             yield INFO.at(word.span, message, place, help="give each of them a virtual_router_id of its own")
         others.append(instance)
+
+
+def elsewhere(context: Context, instance: Instance) -> bool:
+    """Whether its peers or its address are on lines of other nodes, for which it is not the multicast that it is here."""
+    peers = instance.written.settings.get("unicast_peer")
+    if peers is not None and peers.items is not None and context.for_others(peers, ""):
+        return True
+    return context.for_others(instance.written.node, "unicast_src_ip")
 
 
 def conflict(one: Instance, two: Instance) -> bool:
