@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from cluster_fuzz import compare
 from cluster_lab import ClusterLab, Masters, global_defs, instance, script
+from cluster_round import Count
 
 SEED, ROUNDS, CLUSTERS, STEPS, JOBS = 1, 3, 9, 10, 3
+MATRICES = 2
 TRACK = "track_script {\n        chk weight -20\n    }"
 FAULTS = "track_script {\n        chk weight 0\n    }"
 GROUP = "vrrp_sync_group G {\n    group {\n        V6\n        V7\n    }\n    sync_group_tracking_weight\n}\n"
@@ -72,12 +74,23 @@ def test_the_lab_shows_what_is_known_of_two_nodes() -> None:
         assert names(lab.settle(wait=0.5)) == dict.fromkeys(range(1, 8), "b")
 
 
-def test_masters_of_random_clusters_are_those_that_kalint_names() -> None:
-    """At least 25 random clusters through failures and recoveries: zero differences, most with one outcome named."""
-    count, differences = compare(SEED, range(ROUNDS), CLUSTERS, STEPS, JOBS, print)
-    again = f"python tests/daemon/cluster_fuzz.py --seed {SEED} --rounds {ROUNDS} --clusters {CLUSTERS} --steps {STEPS}"
-    report = [*map(str, differences), f"{len(differences)} of {count.compared} elections differ; {again}"]
+def judged(rounds: int, steps: int, matrix: bool) -> Count:
+    """Compare random clusters; zero differences."""
+    count, differences = compare(SEED, range(rounds), CLUSTERS, steps, JOBS, print, matrix=matrix)
+    again = f"--seed {SEED} --rounds {rounds} --clusters {CLUSTERS} --steps {steps}{' --matrix' if matrix else ''}"
+    report = [f"{len(differences)} differ: python tests/daemon/cluster_fuzz.py {again}", *map(str, differences)]
     assert not differences, "\n".join(report)
+    return count
+
+
+def test_masters_of_random_clusters_are_those_that_the_election_names() -> None:
+    """At least 25 random clusters through failures and recoveries, and for most elections one outcome is named."""
+    count = judged(ROUNDS, STEPS, matrix=False)
     assert count.clusters >= 25
     assert count.single > count.compared / 2
     assert count.moved >= 25
+
+
+def test_masters_after_single_failures_are_those_of_the_matrix() -> None:
+    """What `kalint cluster` says of a good day, and of each single failure on it, is what real nodes then do."""
+    assert judged(MATRICES, 7, matrix=True).foretold >= 50

@@ -1,0 +1,110 @@
+"""A good day, one failure, the recovery, the next failure: the masters against the matrix of `kalint cluster`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cluster_generator import Cluster, Event
+from cluster_lab import ADVERT, ClusterLab, Masters
+from cluster_round import Count, Difference, Round, Step, nodes_of
+
+from kalint.analysis.cluster import DAEMON, Answer, Failure, Node, analyse
+from kalint.analysis.election import settle
+
+Held = frozenset[tuple[int, str | None]]
+"""Who is master of each router."""
+
+
+class Matrix(Round):
+    """In every second step one thing fails, of a cluster or of a whole node; in the next it is well again."""
+
+    def __init__(self, seed: int, number: int, clusters: int, advert: float = ADVERT, version: int = 3) -> None:
+        super().__init__(seed, number, clusters, advert, version)
+        for states in self.world.states.values():
+            states.update({thing: 0 if thing.startswith("file") else "ok" for thing in states if thing[0] in "fs"})
+        nodes = [Node(node, config, {"eth0": self.case.addresses[node][0]}) for node, config in self.configs.items()]
+        self.answers: dict[int, Answer] = {answer.router.virtual_router_id: answer for answer in analyse(nodes).answers}
+        self.starts: dict[tuple[int, ...], set[Held]] = {}
+        self.failed: list[tuple[Cluster, Failure]] = []
+
+    def next(self, step: int) -> Event:
+        if step == 0:
+            return Event("start")
+        if step % 2:
+            return self._fail()
+        return self._recover()
+
+    def _fail(self) -> Event:
+        """One of the cluster's own things in each cluster, or one that hits all clusters of a node."""
+        if self.rng.random() < 0.6:
+            possible = [(cluster, self._failures(cluster, ("script", "file"))) for cluster in self.case.clusters]
+            self.failed = [(cluster, self.rng.choice(failures)) for cluster, failures in possible if failures]
+        else:
+            every = [each for cluster in self.case.clusters for each in self._failures(cluster, ("interface", DAEMON))]
+            one = self.rng.choice(every)
+            self.failed = [(cluster, one) for cluster in self.case.clusters]
+        states: dict[str, dict[str, int | str]] = {}
+        for _, failure in self.failed:
+            if failure.thing == DAEMON:
+                return Event(self.rng.choice(("stop", "kill")), failure.node)
+            states.setdefault(failure.node, {})[failure.thing] = failure.state
+        return Event("set", states=states)
+
+    def _failures(self, cluster: Cluster, kinds: tuple[str, ...]) -> list[Failure]:
+        answers = [self.answers[vrid] for vrid in cluster.vrids]
+        return [failure for answer in answers for failure in answer.failures if failure.thing.startswith(kinds)]
+
+    def _recover(self) -> Event:
+        failed, self.failed = self.failed, []
+        states: dict[str, dict[str, int | str]] = {}
+        for _, failure in failed:
+            if failure.thing == DAEMON:
+                return Event("start", failure.node)
+            kind = failure.thing.partition(":")[0]
+            good: int | str = 0 if kind == "file" else "ok" if kind == "script" else "up"
+            states.setdefault(failure.node, {})[failure.thing] = good
+        return Event("set", states=states)
+
+    def judge(self, lab: ClusterLab, step: Step) -> None:
+        super().judge(lab, step)
+        if step.number == 0:
+            for settled in settle(self.seats(step, self.priorities()), start=True):
+                routers = tuple(router for router in settled.routers if isinstance(router, int))
+                self.starts[routers] = {
+                    frozenset((router, outcome[router]) for router in routers) for outcome in settled.outcomes
+                }
+            for vrid, answer in self.answers.items():
+                self._compare(lab, step, vrid, answer.masters, answer.router.nominal)
+        hit = {vrid: failure for cluster, failure in self.failed for vrid in cluster.vrids}
+        for vrid, failed in hit.items():
+            for failure in self.answers[vrid].failures:
+                if failure[:3] == failed[:3] and self._good_day(vrid, step.before):
+                    self._compare(lab, step, vrid, failure.masters, failure.priorities)
+
+    def _good_day(self, vrid: int, before: Masters) -> bool:
+        """Whether the masters before are those of a good day's start; after a recovery they need not be."""
+        routers = next(found for found in self.starts if vrid in found)
+        now = nodes_of({router: before.get(router, ()) for router in routers})
+        held = frozenset((router, nodes[0] if nodes else None) for router, nodes in now.items())
+        return held in self.starts[routers]
+
+    def _compare(
+        self,
+        lab: ClusterLab,
+        step: Step,
+        vrid: int,
+        named: tuple[str | None, ...],
+        priorities: Mapping[str, int | None],
+    ) -> None:
+        """Whether the one who speaks for a router, and its priority, are those of an answer."""
+        self.count += Count(0, 0, 0, 0, 1)
+        seen = step.after.get(vrid, ())
+        nodes: list[str | None] = [*[master.node for master in seen]] or [None]
+        agreed = all(priorities[master.node] == master.priority for master in seen)
+        if len(nodes) != 1 or nodes[0] not in named or not agreed:
+            where = (self.seed, self.number, step.number, f"matrix: {step.event}")
+            was = {vrid: step.before.get(vrid, ())}
+            shown = {node: {vrid: priority} for node, priority in priorities.items()}
+            expected = [{vrid: master} for master in named]
+            text = self.text(lab, [vrid])
+            self.differences.append(Difference(*where, was, {vrid: seen}, shown, expected, text))
