@@ -72,8 +72,12 @@ def check(context: Context) -> Iterator[Diagnostic]:
         keyword = node.keyword
         unicast = any(word in settings for word in UNICAST)
         if keyword == "use_vmac" and unicast and "vmac_xmit_base" not in settings:
-            message = f"{instance.name} has {keyword} and unicast: keepalived sets vmac_xmit_base, from 2.2.0 at the latest"
-            yield INFO.at(node.words[0].span, message, help="add vmac_xmit_base, so that what is written is what happens")
+            message = (
+                f"{instance.name} has {keyword} and unicast: keepalived sets vmac_xmit_base, from 2.2.0 at the latest"
+            )
+            yield INFO.at(
+                node.words[0].span, message, help="add vmac_xmit_base, so that what is written is what happens"
+            )
         promote = settings.get("promote_secondaries")
         if promote is not None:
             message = f"{instance.name} has {keyword}, which promotes secondaries anyway: keepalived ignores this line"
@@ -81,7 +85,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
         name = _name(node)
         if name is not None and name.text in taken:
             other, first = taken[name.text]
-            message = f"{other.name} has taken the name {name.text}: keepalived gives the VMAC of {instance.name} another"
+            message = (
+                f"{other.name} has taken the name {name.text}: keepalived gives the VMAC of {instance.name} another"
+            )
             related = Related(first.span, "the one that keeps the name")
             yield INFO.at(name.span, message, related, help="write another name")
         elif name is not None:
