@@ -102,15 +102,17 @@ def app() -> None:
     type=click.Choice(("error", "warning", "info", "never")),
     help="The least severity that makes the exit code 1 (default: the settings', or warning).",
 )
+@click.option("--host", is_flag=True, help="Look at this machine's files, interfaces and users too; nothing is run.")
 @click.option("--stdin-filename", default="<stdin>", metavar="NAME", help="What PATH - is called in findings.")
 @click.option("--statistics", is_flag=True, help="Count the findings by rule, on standard error.")
 @click.option("-q", "--quiet", is_flag=True, help="No summary.")
+@click.option("--cluster", is_flag=True, help="Take the files as the nodes of one cluster too: see 'kalint cluster'.")
 def check(
     paths: tuple[str, ...], select: tuple[str, ...], ignore: tuple[str, ...], writing: commands.Writing, **rest: Any
 ) -> int:
     """Judge configurations: PATH is a file, a directory (its *.conf), or - for standard input."""
     reading = {name: rest.pop(name) for name in ("config_id", "keepalived_version", "include_root", "settings")}
-    asked = _asked(**reading)._replace(select=select, ignore=ignore)
+    asked = _asked(**reading)._replace(select=select, ignore=ignore, host=rest.pop("host"))
     return run_check(CheckRequest(paths, asked, *writing, **rest))
 
 

@@ -27,12 +27,15 @@ class CheckRequest(NamedTuple):
     quiet: bool = False
     statistics: bool = False
     stdin_filename: str = "<stdin>"
+    cluster: bool = False
 
 
 def run(wanted: CheckRequest) -> int:
     """Check, print, and return the exit code: 0, 1 (findings) or 2 (something could not be read)."""
     request, settings = settle(wanted.asked, wanted.paths[0])
     findings, refused = check(wanted.paths, request, lambda: (wanted.stdin_filename, sys.stdin.buffer.read(MAX_INPUT)))
+    if wanted.cluster and not refused:
+        findings = _together(findings, wanted.asked)
     with opened(wanted.output) as stream:
         renderer("check", wanted.format)(findings, stream, color=wants_color(wanted.color, stream))
         stream.flush()  # the summary comes after the findings, also where both go to one file
@@ -41,6 +44,16 @@ def run(wanted: CheckRequest) -> int:
     if not wanted.quiet:
         _summarise(findings, refused, wanted)
     return exit_code(findings, refused, wanted.fail_on or settings.fail_on or DEFAULT_FAIL_ON)
+
+
+def _together(findings: Findings, asked: Asked) -> Findings:
+    """With what the rules on clusters say of the files as the nodes of one cluster, each finding in order of place."""
+    from kalint.cli.nodes import named
+    from kalint.pipeline import clustered
+
+    found = clustered(named(findings.files), asked).diagnostics
+    places = sorted((*findings.diagnostics, *found), key=lambda each: (*each.span[:3], each.code))
+    return findings._replace(diagnostics=tuple(places))
 
 
 def exit_code(findings: Findings, refused: tuple[Refused, ...], fail_on: str) -> int:

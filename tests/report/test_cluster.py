@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kalint.cli.app import run_app
+from kalint.errors import UsageError
 
 NODE = """vrrp_script chk {{
     script "/usr/local/bin/check"
@@ -117,3 +118,22 @@ def test_names_of_nodes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
         ["cluster", "--fail-on", "never", *(str(tmp_path / name / "keepalived.conf") for name in ("left", "right"))]
     )
     assert capsys.readouterr().out.startswith("router 51: left VI_1, right VI_1\n")
+
+
+def test_check_with_cluster(nodes: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """`check --cluster` finds in two files what neither shows alone, and ends with 1 for it."""
+    assert run_app(["check", "--select", "KA8", *nodes]) == 0
+    assert run_app(["check", "--select", "KA8", "--cluster", *nodes]) == 1
+    printed = capsys.readouterr().out
+    assert f"{nodes[0]}:10:9: error: KA801 a failure of chk takes VI_1 of a from 110 to 105" in printed
+    assert run_app(["check", "--ignore", "KA801,KA601,KA403", "--cluster", *nodes]) == 0
+
+
+def test_exit_codes(nodes: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """1 for a finding of a rule on clusters, 2 for one node only or two of one name."""
+    assert run_app(["cluster", *nodes]) == 1
+    with pytest.raises(UsageError, match="two nodes or more"):
+        run_app(["cluster", nodes[0]])
+    with pytest.raises(UsageError, match="two nodes are called a"):
+        run_app(["cluster", f"a={nodes[0]}", f"a={nodes[1]}"])
+    assert "KA801" in capsys.readouterr().out
