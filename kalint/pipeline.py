@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kalint.analysis.cluster import Judged
     from kalint.analysis.difference import Change, Comparison
     from kalint.analysis.states import Priorities
+    from kalint.host import Host
     from kalint.problem import Kind
     from kalint.semantics.resolved import Resolved
 
@@ -40,6 +41,8 @@ class Request(NamedTuple):
     version: Version = NEWEST
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    host: Host | None = None
+    """The machine whose files, interfaces and users rules may look at."""
 
 
 class Asked(NamedTuple):
@@ -51,6 +54,7 @@ class Asked(NamedTuple):
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     settings: str | None = None
+    host: bool = False
 
 
 def settle(asked: Asked, path: str) -> tuple[Request, Settings]:
@@ -67,7 +71,13 @@ def settle(asked: Asked, path: str) -> tuple[Request, Settings]:
         os.environ,
     )
     version = asked.version or settings.keepalived_version or NEWEST
-    return Request(options, version, asked.select or settings.select, asked.ignore or settings.ignore), settings
+    select, ignore = asked.select or settings.select, asked.ignore or settings.ignore
+    host = None
+    if asked.host:
+        from kalint.host import Host
+
+        host = Host()
+    return Request(options, version, select, ignore, host), settings
 
 
 class Loaded(NamedTuple):
@@ -114,7 +124,7 @@ def diagnose(loaded: Loaded, request: Request) -> list[Diagnostic]:
     by_kind: dict[Kind, list[Problem]] = {}
     for problem in loaded.problems:
         by_kind.setdefault(problem.kind, []).append(problem)
-    context = Context(loaded.resolved, by_kind, reaching(loaded.resolved.profile), loaded.text.files)
+    context = Context(loaded.resolved, by_kind, reaching(loaded.resolved.profile), loaded.text.files, request.host)
     return sorted(judge(context, request.select, request.ignore), key=_place)
 
 

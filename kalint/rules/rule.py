@@ -10,6 +10,7 @@ from kalint.diagnostic import Diagnostic, Related
 if TYPE_CHECKING:
     from kalint.analysis.reach import Reach
     from kalint.diagnostic import Confidence, Severity
+    from kalint.host import Host
     from kalint.problem import Kind, Problem
     from kalint.semantics.resolved import Instance, Resolved
     from kalint.source import Span
@@ -41,10 +42,10 @@ class Context:
     """All that is known of one configuration. Rules read it and change nothing.
 
     `problems` holds the facts of every layer, by kind; `files` each file's own lines; `reach` is worked out once an
-    instance, when first asked.
+    instance, when first asked. `host` is this machine where --host lets rules look at it.
     """
 
-    __slots__ = ("_facts", "_reach", "_reaches", "_text", "files", "problems", "resolved")
+    __slots__ = ("_facts", "_reach", "_reaches", "_text", "files", "host", "problems", "resolved")
 
     def __init__(
         self,
@@ -52,10 +53,12 @@ class Context:
         problems: dict[Kind, list[Problem]],
         reach: Callable[[Instance], Reach],
         files: Mapping[str, list[str]] = {},
+        host: Host | None = None,
     ) -> None:
         self.resolved = resolved
         self.problems = problems
         self.files = files
+        self.host = host
         self._reach = reach
         self._reaches: dict[int, Reach] = {}
         self._facts: frozenset[str] | None = None
@@ -73,6 +76,8 @@ class Context:
             for group in self.resolved.sync_groups:
                 facts.update(tracker.ignored for tracker in group.trackers if tracker.ignored)
             facts.update(suspicions(self.resolved))
+            if self.host is not None:
+                facts.add("a host")
             self._facts = frozenset(facts)
         return self._facts
 

@@ -1,0 +1,74 @@
+"""What only this machine can tell: files, interfaces and users. It looks and never runs anything.
+
+Imported only for `kalint check --host`.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+
+
+class Host:
+    """The machine that kalint runs on; tests put another one in its place."""
+
+    def exists(self, path: str) -> bool:
+        """Whether something is there, be it behind symbolic links."""
+        return os.path.exists(path)
+
+    def executable(self, path: str) -> bool:
+        """Whether it is a file that somebody may execute; scripts run as users that kalint is not."""
+        try:
+            mode = os.stat(path).st_mode
+        except OSError:
+            return False
+        return stat.S_ISREG(mode) and bool(mode & 0o111)
+
+    def writable(self, path: str) -> str:
+        """The first part of an absolute path, from / on, that others than root can change; "" where there is none.
+
+        Source: lib/notify.c (check_security) of keepalived 2.2.7: the owner is not root, or the group (other than
+        root's) or everybody may write, but for directories with the sticky bit.
+        """
+        parts = path.split("/")
+        for index in range(1, len(parts) + 1):
+            part = "/".join(parts[:index]) or "/"
+            try:
+                found = os.lstat(part)
+            except OSError:
+                return ""
+            if found.st_uid or _open(found):
+                return part
+        return ""
+
+    def interface(self, name: str) -> bool:
+        from socket import if_nametoindex
+
+        try:
+            return if_nametoindex(name) > 0
+        except OSError:
+            return False
+
+    def user(self, name: str) -> bool:
+        """A user's name; a number stands for itself."""
+        import pwd
+
+        try:
+            return name.isdigit() or bool(pwd.getpwnam(name))
+        except KeyError:
+            return False
+
+    def group(self, name: str) -> bool:
+        import grp
+
+        try:
+            return name.isdigit() or bool(grp.getgrnam(name))
+        except KeyError:
+            return False
+
+
+def _open(found: os.stat_result) -> bool:
+    mode = found.st_mode
+    if stat.S_ISLNK(mode) or (stat.S_ISDIR(mode) and mode & stat.S_ISVTX):
+        return False
+    return bool(mode & stat.S_IWOTH) or bool(found.st_gid and mode & stat.S_IWGRP)

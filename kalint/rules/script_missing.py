@@ -1,0 +1,52 @@
+"""A script that is not there, or cannot be executed.
+
+## What it does
+Finds commands with an absolute path where there is no file, or none that anybody may execute.
+Only `kalint check --host` looks, on the machine where it runs.
+
+## Why it is bad
+keepalived 2.x removes the script and whatever tracks it; `keepalived -t` does not say so. Older releases take
+it for failed, or for good.
+
+## Bad
+```
+# kalint check --host
+vrrp_script chk {
+    script "/usr/local/bin/no-such-check"
+}
+```
+
+## Good
+```
+# kalint check --host
+vrrp_script chk {
+    script "/bin/sh"
+}
+```
+
+## Source
+lib/notify.c (check_script_secure) of keepalived 2.2.7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.programs import programs
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+INFO = RuleInfo("KA616", "script-missing", "error", "proven", "a script that is not there or cannot be executed")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    host = context.host
+    if host is None:
+        return
+    for program in programs(context.resolved, host):
+        if not host.executable(program.path):
+            what = "cannot be executed" if host.exists(program.path) else "is not there"
+            yield INFO.at(program.command.span, f"'{program.path}' {what}: keepalived does not run it")
+
+
+RULE = Rule(INFO, check)

@@ -1,0 +1,58 @@
+"""A script that runs as root and that others can change.
+
+## What it does
+Finds scripts that run as root, and can be changed, or whose folder can, by others than root.
+Only `kalint check --host` looks, on the machine where it runs.
+
+## Why it is bad
+Whoever can write the file can run anything as root. With `enable_script_security` keepalived does not run such a script
+at all; without, it runs it.
+
+## Bad
+```
+# kalint check --host
+vrrp_script chk {
+    script "/home/user/check"
+    user root
+}
+```
+
+## Good
+```
+# kalint check --host
+vrrp_script chk {
+    script "/usr/local/bin/check"
+    user root
+}
+```
+
+## Source
+lib/notify.c (check_security) of keepalived 2.2.7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kalint.diagnostic import Diagnostic
+from kalint.rules.programs import programs
+from kalint.rules.rule import Context, Rule, RuleInfo
+
+INFO = RuleInfo("KA607", "script-writable-by-others", "warning", "proven", "a script of root that others can change")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    host = context.host
+    if host is None:
+        return
+    secure = "enable_script_security" in context.resolved.config.global_settings
+    for program in programs(context.resolved, host):
+        part = host.writable(program.path) if program.root and host.exists(program.path) else ""
+        if part:
+            does = "does not run the script" if secure else "runs the script as root all the same"
+            message = f"'{part}' can be changed by others than root: keepalived {does}"
+            advice = "give it to root alone (chown root, chmod go-w), or run the script as another user"
+            yield INFO.at(program.command.span, message, help=advice)
+
+
+RULE = Rule(INFO, check)
