@@ -58,6 +58,7 @@ class ClusterLab:
             self.bridge.ip(["link add br0 type bridge stp_state 0 forward_delay 0", "link set br0 up"])
             for name, addresses in nodes.items():
                 self._join(name, addresses, links)
+            self._introduce(nodes)
             self._sniffer = Sniffer(self.bridge)
         except BaseException:
             self.close()
@@ -73,6 +74,14 @@ class ClusterLab:
         node.ip([f"addr add {address} dev eth0{' nodad' if ':' in address else ''}" for address in addresses])
         for kind in ("script", "file"):
             node.path(f"{ROOM}/{kind}").mkdir()
+
+    def _introduce(self, nodes: Mapping[str, Sequence[str]]) -> None:
+        """Let every node know the others for good: unicast adverts to a peer that is away must be seen too."""
+        hardware = {name: f"02:00:00:00:00:{number:02x}" for number, name in enumerate(nodes, 1)}
+        for name, node in self.nodes.items():
+            others = [(address, hardware[other]) for other in nodes if other != name for address in nodes[other]]
+            node.ip([f"link set eth0 address {hardware[name]}"])
+            node.ip([f"neigh add {address.split('/')[0]} lladdr {mac} dev eth0" for address, mac in others])
 
     def __enter__(self) -> ClusterLab:
         return self
