@@ -89,7 +89,8 @@ class Answer(NamedTuple):
 
     `masters` are those of a good day, and `decided_by` says how: `priority`, `owner`, `address`, `sync_group` (a group
     keeps the better node away), or `undetermined` (the order of starting, or timers). `powers` has what each thing
-    can do, by node and thing; it is empty where a sync group is in it.
+    can do, by node and thing; it is empty where a sync group is in it. `complete` is False where sync groups bind so
+    many routers together that outcomes may be missing.
     """
 
     router: Router
@@ -101,6 +102,7 @@ class Answer(NamedTuple):
     no_master: Witness | None
     move: Move | None
     powers: Mapping[tuple[str, str], Power]
+    complete: bool = True
 
 
 class Alone(NamedTuple):
@@ -215,6 +217,7 @@ class _Part:
         self.members = [(router, member) for router in routers for member in router.members]
         self.good = tuple(member.reach.nominal for _, member in self.members)
         self._known: dict[tuple[tuple[int | None, ...], frozenset[tuple[object, str]]], list[_Held]] = {}
+        self.complete = True
         self.starts = self._start()
 
     def _start(self) -> list[_Held]:
@@ -235,9 +238,11 @@ class _Part:
                 self._seat(router, member, priority, masters)
                 for (router, member), priority in zip(self.members, priorities, strict=True)
             ]
+            settled = settle(seats, start)
+            self.complete = self.complete and all(found.complete for found in settled)
             known = [
                 frozenset((key, name) for key, name in each.items() if name is not None)
-                for found in settle(seats, start)
+                for found in settled
                 for each in found.outcomes
             ]
             if not start:
@@ -281,6 +286,7 @@ def _inverted(address: bytes | None) -> bytes:
 
 def _answer(part: _Part, router: Router) -> Answer:
     masters = _masters(router, part.starts)
+    failures = tuple(_failures(part, router, masters))
     reaches = router.reaches
     powers = {}
     if not router.grouped:
@@ -293,12 +299,13 @@ def _answer(part: _Part, router: Router) -> Answer:
         router,
         masters,
         _decided_by(router, masters),
-        tuple(_failures(part, router, masters)),
+        failures,
         tuple(ties(reaches)),
         never_masters(reaches),
         no_master(reaches),
         cheapest_move(reaches, masters[0]) if masters and masters[0] is not None else None,
         powers,
+        part.complete,
     )
 
 

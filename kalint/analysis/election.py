@@ -17,6 +17,13 @@ JITTER = 0.05
 """Seconds by which two timers must differ for the shorter one surely to end first (measured: 0.02 was not enough)."""
 
 
+FULL = 14
+"""Up to so many instances and groups that hang together are walked through in every order."""
+
+MOST = 5000
+"""So many states are walked through at most."""
+
+
 class Seat(NamedTuple):
     """One node's instance of one virtual router.
 
@@ -48,10 +55,12 @@ class Settled(NamedTuple):
     """How the routers that hang together can settle: each outcome has the master of each of them (None: nobody).
 
     No outcome at all: they never settle. Routers hang together where a sync group of some node holds them.
+    `complete` is False where there are too many orders to walk through all of them, so that outcomes may be missing.
     """
 
     routers: tuple[Hashable, ...]
     outcomes: tuple[Mapping[Hashable, str | None], ...]
+    complete: bool = True
 
     def masters(self, router: Hashable) -> tuple[str | None, ...]:
         """Who may be master of a router, in the order of the nodes, None last; each once."""
@@ -114,17 +123,18 @@ def _settled(units: Sequence[_Unit], start: bool) -> Settled:
         number for number, unit in enumerate(units) if unit.alive and any(seat.master for seat in unit.seats.values())
     )
     seen, waiting, ends = {first}, [first], []
-    while waiting:
+    while waiting and len(seen) <= MOST:
         masters = waiting.pop()
         following = list(_moves(units, masters, start))
         if not following:
             ends.append(masters)
-        for reached in following:
+        for reached in reversed(following):
             if reached not in seen:
                 seen.add(reached)
                 waiting.append(reached)
     routers = tuple(dict.fromkeys(router for unit in units for router in unit.seats))
-    return Settled(routers, tuple(_outcome(units, routers, masters) for masters in sorted(ends, key=sorted)))
+    outcomes = tuple(_outcome(units, routers, masters) for masters in sorted(ends, key=sorted))
+    return Settled(routers, outcomes, len(units) <= FULL and not waiting)
 
 
 def _outcome(
@@ -137,20 +147,41 @@ def _outcome(
 
 
 def _moves(units: Sequence[_Unit], masters: frozenset[int], start: bool) -> Iterator[frozenset[int]]:
-    """What can happen next: a unit sits down, or stands up."""
+    """What can happen next: a unit sits down, or stands up.
+
+    Of many units those without a group move at one router at a time: what they do at different routers comes to the
+    same in nearly any order.
+    """
+    single: Hashable = None
+    for number, reached in _steps(units, masters, start):
+        if len(units) <= FULL or units[number].grouped:
+            yield reached
+            continue
+        (router,) = units[number].seats
+        single = router if single is None else single
+        if router == single:
+            yield reached
+
+
+def _steps(units: Sequence[_Unit], masters: frozenset[int], start: bool) -> list[tuple[int, frozenset[int]]]:
+    """All that can happen next, each with the unit that moves, in the order of the units."""
+    return sorted(_all_steps(units, masters, start), key=lambda step: step[0])
+
+
+def _all_steps(units: Sequence[_Unit], masters: frozenset[int], start: bool) -> Iterator[tuple[int, frozenset[int]]]:
     heard: dict[Hashable, list[Seat]] = {}
     for number in masters:
         for router, seat in units[number].seats.items():
             heard.setdefault(router, []).append(seat)
     for number in masters:
         if any(_beaten(seat, heard[router]) for router, seat in units[number].seats.items()):
-            yield masters - {number}
+            yield number, masters - {number}
     rising = [
         number for number, unit in enumerate(units) if number not in masters and unit.alive and _rises(unit, heard)
     ]
     for number in rising:
         if start or not any(_sooner(units[other], units[number], heard) for other in rising if other != number):
-            yield masters | {number}
+            yield number, masters | {number}
 
 
 def _rises(unit: _Unit, heard: Mapping[Hashable, list[Seat]]) -> bool:

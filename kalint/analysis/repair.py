@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.analysis.cluster import Member, Router, after
 from kalint.analysis.reach import reach
+from kalint.semantics.effect import outcome
 from kalint.semantics.resolved import Setting
 
 if TYPE_CHECKING:
@@ -44,10 +45,43 @@ def smallest_weight(router: Router, node: str, thing: str) -> Repair | None:
         (sign, abs(weight) + 1, tracking),
         (-sign, 1, (node,)),
     ):
-        for size in range(least, LARGEST + 1):
-            if _moves(_with_weight(router, nodes, thing, first * size), node, thing):
-                return Repair(first * size, nodes)
+        size = _smallest(router, node, thing, nodes, first, least)
+        if size is not None and _moves(_with_weight(router, nodes, thing, first * size), node, thing):
+            return Repair(first * size, nodes)
     return None
+
+
+def _smallest(router: Router, node: str, thing: str, nodes: Collection[str], sign: int, least: int) -> int | None:
+    """The smallest size for which the failure takes the node below another that preempts.
+
+    The larger it is the lower the node is then, or the higher are the others: so it is halved, not counted up.
+    """
+
+    def below(size: int) -> bool:
+        mine, best = 0, 0
+        for member in router.members:
+            instance = member.instance
+            if member.node.name in nodes:
+                instance = _reweighted(instance, thing, sign * size)
+            bad = {thing: _bad(thing)} if member.node.name == node else {}
+            priority = outcome(instance, bad, member.node.resolved.profile) or 0
+            if member.node.name == node:
+                mine = priority
+            elif instance.preempt.value:
+                best = max(best, priority)
+        return mine < best
+
+    low, high = least, LARGEST
+    if low > high or not below(high):
+        return None
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if below(middle) else (middle + 1, high)
+    return low
+
+
+def _bad(thing: str) -> str:
+    return {"interface": "down", "bfd": "down", "file": "1"}.get(thing.split(":")[0], "ko")
 
 
 def _live(tracker: Tracker, thing: str) -> bool:

@@ -72,6 +72,7 @@ def _router(answer: Answer, result: Judged) -> dict[str, object]:
             if not power.loses and not power.gains
         ],
         "sync_groups": router.grouped,
+        "complete": answer.complete,
         "diagnostics": [document_of(found) for found in result.of(router)],
     }
 

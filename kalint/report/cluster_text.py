@@ -145,6 +145,8 @@ def _notes(answer: Answer) -> Iterator[str]:
     ]
     if useless:
         yield f"never change who is master: {', '.join(useless)}"
+    if not answer.complete:
+        yield "sync groups bind too many routers together: other outcomes than these may be possible"
     if answer.router.grouped:
         yield "sync groups: the matrix holds for the groups as a whole; the lines above it see this router alone"
 

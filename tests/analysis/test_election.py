@@ -90,3 +90,12 @@ def test_a_fault_of_one_member_faults_the_group() -> None:
 def test_routers_without_a_group_settle_by_themselves() -> None:
     found = settle([Seat("a", 1, 100), Seat("a", 2, 100), Seat("b", 1, 90), Seat("b", 2, 110)], start=True)
     assert [part.routers for part in found] == [(1,), (2,)]
+
+
+def test_many_routers_in_one_group_are_not_walked_through_for_ever() -> None:
+    """Twenty routers that one node binds together and the others do not: an answer at once, said to be incomplete."""
+    seats = [Seat("a", router, 200, group="G") for router in range(20)]
+    seats += [Seat(node, router, 100) for node in "bc" for router in range(20)]
+    (found,) = settle(seats, start=True)
+    assert not found.complete
+    assert dict.fromkeys(range(20), "a") in found.outcomes
