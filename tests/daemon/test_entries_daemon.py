@@ -70,6 +70,8 @@ GOOD = {
         "from 10.8.0.0/24 sport 80-90 ipproto tcp l3mdev preference 12",
         "to 10.8.0.0/24 type unreachable preference 13",
     ),
+    "sync": ("", " VI_1", " inst VI_1 id 17 maxlen 1400 port 8848 ttl 2 group 224.0.0.93"),
+    "tunnel": ("TUN", "TUN type gue port 6080", "TUN type gre csum", "NAT"),
     "range": ("10.9.0.10-20 80", "10.9.0.10-10.9.1.4 80", "10.9.4.0/24 80", "fwmark 4", "2001:db8::1-ff 80"),
 }
 BAD = {
@@ -114,6 +116,16 @@ BAD = {
         "from 10.8.0.0/24 suppress_prefixlength -1 table 200 preference 11",
         "from 10.8.0.0/24 preference 11 table",
     ),
+    "sync": (
+        " inst VI_1 id 256",
+        " inst VI_1 maxlen 65508",
+        " inst VI_1 maxlen",
+        " inst VI_1 group 10.9.0.93",
+        " inst VI_1 ttl 0",
+        " inst VI_1 tll 1",
+        " VI_1 idd 3",
+    ),
+    "tunnel": ("TUN type gru", "TUN type gue port 0", "TUN type gue prot 6080", "TUN type"),
     "range": (
         "10.9.0.20-10 80",
         "10.9.0.10-10.9.0.4 80",
@@ -125,6 +137,16 @@ BAD = {
         "10.9.0.10-x 80",
     ),
 }
+SYNC = VRRP % ("", "", "", "") + "global_defs {\n    lvs_sync_daemon eth0%s\n}\n"
+TUNNEL = """\
+virtual_server 10.9.0.9 80 {
+    lvs_sched rr
+    lvs_method %s
+    protocol TCP
+    real_server 10.9.1.1 80 {
+    }
+}
+"""
 LANGUAGES = ("peer", "address", "route", "rule")
 CASES = [(kind, line, True) for kind, lines in BAD.items() for line in lines]
 CASES += [(kind, line, False) for kind, lines in GOOD.items() for line in lines]
@@ -133,6 +155,8 @@ CASES += [(kind, line, False) for kind, lines in GOOD.items() for line in lines]
 def config(kind: str, line: str) -> str:
     if kind == "range":
         return GROUP % line
+    if kind in ("sync", "tunnel"):
+        return (SYNC if kind == "sync" else TUNNEL) % line
     return VRRP % tuple(line if kind == language else "" for language in LANGUAGES)
 
 

@@ -68,7 +68,12 @@ def check_arguments(keyword: Keyword, words: Sequence[Word], version: Version) -
     """
     form = arguments_of(keyword, version) if keyword.earlier else keyword.arguments
     if _acceptor(form)(words, 1):
-        return ()
+        language = _language(form) if len(words) > 2 else ""
+        if not language:
+            return ()
+        from kalint.model.keywords.options import check_options
+
+        return check_options(language, words[1:], version)
     return tuple(_problems(keyword, form, words, 1))
 
 

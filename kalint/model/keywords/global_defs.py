@@ -81,7 +81,7 @@ _GLOBAL_DEFS = (
     ),
     Keyword(
         "lvs_sync_daemon",
-        "interface [option...]",
+        "interface [options(sync)...]",
         first=Version(1, 2, 20),
         repeated="first",
         note="options: inst NAME, id 0..255, maxlen 1..65507, port 1..65535, ttl 1..255, group ADDRESS",

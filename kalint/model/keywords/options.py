@@ -155,12 +155,48 @@ PEER = Language(
     "ignores the rest of the line",
 )
 
-LANGUAGES: Mapping[str, Language] = {"address": ADDRESS, "route": ROUTE, "rule": RULE, "peer": PEER}
-"""By the name in brackets: `options(address)` in a row's `entries`."""
+SYNC = Language(
+    "lvs_sync_daemon",
+    Version(1, 2, 24),
+    {
+        "inst": "word",
+        "id": "int(0..255)",
+        "maxlen": "int(1..65507)",
+        "port": "int(1..65535)",
+        "ttl": "int(1..255)",
+        "group": "multicast",
+    },
+    "ignores the word",
+    "ignores it",
+    "ignores it",
+    lenient={"id": "uses the virtual_router_id"},
+)
+
+TUNNEL = Language(
+    "a tunnel",
+    Version(2, 0, 18),
+    {"type": "(ipip|gue|gre)", "port": "int(1..65535)", **dict.fromkeys(("nocsum", "csum", "remcsum"), "")},
+    "ignores the line",
+    "ignores the line",
+    "ignores the line",
+)
+
+LANGUAGES: Mapping[str, Language] = {
+    "address": ADDRESS,
+    "route": ROUTE,
+    "rule": RULE,
+    "peer": PEER,
+    "sync": SYNC,
+    "tunnel": TUNNEL,
+}
+"""By the name in brackets: `options(address)` in a row's `entries`, `options(sync)` in its `arguments`."""
 
 
 def check_options(name: str, words: Sequence[Word], version: Version) -> list[Problem]:
-    """What is odd about the options of an entry; at most one problem, since the rest follows from it."""
+    """What is odd about the options of an entry, or of a statement without its keyword.
+
+    At most one problem, since the rest follows from it.
+    """
     if name == "range":
         return _range(words)
     language = LANGUAGES[name]
@@ -169,6 +205,10 @@ def check_options(name: str, words: Sequence[Word], version: Version) -> list[Pr
     if name in ("address", "peer"):
         found = _options(language, words, 1, version)
         return found if found or name == "peer" else _family(words)
+    if name == "sync":
+        return _options(language, words, _sync_start(words), version)
+    if name == "tunnel":
+        return _options(language, words, 1, version)
     if name == "rule":
         return _options(language, words, 0, version) or _without_action(words)
     return _route(words, version)
@@ -183,6 +223,16 @@ def _options(language: Language, words: Sequence[Word], index: int, version: Ver
         if problem is not None:
             return [problem]
     return []
+
+
+def _sync_start(words: Sequence[Word]) -> int:
+    """Where the options begin: the old form names an instance, and its number, without a word before them."""
+    index = 1
+    if index < len(words) and words[index].text not in SYNC.values:
+        index += 1
+        if index < len(words) and words[index].text.isdigit():
+            index += 1
+    return index
 
 
 def _value(language: Language, form: str, words: Sequence[Word], index: int) -> tuple[int, Problem | None]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from kalint.model.keywords import CONTEXTS, Keyword, keywords, openers_of, release_range, source_of
+from kalint.model.keywords.options import LANGUAGES, Language
 from kalint.version import NEWEST, OLDEST
 
 _HEAD = f"""# Every keyword of keepalived.conf, {OLDEST} to {NEWEST}
@@ -15,17 +16,18 @@ correct the table, not this page.
 
 **Arguments**: one slot for each word. `int(1..255)` is a whole number, `decimal(0.01..255s)` a number of seconds (`ms`
 milliseconds, `us` microseconds), `bool` one of true, on, yes, false, off, no, `(A|B)` one of these words, `[...]` may
-be left out, `word...` may be several. `{{ }}` are the braces of a block: of keywords (named: a section below) or of
-values, one entry a line. **Repeated** says which statement counts: the last, the first, or all. Ranges are those of the
-newest release; older forms are in the notes. Where nothing else is said, keepalived ignores a statement with a bad
-value, and does not start when a value is missing. Features that are options of the build are taken as built in, and
-the releases from which a keyword is there are exact: they come from the sources of all releases in between.
+be left out, `word...` may be several, `options(NAME)` is a language of the last section. `{{ }}` are the braces of a
+block: of keywords (named: a section below) or of values, one entry a line. **Repeated** says which statement counts:
+the last, the first, or all. Ranges are those of the newest release; older forms are in the notes. Where nothing else is
+said, keepalived ignores a statement with a bad value, and does not start when a value is missing. Features that are
+options of the build are taken as built in, and the releases from which a keyword is there are exact: they come from the
+sources of all releases in between.
 """
 
 
 def page() -> str:
     """The whole page, one section for each context."""
-    return "\n".join([_HEAD, *(_section(context) for context in CONTEXTS)])
+    return "\n".join([_HEAD, *(_section(context) for context in CONTEXTS), _options()])
 
 
 def explain(name: str) -> str:
@@ -59,6 +61,34 @@ def _section(context: str) -> str:
     title += f" Source: {source_of(context)}." if context else f"\n\nSource: {source_of(context)}."
     head = "| keyword | arguments | default | release | repeated | notes |\n|---|---|---|---|---|---|"
     return "\n".join([title, "", head, *map(_row, keywords(context).values()), ""])
+
+
+def _options() -> str:
+    """The languages that `options(NAME)` stands for."""
+    head = "| in | option | value | release | with a bad value keepalived |\n|---|---|---|---|---|"
+    lines = ["## Options", "", head]
+    for name, language in LANGUAGES.items():
+        for option, form in language.values.items():
+            outcome = language.lenient.get(option, language.otherwise) if form else ""
+            cells = (
+                f"`options({name})`",
+                f"`{option}`",
+                f"`{form}`" if form else "",
+                _since(language, option),
+                outcome,
+            )
+            lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    lines.append("")
+    for name, language in LANGUAGES.items():
+        lines.append(
+            f"- `options({name})`: at an unknown option keepalived {language.unknown} (with a message from "
+            f"{language.first} on), without a value it {language.missing}."
+        )
+    return "\n".join([*lines, ""])
+
+
+def _since(language: Language, option: str) -> str:
+    return f"since {language.since[option]}" if option in language.since else ""
 
 
 def _row(keyword: Keyword) -> str:

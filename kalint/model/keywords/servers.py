@@ -51,13 +51,13 @@ _VIRTUAL_SERVER = (
     Keyword("mh-fallback", first=Version(2, 0, 20), note="only after lvs_sched mh"),
     Keyword(
         "lb_kind",
-        "(NAT|DR|TUN) [option...]",
+        "(NAT|DR|TUN) [options(tunnel)...]",
         "NAT",
         note="TUN may have type ipip, gue port N or gre, and nocsum, csum or remcsum",
     ),
     Keyword(
         "lvs_method",
-        "(NAT|DR|TUN) [option...]",
+        "(NAT|DR|TUN) [options(tunnel)...]",
         "NAT",
         note="TUN may have type ipip, gue port N or gre, and nocsum, csum or remcsum",
     ),
@@ -92,7 +92,7 @@ _VIRTUAL_SERVER = (
     Keyword("sorry_server_inhibit", note="only after sorry_server"),
     Keyword(
         "sorry_server_lvs_method",
-        "(NAT|DR|TUN) [option...]",
+        "(NAT|DR|TUN) [options(tunnel)...]",
         first=Version(1, 3, 6),
         note="TUN may have type ipip, gue port N or gre, and nocsum, csum or remcsum",
         missing=_LENIENT,
@@ -116,7 +116,7 @@ _REAL_SERVER = (
     ),
     Keyword(
         "lvs_method",
-        "(NAT|DR|TUN) [option...]",
+        "(NAT|DR|TUN) [options(tunnel)...]",
         "the virtual server's",
         first=Version(1, 3, 6),
         note="TUN may have type ipip, gue port N or gre, and nocsum, csum or remcsum",
