@@ -28,8 +28,11 @@ MODULES: tuple[tuple[str, str], ...] = (
     ("KA805", "unicast_asymmetry"),
     ("KA806", "nopreempt_on_a_subset"),
     ("KA807", "two_owners"),
+    ("KA808", "group_split"),
+    ("KA809", "no_master_reachable"),
     ("KA810", "both_state_master"),
     ("KA811", "same_address_different_vrid"),
+    ("KA812", "tracked_on_one_node_only"),
     ("KA813", "never_master"),
     ("KA814", "multicast_against_unicast"),
 )

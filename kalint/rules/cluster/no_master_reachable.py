@@ -1,0 +1,141 @@
+"""One failure outside faults every node.
+
+## What it does
+Finds scripts that ping the same thing on every node, and whose failure is a FAULT on every node.
+
+## Why it is bad
+When the thing that they all ping is gone, all nodes are in FAULT at once, and nobody has the addresses: a broken
+gateway, or one that does not answer pings, takes down what worked.
+
+## Bad
+The two nodes:
+```
+vrrp_script gateway {
+    script "/bin/ping -c 1 10.0.0.254"
+    weight 0
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    track_script {
+        gateway
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+vrrp_script gateway {
+    script "/bin/ping -c 1 10.0.0.254"
+    weight 0
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100
+    track_script {
+        gateway
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+The two nodes:
+```
+vrrp_script gateway {
+    script "/bin/ping -c 1 10.0.0.254"
+    weight -20
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    track_script {
+        gateway
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+vrrp_script gateway {
+    script "/bin/ping -c 1 10.0.0.254"
+    weight -20
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100
+    track_script {
+        gateway
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+down_instance in keepalived/vrrp/vrrp_track.c: a tracker of weight 0 that fails is a FAULT.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.diagnostic import Related
+from kalint.rules.cluster import ClusterRule
+from kalint.rules.cluster.places import called, listed
+from kalint.rules.rule import RuleInfo
+from kalint.rules.tracking import spot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.analysis.cluster import Cluster, Member
+    from kalint.diagnostic import Diagnostic
+    from kalint.semantics.resolved import Tracker
+
+PROGRAMS = frozenset(("ping", "ping4", "ping6", "fping", "arping"))
+
+INFO = RuleInfo(
+    "KA809", "no-master-reachable", "warning", "heuristic", "a check that all nodes share faults every one of them"
+)
+
+
+def check(cluster: Cluster) -> Iterator[Diagnostic]:
+    for answer in cluster.answers:
+        members = answer.router.members
+        first, *rest = (dict(pings(member)) for member in members)
+        for command, tracker in first.items():
+            if all(command in other for other in rest):
+                yield INFO.at(
+                    spot(tracker),
+                    f"script {tracker.name} pings the same for {listed(map(called, members))}, and its "
+                    "failure is a FAULT of each: when what it pings is gone, nobody is master",
+                    *(
+                        Related(spot(other[command]), f"the same on {member.node.name}")
+                        for member, other in zip(members[1:], rest, strict=True)
+                    ),
+                    help="give it a weight, so that one node stays master",
+                )
+
+
+def pings(member: Member) -> Iterator[tuple[str, Tracker]]:
+    """The pings of a member whose failure is a FAULT, as they are written."""
+    scripts = {script.name: script.script.value for script in member.node.resolved.scripts}
+    for tracker in member.instance.trackers:
+        command = scripts.get(tracker.name, "")
+        if tracker.kind != "script" or tracker.ignored is not None or tracker.weight.value or tracker.reverse:
+            continue
+        if any(word.rpartition("/")[2] in PROGRAMS for word in command.split()):
+            yield command, tracker
+
+
+RULE = ClusterRule(INFO, check)
