@@ -8,8 +8,6 @@ KNOWN_MISSES: dict[tuple[str, str], str] = {
         "several instances track the same word of a $definition: kalint says it once (KA107), where the word is"
     ),
     ("1159", "definition incomplete"): "the track_file that FILE_CHECK names has its file on lines of other @ids",
-    ("1159", "number out of range"): "the options of lvs_sync_daemon are free words in the keyword table: not checked",
-    ("1159", "invalid value"): "the options of lvs_sync_daemon are free words in the keyword table: not checked",
     (
         "1211",
         "given again",
