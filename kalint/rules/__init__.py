@@ -167,6 +167,8 @@ BRACES = "KA001"
 VALUES = (GENERAL, "KA406")
 TEMPLATE = "KA015"
 COMMENT = "KA020"
+# Where keepalived does not know the statement, a comment inside one of its words takes nothing away.
+UNKNOWN, CUT = "KA002", "KA012"
 
 
 def load(row: Row) -> Rule:
@@ -200,11 +202,15 @@ def _one_a_mistake(context: Context, found: list[Diagnostic]) -> Iterator[Diagno
     """Without those that only follow from another one, or say the same of one place again (a block of `~SEQ`)."""
     explained = set()
     comments: dict[tuple[str, int], int] = {}
+    unknown: dict[tuple[str, int], int] = {}
     braces = set()
     particular = set()
     for finding in found:
         if finding.code == BRACES:
             braces.add((finding.span.file, finding.span.line))
+        elif finding.code == UNKNOWN:
+            unknown[finding.span[:2]] = finding.span.column
+            particular.add(finding.span)
         elif finding.code == COMMENT:
             comments[finding.span[:2]] = finding.span.column
         elif finding.code in EXPLAINERS:
@@ -222,6 +228,7 @@ def _one_a_mistake(context: Context, found: list[Diagnostic]) -> Iterator[Diagno
         line = finding.span.file, finding.span.line
         follows = finding.code not in EXPLAINERS and line in explained
         follows = follows or (finding.code in VALUES and line in braces)
+        follows = follows or (finding.code == CUT and unknown.get(line, finding.span.column) < finding.span.column)
         if line in comments and finding.code != COMMENT:
             # What is before the comment is a mistake of its own.
             follows = follows or finding.code == GENERAL or finding.span.column >= comments[line]

@@ -8,8 +8,5 @@ KNOWN_MISSES: dict[tuple[str, str], str] = {
         "several instances track the same word of a $definition: kalint says it once (KA107), where the word is"
     ),
     ("1159", "definition incomplete"): "the track_file that FILE_CHECK names has its file on lines of other @ids",
-    (
-        "1211",
-        "given again",
-    ): "only a build without iptables takes vrrp_iptables for nftables, and then finds it given again",
+    ("1211", "given again"): "a build without iptables takes vrrp_iptables for nftables, and finds it given again",
 }
