@@ -137,3 +137,22 @@ def test_exit_codes(nodes: list[str], capsys: pytest.CaptureFixture[str]) -> Non
     with pytest.raises(UsageError, match="two nodes are called a"):
         run_app(["cluster", f"a={nodes[0]}", f"a={nodes[1]}"])
     assert "KA801" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("format", ["text", "json"])
+def test_no_secret_is_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, format: str
+) -> None:
+    """Neither passwords that differ nor what the environment holds."""
+    monkeypatch.setenv("KALINT_TEST_PASS", "xyzzy")
+    words = []
+    for name, secret in (("a", "swordfish"), ("b", "${_ENV KALINT_TEST_PASS}")):
+        path = tmp_path / f"{name}.conf"
+        lines = f"version 2\n    authentication {{\n        auth_type PASS\n        auth_pass {secret}\n    }}"
+        path.write_text(NODE.format(priority=100).replace("    track_script", f"    {lines}\n    track_script"))
+        words.append(str(path))
+    assert run_app(["cluster", "--format", format, *words]) == 1
+    printed = capsys.readouterr().out
+    assert "KA804" in printed
+    assert "swordfis" not in printed
+    assert "xyzzy" not in printed

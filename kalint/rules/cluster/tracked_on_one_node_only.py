@@ -4,8 +4,7 @@
 Finds nodes without any script, process, file or bfd on an instance, while another node has one on the same router.
 
 ## Why it is bad
-When the check of the one node fails, the addresses go to a node that nobody asks whether it works, and they stay
-there.
+When the check of the one node fails, the addresses go to a node that nobody asks whether it works.
 
 ## Bad
 The two nodes:
@@ -107,7 +106,7 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
                 yield INFO.at(
                     place(member),
                     f"{called(member)} checks nothing, while {called(one)} has {tracker.kind} {tracker.name}: the "
-                    f"addresses go to {member.node.name} and stay there, whether it works or not",
+                    f"addresses go to {member.node.name} whether it works or not",
                     Related(spot(tracker), f"{called(one)} checks this"),
                     help="track the same on all nodes of a virtual router",
                 )
