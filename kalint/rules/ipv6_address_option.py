@@ -4,8 +4,8 @@
 Finds `scope` and `label` behind an IPv6 address in virtual_ipaddress and virtual_ipaddress_excluded.
 
 ## Why it is bad
-Linux has labels for IPv4 addresses only, and takes the scope of an IPv6 address from the address itself. keepalived reports the
-option and adds the address without it.
+Linux has labels for IPv4 addresses only, and takes the scope of an IPv6 address from the address itself. keepalived
+reports the option and adds the address without it.
 
 ## Bad
 ```

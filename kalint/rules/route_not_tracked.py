@@ -1,12 +1,13 @@
 """A route that keepalived cannot track as it is written.
 
 ## What it does
-Finds, in virtual_routes and static_routes, entries that are to be tracked (no `no_track`) but have no `dev` or `oif`, and those of
-a `protocol` other than keepalived.
+Finds, in virtual_routes and static_routes, entries that are to be tracked (no `no_track`) but have no `dev` or `oif`,
+and those of a `protocol` other than keepalived.
 
 ## Why it is bad
-keepalived watches the device of a route, and takes it for its own by the protocol. Without a device it does not watch the
-route (2.0.1 to 2.3.1 say so); another protocol it replaces by its own, so that whatever selects routes by protocol misses it.
+keepalived watches the device of a route, and takes it for its own by the protocol. Without a device it does not watch
+the route (2.0.1 to 2.3.1 say so); another protocol it replaces by its own, so that whatever selects routes by
+protocol misses it.
 
 ## Bad
 ```

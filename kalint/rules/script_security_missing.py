@@ -2,7 +2,8 @@
 
 ## What it does
 Finds configurations that run scripts without `enable_script_security` in global_defs. One finding a configuration, at
-the first script: those of VRRP where there is an instance, misc_path, notify_up, notify_down, quorum_up and quorum_down.
+the first script: those of VRRP where there is an instance, misc_path, notify_up, notify_down, quorum_up and
+quorum_down.
 
 ## Why it is bad
 keepalived reports a security violation at every start, and runs scripts, as root unless `script_user` says otherwise,

@@ -1,8 +1,8 @@
 """Shell syntax where there is no shell.
 
 ## What it does
-Finds `|`, `||`, `&&`, `;`, redirections, backticks and `$(...)` in the commands of vrrp_script, notify, misc_path, notify_up,
-notify_down, quorum_up and quorum_down.
+Finds `|`, `||`, `&&`, `;`, redirections, backticks and `$(...)` in the commands of vrrp_script, notify, misc_path,
+notify_up, notify_down, quorum_up and quorum_down.
 
 ## Why it is bad
 keepalived 2.0.0 and later run the program themselves, without a shell. `killall -0 haproxy || exit 1` asks killall for

@@ -5,8 +5,9 @@ Finds `use_vmac` with unicast but without `vmac_xmit_base`, `use_vmac` and `use_
 `use_vmac` with an interface name that an earlier instance has taken.
 
 ## Why it is bad
-keepalived changes the setting and goes on: unicast adverts leave by the base interface, `promote_secondaries` is dropped
-since a VMAC always has it, and the second VMAC gets another name than the one that scripts and firewalls know.
+keepalived changes the setting and goes on: unicast adverts leave by the base interface, `promote_secondaries` is
+dropped since a VMAC always has it, and the second VMAC gets another name than the one that scripts and firewalls
+know.
 
 ## Bad
 ```

@@ -83,7 +83,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
 
 
 def elsewhere(context: Context, instance: Instance) -> bool:
-    """Whether its peers or its address are on lines of other nodes, for which it is not the multicast that it is here."""
+    """Whether its peers or its address are on lines of other nodes: for them it is not multicast, as it is here."""
     peers = instance.written.settings.get("unicast_peer")
     if peers is not None and peers.items is not None and context.for_others(peers, ""):
         return True
