@@ -139,9 +139,9 @@ def test_exit_codes(nodes: list[str], capsys: pytest.CaptureFixture[str]) -> Non
     assert "KA801" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("format", ["text", "json"])
+@pytest.mark.parametrize("kind", ["text", "json"])
 def test_no_secret_is_printed(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, format: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     """Neither passwords that differ nor what the environment holds."""
     monkeypatch.setenv("KALINT_TEST_PASS", "xyzzy")
@@ -151,7 +151,7 @@ def test_no_secret_is_printed(
         lines = f"version 2\n    authentication {{\n        auth_type PASS\n        auth_pass {secret}\n    }}"
         path.write_text(NODE.format(priority=100).replace("    track_script", f"    {lines}\n    track_script"))
         words.append(str(path))
-    assert run_app(["cluster", "--format", format, *words]) == 1
+    assert run_app(["cluster", "--format", kind, *words]) == 1
     printed = capsys.readouterr().out
     assert "KA804" in printed
     assert "swordfis" not in printed
