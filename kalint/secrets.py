@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-_SECRET = re.compile(r"\bauth_pass\b|^\s*key\s+[0-9]+\s")
+_SECRET = re.compile(r"\bauth_pass\b|^\s*(?:@\S*\s+)?key(?:\s+[0-9]+\s|(?=\s+\S+\s+\S))")
 _USED = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 _DEFINED = re.compile(r"^\s*\$([A-Za-z_][A-Za-z0-9_]*)\s*=")
 _NAMED = re.compile(r"pass|secret|pwd|key", re.IGNORECASE)
 
 
 def holds_secret(line: str) -> bool:
-    """Whether a line gives a password or a key (auth_pass, or `key ID VALUE` of auth_hmac)."""
+    """Whether a line gives a password or a key (auth_pass, or `key ID VALUE` of auth_hmac, also mixed up)."""
     return _SECRET.search(line) is not None
 
 

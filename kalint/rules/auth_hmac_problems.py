@@ -81,6 +81,8 @@ def _keys(instance: Instance, block: Node, statements: list[Node]) -> Iterator[D
         if item.keyword != "key" or len(item.words) < 3 or "$" in item.words[2].text:
             continue
         number, value = item.words[1], item.words[2]
+        if not _number(number.text):
+            continue  # it may be the key itself, in the wrong place
         fault = _fault(value.text)
         if fault:
             bad.setdefault(number.text, (value, fault))
@@ -98,10 +100,14 @@ def _keys(instance: Instance, block: Node, statements: list[Node]) -> Iterator[D
         advice = f"a key has {_LEAST} to {_MOST} bytes"
         yield INFO.at(value.span, f"key {name} of {instance.name} {fault}: {does}", help=advice)
     told = {item.words[1].text for item in statements if item.keyword == "key"}
-    if active is None or active.text not in told:
+    if active is None or (active.text not in told and _number(active.text)):
         what = "has no active_key" if active is None else f"has no key {active.shown}, which is to be active"
         place = block.words[0] if active is None else active
         yield INFO.at(place.span, f"auth_hmac of {instance.name} {what}: keepalived does without any authentication")
+
+
+def _number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 4
 
 
 def _fault(value: str) -> str:

@@ -64,6 +64,9 @@ def test_the_environment_is_in_no_output() -> None:
         (f"$WORD=\\\n{SECRET} {SECRET}", "authentication {\n auth_type PASS\n auth_pass $WORD\n }"),
         (f"~LST(p,{SECRET}-{SECRET}) auth_pass $p", ""),
         ("", f"version 3\n auth_hmac {{\n key 1 {SECRET}\n key 300 {SECRET} {SECRET}\n }}"),
+        ("", f"version 3\n auth_hmac {{\n key {SECRET} 1\n key hex:{SECRET} 1\n active_key 1\n }}"),
+        ("", f"version 3\n auth_hmac {{\n@node key 1 {SECRET}\n@node key {SECRET} 1\n active_key 2\n }}"),
+        ("", f"version 3\n auth_hmac {{\n key 1 hex:{SECRET}\n key 1 hex:{SECRET}\n active_key 2\n }}"),
     ],
 )
 def test_a_password_is_in_no_output(definitions: str, settings: str, check: Callable[..., list[Diagnostic]]) -> None:
