@@ -56,7 +56,7 @@ def _said(count: Count, differences: Sequence[Difference]) -> str:
     return (
         f"{count.clusters} clusters, {count.compared} elections compared ({count.single} with one outcome, "
         f"{count.moved} with another master), "
-        f"{count.foretold} answers of kalint cluster, {len(differences)} differ"
+        f"{count.foretold} answers of kalint cluster ({count.certain} certain), {len(differences)} differ"
     )
 
 

@@ -97,7 +97,7 @@ class Matrix(Round):
         priorities: Mapping[str, int | None],
     ) -> None:
         """Whether the one who speaks for a router, and its priority, are those of an answer."""
-        self.count += Count(0, 0, 0, 0, 1)
+        self.count += Count(0, 0, 0, 0, 1, len(named) == 1)
         seen = step.after.get(vrid, ())
         nodes: list[str | None] = [*[master.node for master in seen]] or [None]
         agreed = all(priorities[master.node] == master.priority for master in seen)

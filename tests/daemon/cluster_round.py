@@ -49,7 +49,8 @@ class Step(NamedTuple):
 class Count(NamedTuple):
     """What was compared: steps of clusters, of which kalint named one outcome only, of which the master changed.
 
-    `foretold` are answers of `kalint cluster`: masters of a good day, and after one failure on it.
+    `foretold` are answers of `kalint cluster`: masters of a good day, and after one failure on it; `certain` of
+    them name one master only.
     """
 
     clusters: int
@@ -57,6 +58,7 @@ class Count(NamedTuple):
     single: int
     moved: int
     foretold: int = 0
+    certain: int = 0
 
     def __add__(self, other: object) -> Count:
         return Count(*map(sum, zip(self, other, strict=True))) if isinstance(other, Count) else NotImplemented
