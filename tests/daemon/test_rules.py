@@ -68,7 +68,7 @@ COMPLAINTS = {
     "duplicate-real-server": r"is duplicated - removing second rs",
     "real-server-port-differs": r"ports don't match|has port specified",
     "virtual-server-default": r"no protocol set|no scheduler set|no forwarding method",
-    "virtual-server-setting-overridden": r"zero port only|protocol will be ignored",
+    "virtual-server-setting-overridden": r"zero port only|protocol will be ignored|inhibit setting differs",
     "real-server-family": r"Address family of virtual server and real server",
 }
 """What the daemon says of the bad cases of a rule, and of none of its good ones."""
@@ -77,6 +77,9 @@ OTHERWISE = {
     "quorum-exceeds-weights/bad-hysteresis",  # of a quorum that never returns it says nothing
     "virtual-server-without-real-servers/good-sorry",  # from 2.2.8 on it keeps such a virtual server
     "auth-pass-truncated/good",  # it truncates a password before it ignores it
+    "definition-incomplete/good-other-nodes-in-definition",
+    "vrid-duplicated/good-other-nodes",
+    "script-security-missing/bad-checks",  # it has no such scripts either
     "definition-incomplete/good-other-nodes",  # whose config id it does not have
     "script-security-missing/bad-notify",  # it has no such script, so there is nothing that is insecure
     "unbalanced-brace/bad-missing",  # it takes the lines up to the next '}' for the block, in silence
