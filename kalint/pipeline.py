@@ -221,7 +221,8 @@ def clustered(named: Sequence[tuple[str, str]], asked: Asked) -> Judged:
             from kalint.rules.environment import masked
 
             found = list(masked(found, context.statements()))
-    return Judged(request.version, cluster, _once(found))
+    sources = {file: lines for loaded in texts for file, lines in loaded.text.files.items()}
+    return Judged(request.version, cluster, _once(found), sources)
 
 
 def compare(old: tuple[str, Request], new: tuple[str, Request]) -> Comparison:

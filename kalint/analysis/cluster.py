@@ -376,11 +376,15 @@ def _priority(member: Member, good: int | None, thing: str, state: str) -> int |
 
 
 class Judged(NamedTuple):
-    """What `kalint cluster` prints: the analysis and what the rules say of it, for the release that counts."""
+    """What `kalint cluster` prints: the analysis and what the rules say of it, for the release that counts.
+
+    `sources` has the lines of every file that was read.
+    """
 
     version: Version
     cluster: Cluster
     diagnostics: tuple[Diagnostic, ...] = ()
+    sources: Mapping[str, list[str]] = {}
 
     def of(self, router: Router) -> Iterator[Diagnostic]:
         """The findings at one of a router's instances."""

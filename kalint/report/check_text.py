@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 from kalint.report.terminal import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kalint.diagnostic import Diagnostic, Findings
     from kalint.source import Span
@@ -26,18 +26,22 @@ _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 def render(result: object, stream: TextIO, *, color: bool = False) -> None:
     """Write each finding: `path:line:column: severity: CODE message [name]`, and below it what it is about."""
     findings = cast("Findings", result)
-    if not findings.diagnostics:
+    for block in blocks(findings.diagnostics, findings.sources, color):
+        stream.write(block + "\n\n")
+
+
+def blocks(diagnostics: Sequence[Diagnostic], sources: Mapping[str, list[str]], color: bool) -> Iterator[str]:
+    """The text of each finding. `sources` has the files' own lines; what is secret in them is masked."""
+    if not diagnostics:
         return
     from kalint.secrets import masked, secret_names
 
-    names = secret_names(findings.sources)
-
-    def source(span: Span) -> str | None:
-        lines = findings.sources.get(span.file)
-        return masked(lines, span.line - 1, names) if lines and span.line <= len(lines) else None
-
-    for diagnostic in findings.diagnostics:
-        stream.write("\n".join(_lines(diagnostic, source(diagnostic.span), color)) + "\n\n")
+    names = secret_names(sources)
+    for diagnostic in diagnostics:
+        span = diagnostic.span
+        lines = sources.get(span.file)
+        source = masked(lines, span.line - 1, names) if lines and span.line <= len(lines) else None
+        yield "\n".join(_lines(diagnostic, source, color))
 
 
 def _lines(diagnostic: Diagnostic, source: str | None, color: bool) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from kalint.report.check_text import blocks as findings
 from kalint.report.terminal import printable
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ _DECIDED = {
     "sync_group": "since a sync group keeps the higher one from it",
 }
 _LEGEND = "* is master; ? may be master: timing, or who was master before, decides"
-_COLORS = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "info": "\x1b[1;34m"}
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
@@ -37,8 +37,7 @@ def render(result: Judged, stream: TextIO, *, color: bool = False) -> None:
         blocks.append("no virtual router is on more than one of the nodes")
     if cluster.alone:
         blocks.append("\n".join(line for alone in cluster.alone for line in _wrapped(_alone(alone), "")))
-    if result.diagnostics:
-        blocks.append("\n".join(_findings(result, color)))
+    blocks += findings(result.diagnostics, result.sources, color)
     stream.write("\n\n".join(blocks) + "\n")
 
 
@@ -161,20 +160,6 @@ def _things(states: Mapping[str, str]) -> Iterator[str]:
             yield f"{len(states) - 4} more"
             return
         yield f"{key.replace(':', ' ', 1)} {state}"
-
-
-def _findings(result: Judged, color: bool) -> Iterator[str]:
-    for found in result.diagnostics:
-        severity = f"{_COLORS[found.severity]}{found.severity}{_PLAIN}" if color else found.severity
-        place = f"{printable(found.span.file)}:{found.span.line}:{found.span.column}"
-        yield f"{place}: {severity}: {found.code} [{found.name}]"
-        yield from _wrapped(found.message, "  ")
-        if found.help:
-            yield from _wrapped(f"help: {found.help}", "  ")
-        for related in found.related:
-            yield from _wrapped(
-                f"{related.span.file}:{related.span.line}:{related.span.column}: {related.message}", "  "
-            )
 
 
 def _wrapped(text: str, indent: str) -> list[str]:
