@@ -70,6 +70,10 @@ COMPLAINTS = {
     "virtual-server-default": r"no protocol set|no scheduler set|no forwarding method",
     "virtual-server-setting-overridden": r"zero port only|protocol will be ignored|inhibit setting differs",
     "real-server-family": r"Address family of virtual server and real server",
+    "ipv6-address-option": r"Cannot specify (scope|label) for IPv6",
+    "rule-without-preference": r"Rule has no preference",
+    "route-not-tracked": r"Route cannot be tracked if protocol",
+    "vmac-setting-changed": r"requires vmac_xmit_base|is automatically set for vmacs|is already using",
 }
 """What the daemon says of the bad cases of a rule, and of none of its good ones."""
 
