@@ -17,7 +17,7 @@ CLUSTERS = Path(__file__).parents[3] / "shared" / "corpus" / "clusters"
 
 @pytest.mark.skipif(not CLUSTERS.is_dir(), reason="the real clusters, ../shared/corpus/clusters, are not here")
 def test_real_clusters() -> None:
-    """None crashes, lines of the matrix fit in 100 columns, and every node of a router is in each row."""
+    """None crashes, lines of the answers fit in 100 columns, and every node of a router is in each row."""
     folders = sorted(CLUSTERS.iterdir())
     refused = []
     for folder in folders:
@@ -32,10 +32,9 @@ def test_real_clusters() -> None:
             assert all(set(failure.priorities) == names for failure in answer.failures)
             assert all(set(failure.masters) <= names | {None} for failure in answer.failures)
         text, document = io.StringIO(), io.StringIO()
-        renderer("cluster", "text")(result, text)
+        renderer("cluster", "text")(result._replace(diagnostics=()), text)
         renderer("cluster", "json")(result, document)
         assert json.loads(document.getvalue())["schema"] == "kalint/cluster/1"
-        matrix, _, _ = text.getvalue().partition("\n* is master;")
-        assert all(len(line) <= 100 or " " not in line.strip() for line in matrix.splitlines())
+        assert all(len(line) <= 100 or " " not in line.strip() for line in text.getvalue().splitlines())
     assert len(folders) >= 89
     assert refused == []
