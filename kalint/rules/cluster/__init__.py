@@ -21,6 +21,8 @@ class ClusterRule(NamedTuple):
 
 
 MODULES: tuple[tuple[str, str], ...] = (
+    ("KA213", "weight_has_wrong_sign_for_pair"),
+    ("KA306", "priorities_too_close_to_order_by_skew"),
     ("KA801", "weight_never_moves_master"),
     ("KA802", "tie_reachable"),
     ("KA803", "addresses_differ"),

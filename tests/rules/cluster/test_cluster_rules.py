@@ -70,7 +70,7 @@ def test_the_page(code: str, module: str, findings: Findings) -> None:
     found = page_of(rule)
     assert tuple(found.sections) == SECTIONS
     for section, fires in (("Bad", True), ("Good", False)):
-        nodes = dict(zip("ab", found.examples(section), strict=True))
+        nodes = dict(zip("abc", found.examples(section), strict=False))
         assert (code in {each.code for each in findings(nodes)}) is fires, section
     assert (DOCS / f"{code}.md").read_text() == found.markdown()
 

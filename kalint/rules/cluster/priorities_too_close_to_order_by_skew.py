@@ -1,0 +1,142 @@
+"""Two backups that would succeed the master at the same moment.
+
+## What it does
+Finds the two best backups of a virtual router whose priorities differ by so little that their timers end together.
+
+## Why it is bad
+When the master dies, each backup waits 3 advert intervals and a skew time, (256 - priority) / 256 of a second (VRRPv3:
+of the interval). A priority that is one higher ends 4 ms earlier at an interval of 1 s, less than the timers of a busy
+machine can tell apart. Then both become master, and the address moves twice within a moment.
+
+## Bad
+The three nodes:
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 102
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 101
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+The three nodes:
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 200
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 150
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+RFC 5798, section 6.1 (Skew_Time); keepalived/vrrp/vrrp.c, keepalived 2.2.7. That 20 ms are not enough was seen in a
+recorded election of real daemons.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.rules.cluster import ClusterRule
+from kalint.rules.cluster.places import called, others, place
+from kalint.rules.rule import RuleInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.analysis.cluster import Answer, Cluster, Member
+    from kalint.diagnostic import Diagnostic
+
+INFO = RuleInfo(
+    "KA306",
+    "priorities-too-close-to-order-by-skew",
+    "warning",
+    "heuristic",
+    "backups whose master down intervals end together",
+)
+
+RESOLUTION = 0.02
+"""Seconds: timers that are no further apart have been seen to end in either order."""
+
+
+def check(cluster: Cluster) -> Iterator[Diagnostic]:
+    for answer in cluster.answers:
+        waiting = sorted(_backups(answer))
+        if len(waiting) < 2:
+            continue
+        (soon, better, one), (late, worse, other) = waiting[:2]
+        if better != worse and late - soon <= RESOLUTION:
+            first, second = answer.router.members[one], answer.router.members[other]
+            yield INFO.at(
+                place(second, "priority"),
+                f"{called(second)} has {-worse} and {called(first)} {-better}: when the master dies they take over "
+                f"after {soon:.3f} s and {late:.3f} s, too close for the timers to decide",
+                *others((first,), "{}", "priority"),
+                help="set the priorities of backups further apart, by 10 or more",
+            )
+
+
+def _backups(answer: Answer) -> Iterator[tuple[float, int, int]]:
+    """The master down interval, the priority (negative: the higher one first) and the number of each backup."""
+    if len(answer.masters) != 1:
+        return
+    for number, member in enumerate(answer.router.members):
+        priority = member.reach.nominal
+        if priority is not None and member.node.name not in answer.masters:
+            yield _master_down_interval(member, priority), -priority, number
+
+
+def _master_down_interval(member: Member, priority: int) -> float:
+    """Seconds from the last advert of a master that dies to the own first one."""
+    interval = member.instance.advert_interval.value
+    skew = (256 - priority) / 256 * (1 if member.instance.vrrp_version == 2 else interval)
+    return member.instance.down_timer_adverts * interval + skew
+
+
+RULE = ClusterRule(INFO, check)

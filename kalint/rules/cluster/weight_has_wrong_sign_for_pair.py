@@ -1,0 +1,145 @@
+"""The same check with a positive weight on one node and a negative one on another.
+
+## What it does
+Finds a thing that nodes of one virtual router track under the same name, with weights of different signs.
+
+## Why it is bad
+A positive weight is added while the thing is good, a negative one is taken away while it is bad. With both signs in one
+cluster the base priorities no longer say who is master on a good day, and the next change of a weight moves the wrong
+node. Often one of the files was copied and its sign forgotten.
+
+## Bad
+The two nodes:
+```
+vrrp_script chk {
+    script "/usr/local/bin/check"
+    weight 20
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 90
+    track_script {
+        chk
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+vrrp_script chk {
+    script "/usr/local/bin/check"
+    weight -20
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100
+    track_script {
+        chk
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+The two nodes:
+```
+vrrp_script chk {
+    script "/usr/local/bin/check"
+    weight -20
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    track_script {
+        chk
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+vrrp_script chk {
+    script "/usr/local/bin/check"
+    weight -20
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100
+    track_script {
+        chk
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+vrrp_set_effective_priority in keepalived/vrrp/vrrp_track.c, 2.2.7.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.diagnostic import Related
+from kalint.rules.cluster import ClusterRule
+from kalint.rules.cluster.places import called
+from kalint.rules.rule import RuleInfo
+from kalint.rules.tracking import spot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.analysis.cluster import Answer, Cluster, Member
+    from kalint.diagnostic import Diagnostic
+    from kalint.semantics.resolved import Tracker
+
+INFO = RuleInfo(
+    "KA213", "weight-has-wrong-sign-for-pair", "warning", "proven", "a weight whose sign differs between the nodes"
+)
+
+
+def check(cluster: Cluster) -> Iterator[Diagnostic]:
+    for answer in cluster.answers:
+        weights: dict[str, tuple[Member, Tracker]] = {}
+        told = set()
+        for member in answer.router.members:
+            for tracker in member.instance.trackers:
+                if tracker.ignored is not None or not tracker.weight.value:
+                    continue
+                one, other = weights.setdefault(tracker.key, (member, tracker))
+                if _positive(tracker) != _positive(other) and one is not member and tracker.key not in told:
+                    told.add(tracker.key)
+                    yield INFO.at(
+                        spot(tracker),
+                        f"{tracker.kind} {tracker.name} has weight {tracker.weight.value} for {called(member)}, but "
+                        f"{other.weight.value} for {called(one)}: {_numbers(answer, member, tracker)}, "
+                        f"{_numbers(answer, one, tracker)}",
+                        Related(spot(other), f"the weight for {called(one)}"),
+                        help="use one sign on all nodes: then the base priorities say who is better on a good day",
+                    )
+
+
+def _positive(tracker: Tracker) -> bool:
+    return (tracker.weight.value > 0) != tracker.reverse
+
+
+def _numbers(answer: Answer, member: Member, tracker: Tracker) -> str:
+    """What the priority is of, with the thing good and bad: `lb1 is 90 with it and 70 without`."""
+    name = member.node.name
+    lost = [found for found in answer.failures if (found.node, found.thing) == (name, tracker.key)]
+    after = lost[0].priorities[name] if lost else None
+    without = "in FAULT" if after is None else str(after)
+    return f"{name} has {answer.router.nominal[name]} with it and {without} without"
+
+
+RULE = ClusterRule(INFO, check)
