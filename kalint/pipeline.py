@@ -189,8 +189,9 @@ def priorities_of(
         UsageError: a state of a thing that is not there, or too many combinations to list.
     """
     from kalint.analysis.states import priorities
+    from kalint.report.cleaned import cleaned
 
-    return priorities(loaded.resolved, loaded.version, states, rest, combinations)
+    return priorities(cleaned(loaded.resolved), loaded.version, states, rest, combinations)
 
 
 def clustered(named: Sequence[tuple[str, str]], asked: Asked) -> Judged:
@@ -204,6 +205,7 @@ def clustered(named: Sequence[tuple[str, str]], asked: Asked) -> Judged:
         InputError: one of the files cannot be read, or is no configuration of keepalived.
     """
     from kalint.analysis.cluster import Judged, Node, analyse
+    from kalint.report.cleaned import cleaned
     from kalint.rules.cluster import judge as judge_cluster
 
     nodes = []
@@ -211,7 +213,7 @@ def clustered(named: Sequence[tuple[str, str]], asked: Asked) -> Judged:
     for name, path in named:
         request, _ = settle(asked._replace(config_id=asked.config_id or name), path)
         loaded = load(path, None, request)
-        nodes.append(Node(name, loaded.resolved))
+        nodes.append(Node(name, cleaned(loaded.resolved)))
         texts.append(loaded)
     cluster = analyse(nodes)
     found = list(judge_cluster(cluster, request.select, request.ignore))
@@ -232,10 +234,11 @@ def compare(old: tuple[str, Request], new: tuple[str, Request]) -> Comparison:
         InputError: one of the files cannot be read, or is no configuration of keepalived.
     """
     from kalint.analysis.difference import Comparison, Side, differences
+    from kalint.report.cleaned import cleaned
 
     before, after = (load(path, None, request) for path, request in (old, new))
     reach_before, reach_after = (reaching(loaded.resolved.profile) for loaded in (before, after))
-    changes = [*differences(before.resolved, after.resolved, reach_before, reach_after)]
+    changes = [*differences(cleaned(before.resolved), cleaned(after.resolved), reach_before, reach_after)]
     changes += _findings(diagnose(before, old[1]), diagnose(after, new[1]))
     return Comparison(Side(old[0], old[1].version), Side(new[0], new[1].version), tuple(changes))
 

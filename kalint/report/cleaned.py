@@ -36,7 +36,10 @@ def cleaned(resolved: Resolved, also: Clean | None = None) -> Resolved:
 
 
 def _secrets(nodes: Iterable[Node]) -> dict[str, str]:
-    """What may be shown in place of each word, and of each command, that has a part from the environment."""
+    """What may be shown in place of each word, and of each command, that has a part from the environment.
+
+    Different texts stay different (`${_ENV}~2`), since answers are worked out by name.
+    """
     found: dict[str, str] = {}
     waiting = list(nodes)
     while waiting:
@@ -45,7 +48,13 @@ def _secrets(nodes: Iterable[Node]) -> dict[str, str]:
         if any(piece.secret for piece in node.line.pieces):
             found[" ".join([word.text for word in node.words[1:]])] = " ".join([word.shown for word in node.words[1:]])
             found.update((word.text, word.shown) for word in node.words)
-    return {text: shown for text, shown in found.items() if text != shown}
+    distinct: dict[str, str] = {}
+    uses: dict[str, int] = {}
+    for text, shown in found.items():
+        if text != shown:
+            uses[shown] = uses.get(shown, 0) + 1
+            distinct[text] = shown if uses[shown] == 1 else f"{shown}~{uses[shown]}"
+    return distinct
 
 
 def _instance(instance: Instance, clean: Clean) -> Instance:

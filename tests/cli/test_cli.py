@@ -229,6 +229,38 @@ def test_unknown_setting_is_an_error_with_its_place(kalint: Callable[..., Ran], 
     assert ran.err.endswith("kalint.toml:2:1: unknown setting 'ignroe'; did you mean 'ignore'?\n")
 
 
+def test_no_command_shows_values_of_the_environment(
+    kalint: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names made of `${_ENV NAME}` are masked wherever they come out, and two different ones stay two things."""
+    monkeypatch.setenv("KALINT_A", "swordfish")
+    monkeypatch.setenv("KALINT_B", "tunafish")
+    first, second = ("chk${_ENV KALINT_A}", "chk${_ENV KALINT_B}")
+    script = "vrrp_script chk {\n    script /usr/bin/true\n    weight -30\n}\n"
+    (tmp_path / "a.conf").write_text(
+        CLEAN.replace(script, script.replace("chk", first) + script.replace("chk", second).replace("30", "10"))
+        .replace("        chk\n", f"        {first}\n        {second}\n")
+        .replace("VI_1", "${_ENV KALINT_A}")
+        .replace("eth0", "e${_ENV KALINT_B}")
+    )
+    (tmp_path / "b.conf").write_text(CLEAN.replace("priority 120", "priority 100"))
+    for command in (
+        ["check", "a.conf"],
+        ["show", "a.conf"],
+        ["show", "--format", "json", "a.conf"],
+        ["priorities", "a.conf"],
+        ["priorities", "--format", "csv", "a.conf"],
+        ["diff", "a.conf", "b.conf"],
+        ["cluster", "a.conf", "b.conf"],
+        ["cluster", "--format", "json", "a.conf", "b.conf"],
+    ):
+        ran = kalint(*command)
+        assert ran.status in (0, 1), ran.err
+        assert "fish" not in ran.out + ran.err, command
+    (instance,) = json.loads(kalint("priorities", "--format", "json", "a.conf").out)["instances"]
+    assert [reached["priority"] for reached in instance["reachable"]] == [80, 90, 110, 120]
+
+
 def test_explain_unknown_rule(kalint: Callable[..., Ran]) -> None:
     """Exit 2 with a suggestion."""
     ran = kalint("explain", "KA999")
