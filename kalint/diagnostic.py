@@ -24,6 +24,21 @@ class Related(NamedTuple):
     message: str
 
 
+class Edit(NamedTuple):
+    """Characters to replace: those of `span` by `text`; an empty `text` deletes them."""
+
+    span: Span
+    text: str
+
+
+class Fix(NamedTuple):
+    """What would mend a finding. A safe one changes nothing that keepalived does, other than what the finding is about."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    safe: bool = True
+
+
 class Diagnostic(NamedTuple):
     """One finding. `message` says the value, the consequence and the allowed set, in lower case."""
 
@@ -35,6 +50,15 @@ class Diagnostic(NamedTuple):
     span: Span
     related: tuple[Related, ...] = ()
     help: str = ""
+    fix: Fix | None = None
+
+
+class Suppressed(NamedTuple):
+    """A finding that somebody has answered for: in the source (`span` of the comment), or in a baseline (no `span`)."""
+
+    diagnostic: Diagnostic
+    reason: str = ""
+    span: Span | None = None
 
 
 class Findings(NamedTuple):
@@ -47,6 +71,7 @@ class Findings(NamedTuple):
     files: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
     sources: Mapping[str, list[str]]
+    suppressed: tuple[Suppressed, ...] = ()
 
     def count(self, severity: Severity) -> int:
         """How many findings are of this severity."""

@@ -15,6 +15,31 @@ NAMES = ("kalint.toml", "pyproject.toml")
 FAIL_ON = ("error", "warning", "info", "never")
 
 
+class NodeSettings(NamedTuple):
+    """A node of a cluster: its file (relative to the settings), and what the file does not say.
+
+    `addresses` has the source address of an interface, by its name.
+    """
+
+    name: str
+    file: str
+    config_id: str | None = None
+    keepalived_version: Version | None = None
+    addresses: Mapping[str, str] = {}
+
+
+class ClusterSettings(NamedTuple):
+    """Nodes that share virtual routers.
+
+    `together` names things that fail as one, such as a gateway that both nodes ping: {"gateway": ("a:script:gw",
+    "b:script:gw")}.
+    """
+
+    name: str
+    nodes: tuple[NodeSettings, ...]
+    together: Mapping[str, tuple[str, ...]] = {}
+
+
 class Settings(NamedTuple):
     """What a project says once for everybody; None or empty where it says nothing. `path` is where it says so."""
 
@@ -25,6 +50,7 @@ class Settings(NamedTuple):
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: str | None = None
+    clusters: Mapping[str, ClusterSettings] = {}
 
 
 def find(path: str) -> str | None:
