@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import wraps
+from importlib import import_module
 from typing import Any
 
 import click
@@ -13,6 +14,7 @@ from kalint import __version__
 from kalint.cli import commands
 from kalint.cli.check import CheckRequest
 from kalint.cli.check import run as run_check
+from kalint.cli.completion import complete_code, complete_keyword, complete_node
 from kalint.errors import KalintError
 from kalint.pipeline import Asked
 from kalint.version import NEWEST, Version, parse_version
@@ -50,8 +52,18 @@ def _reading(command: Callable[..., int]) -> Callable[..., int]:
                 callback=_release,
                 help=f"The release whose reading counts (default: the settings', or {NEWEST}).",
             ),
-            click.option("--include-root", metavar="DIR", help="Refuse includes from outside this directory."),
-            click.option("--settings", metavar="FILE", help="kalint.toml (default: found upwards from the file)."),
+            click.option(
+                "--include-root",
+                metavar="DIR",
+                type=click.Path(file_okay=False),
+                help="Refuse includes from outside this directory.",
+            ),
+            click.option(
+                "--settings",
+                metavar="FILE",
+                type=click.Path(),
+                help="kalint.toml (default: found upwards from the file).",
+            ),
         )
     ):
         command = option(command)
@@ -69,7 +81,13 @@ def _writing(*formats: str) -> Callable[[Callable[..., int]], Callable[..., int]
         for option in reversed(
             (
                 click.option("--format", type=click.Choice(formats), default=formats[0], show_default=True),
-                click.option("-o", "--output", metavar="FILE", help="Write there instead of to standard output."),
+                click.option(
+                    "-o",
+                    "--output",
+                    metavar="FILE",
+                    type=click.Path(),
+                    help="Write there instead of to standard output.",
+                ),
                 click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto"),
             )
         ):
@@ -85,14 +103,31 @@ def _asked(
     return Asked(config_id, keepalived_version, include_root, settings=settings)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The commands below, and those with a module of their own, which is imported when its command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted((*super().list_commands(ctx), *MODULES))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in MODULES:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = import_module(f"kalint.cli.{MODULES[cmd_name]}").command
+        return command
+
+
+MODULES: dict[str, str] = {"completion": "completion"}
+"""Each such command and its module, whose `command` it is."""
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="kalint")
 def app() -> None:
     """What a keepalived.conf really does, before the outage."""
 
 
 @app.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @_reading
 @_writing("text", "json")
 @click.option("--select", callback=_codes, default="", metavar="CODE,...", help="Only rules whose code begins so.")
@@ -117,7 +152,7 @@ def check(
 
 
 @app.command()
-@click.argument("file")
+@click.argument("file", type=click.Path())
 @_reading
 @_writing("text", "json")
 def show(file: str, writing: commands.Writing, **reading: Any) -> int:
@@ -126,7 +161,7 @@ def show(file: str, writing: commands.Writing, **reading: Any) -> int:
 
 
 @app.command()
-@click.argument("file")
+@click.argument("file", type=click.Path())
 @_reading
 @_writing("text", "json", "csv")
 @click.option(
@@ -152,7 +187,7 @@ def priorities(
 
 
 @app.command()
-@click.argument("nodes", nargs=-1, required=True, metavar="[NAME=]FILE...")
+@click.argument("nodes", nargs=-1, required=True, metavar="[NAME=]FILE...", shell_complete=complete_node)
 @_reading
 @_writing("text", "json")
 @click.option(
@@ -172,8 +207,8 @@ def cluster(nodes: tuple[str, ...], fail_on: str, writing: commands.Writing, **r
 
 
 @app.command()
-@click.argument("old")
-@click.argument("new", required=False)
+@click.argument("old", type=click.Path())
+@click.argument("new", required=False, type=click.Path())
 @_reading
 @_writing("text", "json")
 @click.option("--from", "before", callback=_release, metavar="X.Y.Z", help="The release that reads OLD.")
@@ -188,8 +223,13 @@ def diff(
 
 
 @app.command()
-@click.argument("code", required=False)
-@click.option("--keyword", metavar="NAME", help="Explain a keyword of keepalived.conf instead of a rule.")
+@click.argument("code", required=False, shell_complete=complete_code)
+@click.option(
+    "--keyword",
+    metavar="NAME",
+    shell_complete=complete_keyword,
+    help="Explain a keyword of keepalived.conf instead of a rule.",
+)
 @click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto")
 def explain(code: str | None, keyword: str | None, color: str) -> int:
     """Explain a rule: what it finds, why that is bad, a bad and a good example. CODE may be 'all'."""
