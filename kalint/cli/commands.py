@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from io import StringIO
 from typing import NamedTuple
 
 from kalint.cli.check import serious
-from kalint.cli.output import opened, wants_color
+from kalint.cli.output import opened, paged, wants_color
 from kalint.errors import UsageError
 from kalint.pipeline import Asked, Loaded, clustered, compare, load, priorities_of, settle
 from kalint.report import renderer
@@ -88,7 +89,9 @@ def explain(code: str, color: str) -> int:
     """
     from kalint.report.explain import render
 
-    render(code, sys.stdout, color=wants_color(color, sys.stdout))
+    page = StringIO()
+    render(code, page, color=wants_color(color, sys.stdout))
+    paged(page.getvalue())
     return 0
 
 
@@ -106,7 +109,7 @@ def explain_keyword(name: str) -> int:
         close = suggest_anywhere(name)
         advice = f"; did you mean {close}?" if close else ""
         raise UsageError(f"keepalived has no keyword '{name}'{advice}")
-    sys.stdout.write(text)
+    paged(text)
     return 0
 
 

@@ -33,3 +33,14 @@ def wants_color(choice: str, stream: TextIO) -> bool:
     if choice == "auto":
         return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return choice == "always"
+
+
+def paged(text: str) -> None:
+    """Print a page to read: through the pager on a terminal, where it stays up only if it does not fit the screen."""
+    if not sys.stdout.isatty():
+        sys.stdout.write(text)
+        return
+    from click import echo_via_pager
+
+    os.environ.setdefault("LESS", "FRX")  # as git does: end if it fits, keep colours, leave it on the screen
+    echo_via_pager(text, color=True)

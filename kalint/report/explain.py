@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
+from textwrap import fill
 from typing import TYPE_CHECKING, TextIO
 
 from kalint.errors import UsageError
@@ -39,18 +41,18 @@ def _find(code: str, rules: list[Rule]) -> Rule:
 
 
 def terminal_page(page: Page, color: bool) -> str:
-    """A page without Markdown: headings in bold where there are colours, examples indented."""
+    """A page without Markdown: headings in bold where there are colours, examples indented, prose in 80 columns."""
     bold, dim, plain = (_BOLD, _DIM, _PLAIN) if color else ("", "", "")
     info = page.info
-    lines = [f"{bold}{info.code} {info.name}{plain} ({info.severity}, {info.confidence})", "", page.title]
+    lines = [f"{bold}{info.code} {info.name}{plain} ({info.severity}, {info.confidence})", "", fill(page.title, 80)]
     for heading, text in page.sections.items():
         lines += ["", f"{bold}{heading}{plain}"]
-        example = False
-        for line in text.split("\n"):
-            if line.startswith("```"):
-                example = not example
-            elif example:
-                lines.append(f"    {dim}{line}{plain}".rstrip())
-            else:
-                lines.append(line and f"  {line}")
+        for number, part in enumerate(re.split(r"^```.*\n?", text, flags=re.MULTILINE)):
+            if number % 2:  # between two fences
+                lines += [f"    {dim}{line}{plain}".rstrip() for line in part.rstrip("\n").split("\n")]
+            elif words := part.strip():
+                paragraphs = (
+                    fill(each, 80, initial_indent="  ", subsequent_indent="  ") for each in words.split("\n\n")
+                )
+                lines.append("\n\n".join(paragraphs))
     return "\n".join(lines) + "\n"
