@@ -9,6 +9,10 @@ class KalintError(Exception):
     exit_code = 2
 
 
+class CaptureError(KalintError):
+    """The wire cannot be listened to: no such interface, or the rights are missing; the text says what to do."""
+
+
 class UsageError(KalintError):
     """The arguments do not fit together."""
 

@@ -1,0 +1,28 @@
+"""VRRP on the wire: capture (live, pcap, pcapng) and decode. It never sends, and imports nothing of kalint but errors.
+
+A `Listener` or `read_capture` gives `Frame`s (and `Notice`s about the capture itself); `Decoder.decode` makes of each
+frame an `Advert`, a `Malformed`, or None for what is no VRRP; a `CaptureWriter` keeps frames in a file.
+"""
+
+from __future__ import annotations
+
+from kalint.wire.advert import Advert, Ah, Frame, Hmac, Malformed, Notice
+from kalint.wire.decoder import Decoder
+from kalint.wire.listener import Listener
+from kalint.wire.reader import read_capture
+from kalint.wire.secret import Secret
+from kalint.wire.writer import CaptureWriter
+
+__all__ = [
+    "Advert",
+    "Ah",
+    "CaptureWriter",
+    "Decoder",
+    "Frame",
+    "Hmac",
+    "Listener",
+    "Malformed",
+    "Notice",
+    "Secret",
+    "read_capture",
+]
