@@ -15,7 +15,7 @@ from kalint.problem import Problem
 from kalint.rules import judge
 from kalint.rules.rule import Context
 from kalint.semantics.resolve import resolve
-from kalint.settings import Settings, find, read_settings
+from kalint.settings import Settings, find
 from kalint.syntax import parse
 from kalint.text import Options, Text, read
 from kalint.version import NEWEST, Version
@@ -64,7 +64,11 @@ def settle(asked: Asked, path: str) -> tuple[Request, Settings]:
         SettingsError: the settings cannot be read or are wrong.
     """
     found = asked.settings or find("." if path == STANDARD_INPUT else path)
-    settings = read_settings(found) if found else Settings()
+    settings = Settings()
+    if found:
+        from kalint.settings_file import read_settings
+
+        settings = read_settings(found)
     options = Options(
         asked.config_id or settings.config_id,
         asked.include_root or settings.include_root,

@@ -1,24 +1,28 @@
-"""kalint.toml, or [tool.kalint] in pyproject.toml: found upwards from the file, read and validated once."""
+"""What a project says once for everybody, in kalint.toml or [tool.kalint] of pyproject.toml; docs/settings.md."""
 
 from __future__ import annotations
 
 import os
-import re
-import sys
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from stat import S_ISDIR
+from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.errors import KalintError, SettingsError
-from kalint.version import Version, parse_version
+from kalint.errors import SettingsError
+from kalint.version import Version
+
+if TYPE_CHECKING:
+    from kalint.toml import Table
 
 NAMES = ("kalint.toml", "pyproject.toml")
 FAIL_ON = ("error", "warning", "info", "never")
+MAX_BYTES = 4 << 20
 
 
 class NodeSettings(NamedTuple):
-    """A node of a cluster: its file (relative to the settings), and what the file does not say.
+    """A node of a cluster: its file, and what the file does not say.
 
-    `addresses` has the source address of an interface, by its name.
+    `file` is where one finds it from here (the settings name it relative to themselves). `addresses` has the source
+    address of an interface, by its name.
     """
 
     name: str
@@ -41,7 +45,12 @@ class ClusterSettings(NamedTuple):
 
 
 class Settings(NamedTuple):
-    """What a project says once for everybody; None or empty where it says nothing. `path` is where it says so."""
+    """What settings say; None or empty where they say nothing. `path` is where they say so.
+
+    `severity` has a severity or "off" for codes or their beginnings. `files` are globs, each with what it says of the
+    files that match; see `kalint.settings_file.applied`. `places` has the place of each value: {"fail_on":
+    "kalint.toml:3:1", "severity.KA606": ...}.
+    """
 
     path: str | None = None
     keepalived_version: Version | None = None
@@ -51,106 +60,79 @@ class Settings(NamedTuple):
     ignore: tuple[str, ...] = ()
     fail_on: str | None = None
     clusters: Mapping[str, ClusterSettings] = {}
+    severity: Mapping[str, str] = {}
+    files: tuple[tuple[str, Settings], ...] = ()
+    places: Mapping[str, str] = {}
 
 
 def find(path: str) -> str | None:
-    """The settings file for a configuration: the nearest kalint.toml or pyproject.toml with [tool.kalint] above it."""
+    """The settings file for a configuration: the nearest kalint.toml or pyproject.toml with [tool.kalint] above it.
+
+    Raises:
+        SettingsError: a file of that name cannot be read.
+    """
     folder = os.path.abspath(path)
     while True:
         parent = os.path.dirname(folder)
-        for name in NAMES:
-            candidate = os.path.join(folder, name)
-            if os.path.isfile(candidate) and (name == NAMES[0] or b"[tool.kalint" in _bytes(candidate)):
-                return candidate
-        if parent == folder:
-            return None
+        found = settings_in(folder)
+        if found is not None or parent == folder:
+            return found
         folder = parent
 
 
-def read_settings(path: str) -> Settings:
-    """Read a settings file.
+def settings_in(folder: str) -> str | None:
+    """The settings file that a folder itself has.
 
     Raises:
-        SettingsError: it cannot be read, is no TOML, or has an unknown key or a value of the wrong kind; the message
-            names the line and the column.
+        SettingsError: a file of that name cannot be read.
     """
-    content = _bytes(path)
-    table = _parsed(path, content)
-    if os.path.basename(path) == NAMES[1]:
-        table = table.get("tool", {}).get("kalint", {})
-    values: dict[str, Any] = {}
-    for key, value in table.items():
-        if key not in _KEYS:
-            raise SettingsError(f"{_place(path, content, key)}: unknown setting '{key}'{_meant(key)}")
-        try:
-            values[key] = _KEYS[key](value)
-        except (KalintError, ValueError) as error:
-            raise SettingsError(f"{_place(path, content, key)}: {key}: {error}") from error
-    if root := values.get("include_root"):
-        values["include_root"] = os.path.join(os.path.dirname(path), root)
-    return Settings(path=path, **values)
+    for name in NAMES:
+        candidate = os.path.join(folder, name)
+        if os.path.lexists(candidate) and (name == NAMES[0] or _speaks_of_kalint(candidate)):
+            return candidate
+    return None
 
 
-def _bytes(path: str) -> bytes:
+def content_of(path: str) -> bytes:
+    """The bytes of a settings file, or of anything else that people write in TOML.
+
+    Raises:
+        SettingsError: it cannot be read, or is too large to be one.
+    """
     try:
         with open(path, "rb") as stream:
-            return stream.read()
-    except OSError as error:
-        raise SettingsError(f"{path}: {error.strerror}") from error
+            content = stream.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{path}: {getattr(error, 'strerror', None) or error}") from error
+    if len(content) > MAX_BYTES:
+        raise SettingsError(f"{path}: larger than {MAX_BYTES >> 20} MiB")
+    return content
 
 
-def _parsed(path: str, content: bytes) -> dict[str, Any]:
-    # Only a project with settings pays for the parser. tomllib is tomli, in the standard library since Python 3.11.
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
-    try:
-        return tomllib.loads(content.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: {error}") from error
+def _speaks_of_kalint(pyproject: str) -> bool:
+    """Whether a pyproject.toml has a table [tool.kalint]; only one that has the word is read as TOML."""
+    if S_ISDIR(os.lstat(pyproject).st_mode):
+        return False
+    content = content_of(pyproject)
+    return b"kalint" in content and table_of(pyproject, content) is not None
 
 
-def _place(path: str, content: bytes, key: str) -> str:
-    """Where a key stands: `kalint.toml:3:1`."""
-    text = content.decode("utf-8", "replace")
-    match = re.search(rf"^[ \t]*(?:\[[^\]\n]*)?[\"']?({re.escape(key)})[\"']?\s*(?:=|\.|\])", text, re.MULTILINE)
-    if match is None:
-        return path
-    line = text.count("\n", 0, match.start(1)) + 1
-    return f"{path}:{line}:{match.start(1) - text.rfind(chr(10), 0, match.start(1))}"
+def table_of(path: str, content: bytes) -> Table | None:
+    """The table that holds the settings; None for a pyproject.toml without any.
+
+    Raises:
+        SettingsError: it is no TOML.
+    """
+    from kalint.toml import load
+
+    table = load(shown(path), content)
+    if os.path.basename(path) != NAMES[1]:
+        return table
+    tool = table.table("tool")
+    return tool.table("kalint") if "kalint" in tool else None
 
 
-def _meant(key: str) -> str:
-    import difflib
-
-    close = difflib.get_close_matches(key, _KEYS, 1)
-    return f"; did you mean '{close[0]}'?" if close else f"; known are {', '.join(_KEYS)}"
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value:
-        raise ValueError("must be a text in quotes")
-    return value
-
-
-def _codes(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(code, str) and code for code in value):
-        raise ValueError('must be a list of codes or their beginnings, such as ["KA2"]')
-    return tuple(code.upper() for code in value)
-
-
-def _fail_on(value: object) -> str:
-    if value not in FAIL_ON:
-        raise ValueError(f"must be one of {', '.join(FAIL_ON)}")
-    return str(value)
-
-
-_KEYS: Mapping[str, Callable[[object], object]] = {
-    "keepalived_version": lambda value: parse_version(_text(value)),
-    "config_id": _text,
-    "include_root": _text,
-    "select": _codes,
-    "ignore": _codes,
-    "fail_on": _fail_on,
-}
+def shown(path: str) -> str:
+    """A path as people read it: relative to where they stand, if it is below."""
+    below = os.path.relpath(path)
+    return path if below.startswith("..") else below

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from kalint.errors import SettingsError
-from kalint.settings import Settings, find, read_settings
+from kalint.settings import ClusterSettings, NodeSettings, Settings, find
+from kalint.settings_file import read_settings
 from kalint.version import Version
 
 
@@ -30,7 +31,9 @@ def test_every_setting(tmp_path: Path) -> None:
         'keepalived_version = "2.2.7"\nconfig_id = "left"\ninclude_root = "etc"\n'
         'select = ["ka2"]\nignore = ["KA211"]\nfail_on = "error"\n'
     )
-    assert read_settings(str(path)) == Settings(
+    settings = read_settings(str(path))
+    assert settings.places["include_root"] == f"{path}:3:1"
+    assert settings._replace(places={}) == Settings(
         path=str(path),
         keepalived_version=Version(2, 2, 7),
         config_id="left",
@@ -48,16 +51,35 @@ def test_pyproject_table(tmp_path: Path) -> None:
     assert read_settings(str(path)).fail_on == "never"
 
 
+NODES = '[clusters.web]\n[clusters.web.nodes.a]\nfile = "a.conf"\n[clusters.web.nodes.b]\n'
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('\n  fail_no = "error"', "2:3: unknown setting 'fail_no'; did you mean 'fail_on'?"),
-        ('fail_on = "sometimes"', "1:1: fail_on: must be one of error, warning, info, never"),
-        ('select = "KA2"', '1:1: select: must be a list of codes or their beginnings, such as ["KA2"]'),
-        ("keepalived_version = 2.2", "1:1: keepalived_version: must be a text in quotes"),
-        ('keepalived_version = "two"', "1:1: keepalived_version: 'two' is not a keepalived release; write it as 2.4.3"),
-        ("[clusters]", "1:2: unknown setting 'clusters'"),
-        ("[tool", "Expected ']'"),
+        ('\n  fail_no = "error"', "2:3: unknown key 'fail_no'; did you mean 'fail_on'?"),
+        ('fail_on = "sometimes"', "1:11: fail_on must be one of error, warning, info, never, not 'sometimes'"),
+        ('select = "KA2"', "1:10: select must be a list of texts in quotes, in [ ]"),
+        ('select = [\n  "KA2",\n  7]', "3:3: select must hold texts in quotes"),
+        ("keepalived_version = 2.2", "1:22: keepalived_version must be a text in quotes"),
+        (
+            'keepalived_version = "two"',
+            "1:22: keepalived_version is wrong: 'two' is not a keepalived release; write it as",
+        ),
+        ("[tool", "1:6: not TOML: expected ']'"),
+        ("clusters = 1", "1:12: clusters must be a table"),
+        ("[clusters.web]", "1:11: clusters.web.nodes is missing: a cluster has two nodes or more"),
+        ("[clusters.web.nodes.a]", "1:15: clusters.web.nodes has too few: a cluster has two nodes or more"),
+        (f"{NODES}fiel = 'x'", "5:1: unknown key 'clusters.web.nodes.b.fiel'; did you mean 'file'?"),
+        (f"{NODES}#", "4:21: clusters.web.nodes.b.file is missing"),
+        (f"{NODES}file = 3", "5:8: clusters.web.nodes.b.file must be a text in quotes"),
+        (
+            f"{NODES}file='b'\naddresses = {{ eth0 = '10.0.0.1/24' }}",
+            "6:22: clusters.web.nodes.b.addresses.eth0 must be an",
+        ),
+        (f"{NODES}file='b'\n[clusters.web.together]\ng=['a:script:x']", "7:3: clusters.web.together.g must name two"),
+        (f"{NODES}file='b'\n[clusters.web.together]\ng=['a:script:x', 'c:script:x']", "7:18: clusters.web.together.g"),
+        (f"{NODES}file='b'\n[clusters.web.together]\ng=['a:scrip:x', 'b:script:x']", "7:4: clusters.web.together.g"),
     ],
 )
 def test_mistake_is_one_error_with_its_place(tmp_path: Path, text: str, message: str) -> None:
@@ -74,3 +96,27 @@ def test_settings_that_are_not_there(tmp_path: Path) -> None:
     """The file of --settings must exist."""
     with pytest.raises(SettingsError, match="No such file"):
         read_settings(str(tmp_path / "gone.toml"))
+
+
+def test_clusters(tmp_path: Path) -> None:
+    """Nodes in the order of the file; files are relative to the settings, and things that fail as one are named."""
+    path = tmp_path / "kalint.toml"
+    path.write_text(
+        """
+        [clusters.web]
+        together = { gateway = ["left:script:gw", "right:script:gw"] }
+        [clusters.web.nodes.left]
+        file = "l/keepalived.conf"
+        config_id = "l"
+        keepalived_version = "2.2.7"
+        addresses = { eth0 = "10.9.0.1", eth1 = "fe80::1" }
+        [clusters.web.nodes.right]
+        file = "/etc/keepalived.conf"
+        """
+    )
+    left = NodeSettings(
+        "left", f"{tmp_path}/l/keepalived.conf", "l", Version(2, 2, 7), {"eth0": "10.9.0.1", "eth1": "fe80::1"}
+    )
+    right = NodeSettings("right", "/etc/keepalived.conf")
+    together = {"gateway": ("left:script:gw", "right:script:gw")}
+    assert read_settings(str(path)).clusters == {"web": ClusterSettings("web", (left, right), together)}

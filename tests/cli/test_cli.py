@@ -226,7 +226,7 @@ def test_unknown_setting_is_an_error_with_its_place(kalint: Callable[..., Ran], 
     (tmp_path / "a.conf").write_text(CLEAN)
     ran = kalint("check", "a.conf")
     assert ran.status == 2
-    assert ran.err.endswith("kalint.toml:2:1: unknown setting 'ignroe'; did you mean 'ignore'?\n")
+    assert ran.err.endswith("kalint.toml:2:1: unknown key 'ignroe'; did you mean 'ignore'?\n")
 
 
 def test_no_command_shows_values_of_the_environment(

@@ -1,0 +1,165 @@
+"""kalint.toml and [tool.kalint]: how they are read and validated. Only a project that has settings pays for it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+
+from kalint.diagnostic import SEVERITIES
+from kalint.errors import KalintError
+from kalint.settings import FAIL_ON, ClusterSettings, NodeSettings, Settings, content_of, shown, table_of
+from kalint.toml import Table, meant
+from kalint.version import Version, parse_version
+
+OFF = "off"
+KINDS = ("script", "interface", "file", "process", "bfd")
+
+PER_FILE = ("select", "ignore", "severity", "keepalived_version", "config_id", "fail_on")
+EVERYWHERE = (*PER_FILE, "include_root", "files", "clusters")
+_THING = re.compile(rf"(?P<node>[^:]+):(?:(?P<kind>{'|'.join(KINDS)}):.+|daemon)")
+
+
+def read_settings(path: str, codes: Sequence[str] = ()) -> Settings:
+    """Read a settings file. `codes` are those of all rules (empty: any code will do).
+
+    Raises:
+        SettingsError: it cannot be read, is no TOML, or has an unknown key or a value of the wrong kind; the message
+            names the line and the column.
+    """
+    table = table_of(path, content_of(path))
+    if table is None:
+        return Settings(path=path)
+    table.only(EVERYWHERE)
+    folder = os.path.dirname(path)
+    root = table.text("include_root")
+    settings = _values(table, path, codes)
+    places = dict(settings.places)
+    if root is not None:
+        root = os.path.join(folder, root)
+        places["include_root"] = table.place("include_root")
+    return settings._replace(
+        include_root=root,
+        places=places,
+        files=tuple(_per_file(table, path, codes)),
+        clusters={name: _cluster(name, rows, folder) for name, rows in table.tables("clusters").items()},
+    )
+
+
+def _values(table: Table, path: str, codes: Sequence[str]) -> Settings:
+    """What a table says of all files, or of those that match a glob."""
+    version = table.text("keepalived_version")
+    places = {key: table.place(key) for key in PER_FILE if key in table and key != "severity"}
+    severity = {}
+    levels = table.table("severity")
+    for code in levels.values:
+        prefix = _code(levels, code, code, codes)
+        severity[prefix] = levels.choice(code, (*SEVERITIES, OFF)) or OFF
+        places[f"severity.{prefix}"] = levels.place(code)
+    return Settings(
+        path=path,
+        keepalived_version=None if version is None else _release(table, version),
+        config_id=table.text("config_id"),
+        select=_codes(table, "select", codes),
+        ignore=_codes(table, "ignore", codes),
+        fail_on=table.choice("fail_on", FAIL_ON),
+        severity=severity,
+        places=places,
+    )
+
+
+def _per_file(table: Table, path: str, codes: Sequence[str]) -> list[tuple[str, Settings]]:
+    rows = []
+    for glob, values in table.tables("files").items():
+        values.only(PER_FILE)
+        rows.append((glob, _values(values, path, codes)))
+    return rows
+
+
+def _release(table: Table, text: str) -> Version:
+    try:
+        return parse_version(text)
+    except KalintError as error:
+        raise table.wrong("keepalived_version", f"is wrong: {error}") from error
+
+
+def _codes(table: Table, key: str, codes: Sequence[str]) -> tuple[str, ...]:
+    prefixes = table.texts(key)
+    return tuple(_code(table, key, prefix, codes, index) for index, prefix in enumerate(prefixes))
+
+
+def _code(table: Table, key: str, text: str, codes: Sequence[str], index: int | None = None) -> str:
+    """A code or its beginning, which some rule must have."""
+    prefix = text.upper()
+    if codes and not any(code.startswith(prefix) for code in codes):
+        raise table.wrong(key, f"names no rule: no code begins with '{text}'{meant_code(prefix, codes)}", index)
+    return prefix
+
+
+def meant_code(code: str, codes: Sequence[str]) -> str:
+    """What to say behind an unknown code."""
+    close = meant(code, tuple(codes))
+    return close if "did you mean" in close else "; 'kalint rules' lists them"
+
+
+def _cluster(name: str, table: Table, folder: str) -> ClusterSettings:
+    table.only(("nodes", "together"))
+    rows = table.tables("nodes")
+    if len(rows) < 2:
+        why = f": a cluster has two nodes or more, such as [clusters.{name}.nodes.a]"
+        raise table.missing("nodes", why) if "nodes" not in table else table.wrong("nodes", f"has too few{why}")
+    nodes = []
+    for node, values in rows.items():
+        if not re.fullmatch(r"[^=:/\s]+", node):
+            raise table.table("nodes").wrong(node, "is no name of a node: it must not hold blanks, '=', ':' or '/'")
+        nodes.append(_node(node, values, folder))
+    together = table.table("together")
+    things = {group: _things(together, group, tuple(rows)) for group in together.values}
+    return ClusterSettings(name, tuple(nodes), things)
+
+
+def _node(name: str, table: Table, folder: str) -> NodeSettings:
+    table.only(("file", "config_id", "keepalived_version", "addresses"))
+    file = table.text("file")
+    if file is None:
+        raise table.missing("file", ": the keepalived.conf of this node, relative to the settings")
+    version = table.text("keepalived_version")
+    addresses = table.table("addresses")
+    return NodeSettings(
+        name,
+        shown(os.path.join(folder, file)),
+        table.text("config_id"),
+        None if version is None else _release(table, version),
+        {interface: address_in(addresses, interface) for interface in addresses.values},
+    )
+
+
+def address_in(table: Table, key: str) -> str:
+    """The value of a key that must be an IPv4 or IPv6 address without a prefix length.
+
+    Raises:
+        SettingsError: it is none.
+    """
+    from ipaddress import ip_address
+
+    text = table.text(key) or ""
+    try:
+        return str(ip_address(text))
+    except ValueError as error:
+        raise table.wrong(key, f"must be an address such as 10.9.0.1, not '{text}'") from error
+
+
+def _things(table: Table, key: str, nodes: tuple[str, ...]) -> tuple[str, ...]:
+    """Things that fail as one: "a:script:chk", two or more, each of a node that there is."""
+    things = table.texts(key)
+    if len(things) < 2:
+        raise table.wrong(key, 'must name two things or more, such as ["a:script:gw", "b:script:gw"]')
+    for index, thing in enumerate(things):
+        found = _THING.fullmatch(thing)
+        if found is None:
+            kinds = ", ".join(KINDS)
+            raise table.wrong(key, f"must hold NODE:KIND:NAME with a kind of {kinds}, or NODE:daemon", index)
+        node = found["node"]
+        if node not in nodes:
+            raise table.wrong(key, f"names no node of the cluster: '{node}'{meant(node, nodes)}", index)
+    return things

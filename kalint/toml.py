@@ -1,0 +1,311 @@
+"""TOML files (https://toml.io/en/v1.0.0) whose keys and values know where they stand.
+
+The standard parser says whether a text is TOML and what it holds, but not where; a scan of the text that it accepted
+says that. What a program expects of a file is asked of a `Table`, whose errors name the line and the column.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from bisect import bisect_right
+from collections.abc import Iterable
+from typing import Any
+
+from kalint.errors import SettingsError
+
+MAX_BYTES = 4 << 20
+
+Path = tuple[str | int, ...]
+
+_BLANK = re.compile(r"(?:[ \t\n]|#[^\n]*)*")
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_STRING = re.compile(
+    r'"""(?:\\.|[^\\])*?"""(?:"{1,2}(?!"))?'
+    r"|'''.*?'''(?:'{1,2}(?!'))?"
+    r'|"(?:\\.|[^"\\])*"'
+    r"|'[^']*'",
+    re.DOTALL,
+)
+_SCALAR = re.compile(r"[^,\]}#\n]*")
+_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+class Places:
+    """Where the keys and values of a TOML text stand; `file` is what errors call it."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
+        self._offsets = _Scan(text).offsets
+
+    def key(self, path: Path) -> tuple[int, int]:
+        """Line and column of a key, or of the header that first names it; 1-based. Of nothing at all: (1, 1)."""
+        return self._place(path, 0)
+
+    def value(self, path: Path) -> tuple[int, int]:
+        """Line and column of a value; a table under a header stands where the header names it."""
+        return self._place(path, 1)
+
+    def _place(self, path: Path, which: int) -> tuple[int, int]:
+        offset = self._offsets[path][which] if path in self._offsets else 0
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+
+class Table:
+    """A table of a TOML file. Asking it for a value of a wrong kind raises a SettingsError with the place."""
+
+    def __init__(self, values: dict[str, Any], places: Places, path: Path = ()) -> None:
+        self.values = values
+        self.places = places
+        self.path = path
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.values
+
+    def place(self, key: str) -> str:
+        """Where a key stands: `kalint.toml:3:1`."""
+        return self._at(self.places.key((*self.path, key)))
+
+    def only(self, known: Iterable[str]) -> None:
+        """Refuse every key but these."""
+        names = tuple(known)
+        for key in self.values:
+            if key not in names:
+                raise SettingsError(f"{self.place(key)}: unknown key '{self._name(key)}'{meant(key, names)}")
+
+    def wrong(self, key: str, why: str, index: int | None = None) -> SettingsError:
+        """The error that a value (or one of its elements) is not as it must be: `why` follows its name."""
+        path = (*self.path, key) if index is None else (*self.path, key, index)
+        return SettingsError(f"{self._at(self.places.value(path))}: {self._name(key)} {why}")
+
+    def missing(self, key: str, why: str = "") -> SettingsError:
+        """The error that this table lacks a key."""
+        return SettingsError(f"{self._at(self.places.key(self.path))}: {self._name(key)} is missing{why}")
+
+    def text(self, key: str) -> str | None:
+        """A text that is not empty."""
+        return self._text(key, self.values[key]) if key in self.values else None
+
+    def choice(self, key: str, choices: tuple[str, ...]) -> str | None:
+        """One of some words."""
+        value = self.text(key)
+        if value is not None and value not in choices:
+            raise self.wrong(key, f"must be one of {', '.join(choices)}, not '{value}'")
+        return value
+
+    def number(self, key: str) -> float | None:
+        """An integer or a decimal number, which may be negative, but neither infinite nor nan."""
+        value = self.values.get(key)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < float("inf"):
+            raise self.wrong(key, "must be a number")
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts."""
+        value = self.values.get(key, [])
+        if not isinstance(value, list):
+            raise self.wrong(key, "must be a list of texts in quotes, in [ ]")
+        return tuple(self._text(key, text, index) for index, text in enumerate(value))
+
+    def table(self, key: str) -> Table:
+        """A table; an empty one where it is not there."""
+        value = self.values.get(key, {})
+        if not isinstance(value, dict):
+            raise self.wrong(key, "must be a table")
+        return Table(value, self.places, (*self.path, key))
+
+    def tables(self, key: str) -> dict[str, Table]:
+        """A table of tables, by name."""
+        outer = self.table(key)
+        return {name: outer.table(name) for name in outer.values}
+
+    def rows(self, key: str) -> list[Table]:
+        """A list of tables: [[key]]."""
+        value = self.values.get(key, [])
+        if not isinstance(value, list):
+            raise self.wrong(key, f"must be a list of tables: [[{key}]]")
+        for index, row in enumerate(value):
+            if not isinstance(row, dict):
+                raise self.wrong(key, "must hold tables only", index)
+        return [Table(row, self.places, (*self.path, key, index)) for index, row in enumerate(value)]
+
+    def _text(self, key: str, value: object, index: int | None = None) -> str:
+        if not isinstance(value, str) or not value or "\0" in value:
+            raise self.wrong(key, "must be a text in quotes" if index is None else "must hold texts in quotes", index)
+        return value
+
+    def _name(self, key: str) -> str:
+        return dotted((*self.path, key))
+
+    def _at(self, place: tuple[int, int]) -> str:
+        return f"{self.places.file}:{place[0]}:{place[1]}"
+
+
+def load(file: str, content: bytes) -> Table:
+    """Read a TOML text. `file` is what errors call it. A byte order mark at its beginning does not count.
+
+    Raises:
+        SettingsError: it is no TOML; the message names the line and the column.
+    """
+    if len(content) > MAX_BYTES:
+        raise SettingsError(f"{file}: larger than {MAX_BYTES >> 20} MiB")
+    try:
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
+        return Table(_parsed(text), Places(file, text))
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8-sig", "replace")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise SettingsError(f"{file}:{line}:{column}: not UTF-8, as TOML must be") from error
+    except RecursionError as error:
+        raise SettingsError(f"{file}: lists or tables are nested too deeply") from error
+    except ValueError as error:
+        raise SettingsError(_not_toml(file, content, str(error))) from error
+
+
+def _not_toml(file: str, content: bytes, message: str) -> str:
+    found = _AT.search(message)
+    if found is None:
+        return f"{file}: not TOML: {message}"
+    line, column = found.groups()
+    if line is None:  # at the end of the document
+        last = content.decode("utf-8-sig").rpartition("\n")[2]
+        line, column = content.count(b"\n") + 1, len(last) + 1
+    said = message[: found.start()]
+    return f"{file}:{line}:{column}: not TOML: {said[:1].lower()}{said[1:]}"
+
+
+def meant(word: str, known: tuple[str, ...]) -> str:
+    """What to say behind an unknown word: the known one that is most like it, or all of them."""
+    import difflib
+
+    by_lower = {name.lower(): name for name in known}
+    close = difflib.get_close_matches(word.lower(), by_lower, 1)
+    if close:
+        return f"; did you mean '{by_lower[close[0]]}'?"
+    return f"; known are {', '.join(known)}"
+
+
+def dotted(path: Path) -> str:
+    """A path as TOML writes it: `files."a/*.conf".ignore`; elements of lists by number, from 1: `event 2.time`."""
+    words: list[str] = []
+    for step in path:
+        if isinstance(step, int):
+            words[-1] += f" {step + 1}"
+        else:
+            words.append(step if _BARE.fullmatch(step) else f'"{step}"')
+    return ".".join(words)
+
+
+class _Scan:
+    """Walks through a text that is known to be TOML; `offsets` has each path's key and value."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.offsets: dict[Path, tuple[int, int]] = {}
+        self._rows: dict[Path, int] = {}
+        table: Path = ()
+        while self._next() != "":
+            if self._next() == "[":
+                table = self._header()
+            else:
+                self._pair(table)
+
+    def _next(self) -> str:
+        """The next character after blanks and comments; "" at the end."""
+        self.at = self._end(_BLANK)
+        return self.text[self.at : self.at + 1]
+
+    def _end(self, pattern: re.Pattern[str]) -> int:
+        found = pattern.match(self.text, self.at)
+        return found.end() if found else self.at
+
+    def _header(self) -> Path:
+        """`[a.b]` or `[[a.b]]`: the table that the following keys belong to."""
+        rows = self.text.startswith("[[", self.at)
+        self.at += 2 if rows else 1
+        keys = self._keys()
+        self._next()
+        self.at += 2 if rows else 1
+        path: Path = ()
+        for index, (name, offset) in enumerate(keys):
+            path = (*path, name)
+            self.offsets.setdefault(path, (offset, offset))
+            if rows and index == len(keys) - 1:
+                self._rows[path] = self._rows.get(path, 0) + 1
+            if path in self._rows:
+                path = (*path, self._rows[path] - 1)
+                self.offsets.setdefault(path, (offset, offset))
+        return path
+
+    def _pair(self, table: Path) -> None:
+        """`a.b = value`."""
+        keys = self._keys()
+        self._next()
+        self.at += 1  # =
+        self._next()
+        path = table
+        for name, offset in keys[:-1]:
+            path = (*path, name)
+            self.offsets.setdefault(path, (offset, offset))
+        name, offset = keys[-1]
+        path = (*path, name)
+        self.offsets[path] = (offset, self.at)
+        self._value(path)
+
+    def _keys(self) -> list[tuple[str, int]]:
+        """The parts of a dotted key, each with its offset."""
+        keys = []
+        while True:
+            quote = self._next()
+            start = self.at
+            self.at = self._end(_STRING if quote in "\"'" else _BARE)
+            keys.append((_unquoted(self.text[start : self.at]), start))
+            if self._next() != ".":
+                return keys
+            self.at += 1
+
+    def _value(self, path: Path) -> None:
+        first = self._next()
+        if first == "[":
+            self._list(path)
+        elif first == "{":
+            self.at += 1
+            while self._next() != "}":
+                if self._next() == ",":
+                    self.at += 1
+                else:
+                    self._pair(path)
+            self.at += 1
+        else:
+            self.at = self._end(_STRING if first in "\"'" else _SCALAR)
+
+    def _list(self, path: Path) -> None:
+        self.at += 1
+        index = 0
+        while self._next() != "]":
+            if self._next() == ",":
+                self.at += 1
+                continue
+            element: Path = (*path, index)
+            self.offsets[element] = (self.at, self.at)
+            self._value(element)
+            index += 1
+        self.at += 1
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    # Only who has a TOML file pays for the parser. tomllib is tomli, in the standard library since Python 3.11.
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    return tomllib.loads(text)
+
+
+def _unquoted(key: str) -> str:
+    return key if key[0] not in "\"'" else next(iter(_parsed(f"{key} = 0")))
