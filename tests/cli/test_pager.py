@@ -18,6 +18,7 @@ def explained(*words: str, stdin: int, stdout: int) -> subprocess.CompletedProce
         [sys.executable, "-m", "kalint", "explain", *words],
         cwd=ROOT,
         env=environment,
+        stdin=stdin,
         stdout=stdout,
         check=True,
         timeout=60,
