@@ -52,17 +52,18 @@ def _block(answer: Answer, color: bool) -> Iterator[str]:
     names = ", ".join(f"{member.node.name} {member.instance.name}" for member in router.members)
     head = printable(f"router {router.virtual_router_id}{family}")
     yield f"{_BOLD}{head}{_PLAIN}: {printable(names)}" if color else f"{head}: {printable(names)}"
-    yield from _wrapped(_good_day(answer), "  ")
+    yield from _wrapped(good_day(answer), "  ")
     yield ""
     yield from _matrix(answer, color)
-    notes = list(_notes(answer))
-    if notes:
+    found = list(notes(answer))
+    if found:
         yield ""
-    for note in notes:
+    for note in found:
         yield from _wrapped(note, "  ")
 
 
-def _good_day(answer: Answer) -> str:
+def good_day(answer: Answer) -> str:
+    """Who is master while nothing fails, and what decides it."""
     if answer.masters == (None,):
         return "all is well: nobody is master"
     if len(answer.masters) != 1:
@@ -78,7 +79,9 @@ def _matrix(answer: Answer, color: bool) -> Iterator[str]:
     widths = [max(6, len(head)) for head in heads]
     rows: list[tuple[str, Mapping[str, int | None], Masters, str]]
     rows = [("nothing fails", answer.router.nominal, answer.masters, _or(answer.masters))]
-    rows += [(_what(failure), failure.priorities, failure.masters, _after(failure)) for failure in answer.failures]
+    rows += [
+        (what_fails(failure), failure.priorities, failure.masters, master_after(failure)) for failure in answer.failures
+    ]
     first = max(len("what fails"), *(len(_cut(row[0], _FAILURE)) for row in rows))
     yield _line(first, "what fails", widths, heads, "master")
     yield _line(first, "-" * first, widths, ["-" * width for width in widths], "-" * len("master"))
@@ -109,7 +112,8 @@ def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 2] + ".."
 
 
-def _what(failure: Failure) -> str:
+def what_fails(failure: Failure) -> str:
+    """The node and the thing, and its state."""
     return f"{failure.node}: {failure.thing.replace(':', ' ', 1)} {failure.state}"
 
 
@@ -117,7 +121,8 @@ def _or(masters: Masters) -> str:
     return " or ".join(name or "nobody" for name in masters) or "nobody for long"
 
 
-def _after(failure: Failure) -> str:
+def master_after(failure: Failure) -> str:
+    """Who is master after a failure, and whether that is news."""
     name = failure.masters[0] if len(failure.masters) == 1 else None
     if name is None:
         return _or(failure.masters)
@@ -126,7 +131,8 @@ def _after(failure: Failure) -> str:
     return f"{name} stays" if name == failure.node else name
 
 
-def _notes(answer: Answer) -> Iterator[str]:
+def notes(answer: Answer) -> Iterator[str]:
+    """What is known over all combinations, a sentence each."""
     for tie in answer.ties:
         one, other = tie.nodes
         yield f"tie: {one} and {other} both at {tie.priority}: {_witness(tie.witness) or 'when all is well'}"
