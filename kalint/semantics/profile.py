@@ -163,6 +163,21 @@ class Profile(NamedTuple):
     skew_from_effective: bool
     """Skew time comes from the effective priority and, in v3, the learned interval; before from the base priority.
     Source: vrrp.h VRRP_TIMER_SKEW 2.0.0; measured."""
+    lower_advert_forces_election: bool
+    """A backup that hears a lower advert and may preempt sends its own at once, and is master one interval later; later
+    it ignores that advert, and becomes master when the timer ends that the last accepted one set. Source: vrrp.c
+    vrrp_state_backup, until 1.4.5; measured on 2.2.7."""
+    addresses_with_second_advert: bool
+    """A new master takes its addresses one advert interval after its first advert. Source: vrrp.c
+    vrrp_state_goto_master, until 1.4.5; measured on 1.2.13 and 1.3.5."""
+    preempt_delay_from: Literal["start", "higher advert", "lower advert"]
+    """From when preempt_delay counts: the daemon's start, the last higher advert that was heard, or the first lower one.
+    Source: vrrp.c vrrp_state_backup, 1.2.17 and 1.2.22."""
+    running_script_skipped: bool
+    """A script that still runs when its interval ends is not started again; else a second run starts beside it, though
+    the log says that it is skipped. Source: vrrp_scheduler.c vrrp_script_thread, 1.4.0 to 2.1.2 and from 2.3.3 on."""
+    interface_delays: bool
+    """interface_up_down_delays delays what is seen of a link. Source: vrrp_parser.c, 2.2.3."""
     vrrp_versions: frozenset[int]
     """The versions of VRRP. Source: vrrp_parser.c; 3 from 1.2.17 on."""
     two_owners: Literal["higher address", "local drops to 254"]
@@ -249,6 +264,11 @@ _OLDEST = Profile(
     reload_forgets_reverse=False,
     computed_on_events=False,
     skew_from_effective=False,
+    lower_advert_forces_election=True,
+    addresses_with_second_advert=True,
+    preempt_delay_from="start",
+    running_script_skipped=False,
+    interface_delays=False,
     vrrp_versions=frozenset({2}),
     two_owners="higher address",
     strict_refuses_unicast=True,
@@ -268,11 +288,13 @@ def _history() -> Iterator[Profile]:
     """Every profile, in order of release."""
     profile = _OLDEST
     yield profile
-    profile = profile._replace(since=Version(1, 2, 17), vrrp_versions=frozenset({2, 3}))
+    profile = profile._replace(
+        since=Version(1, 2, 17), vrrp_versions=frozenset({2, 3}), preempt_delay_from="higher advert"
+    )
     yield profile
     profile = profile._replace(since=Version(1, 2, 20), missing_priority_from_state=True, smallest_group=2)
     yield profile
-    profile = profile._replace(since=Version(1, 2, 22), nopreempt_clears_delay=True)
+    profile = profile._replace(since=Version(1, 2, 22), nopreempt_clears_delay=True, preempt_delay_from="lower advert")
     yield profile
     profile = profile._replace(
         since=Version(1, 3, 0),
@@ -294,7 +316,7 @@ def _history() -> Iterator[Profile]:
     yield profile
     profile = profile._replace(since=Version(1, 3, 7), incomplete_checker_ignored=True)
     yield profile
-    profile = profile._replace(since=Version(1, 4, 0), smallest_group=1, signal_is_ok=True)
+    profile = profile._replace(since=Version(1, 4, 0), smallest_group=1, signal_is_ok=True, running_script_skipped=True)
     yield profile
     profile = profile._replace(since=Version(1, 4, 1), quorum_limit="servers")
     yield profile
@@ -327,6 +349,8 @@ def _history() -> Iterator[Profile]:
         insecure_script="removed",
         computed_on_events=True,
         skew_from_effective=True,
+        lower_advert_forces_election=False,
+        addresses_with_second_advert=False,
         shell_runs_scripts=False,
     )
     yield profile
@@ -373,11 +397,15 @@ def _history() -> Iterator[Profile]:
         file_recreated_is_seen=True,
     )
     yield profile
+    profile = profile._replace(since=Version(2, 1, 3), running_script_skipped=False)
+    yield profile
     profile = profile._replace(
         since=Version(2, 2, 0), restricted_drops_all=False, insecure_script="removed", group_process_connected=True
     )
     yield profile
-    profile = profile._replace(since=Version(2, 2, 3), smallest_group=1, group_bfd_counted_at_start=True)
+    profile = profile._replace(
+        since=Version(2, 2, 3), smallest_group=1, group_bfd_counted_at_start=True, interface_delays=True
+    )
     yield profile
     profile = profile._replace(since=Version(2, 2, 5), strict_refuses_unicast=False)
     yield profile
@@ -387,7 +415,12 @@ def _history() -> Iterator[Profile]:
     yield profile
     profile = profile._replace(since=Version(2, 3, 2), decimal_script_times=True, deviceless_route_reported=False)
     yield profile
-    profile = profile._replace(since=Version(2, 3, 3), interface_faults_share_bit=True, two_owners="higher address")
+    profile = profile._replace(
+        since=Version(2, 3, 3),
+        interface_faults_share_bit=True,
+        two_owners="higher address",
+        running_script_skipped=True,
+    )
     yield profile
     profile = profile._replace(since=Version(2, 4, 0), strict_refuses_unicast=True)
     yield profile
