@@ -50,7 +50,7 @@ def test_a_release_has_the_newest_profile_that_is_not_newer():
     assert profile_for(OLDEST) is PROFILES[0]
     assert profile_for(NEWEST) is PROFILES[-1]
     assert profile_for(parse_version("9.9.9")) is PROFILES[-1]
-    assert profile_for(parse_version("2.1.4")).since == parse_version("2.1.0")
+    assert profile_for(parse_version("2.1.2")).since == parse_version("2.1.0")
     assert profile_for(parse_version("2.2")).since == parse_version("2.2.0")
 
 
