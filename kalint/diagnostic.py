@@ -61,6 +61,13 @@ class Suppressed(NamedTuple):
     span: Span | None = None
 
 
+class Refused(NamedTuple):
+    """A path of which nothing could be judged, and why, in one line."""
+
+    path: str
+    reason: str
+
+
 class Findings(NamedTuple):
     """The result of `kalint check`: what was judged, under which release, and every finding in order of place.
 
@@ -72,6 +79,7 @@ class Findings(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
     sources: Mapping[str, list[str]]
     suppressed: tuple[Suppressed, ...] = ()
+    refused: tuple[Refused, ...] = ()
 
     def count(self, severity: Severity) -> int:
         """How many findings are of this severity."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.analysis.reach import reaching
-from kalint.diagnostic import Diagnostic, Findings
+from kalint.diagnostic import Diagnostic, Findings, Refused
 from kalint.errors import InputError
 from kalint.model.builder import build
 from kalint.problem import Problem
@@ -91,13 +91,6 @@ class Loaded(NamedTuple):
     resolved: Resolved
     problems: tuple[Problem, ...]
     version: Version = NEWEST
-
-
-class Refused(NamedTuple):
-    """A path of which nothing could be judged, and why, in one line."""
-
-    path: str
-    reason: str
 
 
 def load(path: str, content: bytes | None, request: Request) -> Loaded:

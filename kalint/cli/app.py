@@ -129,7 +129,7 @@ def app() -> None:
 @app.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @_reading
-@_writing("text", "json")
+@_writing("text", "json", "sarif", "github", "gitlab", "junit")
 @click.option("--select", callback=_codes, default="", metavar="CODE,...", help="Only rules whose code begins so.")
 @click.option("--ignore", callback=_codes, default="", metavar="CODE,...", help="Not the rules whose code begins so.")
 @click.option(

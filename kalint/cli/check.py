@@ -6,9 +6,9 @@ import sys
 from typing import NamedTuple
 
 from kalint.cli.output import opened, wants_color
-from kalint.diagnostic import SEVERITIES, Findings
+from kalint.diagnostic import SEVERITIES, Findings, Refused
 from kalint.errors import KalintError
-from kalint.pipeline import Asked, Refused, check, settle
+from kalint.pipeline import Asked, check, settle
 from kalint.report import renderer
 
 MAX_INPUT = 64 * 1024 * 1024
@@ -36,6 +36,7 @@ def run(wanted: CheckRequest) -> int:
     findings, refused = check(wanted.paths, request, lambda: (wanted.stdin_filename, sys.stdin.buffer.read(MAX_INPUT)))
     if wanted.cluster and not refused:
         findings = _together(findings, wanted.asked)
+    findings = findings._replace(refused=refused)
     with opened(wanted.output) as stream:
         renderer("check", wanted.format)(findings, stream, color=wants_color(wanted.color, stream))
         stream.flush()  # the summary comes after the findings, also where both go to one file
@@ -79,5 +80,7 @@ def _summarise(findings: Findings, refused: tuple[Refused, ...], wanted: CheckRe
     if not files and refused:
         return
     said = [f"{count} {severity}{'s' * (count != 1)}" for severity in SEVERITIES if (count := findings.count(severity))]
+    if findings.suppressed:
+        said.append(f"{len(findings.suppressed)} suppressed")
     judged = f"{files} file{'s' * (files != 1)} judged as keepalived {findings.version} reads them"
     print(f"{', '.join(said) or 'no findings'}; {judged}", file=sys.stderr)

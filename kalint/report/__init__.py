@@ -13,7 +13,14 @@ class Renderer(Protocol):
 
 
 RENDERERS: dict[str, dict[str, str]] = {
-    "check": {"text": "check_text", "json": "check_json"},
+    "check": {
+        "text": "check_text",
+        "json": "check_json",
+        "sarif": "check_sarif",
+        "github": "check_github",
+        "gitlab": "check_gitlab",
+        "junit": "check_junit",
+    },
     "show": {"text": "show_text", "json": "show_json"},
     "priorities": {"text": "priorities_text", "json": "priorities_json", "csv": "priorities_csv"},
     "cluster": {"text": "cluster_text", "json": "cluster_json"},

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from kalint.diagnostic import SEVERITIES
+from kalint.rules.cluster import MODULES
 
 if TYPE_CHECKING:
     from kalint.diagnostic import Diagnostic, Findings
@@ -17,12 +18,14 @@ RULE_PAGES = "https://github.com/kalint/kalint/blob/main/docs/rules"
 def render(result: object, stream: TextIO, *, color: bool = False) -> None:  # noqa: ARG001 - JSON has no colour
     """Write a `Findings` as one document; what is not ASCII is escaped, so that any bytes of a path or word survive."""
     findings = cast("Findings", result)
+    summary: dict[str, int] = {severity: findings.count(severity) for severity in SEVERITIES}
     document = {
         "schema": SCHEMA,
         "keepalived_version": str(findings.version),
         "files": list(findings.files),
         "diagnostics": [document_of(diagnostic) for diagnostic in findings.diagnostics],
-        "summary": {severity: findings.count(severity) for severity in SEVERITIES},
+        "summary": summary | {"suppressed": len(findings.suppressed)},
+        "unreadable": [{"file": refused.path, "reason": refused.reason} for refused in findings.refused],
     }
     json.dump(document, stream, indent=2)
     stream.write("\n")
@@ -30,7 +33,8 @@ def render(result: object, stream: TextIO, *, color: bool = False) -> None:  # n
 
 def rule_url(code: str) -> str:
     """The page of a rule."""
-    return f"{RULE_PAGES}/{'cluster/' if code.startswith('KA8') else ''}{code}.md"
+    folder = "cluster/" if any(code == each for each, _ in MODULES) else ""
+    return f"{RULE_PAGES}/{folder}{code}.md"
 
 
 def document_of(diagnostic: Diagnostic) -> dict[str, Any]:
