@@ -32,7 +32,7 @@ class Edit(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """What would mend a finding. A safe one changes nothing that keepalived does, other than what the finding is about."""
+    """What would mend a finding. A safe one changes nothing that keepalived does but what the finding is about."""
 
     title: str
     edits: tuple[Edit, ...]
@@ -71,7 +71,8 @@ class Refused(NamedTuple):
 class Findings(NamedTuple):
     """The result of `kalint check`: what was judged, under which release, and every finding in order of place.
 
-    `files` are the paths that were asked for; `sources` has the lines of every file read, included ones too.
+    `files` are the paths that were asked for, `versions` the release of each, `version` that of the first. `sources`
+    has the lines of every file read, included ones too, and `fail_on` what the settings say of the exit code, by file.
     """
 
     version: Version
@@ -80,6 +81,8 @@ class Findings(NamedTuple):
     sources: Mapping[str, list[str]]
     suppressed: tuple[Suppressed, ...] = ()
     refused: tuple[Refused, ...] = ()
+    versions: Mapping[str, Version] = {}
+    fail_on: Mapping[str, str] = {}
 
     def count(self, severity: Severity) -> int:
         """How many findings are of this severity."""

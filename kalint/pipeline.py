@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from kalint.analysis.reach import reaching
 from kalint.diagnostic import Diagnostic, Findings, Refused
 from kalint.errors import InputError
 from kalint.model.builder import build
 from kalint.problem import Problem
-from kalint.rules import judge
+from kalint.rules import codes, judge
 from kalint.rules.rule import Context
 from kalint.semantics.resolve import resolve
 from kalint.settings import Settings, find
@@ -24,17 +24,23 @@ if TYPE_CHECKING:
     from kalint.analysis.cluster import Judged
     from kalint.analysis.difference import Change, Comparison
     from kalint.analysis.states import Priorities
+    from kalint.diagnostic import Severity
     from kalint.host import Host
     from kalint.problem import Kind
+    from kalint.report.report_html import Report
     from kalint.semantics.resolved import Resolved
 
 STANDARD_INPUT = "-"
+STRICTNESS = ("never", "error", "warning", "info")
 
 
 class Request(NamedTuple):
     """How every command reads: the text options, and the release whose meaning counts.
 
-    `select` and `ignore` are prefixes of rule codes; an empty `select` is all of them.
+    `select` and `ignore` are prefixes of rule codes; an empty `select` is all of them. `host` is the machine whose
+    files, interfaces and users rules may look at. `severity` has rules' own severities where the settings change them,
+    `fail_on` what they say of the exit code, and `included` the request for a file that the one of this request
+    includes, where the settings speak of single files.
     """
 
     text: Options = Options()
@@ -42,7 +48,13 @@ class Request(NamedTuple):
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     host: Host | None = None
-    """The machine whose files, interfaces and users rules may look at."""
+    severity: Mapping[str, str] = {}
+    fail_on: str | None = None
+    included: Callable[[str], Request] | None = None
+
+    def counts(self, code: str) -> bool:
+        """Whether a rule is selected, and not ignored."""
+        return code.startswith(self.select or "") and not code.startswith(self.ignore)
 
 
 class Asked(NamedTuple):
@@ -57,31 +69,81 @@ class Asked(NamedTuple):
     host: bool = False
 
 
+class Settler:
+    """Requests for many paths, each by its own settings: the command line first, then those asked for, or found above.
+
+    What paths share is looked for, read and worked out once.
+    """
+
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
+        self._found: dict[str, str | None] = {}
+        self._read: dict[str, Settings] = {}
+        self._made: dict[tuple[str, tuple[int, ...]], tuple[Request, Settings]] = {}
+
+    def __call__(self, path: str) -> tuple[Request, Settings]:
+        """The request for a path, and the settings that apply to it.
+
+        Raises:
+            SettingsError: the settings cannot be read or are wrong.
+        """
+        found = self.asked.settings or find("." if path == STANDARD_INPUT else path, self._found)
+        return self._by(found or "", path)
+
+    def _by(self, found: str, path: str) -> tuple[Request, Settings]:
+        """The request for a path by a settings file ("": without any)."""
+        settings = Settings()
+        globs: tuple[int, ...] = ()
+        if found:
+            from kalint.settings_file import laid_over, matching, read_settings
+
+            if found not in self._read:
+                self._read[found] = read_settings(found, codes())
+            settings = self._read[found]
+            globs = matching(settings, path)
+            settings = laid_over(settings, globs)
+        key = found, globs
+        if key not in self._made:
+            self._made[key] = self._request(found, settings), settings
+        return self._made[key]
+
+    def _request(self, found: str, settings: Settings) -> Request:
+        asked = self.asked
+        options = Options(
+            asked.config_id or settings.config_id,
+            asked.include_root or settings.include_root,
+            os.environ,
+        )
+        version = asked.version or settings.keepalived_version or NEWEST
+        ignore = asked.ignore or tuple(code for code in settings.ignore if not _named(code, asked.select))
+        severity: Mapping[str, str] = {}
+        if settings.severity:
+            from kalint.settings_file import OFF, levels
+
+            severity = levels(settings, codes(), asked.select)
+            ignore += tuple(code for code, level in severity.items() if level == OFF)
+        host = None
+        if asked.host:
+            from kalint.host import Host
+
+            host = Host()
+        included = (lambda path: self._by(found, path)[0]) if settings.files else None
+        select = asked.select or settings.select
+        return Request(options, version, select, ignore, host, severity, settings.fail_on, included)
+
+
+def _named(prefix: str, selected: tuple[str, ...]) -> bool:
+    """Whether the command line selects something as narrow as what a prefix stands for."""
+    return any(code.startswith(prefix) for code in selected)
+
+
 def settle(asked: Asked, path: str) -> tuple[Request, Settings]:
-    """The request for a path: the command line first, then the settings (those asked for, or found above the path).
+    """The request for a single path, and the settings that apply to it.
 
     Raises:
         SettingsError: the settings cannot be read or are wrong.
     """
-    found = asked.settings or find("." if path == STANDARD_INPUT else path)
-    settings = Settings()
-    if found:
-        from kalint.settings_file import read_settings
-
-        settings = read_settings(found)
-    options = Options(
-        asked.config_id or settings.config_id,
-        asked.include_root or settings.include_root,
-        os.environ,
-    )
-    version = asked.version or settings.keepalived_version or NEWEST
-    select, ignore = asked.select or settings.select, asked.ignore or settings.ignore
-    host = None
-    if asked.host:
-        from kalint.host import Host
-
-        host = Host()
-    return Request(options, version, select, ignore, host), settings
+    return Settler(asked)(path)
 
 
 class Loaded(NamedTuple):
@@ -122,7 +184,21 @@ def diagnose(loaded: Loaded, request: Request) -> list[Diagnostic]:
     for problem in loaded.problems:
         by_kind.setdefault(problem.kind, []).append(problem)
     context = Context(loaded.resolved, by_kind, reaching(loaded.resolved.profile), loaded.text.files, request.host)
-    return sorted(judge(context, request.select, request.ignore), key=_place)
+    found: Iterable[Diagnostic] = judge(context, request.select, request.ignore)
+    if request.severity or request.included:
+        found = _as_settled(found, next(iter(loaded.text.files)), request)
+    return sorted(found, key=_place)
+
+
+def _as_settled(found: Iterable[Diagnostic], path: str, request: Request) -> Iterator[Diagnostic]:
+    """Findings with the severities of the settings, and without those that these ignore in the included file."""
+    for diagnostic in found:
+        own = request
+        if request.included is not None and diagnostic.span.file != path:
+            own = request.included(diagnostic.span.file)
+        if own.counts(diagnostic.code):
+            level = own.severity.get(diagnostic.code, diagnostic.severity)
+            yield diagnostic if level == diagnostic.severity else diagnostic._replace(severity=cast("Severity", level))
 
 
 def _place(diagnostic: Diagnostic) -> tuple[str, int, int, str]:
@@ -132,15 +208,16 @@ def _place(diagnostic: Diagnostic) -> tuple[str, int, int, str]:
 
 def check(
     paths: Iterable[str],
-    request: Request,
+    asked: Asked,
     standard_input: Callable[[], tuple[str, bytes]] | None = None,
 ) -> tuple[Findings, tuple[Refused, ...]]:
-    """Judge files and directories; what can be read is judged even where something else cannot.
+    """Judge files and directories, each file by its own settings.
 
-    A directory stands for every `*.conf` in and below it that no other of them includes. `-` stands for
-    `standard_input()`: a name and the bytes.
+    What can be read is judged even where something else cannot. A directory stands for every `*.conf` in and below it
+    that no other of them includes. `-` stands for `standard_input()`: a name and the bytes.
     """
-    texts: dict[str, Text] = {}
+    settler = Settler(asked)
+    texts: dict[str, tuple[Text, Request]] = {}
     refused: list[Refused] = []
     found: list[Diagnostic] = []
     included: set[str] = set()
@@ -156,15 +233,17 @@ def check(
         else:
             names = [(path, None)]
         for name, content in names:
+            request, _ = settler(name)
             try:
-                texts[name] = read(name, content, request.text)
+                texts[name] = read(name, content, request.text), request
             except InputError as error:
                 refused.append(Refused(name, str(error)))
                 continue
-            included.update(os.path.realpath(file) for file in texts[name].files if file != name)
+            included.update(os.path.realpath(file) for file in texts[name][0].files if file != name)
     sources: dict[str, list[str]] = {}
-    judged: list[str] = []
-    for name, text in texts.items():
+    versions: dict[str, Version] = {}
+    fail_on: dict[str, str] = {}
+    for name, (text, request) in texts.items():
         if name in listed and os.path.realpath(name) in included:
             continue
         try:
@@ -172,9 +251,21 @@ def check(
         except InputError as error:
             refused.append(Refused(name, str(error)))
             continue
-        judged.append(name)
+        versions[name] = request.version
         sources.update(text.files)
-    return Findings(request.version, tuple(judged), _once(found), sources), tuple(refused)
+        if request.fail_on or request.included:
+            _note_fail_on(fail_on, text, request)
+    version = next(iter(versions.values()), asked.version or NEWEST)
+    return Findings(version, tuple(versions), _once(found), sources, versions=versions, fail_on=fail_on), tuple(refused)
+
+
+def _note_fail_on(known: dict[str, str], text: Text, request: Request) -> None:
+    """What the settings say of the exit code for each file of a reading; the strictest, where several include it."""
+    for index, file in enumerate(text.files):
+        own = request.included(file) if index and request.included is not None else request
+        level = own.fail_on
+        if level and (file not in known or STRICTNESS.index(level) > STRICTNESS.index(known[file])):
+            known[file] = level
 
 
 def priorities_of(
@@ -201,7 +292,8 @@ def clustered(named: Sequence[tuple[str, str]], asked: Asked) -> Judged:
     Raises:
         InputError: one of the files cannot be read, or is no configuration of keepalived.
     """
-    from kalint.analysis.cluster import Judged, Node, analyse
+    from kalint.analysis.answers import analyse
+    from kalint.analysis.cluster import Judged, Node
     from kalint.report.cleaned import cleaned
     from kalint.rules.cluster import judge as judge_cluster
 
@@ -210,7 +302,7 @@ def clustered(named: Sequence[tuple[str, str]], asked: Asked) -> Judged:
     for name, path in named:
         request, _ = settle(asked._replace(config_id=asked.config_id or name), path)
         loaded = load(path, None, request)
-        nodes.append(Node(name, cleaned(loaded.resolved)))
+        nodes.append(Node(name, cleaned(loaded.resolved), {}, request.version))
         texts.append(loaded)
     cluster = analyse(nodes)
     found = list(judge_cluster(cluster, request.select, request.ignore))
@@ -222,6 +314,24 @@ def clustered(named: Sequence[tuple[str, str]], asked: Asked) -> Judged:
             found = list(masked(found, context.statements()))
     sources = {file: lines for loaded in texts for file, lines in loaded.text.files.items()}
     return Judged(request.version, cluster, _once(found), sources)
+
+
+def reported(named: Sequence[tuple[str, str]], asked: Asked, title: str | None = None) -> Report:
+    """All that a page shows of nodes: see `clustered`, whose findings it has, with those on each file.
+
+    Raises:
+        InputError: one of the files cannot be read, or is no configuration of keepalived.
+    """
+    from kalint.report.report_html import Report
+
+    judged = clustered(named, asked)
+    found: list[Diagnostic] = list(judged.diagnostics)
+    for name, path in named:
+        findings, _ = check([path], asked._replace(config_id=asked.config_id or name))
+        found += findings.diagnostics
+    files = tuple(dict.fromkeys(path for _, path in named))
+    findings = Findings(judged.version, files, tuple(sorted(_once(found), key=_place)), judged.sources)
+    return Report(title or ", ".join(name for name, _ in named), judged.cluster, findings)
 
 
 def compare(old: tuple[str, Request], new: tuple[str, Request]) -> Comparison:

@@ -48,7 +48,7 @@ class Settings(NamedTuple):
     """What settings say; None or empty where they say nothing. `path` is where they say so.
 
     `severity` has a severity or "off" for codes or their beginnings. `files` are globs, each with what it says of the
-    files that match; see `kalint.settings_file.applied`. `places` has the place of each value: {"fail_on":
+    files that match; see `kalint.settings_file.laid_over`. `places` has the place of each value: {"fail_on":
     "kalint.toml:3:1", "severity.KA606": ...}.
     """
 
@@ -65,19 +65,30 @@ class Settings(NamedTuple):
     places: Mapping[str, str] = {}
 
 
-def find(path: str) -> str | None:
+def find(path: str, known: dict[str, str | None] | None = None) -> str | None:
     """The settings file for a configuration: the nearest kalint.toml or pyproject.toml with [tool.kalint] above it.
+
+    `known` keeps what folders had, for those who ask for many files.
 
     Raises:
         SettingsError: a file of that name cannot be read.
     """
+    known = {} if known is None else known
     folder = os.path.abspath(path)
-    while True:
-        parent = os.path.dirname(folder)
+    looked = []
+    found = None
+    while found is None:
+        if folder in known:
+            found = known[folder]
+            break
+        looked.append(folder)
         found = settings_in(folder)
-        if found is not None or parent == folder:
-            return found
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            break
         folder = parent
+    known.update(dict.fromkeys(looked, found))
+    return found
 
 
 def settings_in(folder: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from kalint.diagnostic import SEVERITIES
 from kalint.errors import KalintError
@@ -17,6 +17,8 @@ KINDS = ("script", "interface", "file", "process", "bfd")
 
 PER_FILE = ("select", "ignore", "severity", "keepalived_version", "config_id", "fail_on")
 EVERYWHERE = (*PER_FILE, "include_root", "files", "clusters")
+_PARTS = re.compile(r"\*\*/|\*\*|\*|\?|\[!?\]?[^]]*\]|.", re.DOTALL)
+_GLOB = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 _THING = re.compile(rf"(?P<node>[^:]+):(?:(?P<kind>{'|'.join(KINDS)}):.+|daemon)")
 
 
@@ -46,6 +48,68 @@ def read_settings(path: str, codes: Sequence[str] = ()) -> Settings:
     )
 
 
+def matching(settings: Settings, path: str) -> tuple[int, ...]:
+    """Which of the globs of the settings match a file."""
+    folder = os.path.dirname(os.path.abspath(settings.path or ""))
+    whole = os.path.abspath(path)
+    below = os.path.relpath(whole, folder)
+    globs = (glob for glob, _ in settings.files)
+    return tuple(
+        index for index, glob in enumerate(globs) if _pattern(glob).fullmatch(whole if glob[0] == "/" else below)
+    )
+
+
+def laid_over(settings: Settings, chosen: Iterable[int]) -> Settings:
+    """The settings with what those globs say of a file; the last word on each key counts."""
+    for index in chosen:
+        over = settings.files[index][1]
+        said = {key: getattr(over, key) for key in over.places if key in PER_FILE}
+        if over.severity:
+            kept = {
+                code: level for code, level in settings.severity.items() if not code.startswith(tuple(over.severity))
+            }
+            said["severity"] = {**kept, **over.severity}
+        settings = settings._replace(**said, places={**settings.places, **over.places})
+    return settings
+
+
+def levels(settings: Settings, codes: Iterable[str], selected: tuple[str, ...]) -> dict[str, str]:
+    """The severity that the settings give to each code, or "off"; of several beginnings the longest counts.
+
+    What the command line selects (`selected`) as narrowly as the settings put it off, or more so, is not off.
+    """
+    given = {
+        prefix: level
+        for prefix, level in settings.severity.items()
+        if level != OFF or not any(code.startswith(prefix) for code in selected)
+    }
+    found = {}
+    for code in codes:
+        prefixes = [prefix for prefix in given if code.startswith(prefix)]
+        if prefixes:
+            found[code] = given[max(prefixes, key=len)]
+    return found
+
+
+def _pattern(glob: str) -> re.Pattern[str]:
+    """A glob as an expression: `**` is any folders, `*` and `?` stay in one; without a `/` it is a name anywhere."""
+    glob = glob.removeprefix("./")
+    if glob.endswith("/"):
+        glob += "**"
+    said = "" if "/" in glob else "(?:.*/)?"
+    for part in _PARTS.findall(glob):
+        said += _GLOB.get(part) or (_characters(part) if part[1:] else re.escape(part))
+    return re.compile(said, re.DOTALL)
+
+
+def _characters(part: str) -> str:
+    """One of `[abc]`, none of `[!a-z]`."""
+    inside = part[1:-1]
+    negation = "^" if inside.startswith("!") else ""
+    literal = re.sub(r"([\\\][&~|^])", r"\\\1", inside[len(negation) :])
+    return f"[{negation}{literal}]"
+
+
 def _values(table: Table, path: str, codes: Sequence[str]) -> Settings:
     """What a table says of all files, or of those that match a glob."""
     version = table.text("keepalived_version")
@@ -72,6 +136,12 @@ def _per_file(table: Table, path: str, codes: Sequence[str]) -> list[tuple[str, 
     rows = []
     for glob, values in table.tables("files").items():
         values.only(PER_FILE)
+        try:
+            _pattern(glob)
+        except re.error as error:
+            raise table.table("files").wrong(glob, f"is no glob: {error.msg}") from error
+        if not glob or "{" in glob:
+            raise table.table("files").wrong(glob, "is no glob of *, **, ? and [abc]; braces want a table each")
         rows.append((glob, _values(values, path, codes)))
     return rows
 

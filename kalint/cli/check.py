@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kalint.cli.output import opened, wants_color
 from kalint.diagnostic import SEVERITIES, Findings, Refused
 from kalint.errors import KalintError
-from kalint.pipeline import Asked, check, settle
+from kalint.pipeline import Asked, check
 from kalint.report import renderer
 
 MAX_INPUT = 64 * 1024 * 1024
@@ -32,8 +32,9 @@ class CheckRequest(NamedTuple):
 
 def run(wanted: CheckRequest) -> int:
     """Check, print, and return the exit code: 0, 1 (findings) or 2 (something could not be read)."""
-    request, settings = settle(wanted.asked, wanted.paths[0])
-    findings, refused = check(wanted.paths, request, lambda: (wanted.stdin_filename, sys.stdin.buffer.read(MAX_INPUT)))
+    findings, refused = check(
+        wanted.paths, wanted.asked, lambda: (wanted.stdin_filename, sys.stdin.buffer.read(MAX_INPUT))
+    )
     if wanted.cluster and not refused:
         findings = _together(findings, wanted.asked)
     findings = findings._replace(refused=refused)
@@ -44,7 +45,7 @@ def run(wanted: CheckRequest) -> int:
         print(f"kalint: {refusal.reason}", file=sys.stderr)
     if not wanted.quiet:
         _summarise(findings, refused, wanted)
-    return exit_code(findings, refused, wanted.fail_on or settings.fail_on or DEFAULT_FAIL_ON)
+    return exit_code(findings, refused, wanted.fail_on)
 
 
 def _together(findings: Findings, asked: Asked) -> Findings:
@@ -57,11 +58,19 @@ def _together(findings: Findings, asked: Asked) -> Findings:
     return findings._replace(diagnostics=tuple(places))
 
 
-def exit_code(findings: Findings, refused: tuple[Refused, ...], fail_on: str) -> int:
-    """2 where a path could not be judged, else 1 for findings at or above `fail_on`, else 0."""
+def exit_code(findings: Findings, refused: tuple[Refused, ...], fail_on: str | None) -> int:
+    """2 where a path could not be judged, else 1 for findings at or above `fail_on`, else 0.
+
+    Without `fail_on` each file has the one of its settings, or the default.
+    """
     if refused:
         return KalintError.exit_code
-    return int(any(diagnostic.severity in serious(fail_on) for diagnostic in findings.diagnostics))
+    return int(
+        any(
+            diagnostic.severity in serious(fail_on or findings.fail_on.get(diagnostic.span.file, DEFAULT_FAIL_ON))
+            for diagnostic in findings.diagnostics
+        )
+    )
 
 
 def serious(fail_on: str) -> tuple[str, ...]:
@@ -82,5 +91,6 @@ def _summarise(findings: Findings, refused: tuple[Refused, ...], wanted: CheckRe
     said = [f"{count} {severity}{'s' * (count != 1)}" for severity in SEVERITIES if (count := findings.count(severity))]
     if findings.suppressed:
         said.append(f"{len(findings.suppressed)} suppressed")
-    judged = f"{files} file{'s' * (files != 1)} judged as keepalived {findings.version} reads them"
+    releases = sorted(set(findings.versions.values())) or [findings.version]
+    judged = f"{files} file{'s' * (files != 1)} judged as keepalived {' and '.join(map(str, releases))} reads them"
     print(f"{', '.join(said) or 'no findings'}; {judged}", file=sys.stderr)

@@ -160,8 +160,8 @@ RULES: tuple[Row, ...] = (
 
 # What these find makes everything else that could be said of the same line a consequence.
 EXPLAINERS = ("KA007", "KA014", "KA015", "KA017", "KA019", "KA020")
-# What this says of a value is said better by any rule that knows the keyword.
-GENERAL = "KA008"
+# What this says of a value is said better by any rule that knows the keyword; one that it is old says nothing of it.
+GENERAL, OLD = "KA008", "KA011"
 # A brace out of place leaves values behind, on its line, that are none.
 BRACES = "KA001"
 VALUES = (GENERAL, "KA406")
@@ -169,6 +169,13 @@ TEMPLATE = "KA015"
 COMMENT = "KA020"
 # Where keepalived does not know the statement, a comment inside one of its words takes nothing away.
 UNKNOWN, CUT = "KA002", "KA012"
+
+
+def codes() -> tuple[str, ...]:
+    """Those of all rules: on single files and on clusters."""
+    from kalint.rules.cluster import MODULES
+
+    return (*(row.code for row in RULES), *(code for code, _ in MODULES))
 
 
 def load(row: Row) -> Rule:
@@ -216,7 +223,7 @@ def _one_a_mistake(context: Context, found: list[Diagnostic]) -> Iterator[Diagno
         elif finding.code in EXPLAINERS:
             explained.add((finding.span.file, finding.span.line))
             explained.update((related.span.file, related.span.line) for related in finding.related)
-        elif finding.code != GENERAL:
+        elif finding.code not in (GENERAL, OLD):
             particular.add(finding.span)
     templates = _templates(context, found)
     said = set()
