@@ -32,8 +32,8 @@ def test_one_finding_a_line() -> None:
 
 
 def test_a_missing_value() -> None:
-    assert said("address", "10.0.0.9/24 dev") == [
-        ("argument-missing", "dev", "a word; without it keepalived drops the address")
+    assert said("address", "10.0.0.9/24 label") == [
+        ("argument-missing", "label", "a word; without it keepalived drops the address")
     ]
 
 
@@ -79,3 +79,93 @@ def test_the_old_form_of_lvs_sync_daemon() -> None:
     """Its instance and number without a word before them."""
     assert said("sync", "eth0 VI_1 17") == []
     assert said("sync", "eth0 VI_1 17 ttl 0")[0][1] == "0"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("umask", "022"),
+        ("umask", "0x3f"),
+        ("umask", "IWGRP | IWOTH"),
+        ("umask", "IWGRP|IWOTH |IXOTH"),
+        ("email", "root"),
+        ("email", "ops@example.com"),
+        ("vmac", "vrrp.5"),
+        ("vmac", "vrrp.5 02:00:00:00:00:01"),
+        ("vmac", "02:11:22:33:44"),
+        ("vmac", "name group group 5 netlink_notify_msg"),
+        ("ipvlan", "bridge ipv0 10.0.0.2/24"),
+        ("timeouts", "tcp 7200 tcpfin 120 udp 300"),
+        ("server", "fwmark 7"),
+        ("server", "group web"),
+        ("server", "10.0.0.1 80"),
+        ("range", "fwmark 7 inet6"),
+        ("range", "10.0.0.1-9 80"),
+        ("range", "fe80::/64 0"),
+    ],
+)
+def test_words_that_keepalived_takes(language: str, text: str) -> None:
+    """The daemon, or its source where it looks at them only when it uses them, finds nothing odd."""
+    assert said(language, text) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "subject", "outcome"),
+    [
+        ("umask", "| IWOTH", "|", "ignores the line"),
+        ("umask", "IWGRP IWOTH", "IWOTH", "ignores the line"),
+        ("umask", "iwgrp", "iwgrp", "ignores the line"),
+        ("umask", "IWGRP |", "|", "ignores the line"),
+        ("umask", "028", "028", "ignores the line"),
+        ("umask", "01000", "01000", "ignores the line"),
+        ("umask", "022 IWOTH", "IWOTH", "ignores the line"),
+        ("email", "ops@example.com,", "ops@example.com,", "gives it to the mail server as it is"),
+        ("email", "ops@", "ops@", "gives it to the mail server as it is"),
+        ("vmac", "vrrp/5", "vrrp/5", "ignores it, or makes it as it is"),
+        ("vmac", "a_name_of_16_char", "a_name_of_16_char", "ignores it, or makes it as it is"),
+        ("vmac", "vrrp.5 vrrp.6", "vrrp.6", "ignores it"),
+        ("vmac", "02:11:22:33", "02:11:22:33", "ignores it"),
+        ("vmac", "02:11:22:33:44:gg", "02:11:22:33:44:gg", "ignores it"),
+        ("vmac", "01:11:22:33:44:55", "01:11:22:33:44:55", "ignores it"),
+        ("vmac", "00:00:5e:00:01:05", "00:00:5e:00:01:05", "ignores it"),
+        ("vmac", "group", "group", "does not start"),
+        ("ipvlan", "bridge vepa", "vepa", "ignores it"),
+        ("timeouts", "tcp 7200 udp 9999999", "9999999", "ignores it"),
+        ("timeouts", "tcp 7200 sctp 5", "sctp", "ignores the word"),
+        ("server", "fwmark", "fwmark", "crashes"),
+        ("server", "fwmark x", "x", "skips the whole block"),
+        ("server", "10.0.0.1 http", "http", "skips the whole block"),
+        ("range", "10.0.0.1 -53", "-53", "skips the line"),
+        ("range", "fwmark", "fwmark", "does not start"),
+        ("range", "fwmark 7 ipv4", "ipv4", "skips the line"),
+        ("rule", "from 10.0.0.1 table 5 preference 99999999999", "99999999999", "drops the rule"),
+        ("rule", "from 10.0.0.1 table 5 preference 09", "09", "drops the rule"),
+        ("address", "10.0.0.9 dev eth0;", "eth0;", "drops the address"),
+    ],
+)
+def test_words_that_keepalived_does_not_take(language: str, text: str, subject: str, outcome: str) -> None:
+    """The word that is wrong, and what keepalived does (as 2.2.7 said, and as 2.4.3 reads for what is newer)."""
+    (found,) = said(language, text)
+
+    assert (found[1], found[2].endswith(f"keepalived {outcome}")) == (subject, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "before", "since"),
+    [
+        ("vmac", "vrrp.5 02:00:00:00:00:01", "2.2.4", "2.2.5"),
+        ("vmac", "vrrp.5 group 7", "2.2.8", "2.3.0"),
+        ("email", "<ops@example.com>", "2.2.8", "2.3.0"),
+    ],
+)
+def test_sequences_by_release(language: str, text: str, before: str, since: str) -> None:
+    """Odd in the one release, and not in the other: as the sources read them."""
+    assert said(language, text, before) != []
+    assert said(language, text, since) == []
+
+
+def test_words_that_are_not_read() -> None:
+    """What stands behind the words that keepalived looks at."""
+    assert said("vmac", "vrrp.5 02:00:00:00:00:01 more", "2.2.7") == [("argument-extra", "more", "")]
+    assert said("range", "10.0.0.1 80 90") == [("argument-extra", "90", "")]
+    assert said("server", "10.0.0.1 80 90") == [("argument-extra", "90", "")]

@@ -10,9 +10,9 @@ A form is one slot for each word, separated by blanks:
     int(0..9)/(all)  either
 
 The other types that are checked are ip, ip4, multicast, multicast4, multicast6, server (an address, fwmark or group),
-interface, codes (numbers or ranges of them) and md5. `secret` marks a value that must not appear in any output,
-`command` a line that keepalived reads by the rules of a shell, `options(NAME)` the options of an entry, which are in
-`kalint.model.keywords.options`.
+interface, user, group, hex (`x` stands for any digit), codes (numbers or ranges of them) and md5. `secret` marks
+a value that must not appear in any output, `command` a line that keepalived reads by the rules of a shell,
+`options(NAME)` words with a language of their own, which is in `kalint.model.keywords.options` or `.sequences`.
 """
 
 from __future__ import annotations
@@ -49,6 +49,16 @@ _DECIMALS = 6
 _INTERFACE_LENGTH = 15
 """IFNAMSIZ of linux/if.h, without the NUL."""
 
+_NO_INTERFACE = frozenset("/:,;'\"")
+_PATTERNS = {
+    "user": (r"(?!(MASTER|BACKUP|FAULT|STOP|\d+)$)[\w.][\w.@+\\-]*\$?", "the name of a user"),
+    "group": (r"[\w.][\w.@+\\ -]*\$?", "the name of a group"),
+    "hex": (r"[0-9A-Fa-fxX]+", "hexadecimal digits"),
+}
+"""Types of which a regular expression says enough, and how a person would call them."""
+_FINDS_NO = frozenset({"interface", "user", "group"})
+"""Types of names that keepalived only looks up."""
+
 
 class Slot(NamedTuple):
     """One word of a form; `valid` is None where anything goes, `allowed` says it to a person."""
@@ -68,8 +78,10 @@ def check_arguments(keyword: Keyword, words: Sequence[Word], version: Version) -
     """
     form = arguments_of(keyword, version) if keyword.earlier else keyword.arguments
     if _acceptor(form)(words, 1):
-        language = _language(form) if len(words) > 2 else ""
-        if not language:
+        if len(words) > 2 and "[user]" in form and any(word.text in keywords(keyword.context) for word in words[2:]):
+            return tuple(_problems(keyword, form, words, 1))
+        language, before = _language(form)
+        if not language or (len(words) <= before + 1 and language != "server"):
             return ()
         from kalint.model.keywords.options import check_options
 
@@ -82,8 +94,8 @@ def check_entry(keyword: Keyword, words: Sequence[Word], version: Version) -> Se
     form = keyword.entries
     if not _acceptor(form)(words, 0):
         return tuple(_problems(keyword, form, words, 0))
-    language = _language(form)
-    if not language or (len(words) == 1 and language in ("address", "peer")):
+    language, before = _language(form)
+    if not language or (before and len(words) == 1 and language in ("address", "peer")):
         return ()
     from kalint.model.keywords.options import check_options
 
@@ -91,9 +103,10 @@ def check_entry(keyword: Keyword, words: Sequence[Word], version: Version) -> Se
 
 
 @cache
-def _language(form: str) -> str:
-    """The NAME of `options(NAME)`, or ""."""
-    return form.partition("options(")[2].partition(")")[0]
+def _language(form: str) -> tuple[str, int]:
+    """The NAME of `options(NAME)`, or "", and the number of slots before it."""
+    before, _, rest = form.partition("options(")
+    return rest.partition(")")[0], len(before.split()) - (before[-1:] not in ("", " "))
 
 
 def valid_and_allowed(kind: str) -> tuple[Callable[[str], bool] | None, str]:
@@ -149,9 +162,11 @@ def _type(kind: str) -> tuple[Callable[[str], bool] | None, str]:
         return BOOLEANS.__contains__, "true, on, yes, false, off or no"
     if name == "interface":
         return (
-            lambda text: len(text) <= _INTERFACE_LENGTH,
-            f"an interface name of at most {_INTERFACE_LENGTH} characters",
+            _interface,
+            f"an interface name of at most {_INTERFACE_LENGTH} characters, without / : , ; or quotes",
         )
+    if name in _PATTERNS:
+        return _pattern(*_PATTERNS[name])
     if name in _ADDRESSES:
         return _address(name)
     return None, name
@@ -178,10 +193,11 @@ def _number(kind: str, span: str) -> tuple[Callable[[str], bool], str]:
 
 
 def _integer(low: int | None, high: int | None) -> Callable[[str], bool]:
-    """As lib/parser.c, read_int_func, of 2.2.7: base 10, nothing after the digits."""
+    """As lib/parser.c, read_int_func and read_unsigned_func, of 2.2.7: base 10, nothing after the digits."""
+    signed = low is None or low < 0
 
     def valid(text: str) -> bool:
-        digits = text[1:] if text[:1] in ("-", "+") else text
+        digits = text[1:] if text[:1] == "+" or (text[:1] == "-" and signed) else text
         if not (digits.isdigit() and digits.isascii()) or len(digits) > 20:
             return False
         value = int(text)
@@ -201,6 +217,17 @@ def _decimal(low: float, high: float) -> Callable[[str], bool]:
         return low <= float(text) <= high
 
     return valid
+
+
+def _interface(text: str) -> bool:
+    """Linux takes no `/` and no `:` in a name (net/core/dev.c, dev_valid_name); quotes and separators are slips."""
+    return len(text) <= _INTERFACE_LENGTH and not _NO_INTERFACE.intersection(text)
+
+
+def _pattern(pattern: str, allowed: str) -> tuple[Callable[[str], bool], str]:
+    from re import fullmatch
+
+    return lambda text: fullmatch(pattern, text) is not None, allowed
 
 
 def _codes(span: str) -> tuple[Callable[[str], bool], str]:
@@ -267,9 +294,14 @@ def _problems(keyword: Keyword, form: str, words: Sequence[Word], start: int) ->
     found: list[Problem] = []
     for index, word in enumerate(words[start:]):
         slot = fields[index] if index < len(fields) else fields[-1] if fields and fields[-1].many else None
-        if slot is not None and (slot.valid is None or slot.valid(word.text) or "$" in word.text):
+        person = slot is not None and slot.kind in ("user", "group")
+        if person and _shell_like(fields, words):
+            return found
+        second = word.text in siblings
+        good = slot is not None and (slot.valid is None or slot.valid(word.text) or "$" in word.text)
+        if good and not (person and second):
             continue
-        if word.text in siblings:
+        if second:
             found.append(Problem("keywords-on-one-line", word.span, word.text))
             return found
         if slot is None:
@@ -291,6 +323,8 @@ def _outcome(slot: Slot, word: Word, keyword: Keyword) -> str:
     whole, _, fraction = word.text.partition(".")
     if slot.valid and slot.kind.startswith("decimal") and slot.valid(f"{whole}.{fraction[:_DECIMALS]}"):
         return f"a number with at most {_DECIMALS} decimals; keepalived rounds it"
+    if slot.kind in _FINDS_NO and (slot.kind != "interface" or len(word.text) <= _INTERFACE_LENGTH):
+        return f"{slot.allowed}; keepalived finds no such {slot.kind} and {keyword.otherwise}"
     zero = keyword.zero and not word.text.strip("0.")
     return f"{slot.allowed}; keepalived {keyword.zero if zero else keyword.otherwise}"
 

@@ -11,6 +11,12 @@ from kalint.version import Version
 
 _LENIENT = "ignores the line"
 
+_REGEX = (
+    "(allow_empty_class|alt_bsux|auto_callout|caseless|dollar_endonly|dotall|dupnames|extended|firstline"
+    "|match_unset_backref|multiline|never_ucp|never_utf|no_auto_capture|no_auto_possess|no_dotstar_anchor"
+    "|no_start_optimize|ucp|ungreedy|utf|never_backslash_c|alt_circumflex|alt_verbnames|use_offset_limit)..."
+)
+
 _SMTP_CHECK = (
     Keyword("helo_name", "name:word", "smtpchecker.keepalived.org", missing=_LENIENT),
     Keyword("connect_ip", "ip", "the real server's address", first=Version(1, 2, 17)),
@@ -318,7 +324,15 @@ _HTTP_GET_URL = (
     Keyword("virtualhost", "name:word", "that of the checker", first=Version(1, 3, 6), missing=_LENIENT),
     Keyword("regex", "command", first=Version(2, 0, 7), note="read by the rules of a shell", missing=_LENIENT),
     Keyword("regex_no_match", first=Version(2, 0, 7)),
-    Keyword("regex_options", "option...", first=Version(2, 0, 7), repeated="all", missing=_LENIENT),
+    Keyword(
+        "regex_options",
+        _REGEX,
+        first=Version(2, 0, 7),
+        repeated="all",
+        missing=_LENIENT,
+        otherwise="ignores it",
+        note="options of PCRE2",
+    ),
     Keyword("regex_min_offset", "int(0..)", "0", first=Version(2, 0, 7), missing=_LENIENT),
     Keyword("regex_max_offset", "int(0..)", first=Version(2, 0, 7), missing=_LENIENT),
     Keyword("regex_stack", "start:int(0..) most:int(0..)", first=Version(2, 0, 7), missing=_LENIENT),
@@ -338,7 +352,15 @@ _SSL_GET_URL = (
     Keyword("virtualhost", "name:word", "that of the checker", first=Version(1, 3, 6), missing=_LENIENT),
     Keyword("regex", "command", first=Version(2, 0, 7), note="read by the rules of a shell", missing=_LENIENT),
     Keyword("regex_no_match", first=Version(2, 0, 7)),
-    Keyword("regex_options", "option...", first=Version(2, 0, 7), repeated="all", missing=_LENIENT),
+    Keyword(
+        "regex_options",
+        _REGEX,
+        first=Version(2, 0, 7),
+        repeated="all",
+        missing=_LENIENT,
+        otherwise="ignores it",
+        note="options of PCRE2",
+    ),
     Keyword("regex_min_offset", "int(0..)", "0", first=Version(2, 0, 7), missing=_LENIENT),
     Keyword("regex_max_offset", "int(0..)", first=Version(2, 0, 7), missing=_LENIENT),
     Keyword("regex_stack", "start:int(0..) most:int(0..)", first=Version(2, 0, 7), missing=_LENIENT),

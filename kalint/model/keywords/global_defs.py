@@ -12,6 +12,11 @@ from kalint.version import Version
 
 _LENIENT = "ignores the line"
 
+_INCLUDES = (
+    "(read|match|wildcard_match|brace_match|+read|+match|+wildcard_match|+brace_match"
+    "|-read|-match|-wildcard_match|-brace_match)"
+)
+
 _GLOBAL_DEFS = (
     Keyword("process_names", first=Version(2, 0, 16)),
     Keyword("process_name", "name:word", first=Version(2, 0, 16), otherwise="cuts it after 15 characters"),
@@ -27,7 +32,13 @@ _GLOBAL_DEFS = (
     Keyword("bfd_process_name", "name:word", first=Version(2, 0, 16), otherwise="cuts it after 15 characters"),
     Keyword("use_symlink_paths", "[bool]", "no", first=Version(2, 3, 0)),
     Keyword("router_id", "name:word", "the host's name", missing=_LENIENT),
-    Keyword("notification_email_from", "email", "keepalived@ and the host's name", missing=_LENIENT),
+    Keyword(
+        "notification_email_from",
+        "address:options(email)",
+        "keepalived@ and the host's name",
+        missing=_LENIENT,
+        note='from 2.3.0 with a name: "Admin <admin@example.com>"',
+    ),
     Keyword(
         "smtp_server",
         "host:word [port:word]",
@@ -35,7 +46,12 @@ _GLOBAL_DEFS = (
     ),
     Keyword("smtp_helo_name", "name:word", "the host's name", first=Version(1, 2, 20), missing=_LENIENT),
     Keyword("smtp_connect_timeout", "int(1..4294s)", "30", zero="uses 1"),
-    Keyword("notification_email", entries="email...", repeated="all"),
+    Keyword(
+        "notification_email",
+        entries="address:options(email)...",
+        repeated="all",
+        note='from 2.3.0 with a name: "Admin <admin@example.com>"',
+    ),
     Keyword("smtp_alert", "[bool]", first=Version(2, 0, 0)),
     Keyword("startup_script", "command [user] [group]", first=Version(2, 1, 0), repeated="first", missing=_LENIENT),
     Keyword("startup_script_timeout", "int(1..1000s)", "10", first=Version(2, 1, 0), missing=_LENIENT),
@@ -64,7 +80,7 @@ _GLOBAL_DEFS = (
     ),
     Keyword(
         "lvs_timeouts",
-        "(tcp|tcpfin|udp) int(0..2678400s) [option...]",
+        "(tcp|tcpfin|udp) int(0..2678400s) [options(timeouts)...]",
         first=Version(1, 2, 24),
         repeated="all",
         missing=_LENIENT,
@@ -288,7 +304,7 @@ _GLOBAL_DEFS = (
     Keyword("vmac_addr_prefix", "prefix", "vmac_prefix", first=Version(2, 2, 0), repeated="first"),
     Keyword(
         "umask",
-        "bits:word...",
+        "bits:options(umask)...",
         "IXUSR | IRWXG | IRWXO",
         first=Version(2, 0, 9),
         note="a number, or names such as IRGRP with | between them",
@@ -306,10 +322,11 @@ _GLOBAL_DEFS = (
     Keyword("reload_file", "[path]", first=Version(2, 2, 0)),
     Keyword(
         "include_check",
-        "[option...]",
+        f"[{_INCLUDES}...]",
         first=Version(2, 2, 0),
         repeated="all",
-        note="readable, match, wildcard_match, brace_match, with + or - before them",
+        otherwise="ignores it",
+        note="with + they are added, with - taken away",
     ),
     Keyword("config_save_dir", "path", first=Version(2, 2, 3)),
     Keyword("tmp_config_directory", "path", first=Version(2, 2, 0), repeated="first", missing=_LENIENT),

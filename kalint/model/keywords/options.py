@@ -37,14 +37,16 @@ class Language(NamedTuple):
     lenient: Mapping[str, str] = {}
 
 
-_NUMBER = "int(0..4294967295)"
+_MOST = 4294967295
+_NUMBER = f"int(0..{_MOST})"
 _STARTS = "does not start"
 
 ADDRESS = Language(
     "an address",
     Version(1, 2, 20),
     {
-        **dict.fromkeys(("dev", "scope", "label", "track_group"), "word"),
+        **dict.fromkeys(("scope", "label", "track_group"), "word"),
+        "dev": "interface",
         **dict.fromkeys(("brd", "broadcast"), "(-|+)/ip4"),
         **dict.fromkeys(("home", "-nodad", "mngtmpaddr", "noprefixroute", "autojoin", "no_track", "use_vmac"), ""),
         "peer": "host",
@@ -65,13 +67,14 @@ ADDRESS = Language(
 )
 
 _DROPS_ROUTE = "drops the route"
-_NEXTHOP = {"via": "family host", "dev": "word", "weight": "int(1..256)", "onlink": "", "realms": "word"}
+_NEXTHOP = {"via": "family host", "dev": "interface", "weight": "int(1..256)", "onlink": "", "realms": "word"}
 
 ROUTE = Language(
     "a route",
     Version(1, 2, 24),
     {
-        **dict.fromkeys(("tos", "dsfield", "table", "protocol", "scope", "dev", "oif", "realms", "vrf"), "word"),
+        **dict.fromkeys(("tos", "dsfield", "table", "protocol", "scope", "realms"), "word"),
+        **dict.fromkeys(("dev", "oif", "vrf"), "interface"),
         **dict.fromkeys(("rtt", "rttvar", "rto_min", "congctl"), "lock word"),
         **dict.fromkeys(("mtu", "advmss", "reordering", "cwnd", "ssthresh"), f"lock {_NUMBER}"),
         **dict.fromkeys(("metric", "priority", "preference", "window", "initcwnd", "initrwnd", "expires"), _NUMBER),
@@ -123,7 +126,8 @@ RULE = Language(
     Version(1, 2, 24),
     {
         **dict.fromkeys(("from", "to"), "network"),
-        **dict.fromkeys(("table", "lookup", "tos", "dsfield", "fwmark", "realms", "dev", "iif", "oif"), "word"),
+        **dict.fromkeys(("table", "lookup", "tos", "dsfield", "fwmark", "realms"), "word"),
+        **dict.fromkeys(("dev", "iif", "oif"), "interface"),
         **dict.fromkeys(("suppress_ifgroup", "sup_group", "ipproto", "track_group"), "word"),
         **dict.fromkeys(("preference", "order", "priority"), "unsigned"),
         **dict.fromkeys(("suppress_prefixlength", "sup_pl"), "int(0..2147483647)"),
@@ -181,6 +185,15 @@ TUNNEL = Language(
     "ignores the line",
 )
 
+TIMEOUTS = Language(
+    "lvs_timeouts",
+    Version(1, 2, 24),
+    dict.fromkeys(("tcp", "tcpfin", "udp"), "int(0..2678400s)"),
+    "ignores the word",
+    "ignores it",
+    "ignores it",
+)
+
 LANGUAGES: Mapping[str, Language] = {
     "address": ADDRESS,
     "route": ROUTE,
@@ -188,6 +201,7 @@ LANGUAGES: Mapping[str, Language] = {
     "peer": PEER,
     "sync": SYNC,
     "tunnel": TUNNEL,
+    "timeouts": TIMEOUTS,
 }
 """By the name in brackets: `options(address)` in a row's `entries`, `options(sync)` in its `arguments`."""
 
@@ -197,8 +211,10 @@ def check_options(name: str, words: Sequence[Word], version: Version) -> list[Pr
 
     At most one problem, since the rest follows from it.
     """
-    if name == "range":
-        return _range(words)
+    if name not in LANGUAGES:
+        from kalint.model.keywords.sequences import SEQUENCES
+
+        return [] if any("$" in word.text for word in words) else SEQUENCES[name](words, version)
     language = LANGUAGES[name]
     if version < language.first or any("$" in word.text or word.text in ("{", "}") for word in words):
         return []
@@ -209,6 +225,8 @@ def check_options(name: str, words: Sequence[Word], version: Version) -> list[Pr
         return _options(language, words, _sync_start(words), version)
     if name == "tunnel":
         return _options(language, words, 1, version)
+    if name == "timeouts":
+        return _options(language, words, 0, version)
     if name == "rule":
         return _options(language, words, 0, version) or _without_action(words)
     return _route(words, version)
@@ -344,68 +362,27 @@ def _span(text: str) -> bool:
 def _unsigned(text: str) -> bool:
     """As read_unsigned_base with base 0: decimal, octal or hexadecimal."""
     digits = text[2:] if text[:2].lower() == "0x" else text
-    allowed = "0123456789abcdef" if digits != text else "0123456789"
-    return bool(digits) and not digits.lower().strip(allowed)
+    base = 16 if digits != text else 8 if text[:1] == "0" else 10
+    allowed = "0123456789abcdef"[:base]
+    return bool(digits) and not digits.lower().strip(allowed) and int(digits, base) <= _MOST
 
 
 def _type(kind: str) -> tuple[Callable[[str], bool] | None, str]:
     if kind == "host":
-        return lambda text: _packed(text) is not None, "an IP address without a prefix length"
+        return lambda text: packed(text) is not None, "an IP address without a prefix length"
     if kind == "network":
         return _network, "a network, or default"
     if kind == "range":
         return _span, "a range such as 80-80"
     if kind == "unsigned":
-        return _unsigned, "a whole number"
+        return _unsigned, f"a whole number from 0 to {_MOST}"
     return valid_and_allowed(kind)
 
 
-def _range(words: Sequence[Word]) -> list[Problem]:
-    """An entry of virtual_server_group: `fwmark N [inet|inet6]`, or an address, a range of them or a network."""
-    first = words[0].text
-    if first == "fwmark" or "$" in first:
-        return []
-    skips = "; keepalived skips the line"
-    address, slash, length = first.partition("/")
-    if slash:
-        most = 128 if ":" in address else 32
-        if not (length.isascii() and length.isdigit() and 1 <= int(length[:4]) <= most):
-            return [Problem("value-invalid", words[0].span, first, f"a network with a length from 1 to {most}{skips}")]
-        if not _empty_host(address, int(length)):
-            return [Problem("value-invalid", words[0].span, first, f"a network: it has bits beyond its length{skips}")]
-        return []
-    start, dash, end = first.partition("-")
-    if dash and not _ascending(start, end):
-        return [Problem("value-invalid", words[0].span, first, f"a range that ends after it begins{skips}")]
-    return []
-
-
-def _packed(text: str) -> bytes | None:
+def packed(text: str) -> bytes | None:
     from socket import AF_INET, AF_INET6, inet_pton
 
     try:
         return inet_pton(AF_INET6 if ":" in text else AF_INET, text)
     except (OSError, ValueError):
         return None
-
-
-def _empty_host(address: str, length: int) -> bool:
-    packed = _packed(address)
-    if packed is None:
-        return True
-    return not int.from_bytes(packed, "big") & ((1 << (len(packed) * 8 - length)) - 1)
-
-
-def _ascending(start: str, end: str) -> bool:
-    """Whether a range such as 10.0.0.4-10, fe80::1-ff or 10.0.0.4-10.0.1.4 grows; what is no address is left alone."""
-    first = _packed(start)
-    if first is None:
-        return True
-    if ("." if len(first) == 4 else ":") in end:
-        last = _packed(end)
-        return last is not None and len(last) == len(first) and first <= last
-    digits, base, tail = (end, 10, first[-1]) if len(first) == 4 else (end, 16, int.from_bytes(first[-2:], "big"))
-    try:
-        return int(digits, base) > tail
-    except ValueError:
-        return False

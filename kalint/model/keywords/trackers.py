@@ -25,7 +25,13 @@ _FILE = (
         missing=_LENIENT,
         earlier=((Version(2, 0, 17), "int(-254..254)"),),
     ),
-    Keyword("init_file", "[option...]", first=Version(2, 0, 0), note="a value and `overwrite`, both may be left out"),
+    Keyword(
+        "init_file",
+        "[int(-254..254)/(overwrite)...]",
+        first=Version(2, 0, 0),
+        otherwise="ignores it; a larger number it uses all the same",
+        note="a value and `overwrite`, both may be left out",
+    ),
 )
 
 _PROCESS = (

@@ -71,7 +71,7 @@ _TOP = (
     ),
     Keyword(
         "virtual_server",
-        "server [port:word]",
+        "server [options(server)...]",
         block="virtual_server",
         repeated="all",
         otherwise=_SKIPS,
@@ -114,17 +114,17 @@ _INSTANCE = (
     Keyword("vrf", "interface", first=Version(2, 2, 5), repeated="first"),
     Keyword(
         "use_vmac",
-        "[option...]",
-        note="an interface name, a MAC address, netlink_notify_msg and group ID, in any order",
+        "[options(vmac)...]",
+        note="an interface name, from 2.2.5 a MAC address, from 2.3.0 netlink_notify_msg and group ID, in any order",
     ),
     Keyword("use_vmac_addr", first=Version(2, 2, 0)),
     Keyword("vmac_xmit_base"),
     Keyword(
         "use_ipvlan",
-        "[option...]",
+        "[options(ipvlan)...]",
         first=Version(2, 0, 17),
         repeated="first",
-        note="an interface name, an address, bridge, private or vepa, and group ID, in any order",
+        note="an interface name, an address, bridge, private or vepa, and from 2.3.0 group ID, in any order",
     ),
     Keyword(
         "unicast_peer",
@@ -140,7 +140,7 @@ _INSTANCE = (
     Keyword("dont_track_primary"),
     Keyword(
         "track_interface",
-        entries=_TRACK,
+        entries="interface [option...]",
         repeated="all",
         note="entries: a name, `weight` -253..253, from 2.0.18 `reverse`",
     ),
@@ -304,7 +304,7 @@ _AUTHENTICATION = (
 )
 
 _AUTH_HMAC = (
-    Keyword("key", "int(1..255) secret", first=Version(2, 4, 0), repeated="all"),
+    Keyword("key", "int(1..255) secret", first=Version(2, 4, 0), repeated="all", missing=_LENIENT),
     Keyword("active_key", "int(1..255)", first=Version(2, 4, 0)),
     Keyword("anti_replay", "(time|monotonic)", "time", first=Version(2, 4, 0)),
     Keyword("time_window", "int(1..300s)", "3 advert intervals, at least 5", first=Version(2, 4, 0)),
@@ -313,7 +313,7 @@ _AUTH_HMAC = (
 
 _GROUP = (
     Keyword("group", entries="name...", repeated="first"),
-    Keyword("track_interface", entries=_TRACK, first=Version(2, 0, 0), repeated="all"),
+    Keyword("track_interface", entries="interface [option...]", first=Version(2, 0, 0), repeated="all"),
     Keyword("track_script", entries=_TRACK, first=Version(2, 0, 0), repeated="all"),
     Keyword("track_file", entries=_TRACK, first=Version(2, 0, 0), repeated="all"),
     Keyword("track_process", entries=_TRACK, first=Version(2, 0, 11), repeated="all"),
