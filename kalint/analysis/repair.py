@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.analysis.cluster import Member, Router, after
+from kalint.analysis.answers import after
+from kalint.analysis.cluster import Member, Router
 from kalint.analysis.reach import reach
 from kalint.semantics.effect import outcome
 from kalint.semantics.resolved import Setting

@@ -1,50 +1,81 @@
 """Questions about a router over all states of everything, from its members' tables of outcomes.
 
 What one node hangs on is not what another hangs on, so the combinations of a cluster are the product of its nodes'
-outcomes: at most 255 each, with the fewest things down for each (`Reach`). Nothing is enumerated. Sync groups bind the
-routers of a node together, which tables do not see: the answers are those of routers without groups.
+outcomes: at most 255 each, with the fewest things down for each (`Reach`). Nothing is enumerated. What fails on several
+nodes as one is asked case by case (`kalint.analysis.shared`). Sync groups bind the routers of a node together, which
+tables do not see: `kalint.analysis.groups` is for these.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.analysis.reach import Reach, Reached, Thing
 from kalint.analysis.sums import HIGHEST, LOWEST
+
+if TYPE_CHECKING:
+    from kalint.analysis.reach import Choice, Reach, Reached, Thing
+    from kalint.analysis.shared import Case
 
 Witness = Mapping[str, Mapping[str, str]]
 """What is not good, by node and thing."""
 
 
 class Tie(NamedTuple):
-    """Two nodes that can come to the same priority while nobody is above, and the fewest things down for it."""
+    """Two nodes that can come to the same priority while nobody is above, and the fewest things down for it.
+
+    `failures` is how many that are, with what fails as one counted once.
+    """
 
     nodes: tuple[str, str]
     priority: int
     witness: Witness
+    failures: int = 0
 
 
 class Move(NamedTuple):
-    """The fewest things down for which `master` takes over from the master of good days."""
+    """The fewest failures for which the master of good days surely loses to another; `master` is the likeliest."""
 
     master: str
     witness: Witness
+    failures: int = 0
 
 
-def ties(reaches: Mapping[str, Reach]) -> Iterator[Tie]:
+class Nobody(NamedTuple):
+    """The fewest failures that leave a router without master. Not `certain`: timing or history decides that."""
+
+    witness: Witness
+    failures: int = 0
+    certain: bool = True
+
+
+class Split(NamedTuple):
+    """The fewest failures for which no node is the best one in all routers of a sync group.
+
+    `group` is that of `node`; `best` has the better node of two of the routers, by the name of its instance.
+    """
+
+    node: str
+    group: str
+    best: Mapping[str, str]
+    witness: Witness
+    failures: int = 0
+
+
+def ties(cases: Sequence[Case]) -> Iterator[Tie]:
     """The cheapest tie of each pair of nodes, where it decides: all others are lower or in FAULT then."""
-    names = list(reaches)
+    names = list(cases[0].reaches)
     for index, one in enumerate(names):
         for other in names[index + 1 :]:
-            found = _tie(reaches, one, other)
-            if found is not None:
-                yield found
+            found = [tie for case in cases for tie in _ties(case, one, other)]
+            if found:
+                yield min(found, key=lambda tie: tie.failures)
 
 
-def _tie(reaches: Mapping[str, Reach], one: str, other: str) -> Tie | None:
+def _ties(case: Case, one: str, other: str) -> Iterator[Tie]:
+    reaches = case.reaches
     theirs = {reached.priority: reached for reached in reaches[other].reachable}
-    best: tuple[int, Tie] | None = None
     for reached in reversed(reaches[one].reachable):
         if reached.priority is None or reached.priority not in theirs:
             continue
@@ -56,10 +87,8 @@ def _tie(reaches: Mapping[str, Reach], one: str, other: str) -> Tie | None:
                     break
                 witness[name] = lower.witness
         else:
-            cost = sum(map(len, witness.values()))
-            if best is None or cost < best[0]:
-                best = cost, Tie((one, other), reached.priority, {name: witness[name] for name in reaches})
-    return None if best is None else best[1]
+            named = {name: witness[name] for name in reaches}
+            yield Tie((one, other), reached.priority, named, case.cost(named))
 
 
 def _cheapest(reach: Reach, most: int) -> Reached | None:
@@ -70,12 +99,18 @@ def _cheapest(reach: Reach, most: int) -> Reached | None:
     return min(found, key=lambda reached: len(reached.witness), default=None)
 
 
-def never_masters(reaches: Mapping[str, Reach]) -> tuple[str, ...]:
+def never_masters(cases: Sequence[Case]) -> tuple[str, ...]:
     """The nodes that are master in no combination of states, as long as the others' daemons run.
 
     A tie is enough to be master, and so is nopreempt on the others, if the node was there first.
     """
-    return tuple(name for name in reaches if not _can_be_master(reaches, name))
+    running = [case.reaches for case in cases if _runs(case)]
+    return tuple(name for name in cases[0].reaches if not any(_can_be_master(reaches, name) for reaches in running))
+
+
+def _runs(case: Case) -> bool:
+    """Whether no daemon is stopped in it."""
+    return not any("daemon" in states for states in case.forced.values())
 
 
 def _can_be_master(reaches: Mapping[str, Reach], name: str) -> bool:
@@ -87,19 +122,24 @@ def _can_be_master(reaches: Mapping[str, Reach], name: str) -> bool:
     )
 
 
-def no_master(reaches: Mapping[str, Reach]) -> Witness | None:
-    """The fewest things down for which every node is in FAULT, or None: that cannot be."""
-    witness: dict[str, Mapping[str, str]] = {}
-    for name, reach in reaches.items():
-        if reach.fault is None:
-            return None
-        witness[name] = reach.fault.witness
-    return witness
+def no_master(cases: Sequence[Case]) -> Nobody | None:
+    """The fewest failures for which every node is in FAULT, or None: that cannot be."""
+    found = []
+    for case in cases:
+        faults = {name: reach.fault for name, reach in case.reaches.items()}
+        witness = {name: fault.witness for name, fault in faults.items() if fault is not None}
+        if len(witness) == len(faults):
+            found.append(Nobody(witness, case.cost(witness)))
+    return min(found, key=lambda nobody: nobody.failures, default=None)
 
 
-def cheapest_move(reaches: Mapping[str, Reach], master: str) -> Move | None:
-    """The fewest things down for which another node takes over; of several, the first node's."""
-    best: tuple[int, Move] | None = None
+def cheapest_move(cases: Sequence[Case], master: str) -> Move | None:
+    """The fewest failures for which the master surely loses to another node; of several, the first node's."""
+    return min((move for case in cases for move in _moves(case, master)), key=lambda move: move.failures, default=None)
+
+
+def _moves(case: Case, master: str) -> Iterator[Move]:
+    reaches = case.reaches
     mine = list(reaches[master].reachable)
     fault = reaches[master].fault
     if fault is not None:
@@ -107,6 +147,7 @@ def cheapest_move(reaches: Mapping[str, Reach], master: str) -> Move | None:
     for name, reach in reaches.items():
         if name == master:
             continue
+        best: tuple[int, Witness] | None = None
         for reached in mine:
             for theirs in reach.reachable:
                 over = reached.priority is None or (
@@ -114,8 +155,10 @@ def cheapest_move(reaches: Mapping[str, Reach], master: str) -> Move | None:
                 )
                 cost = len(reached.witness) + len(theirs.witness)
                 if over and (best is None or cost < best[0]):
-                    best = cost, Move(name, {master: reached.witness, name: theirs.witness})
-    return None if best is None else best[1]
+                    best = cost, {master: reached.witness, name: theirs.witness}
+        if best is not None:
+            witness = case.whole(best[1])
+            yield Move(name, witness, case.cost(witness))
 
 
 class Power(NamedTuple):
@@ -184,9 +227,14 @@ def _clamp(total: int) -> int:
 
 def _sums(reach: Reach, left_out: Thing) -> Iterator[int]:
     """Every sum of the base and all other things that do not fault; below and above what matters only once each."""
+    return _sums_without(reach, {left_out.key}, max(abs(choice.delta) for choice in left_out.choices))
+
+
+def _sums_without(reach: Reach, left_out: Container[str], spread: int) -> Iterator[int]:
+    """The same for several things left out, whose deltas come to `spread` at most."""
     base, bits, lowest = reach.instance.base_priority.value, 1, 0
     for thing in reach.things:
-        if thing is left_out or thing.key == left_out.key:
+        if thing.key in left_out:
             continue
         deltas = {choice.delta for choice in thing.choices if not choice.fault}
         if not deltas:
@@ -196,9 +244,67 @@ def _sums(reach: Reach, left_out: Thing) -> Iterator[int]:
         for delta in deltas:
             grown |= bits << (delta - least)
         bits, lowest = grown, lowest + least
-    spread = max(abs(choice.delta) for choice in left_out.choices)
     for total in range(
         max(LOWEST - spread, base + lowest), min(HIGHEST + spread, base + lowest + bits.bit_length() - 1) + 1
     ):
         if bits >> (total - base - lowest) & 1:
             yield total
+
+
+def power_of_shared(members: Mapping[str, Reach], good: Case, bad: Case) -> Power:
+    """What it can do that things fail as one, with `good` and `bad` the cases before and after, in either direction.
+
+    `loses`: some node is master before, and not after. It gains nobody anything that another does not lose.
+    """
+    changes = {name: _changes(members[name], good.reaches[name], bad, name) for name in members}
+    back = {name: {(after, before) for before, after in pairs} for name, pairs in changes.items()}
+    preempts = {name for name, reach in members.items() if reach.instance.preempt.value}
+    return Power(any(_ousted(each, name, preempts) for each in (changes, back) for name in members), False)
+
+
+def _ousted(changes: Mapping[str, set[tuple[int, int]]], name: str, preempts: Container[str]) -> bool:
+    """Whether the node can be master before the change and not after it: 0 is FAULT."""
+    rivals = [pairs for other, pairs in changes.items() if other != name and other in preempts]
+    floors = [min((before for before, _ in pairs), default=256) for pairs in rivals]
+    for before, after in changes[name]:
+        if not before or any(floor > before for floor in floors):
+            continue
+        if not after or any(mine <= before and then > after for pairs in rivals for mine, then in pairs):
+            return True
+    return False
+
+
+def _changes(whole: Reach, good: Reach, bad: Case, name: str) -> set[tuple[int, int]]:
+    """A node's priority before and after, in every state of all else; 0 is FAULT."""
+    values = {reached.priority or 0 for reached in good.reachable} | ({0} if good.fault is not None else set())
+    forced = bad.forced.get(name, {})
+    if "daemon" in forced:
+        return {(value, 0) for value in values}
+    limited = {thing.key for one, thing in zip(good.things, whole.things, strict=True) if one is not thing}
+    struck = [thing for thing in whole.things if thing.key in forced and thing.key in limited and _is_good(good, thing)]
+    if not struck:
+        return {(value, value) for value in values}
+    bads = [(sum(each.delta for each in chosen), any(each.fault for each in chosen)) for chosen in _bads(struck)]
+    best = sum(thing.choices[0].delta for thing in struck), any(thing.choices[0].fault for thing in struck)
+    spread = max(abs(delta) for delta, _ in (best, *bads))
+    keys = {thing.key for thing in struck}
+    sums = _sums_without(good, keys, spread)
+    found = {(_value(good, rest, best), _value(good, rest, each)) for rest in sums for each in bads}
+    others = [thing for thing in good.things if thing.key not in keys]
+    if good.instance.silent is not None or any(choice.fault for thing in others for choice in thing.choices):
+        found.add((0, 0))
+    return found if good.instance.silent is None else {(0, 0)}
+
+
+def _is_good(good: Reach, thing: Thing) -> bool:
+    return any(each.key == thing.key and len(each.choices) == 1 for each in good.things)
+
+
+def _bads(things: Sequence[Thing]) -> Iterable[tuple[Choice, ...]]:
+    return product(*[thing.choices[1:] for thing in things])
+
+
+def _value(reach: Reach, rest: int, change: tuple[int, bool]) -> int:
+    if change[1]:
+        return 0
+    return reach.instance.base_priority.value if reach.instance.owner else _clamp(rest + change[0])

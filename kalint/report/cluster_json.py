@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from kalint.analysis.cluster import Answer, Failure, Judged
-    from kalint.analysis.tables import Tie, Witness
+    from kalint.analysis.tables import Move, Nobody, Split, Tie, Witness
 
 
 def render(result: Judged, stream: TextIO, *, color: bool = False) -> None:  # noqa: ARG001 - JSON has no colour
@@ -19,8 +19,9 @@ def render(result: Judged, stream: TextIO, *, color: bool = False) -> None:  # n
     cluster = result.cluster
     whole = {
         "schema": "kalint/cluster/1",
-        "keepalived_version": str(result.version),
+        "keepalived_version": None if result.version is None else str(result.version),
         "nodes": [node.name for node in cluster.nodes],
+        "keepalived_versions": {node.name: node.version and str(node.version) for node in cluster.nodes},
         "routers": [_router(answer, result) for answer in cluster.answers],
         "unmatched": [
             {
@@ -64,13 +65,11 @@ def _router(answer: Answer, result: Judged) -> dict[str, object]:
         "single_failures": [_failure(failure) for failure in answer.failures],
         "ties": [_tie(tie) for tie in answer.ties],
         "never_masters": list(answer.never_masters),
-        "no_master": answer.no_master and {"witness": _witness(answer.no_master)},
-        "fewest_to_move": answer.move and {"master": answer.move.master, "witness": _witness(answer.move.witness)},
-        "never_change_master": [
-            {"node": node, "thing": thing}
-            for (node, thing), power in answer.powers.items()
-            if not power.loses and not power.gains
-        ],
+        "no_master": _nobody(answer.no_master),
+        "fewest_to_move": _move(answer.move),
+        "fewest_to_split": [_split(split) for split in answer.splits],
+        "never_change_master": [{"node": node or None, "thing": thing} for node, thing in answer.useless],
+        "unanswered": answer.unanswered or None,
         "sync_groups": router.grouped,
         "complete": answer.complete,
         "diagnostics": [document_of(found) for found in result.of(router)],
@@ -79,7 +78,7 @@ def _router(answer: Answer, result: Judged) -> dict[str, object]:
 
 def _failure(failure: Failure) -> dict[str, object]:
     return {
-        "node": failure.node,
+        "node": failure.node or None,
         "thing": failure.thing,
         "state": failure.state,
         "priorities": dict(failure.priorities),
@@ -89,7 +88,32 @@ def _failure(failure: Failure) -> dict[str, object]:
 
 
 def _tie(tie: Tie) -> dict[str, object]:
-    return {"nodes": list(tie.nodes), "priority": tie.priority, "witness": _witness(tie.witness)}
+    return {
+        "nodes": list(tie.nodes),
+        "priority": tie.priority,
+        "witness": _witness(tie.witness),
+        "failures": tie.failures,
+    }
+
+
+def _nobody(nobody: Nobody | None) -> dict[str, object] | None:
+    if nobody is None:
+        return None
+    return {"witness": _witness(nobody.witness), "failures": nobody.failures, "certain": nobody.certain}
+
+
+def _move(move: Move | None) -> dict[str, object] | None:
+    return move and {"master": move.master, "witness": _witness(move.witness), "failures": move.failures}
+
+
+def _split(split: Split) -> dict[str, object]:
+    return {
+        "node": split.node,
+        "sync_group": split.group,
+        "best": dict(split.best),
+        "witness": _witness(split.witness),
+        "failures": split.failures,
+    }
 
 
 def _witness(witness: Witness) -> dict[str, dict[str, str]]:

@@ -142,12 +142,8 @@ def notes(answer: Answer) -> Iterator[str]:
     for name in answer.never_masters:
         yield f"never master while the others run: {name}"
     if answer.no_master is not None:
-        yield f"nobody is left: {_witness(answer.no_master)}"
-    useless = [
-        f"{node} {thing.replace(':', ' ', 1)}"
-        for (node, thing), power in answer.powers.items()
-        if not power.loses and not power.gains
-    ]
+        yield f"nobody is left: {_witness(answer.no_master.witness)}"
+    useless = [f"{node} {thing.replace(':', ' ', 1)}" for node, thing in answer.useless]
     if useless:
         yield f"never change who is master: {', '.join(useless)}"
     if not answer.complete:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kalint.analysis.cluster import Node, analyse
+from kalint.analysis.answers import analyse
+from kalint.analysis.cluster import Node
 from kalint.analysis.repair import Repair, smallest_weight
 from kalint.pipeline import Request, load
 from kalint.text import Options

@@ -8,7 +8,8 @@ from cluster_generator import Cluster, Event
 from cluster_lab import ADVERT, ClusterLab, Masters
 from cluster_round import Count, Difference, Round, Step, nodes_of
 
-from kalint.analysis.cluster import DAEMON, Answer, Failure, Node, analyse
+from kalint.analysis.answers import analyse
+from kalint.analysis.cluster import DAEMON, Answer, Failure, Node
 from kalint.analysis.election import settle
 
 Held = frozenset[tuple[int, str | None]]

@@ -78,7 +78,11 @@ def test_json(nodes: list[str], capsys: pytest.CaptureFixture[str]) -> None:
         "master": "a",
         "outcomes": ["a"],
     }
-    assert router["no_master"] == {"witness": {"a": {"interface:eth0": "down"}, "b": {"interface:eth0": "down"}}}
+    assert router["no_master"] == {
+        "witness": {"a": {"interface:eth0": "down"}, "b": {"interface:eth0": "down"}},
+        "failures": 2,
+        "certain": True,
+    }
     assert router["never_change_master"] == [
         {"node": "a", "thing": "script:chk"},
         {"node": "b", "thing": "script:chk"},

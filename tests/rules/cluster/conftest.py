@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from kalint.analysis.cluster import Node, analyse
+from kalint.analysis.answers import analyse
+from kalint.analysis.cluster import Node
 from kalint.diagnostic import Diagnostic
 from kalint.pipeline import Request, load
 from kalint.rules.cluster import judge

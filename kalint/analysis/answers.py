@@ -1,0 +1,106 @@
+"""From the nodes' configurations to everything about their routers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from kalint.analysis.cluster import Answer, Cluster
+from kalint.analysis.failures import pairs, singles
+from kalint.analysis.matching import match
+from kalint.analysis.part import Part, masters_of, parts
+from kalint.analysis.reach import OWNER
+from kalint.analysis.shared import MOST, cases, concerning
+from kalint.analysis.tables import Power, cheapest_move, never_masters, no_master, power, power_of_shared, ties
+
+if TYPE_CHECKING:
+    from kalint.analysis.cluster import Failure, Masters, Node, Router, Shared
+    from kalint.analysis.shared import Case
+
+TOO_MANY_SHARED = "more than {} lists of things that fail together concern it"
+
+
+def analyse(nodes: Sequence[Node], together: Sequence[Shared] = (), with_pairs: bool = False) -> Cluster:
+    """Everything about a cluster: who is master on a good day, after each single failure, and in all combinations.
+
+    Args:
+        nodes: two or more.
+        together: what fails as one (`kalint.analysis.shared.checked`).
+        with_pairs: every two failures at once too.
+    """
+    routers, alone = match(nodes)
+    answers: dict[tuple[int, str, str], Answer] = {}
+    for bound in parts(routers):
+        shared = concerning([member for router in bound for member in router.members], together)
+        part = Part([router._replace(shared=shared) for router in bound])
+        for router in part.routers:
+            answers[router.key] = _answer(part, router, with_pairs)
+    return Cluster(tuple(nodes), tuple(answers[router.key] for router in routers), alone)
+
+
+def _answer(part: Part, router: Router, with_pairs: bool) -> Answer:
+    masters = masters_of(router, part.starts)
+    failures = singles(part, router)
+    found = Answer(router, masters, _decided_by(router, masters), failures, (), (), None, None, {})
+    if with_pairs:
+        both, left_out = pairs(part, router, failures)
+        found = found._replace(pairs=both, pairs_left_out=left_out)
+    if len(router.shared) > MOST:
+        found = found._replace(unanswered=TOO_MANY_SHARED.format(MOST))
+    else:
+        found = _over_all(part, found)
+    return found._replace(complete=part.complete)
+
+
+def _over_all(part: Part, answer: Answer) -> Answer:
+    """With what is asked over all combinations of states."""
+    router = answer.router
+    every = cases(router)
+    move = cheapest_move(every, answer.masters[0]) if answer.masters and answer.masters[0] is not None else None
+    if move is not None:
+        after = part.masters(router, part.priorities(move.witness))
+        move = move._replace(master=next((name for name in after if name is not None), move.master))
+    return answer._replace(
+        ties=tuple(ties(every)),
+        never_masters=never_masters(every),
+        no_master=no_master(every),
+        move=move,
+        powers={} if router.grouped else dict(_powers(router, every)),
+    )
+
+
+def _powers(router: Router, every: Sequence[Case]) -> Iterator[tuple[tuple[str, str], Power]]:
+    as_one = {thing for shared in router.shared for thing in shared.things}
+    for member in router.members:
+        name = member.node.name
+        for thing in member.reach.things:
+            if (name, thing.key) not in as_one:
+                found = [power(case.reaches, name, thing) for case in every]
+                yield (name, thing.key), Power(any(each.loses for each in found), any(each.gains for each in found))
+    by_failed: Mapping[frozenset[str], Case] = {frozenset(case.failed): case for case in every}
+    for shared in router.shared:
+        changes = [
+            power_of_shared(router.reaches, case, by_failed[failed | {shared.name}])
+            for failed, case in by_failed.items()
+            if shared.name not in failed
+        ]
+        yield ("", shared.key), Power(any(each.loses for each in changes), False)
+
+
+def _decided_by(router: Router, masters: Masters) -> str:
+    if len(masters) != 1 or masters[0] is None:
+        return "undetermined"
+    nominal = router.nominal
+    best = nominal[masters[0]] or 0
+    others = [priority or 0 for name, priority in nominal.items() if name != masters[0]]
+    if best > max(others):
+        return "owner" if best == OWNER else "priority"
+    return "address" if best == max(others) else "sync_group"
+
+
+def after(router: Router, node: str, thing: str) -> tuple[Masters, Masters]:
+    """Who is master of a router without groups on a good day, and after the first bad state of a node's thing."""
+    part = Part((router,))
+    good = masters_of(router, part.starts)
+    found: list[Failure] = [each for each in singles(part, router) if (each.node, each.thing) == (node, thing)]
+    return good, found[0].masters if found else good
