@@ -182,6 +182,14 @@ class Profile(NamedTuple):
     """The versions of VRRP. Source: vrrp_parser.c; 3 from 1.2.17 on."""
     two_owners: Literal["higher address", "local drops to 254"]
     """Two masters of priority 255 that hear each other. Source: vrrp.c 1.3.0, 2.3.3; measured."""
+    rejected_advert_is_heard: bool
+    """A backup that rejects an advert restarts its timer all the same, so it stays backup until the master is gone.
+    Source: vrrp_scheduler.c vrrp_dispatcher_read, until 1.4.5; measured on 1.2.13 and 1.3.5."""
+    other_addresses_rejected: bool
+    """An advert with other virtual addresses is rejected; else it is only reported. Source: vrrp.c vrrp_check_packet,
+    2.3.3; measured."""
+    old_unicast_checksum: bool
+    """A version 3 unicast advert has the checksum of a multicast one. Source: vrrp.c, until 1.3.6; measured on 1.3.5."""
     strict_refuses_unicast: bool
     """VRRP does not start with unicast peers in strict mode. Source: vrrp.c vrrp_complete_instance; from 2.2.5 to 2.3.4
     it looks at a flag that is set only afterwards; measured on 2.2.7."""
@@ -271,6 +279,9 @@ _OLDEST = Profile(
     interface_delays=False,
     vrrp_versions=frozenset({2}),
     two_owners="higher address",
+    rejected_advert_is_heard=True,
+    other_addresses_rejected=True,
+    old_unicast_checksum=True,
     strict_refuses_unicast=True,
     shell_runs_scripts=True,
     quorum_limit="none",
@@ -314,7 +325,7 @@ def _history() -> Iterator[Profile]:
     yield profile
     profile = profile._replace(since=Version(1, 3, 6), empty_virtual_server_ignored=True, virtual_server_defaults=True)
     yield profile
-    profile = profile._replace(since=Version(1, 3, 7), incomplete_checker_ignored=True)
+    profile = profile._replace(since=Version(1, 3, 7), incomplete_checker_ignored=True, old_unicast_checksum=False)
     yield profile
     profile = profile._replace(since=Version(1, 4, 0), smallest_group=1, signal_is_ok=True, running_script_skipped=True)
     yield profile
@@ -420,6 +431,7 @@ def _history() -> Iterator[Profile]:
         interface_faults_share_bit=True,
         two_owners="higher address",
         running_script_skipped=True,
+        other_addresses_rejected=False,
     )
     yield profile
     profile = profile._replace(since=Version(2, 4, 0), strict_refuses_unicast=True)
