@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 from kalint.analysis.cluster import Alone, Member, Router
 from kalint.analysis.reach import reaching
 from kalint.analysis.seats import packed, source_of
+from kalint.semantics.values import argument
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from kalint.analysis.cluster import Node
+    from kalint.semantics.resolved import Instance
 
 _GROUPS = {"ipv4": ("vrrp_mcast_group4", "224.0.0.18"), "ipv6": ("vrrp_mcast_group6", "ff02::12")}
 """Where global_defs names the multicast group of a family, and what it is without (vrrp.c, 2.2.7)."""
@@ -104,7 +106,7 @@ def _may_hear(one: Member, other: Member) -> bool:
 
 
 def _same_group(one: Member, other: Member) -> bool:
-    return packed(group_of(one)) == packed(group_of(other))
+    return packed(_group(one)) == packed(_group(other))
 
 
 def _stray(one: list[Member], other: list[Member]) -> bool:
@@ -112,18 +114,21 @@ def _stray(one: list[Member], other: list[Member]) -> bool:
     return len(one) == 1 or len(other) == 1 or not all(each.instance.unicast_peers for each in (*one, *other))
 
 
-def group_of(member: Member) -> str:
-    """The multicast group that an instance sends to; what is no multicast address is skipped (vrrp_parser.c)."""
-    instance = member.instance
+def group_of(node: Node, instance: Instance) -> str:
+    """The multicast group that an instance of a node sends to; what is no multicast address is skipped, as by 2.2.7."""
     keyword, default = _GROUPS[instance.family]
     for settings, name in (
         (instance.written.settings, "mcast_dst_ip"),
-        (member.node.resolved.config.global_settings, keyword),
+        (node.resolved.config.global_settings, keyword),
     ):
-        node = settings.get(name)
-        if node is not None and len(node.words) > 1 and _is_multicast(packed(node.words[1].text)):
-            return node.words[1].shown
+        word = argument(settings, name)
+        if word is not None and _is_multicast(packed(word.text)):
+            return word.shown
     return default
+
+
+def _group(member: Member) -> str:
+    return group_of(member.node, member.instance)
 
 
 def _is_multicast(address: bytes | None) -> bool:
@@ -138,7 +143,7 @@ def _why_alone(member: Member, by_node: Mapping[str, list[Member]]) -> str:
         return "no other node has this VRID in this address family"
     if member.instance.unicast_peers:
         return "the other nodes' instances of this VRID are none of its unicast peers"
-    groups = sorted({group_of(other) for other in others if not other.instance.unicast_peers})
-    if groups and group_of(member) not in groups:
-        return f"it sends to the multicast group {group_of(member)}, the other nodes to {' and '.join(groups)}"
+    groups = sorted({_group(other) for other in others if not other.instance.unicast_peers})
+    if groups and _group(member) not in groups:
+        return f"it sends to the multicast group {_group(member)}, the other nodes to {' and '.join(groups)}"
     return "the other nodes have this VRID on interfaces of other names, with other addresses"
