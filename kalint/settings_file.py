@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from kalint.diagnostic import SEVERITIES
 from kalint.errors import KalintError
 from kalint.settings import FAIL_ON, ClusterSettings, NodeSettings, Settings, content_of, shown, table_of
-from kalint.toml import Table, meant
+from kalint.toml import Table, dotted, meant
 from kalint.version import Version, parse_version
 
 OFF = "off"
+COMMAND_LINE = "command line"
 KINDS = ("script", "interface", "file", "process", "bfd")
 
 PER_FILE = ("select", "ignore", "severity", "keepalived_version", "config_id", "fail_on")
@@ -20,6 +22,17 @@ EVERYWHERE = (*PER_FILE, "include_root", "files", "clusters")
 _PARTS = re.compile(r"\*\*/|\*\*|\*|\?|\[!?\]?[^]]*\]|.", re.DOTALL)
 _GLOB = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 _THING = re.compile(rf"(?P<node>[^:]+):(?:(?P<kind>{'|'.join(KINDS)}):.+|daemon)")
+
+
+class Applying(NamedTuple):
+    """What `kalint settings` prints: which settings file counts for a path, and what holds for it in the end.
+
+    `values` has the key, the value, and who says so: a place in the settings, COMMAND_LINE, or "" for the default.
+    """
+
+    path: str
+    settings: str | None
+    values: tuple[tuple[str, object, str], ...]
 
 
 def read_settings(path: str, codes: Sequence[str] = ()) -> Settings:
@@ -38,14 +51,13 @@ def read_settings(path: str, codes: Sequence[str] = ()) -> Settings:
     settings = _values(table, path, codes)
     places = dict(settings.places)
     if root is not None:
-        root = os.path.join(folder, root)
+        root = os.path.normpath(os.path.join(folder, root))
         places["include_root"] = table.place("include_root")
-    return settings._replace(
-        include_root=root,
-        places=places,
-        files=tuple(_per_file(table, path, codes)),
-        clusters={name: _cluster(name, rows, folder) for name, rows in table.tables("clusters").items()},
-    )
+    clusters = {name: _cluster(name, rows, folder) for name, rows in table.tables("clusters").items()}
+    files = tuple(_per_file(table, path, codes))
+    places.update({dotted(("clusters", name)): table.table("clusters").place(name) for name in clusters})
+    places.update({dotted(("files", glob)): table.table("files").place(glob) for glob, _ in files})
+    return settings._replace(include_root=root, places=places, files=files, clusters=clusters)
 
 
 def matching(settings: Settings, path: str) -> tuple[int, ...]:
@@ -93,10 +105,10 @@ def levels(settings: Settings, codes: Iterable[str], selected: tuple[str, ...]) 
 
 def _pattern(glob: str) -> re.Pattern[str]:
     """A glob as an expression: `**` is any folders, `*` and `?` stay in one; without a `/` it is a name anywhere."""
+    said = "" if "/" in glob else "(?:.*/)?"
     glob = glob.removeprefix("./")
     if glob.endswith("/"):
         glob += "**"
-    said = "" if "/" in glob else "(?:.*/)?"
     for part in _PARTS.findall(glob):
         said += _GLOB.get(part) or (_characters(part) if part[1:] else re.escape(part))
     return re.compile(said, re.DOTALL)

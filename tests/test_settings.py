@@ -8,7 +8,8 @@ import pytest
 
 from kalint.errors import SettingsError
 from kalint.settings import ClusterSettings, NodeSettings, Settings, find
-from kalint.settings_file import read_settings
+from kalint.settings_file import laid_over, levels, read_settings
+from kalint.settings_file import matching as globs_of
 from kalint.version import Version
 
 
@@ -120,3 +121,83 @@ def test_clusters(tmp_path: Path) -> None:
     right = NodeSettings("right", "/etc/keepalived.conf")
     together = {"gateway": ("left:script:gw", "right:script:gw")}
     assert read_settings(str(path)).clusters == {"web": ClusterSettings("web", (left, right), together)}
+
+
+CODES = ("KA101", "KA210", "KA211", "KA606")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('ignore = ["KA1", "KA9"]', "1:18: ignore names no rule: no code begins with 'KA9'; 'kalint rules' lists them"),
+        ('select = ["ka607"]', "1:11: select names no rule: no code begins with 'ka607'; did you mean 'KA606'?"),
+        ('[severity]\nKA21O = "off"', "2:9: severity.KA21O names no rule"),
+        ('[severity]\nKA210 = "of"', "2:9: severity.KA210 must be one of error, warning, info, off, not 'of'"),
+        ('[files."*.conf".severity]\nKA210 = 1', '2:9: files."*.conf".severity.KA210 must be a text in quotes'),
+        ("files.'a.conf'.include_root = '/'", "1:16: unknown key 'files.\"a.conf\".include_root'"),
+        ("[files.'a[z-a]']", '1:8: files."a[z-a]" is no glob: bad character range z-a'),
+        ("[files.'{a,b}.conf']", '1:8: files."{a,b}.conf" is no glob of *, **, ? and [abc]'),
+        ("[[files]]", "1:3: files must be a table"),
+        ("clusters.w.nodes = []", "1:20: clusters.w.nodes must be a table"),
+    ],
+)
+def test_codes_and_globs_must_make_sense(tmp_path: Path, text: str, message: str) -> None:
+    """A code that no rule has is a mistake, not a wish for later."""
+    path = tmp_path / "kalint.toml"
+    path.write_text(text)
+    with pytest.raises(SettingsError) as caught:
+        read_settings(str(path), CODES)
+    assert str(caught.value).startswith(f"{path}:{message}")
+
+
+@pytest.mark.parametrize(
+    ("glob", "matching", "others"),
+    [
+        ("*.conf", ["a.conf", "x/y/a.conf"], ["a.inc"]),
+        ("legacy/*.conf", ["legacy/a.conf"], ["legacy/x/a.conf", "x/legacy/a.conf", "legacy/a.inc"]),
+        ("legacy/**", ["legacy/a.conf", "legacy/x/a.inc"], ["a.conf", "legacy.conf"]),
+        ("legacy/", ["legacy/a.conf", "legacy/x/a.inc"], ["a.conf"]),
+        ("**/old/*.conf", ["old/a.conf", "x/y/old/a.conf"], ["old/x/a.conf", "told/a.conf"]),
+        ("node?/[!a]*.conf", ["node1/b.conf"], ["node1/a.conf", "node12/b.conf"]),
+        ("./a.[ct]onf", ["a.conf", "a.tonf"], ["x/a.conf", "axconf"]),
+        ("a[]].conf", ["a].conf"], ["a[.conf"]),
+    ],
+)
+def test_globs(tmp_path: Path, glob: str, matching: list[str], others: list[str]) -> None:
+    """A star stays in its folder, two do not; a glob without a slash is a file's name in any folder."""
+    settings = Settings(path=str(tmp_path / "kalint.toml"), files=((glob, Settings()),))
+    assert [path for path in [*matching, *others] if globs_of(settings, str(tmp_path / path))] == matching
+
+
+def test_the_last_glob_that_says_something_counts(tmp_path: Path) -> None:
+    """Key by key, each with the place where it is said; a severity of `KA2` takes back what was said of KA210."""
+    path = tmp_path / "kalint.toml"
+    path.write_text(
+        """
+        fail_on = "error"
+        config_id = "n"
+        [severity]
+        KA210 = "info"
+        KA606 = "error"
+        [files."*.conf"]
+        fail_on = "info"
+        ignore = ["KA1"]
+        [files."a.*"]
+        fail_on = "never"
+        severity = { KA2 = "off" }
+        """
+    )
+    settings = read_settings(str(path))
+    chosen = globs_of(settings, str(tmp_path / "a.conf"))
+    applied = laid_over(settings, chosen)
+    assert (applied.fail_on, applied.ignore, applied.config_id) == ("never", ("KA1",), "n")
+    assert applied.severity == {"KA606": "error", "KA2": "off"}
+    assert applied.places["fail_on"] == f"{path}:11:9"
+    assert applied.places["ignore"] == f"{path}:9:9"
+
+
+def test_of_several_beginnings_the_longest_gives_the_severity() -> None:
+    """KA210 is excepted from what holds for KA2; what the command line selects as narrowly is not off."""
+    settings = Settings(severity={"KA2": "off", "KA210": "info", "KA1": "off"})
+    assert levels(settings, CODES, ()) == {"KA101": "off", "KA210": "info", "KA211": "off"}
+    assert levels(settings, CODES, ("KA211", "KA")) == {"KA101": "off", "KA210": "info"}

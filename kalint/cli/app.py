@@ -30,18 +30,17 @@ def _release(_context: click.Context, _parameter: click.Parameter, value: str | 
 
 def _codes(_context: click.Context, _parameter: click.Parameter, value: str) -> tuple[str, ...]:
     """Prefixes of rule codes, separated by commas."""
-    from kalint.rules import RULES
-    from kalint.rules.cluster import MODULES
+    from kalint.rules import codes
 
-    codes = (*(row.code for row in RULES), *(code for code, _ in MODULES))
+    known = codes()
     prefixes = tuple(prefix.strip().upper() for prefix in value.split(",") if prefix.strip())
     for prefix in prefixes:
-        if not any(code.startswith(prefix) for code in codes):
+        if not any(code.startswith(prefix) for code in known):
             raise click.BadParameter(f"no rule's code begins with '{prefix}'; 'kalint rules' lists them")
     return prefixes
 
 
-def _reading(command: Callable[..., int]) -> Callable[..., int]:
+def reads(command: Callable[..., int]) -> Callable[..., int]:
     """The options of every command that reads a configuration."""
     for option in reversed(
         (
@@ -70,7 +69,7 @@ def _reading(command: Callable[..., int]) -> Callable[..., int]:
     return command
 
 
-def _writing(*formats: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+def writes(*formats: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """The options of every command that prints."""
 
     def decorate(command: Callable[..., int]) -> Callable[..., int]:
@@ -97,7 +96,7 @@ def _writing(*formats: str) -> Callable[[Callable[..., int]], Callable[..., int]
     return decorate
 
 
-def _asked(
+def asked_of(
     config_id: str | None, keepalived_version: Version | None, include_root: str | None, settings: str | None
 ) -> Asked:
     return Asked(config_id, keepalived_version, include_root, settings=settings)
@@ -116,7 +115,7 @@ class Commands(click.Group):
         return command
 
 
-MODULES: dict[str, str] = {"completion": "completion"}
+MODULES: dict[str, str] = {"completion": "completion", "report": "report", "settings": "settings"}
 """Each such command and its module, whose `command` it is."""
 
 
@@ -128,8 +127,8 @@ def app() -> None:
 
 @app.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
-@_reading
-@_writing("text", "json", "sarif", "github", "gitlab", "junit")
+@reads
+@writes("text", "json", "sarif", "github", "gitlab", "junit")
 @click.option("--select", callback=_codes, default="", metavar="CODE,...", help="Only rules whose code begins so.")
 @click.option("--ignore", callback=_codes, default="", metavar="CODE,...", help="Not the rules whose code begins so.")
 @click.option(
@@ -147,23 +146,23 @@ def check(
 ) -> int:
     """Judge configurations: PATH is a file, a directory (its *.conf), or - for standard input."""
     reading = {name: rest.pop(name) for name in ("config_id", "keepalived_version", "include_root", "settings")}
-    asked = _asked(**reading)._replace(select=select, ignore=ignore, host=rest.pop("host"))
+    asked = asked_of(**reading)._replace(select=select, ignore=ignore, host=rest.pop("host"))
     return run_check(CheckRequest(paths, asked, *writing, **rest))
 
 
 @app.command()
 @click.argument("file", type=click.Path())
-@_reading
-@_writing("text", "json")
+@reads
+@writes("text", "json")
 def show(file: str, writing: commands.Writing, **reading: Any) -> int:
     """Print the configuration as keepalived resolves it."""
-    return commands.show(file, _asked(**reading), writing)
+    return commands.show(file, asked_of(**reading), writing)
 
 
 @app.command()
 @click.argument("file", type=click.Path())
-@_reading
-@_writing("text", "json", "csv")
+@reads
+@writes("text", "json", "csv")
 @click.option(
     "--state",
     "states",
@@ -183,13 +182,13 @@ def priorities(
     file: str, states: tuple[str, ...], rest: str, combinations: bool, writing: commands.Writing, **reading: Any
 ) -> int:
     """Every effective priority that can be reached, and the least that must be down for it."""
-    return commands.priorities(file, _asked(**reading), commands.Question(states, rest, combinations), writing)
+    return commands.priorities(file, asked_of(**reading), commands.Question(states, rest, combinations), writing)
 
 
 @app.command()
 @click.argument("nodes", nargs=-1, required=True, metavar="[NAME=]FILE...", shell_complete=complete_node)
-@_reading
-@_writing("text", "json")
+@reads
+@writes("text", "json")
 @click.option(
     "--fail-on",
     type=click.Choice(("error", "warning", "info", "never")),
@@ -203,21 +202,21 @@ def cluster(nodes: tuple[str, ...], fail_on: str, writing: commands.Writing, **r
     NAME is the node's name and its config id; without it, it is the file's name or that of its folder. One file may
     stand for several nodes: low=FILE high=FILE.
     """
-    return commands.cluster(nodes, _asked(**reading), fail_on, writing)
+    return commands.cluster(nodes, asked_of(**reading), fail_on, writing)
 
 
 @app.command()
 @click.argument("old", type=click.Path())
 @click.argument("new", required=False, type=click.Path())
-@_reading
-@_writing("text", "json")
+@reads
+@writes("text", "json")
 @click.option("--from", "before", callback=_release, metavar="X.Y.Z", help="The release that reads OLD.")
 @click.option("--to", "after", callback=_release, metavar="X.Y.Z", help="The release that reads NEW.")
 def diff(
     old: str, new: str | None, before: Version | None, after: Version | None, writing: commands.Writing, **reading: Any
 ) -> int:
     """What changes from OLD to NEW, or for one file from one release to another (--from, --to)."""
-    asked = _asked(**reading)
+    asked = asked_of(**reading)
     sides = asked._replace(version=before or asked.version), asked._replace(version=after or asked.version)
     return commands.diff(old, new, sides, writing)
 
@@ -239,7 +238,7 @@ def explain(code: str | None, keyword: str | None, color: str) -> int:
 
 
 @app.command()
-@_writing("text", "json", "markdown")
+@writes("text", "json", "markdown")
 def rules(writing: commands.Writing) -> int:
     """List the rules."""
     return commands.rules(writing)

@@ -29,7 +29,8 @@ class Question(NamedTuple):
     combinations: bool
 
 
-def _write(command: str, result: object, writing: Writing) -> None:
+def write(command: str, result: object, writing: Writing) -> None:
+    """Write a command's result as it was asked for."""
     with opened(writing.output) as stream:
         renderer(command, writing.format)(result, stream, color=wants_color(writing.color, stream))
 
@@ -42,14 +43,14 @@ def _load(file: str, asked: Asked) -> Loaded:
 
 def show(file: str, asked: Asked, writing: Writing) -> int:
     """Always 0: what is wrong with the file is the business of `check`."""
-    _write("show", _load(file, asked).resolved, writing)
+    write("show", _load(file, asked).resolved, writing)
     return 0
 
 
 def priorities(file: str, asked: Asked, question: Question, writing: Writing) -> int:
     """Always 0, as `show`."""
     result = priorities_of(_load(file, asked), question.states, question.rest, question.combinations)
-    _write("priorities", result, writing)
+    write("priorities", result, writing)
     return 0
 
 
@@ -62,7 +63,7 @@ def cluster(words: tuple[str, ...], asked: Asked, fail_on: str, writing: Writing
     from kalint.cli.nodes import named
 
     result = clustered(named(words), asked)
-    _write("cluster", result, writing)
+    write("cluster", result, writing)
     return int(any(found.severity in serious(fail_on) for found in result.diagnostics))
 
 
@@ -77,7 +78,7 @@ def diff(old: str, new: str | None, asked: tuple[Asked, Asked], writing: Writing
     if new is None and before.version == after.version:
         raise UsageError("diff needs two files, or one file and two releases: --from X.Y.Z --to X.Y.Z")
     comparison = compare((old, before), (new or old, after))
-    _write("diff", comparison, writing)
+    write("diff", comparison, writing)
     return int(bool(comparison.changes))
 
 
@@ -118,5 +119,5 @@ def rules(writing: Writing) -> int:
     from kalint.rules import RULES, load
     from kalint.rules.cluster import documented
 
-    _write("rules", (*(load(row) for row in RULES), *documented()), writing)
+    write("rules", (*(load(row) for row in RULES), *documented()), writing)
     return 0
