@@ -1,4 +1,7 @@
-"""Capture files: pcap."""
+"""Capture files: pcap and pcapng, also compressed by gzip, cut, or from a pipe that is still being written.
+
+Source: draft-ietf-opsawg-pcap and draft-ietf-opsawg-pcapng.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,12 @@ import struct
 from collections.abc import Iterator
 
 from kalint.errors import InputError
+from kalint.wire import pcapng
 from kalint.wire.advert import Frame, Notice
+from kalint.wire.chunks import LONGEST_FRAME, Chunks
+from kalint.wire.link import LINK_TYPES
 
-_ORDERS = {
+_PCAP = {  # byte order, fractions of a second
     b"\xd4\xc3\xb2\xa1": ("<", 1e6),
     b"\xa1\xb2\xc3\xd4": (">", 1e6),
     b"\x4d\x3c\xb2\xa1": ("<", 1e9),
@@ -17,20 +23,59 @@ _ORDERS = {
 
 
 def read_capture(path: str) -> Iterator[Frame | Notice]:
-    """Each frame of the file in turn; "-" is standard input."""
-    with open(path, "rb") as stream:
-        header = stream.read(24)
-        if header[:4] not in _ORDERS:
-            raise InputError(f"{path} is no capture file")
-        order, per_second = _ORDERS[header[:4]]
-        link_type = struct.unpack(order + "I", header[20:24])[0] & 0xFFFF
-        record = struct.Struct(order + "IIII")
-        time = 0.0
-        while len(head := stream.read(16)) == 16:
-            seconds, fraction, captured, length = record.unpack(head)
-            time = seconds + fraction / per_second
-            data = stream.read(captured)
-            if len(data) < captured:
-                yield Notice(time, "", "cut", len(data))
+    """Each frame of the file as soon as it is there, and a notice where frames are missing.
+
+    Args:
+        path: the file; "-" is standard input.
+
+    Raises:
+        InputError: it cannot be read, or is no capture file. What is wrong further on is a notice.
+    """
+    chunks = Chunks(path)
+    magic, name = chunks.peek(4), chunks.name
+    if magic == pcapng.SECTION:
+        return pcapng.frames(chunks)
+    if magic not in _PCAP:
+        raise InputError(
+            f"{name} {_what_it_is(chunks, magic)}; kalint reads pcap and pcapng, as tcpdump and Wireshark write them"
+        )
+    order, per_second = _PCAP[magic]
+    header = chunks.take(24)
+    if len(header) < 24:
+        raise InputError(f"{name} ends inside the header of a pcap file")
+    link_type = int(struct.unpack(order + "I", header[20:])[0]) & 0xFFFF
+    if link_type not in LINK_TYPES:
+        raise InputError(
+            f"{name} has frames of link type {link_type}; kalint reads Ethernet (1), Linux cooked (113, 276), "
+            "raw IP (101, 228, 229) and loopback (0, 108)"
+        )
+    return _frames(chunks, struct.Struct(order + "IIII"), per_second, link_type)
+
+
+def _what_it_is(chunks: Chunks, magic: bytes) -> str:
+    if chunks.damaged:
+        return "is damaged, gzip cannot unpack it"
+    if not magic:
+        return "is empty"
+    if magic == b"\x28\xb5\x2f\xfd":
+        return "is compressed by zstd (unpack it: zstd -dc)"
+    return "is no capture file"
+
+
+def _frames(chunks: Chunks, head: struct.Struct, per_second: float, link_type: int) -> Iterator[Frame | Notice]:
+    time, unpack = 0.0, head.unpack_from
+    for data in chunks:
+        at, last = 0, len(data) - 16
+        while at <= last:
+            seconds, fraction, captured, length = unpack(data, at)
+            if captured > LONGEST_FRAME:
+                yield Notice(time, "", "damaged")
                 return
-            yield Frame(time, data, link_type, length)
+            end = at + 16 + captured
+            if end > len(data):
+                break
+            time = seconds + fraction / per_second
+            yield tuple.__new__(Frame, (time, data[at + 16 : end], link_type, length, ""))
+            at = end
+        chunks.keep(data[at:])
+    yield from chunks.ending(time)

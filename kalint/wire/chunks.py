@@ -1,0 +1,100 @@
+"""The bytes of a capture file as they come, unpacked if they are compressed."""
+
+from __future__ import annotations
+
+import sys
+import zlib
+from collections.abc import Iterator
+from io import BufferedIOBase
+from typing import cast
+
+from kalint.errors import InputError
+from kalint.wire.advert import Notice
+
+LONGEST_FRAME = 1 << 18  # what libpcap and Wireshark take for the most (MAXIMUM_SNAPLEN)
+_AT_ONCE = 1 << 18
+_GZIP = b"\x1f\x8b"
+_GZIP_WINDOW = 31  # zlib.decompressobj: the largest window, with gzip's header
+
+
+class Chunks:
+    """The file in pieces: each turn of iteration gives all that is not used up yet; `keep` says what that is."""
+
+    def __init__(self, path: str) -> None:
+        """Open the file, or take standard input for "-".
+
+        Raises:
+            InputError: now or later, if it cannot be read.
+        """
+        self.name = "standard input" if path == "-" else path
+        self._rest = b""
+        self.damaged = self._cut = False
+        self._source = self._bytes_of(path)
+        if self.peek(2) == _GZIP:
+            self._source, self._rest = self._unpacked(self._rest, self._source), b""
+
+    def _bytes_of(self, path: str) -> Iterator[bytes]:
+        try:
+            if path == "-":
+                yield from _pieces(cast("BufferedIOBase", sys.stdin.buffer))
+            else:
+                with open(path, "rb") as stream:
+                    yield from _pieces(stream)
+        except OSError as error:
+            raise InputError(f"cannot read {self.name}: {error.strerror}") from None
+
+    def _unpacked(self, packed: bytes, source: Iterator[bytes]) -> Iterator[bytes]:
+        """What gzip packed; a file can hold several members, one behind the other."""
+        unpacker = zlib.decompressobj(_GZIP_WINDOW)
+        try:
+            while packed or (packed := next(source, b"")):
+                if unpacker.eof:
+                    unpacker = zlib.decompressobj(_GZIP_WINDOW)
+                yield unpacker.decompress(packed, _AT_ONCE)
+                packed = unpacker.unconsumed_tail or unpacker.unused_data.lstrip(b"\0")
+        except zlib.error:
+            self.damaged = True
+        self._cut = not unpacker.eof
+
+    def _wait_for(self, size: int) -> None:
+        while len(self._rest) < size:
+            more = next(self._source, None)
+            if more is None:
+                return
+            self._rest += more
+
+    def peek(self, size: int) -> bytes:
+        """The next `size` bytes, or all there are, without using them up."""
+        self._wait_for(size)
+        return self._rest[:size]
+
+    def take(self, size: int) -> bytes:
+        """The next `size` bytes, or all there are."""
+        self._wait_for(size)
+        taken, self._rest = self._rest[:size], self._rest[size:]
+        return taken
+
+    def keep(self, rest: bytes) -> None:
+        """Keep this for the next turn."""
+        self._rest = rest
+
+    def __iter__(self) -> Iterator[bytes]:
+        """What is there, then again with what has come since, to the end."""
+        while True:
+            yield self._rest
+            more = next(self._source, None)
+            if more is None:
+                return
+            self._rest += more
+
+    def ending(self, time: float) -> Iterator[Notice]:
+        """What is wrong with the end of the file."""
+        if self.damaged:
+            yield Notice(time, "", "damaged")
+        elif self._rest or self._cut:
+            yield Notice(time, "", "cut", len(self._rest))
+
+
+def _pieces(stream: BufferedIOBase) -> Iterator[bytes]:
+    while data := stream.read1(_AT_ONCE):
+        yield data
