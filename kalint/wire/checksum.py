@@ -12,7 +12,7 @@ The sum is that of RFC 1071; the pseudo header that of RFC 5798 section 5.2.8.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 _VRRP = 112
 _MODULUS = 0xFFFF
@@ -31,19 +31,28 @@ def matching_form(
     version: int, source: bytes, destination: bytes, pdu: bytes, trailer: bytes, groups: Sequence[bytes] = (VRRP_GROUP,)
 ) -> str:
     """The form that the PDU's checksum has: the usual one where several fit; "zero" or "bad" where none does."""
-    forms = [("plain", words_sum(pdu)), ("pseudo", _with_pseudo_header(source, destination, pdu))]
-    if version == 3 or len(source) == 16:
-        forms.reverse()
-    if len(source) == 4:
-        forms += [("multicast-pseudo", _with_pseudo_header(source, group, pdu)) for group in groups]
-    if trailer:
-        whole = pdu + trailer
-        forms.append(("pseudo+trailer", _with_pseudo_header(source, destination, whole)))
-        forms.append(("plain+trailer", words_sum(whole)))
-    for name, value in forms:
+    for name, value in _forms(version, source, destination, pdu, trailer, groups):
         if value == 0:
             return name
     return "bad" if any(pdu[6:8]) else "zero"
+
+
+def _forms(
+    version: int, source: bytes, destination: bytes, pdu: bytes, trailer: bytes, groups: Sequence[bytes]
+) -> Iterator[tuple[str, int]]:
+    """Each form with its sum, the usual one first."""
+    if version == 2 and len(source) == 4:
+        yield "plain", words_sum(pdu)
+        yield "pseudo", _with_pseudo_header(source, destination, pdu)
+    else:
+        yield "pseudo", _with_pseudo_header(source, destination, pdu)
+        yield "plain", words_sum(pdu)
+    if len(source) == 4:
+        for group in groups:
+            yield "multicast-pseudo", _with_pseudo_header(source, group, pdu)
+    if trailer:
+        yield "pseudo+trailer", _with_pseudo_header(source, destination, pdu + trailer)
+        yield "plain+trailer", words_sum(pdu + trailer)
 
 
 def _with_pseudo_header(source: bytes, destination: bytes, data: bytes) -> int:
