@@ -178,6 +178,8 @@ class Profile(NamedTuple):
     the log says that it is skipped. Source: vrrp_scheduler.c vrrp_script_thread, 1.4.0 to 2.1.2 and from 2.3.3 on."""
     interface_delays: bool
     """interface_up_down_delays delays what is seen of a link. Source: vrrp_parser.c, 2.2.3."""
+    address_list_checked: bool
+    """An advert with other addresses than one's own is rejected. Source: vrrp.c vrrp_check_packet, until 2.3.2."""
     vrrp_versions: frozenset[int]
     """The versions of VRRP. Source: vrrp_parser.c; 3 from 1.2.17 on."""
     two_owners: Literal["higher address", "local drops to 254"]
@@ -277,6 +279,7 @@ _OLDEST = Profile(
     preempt_delay_from="start",
     running_script_skipped=False,
     interface_delays=False,
+    address_list_checked=True,
     vrrp_versions=frozenset({2}),
     two_owners="higher address",
     rejected_advert_is_heard=True,

@@ -1,0 +1,263 @@
+"""A node: the things it looks at, and its daemon with its instances, groups and scripts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.analysis.delays import Noticing
+from kalint.semantics.effect import effect, good_state
+from kalint.simulation.counter import effective_at
+from kalint.simulation.event import FAULT, INIT, MASTER, SECOND, STOPPED
+from kalint.simulation.options import options_of, startup_delay
+from kalint.simulation.polled import PolledGroup, PolledRouter
+from kalint.simulation.router import Group, Router
+from kalint.simulation.script import Runner
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    from kalint.semantics.effect import State
+    from kalint.semantics.resolved import Instance, Resolved, Tracker
+    from kalint.simulation.counter import Counter, Exit
+    from kalint.simulation.router import Surroundings
+
+    class World(Surroundings, Protocol):
+        """The simulation, as a daemon needs it."""
+
+        def script_at(self, time: int, script: Runner, what: str) -> None: ...
+        def seen_at(self, time: int, daemon: Daemon, key: str, state: State) -> None: ...
+        def compute_at(self, time: int, router: Router) -> None: ...
+        def note(self, daemon: Daemon, kind: str, before: int | str | None, after: int | str | None, thing: str) -> None: ...
+
+
+class Daemon:
+    """One node's keepalived.
+
+    `world` is how things are, by key (`script:chk`); what is missing is good. `seen` is how the daemon sees them.
+    """
+
+    def __init__(self, world: World, name: str, resolved: Resolved) -> None:
+        self.simulation = world
+        self.name = name
+        self.scripts: dict[str, Runner] = {}
+        self.world: dict[str, State] = {}
+        self.seen: dict[str, State] = {}
+        self.running = False
+        self.began = 0
+        self.routers: dict[str, Router] = {}
+        self.read(resolved)
+
+    def read(self, resolved: Resolved) -> None:
+        """Take up a configuration; instances that were there before stay who they are."""
+        self.resolved = resolved
+        self.profile = resolved.profile
+        before, self.routers = self.routers, {}
+        for instance in resolved.instances:
+            self.routers[instance.name] = router = self._router(instance)
+            if instance.name in before:
+                old = before.pop(instance.name)
+                router.state, router.holds, router.left = old.state, old.holds, old.left
+                old.sands = None
+        for gone in before.values():
+            gone.end(resign=True)
+        self.groups: dict[str, Group] = {}
+        for group in resolved.sync_groups:
+            found = self.groups[group.name] = (Group if self.profile.computed_on_events else PolledGroup)(group.name)
+            found.members = [self.routers[member] for member in group.members]
+            for router in found.members:
+                router.group = found
+        self._watch()
+        self.startup_delay = startup_delay(resolved)
+
+    def _router(self, instance: Instance) -> Router:
+        kind = Router if self.profile.computed_on_events else PolledRouter
+        return kind(self.simulation, instance, options_of(instance, self.resolved), self.profile)
+
+    def _watch(self) -> None:
+        """What hangs on each thing, and after what time it is seen."""
+        self.watching: dict[str, list[tuple[Router, Tracker]]] = {}
+        self.delays: dict[str, tuple[int, int]] = {}
+        for name, router in self.routers.items():
+            for tracker in router.instance.trackers:
+                if tracker.ignored is None:
+                    self.watching.setdefault(tracker.key, []).append((self.routers[name], tracker))
+        noticing = Noticing(self.resolved)
+        for key, pairs in self.watching.items():
+            tracker = pairs[0][1]
+            if tracker.kind in ("interface", "process"):
+                down, up = noticing.noticed(tracker)
+                self.delays[key] = round(down.worst * SECOND), round(up.worst * SECOND)
+
+    # --- the daemon's life --------------------------------------------------------------------------------------
+
+    def start(self, reload: bool = False) -> None:
+        """It reads how things are, and its scripts run for the first time."""
+        now = self.simulation.now
+        kept = {key: script.counter for key, script in self.scripts.items()} if reload else {}
+        if not reload:
+            self.simulation.note(self, "daemon", STOPPED, "running", "")
+            for router in self.routers.values():
+                router.abandon()  # addresses that a killed daemon left behind are removed (remove_residual_vips)
+        self._stop_scripts()
+        self.running = True
+        self.began = now
+        used = [script for script in self.resolved.scripts if f"script:{script.name}" in self.watching]
+        self.scripts = {}
+        for script in used:
+            runner = Runner(self, script, now, kept.get(f"script:{script.name}"))
+            self.scripts[runner.key] = runner
+        for router in self.routers.values():
+            state = router.state
+            router.forget()
+            if reload and state not in (FAULT, INIT, STOPPED):
+                router.want = state
+        for group in self.groups.values():
+            group.begin()
+        self._look()
+        for router in self.routers.values():
+            router.begin(0 if reload else self.startup_delay)
+        for runner in self.scripts.values():
+            self.simulation.script_at(now, runner, "run")
+
+    def stop(self, resign: bool) -> None:
+        """`resign`: in good order; else it is killed, and its addresses stay behind."""
+        self._stop_scripts()
+        self.running = False
+        for router in self.routers.values():
+            router.end(resign)
+        self.simulation.note(self, "daemon", "running", STOPPED, "")
+
+    def _stop_scripts(self) -> None:
+        for runner in self.scripts.values():
+            runner.alive = False
+        self.scripts = {}
+
+    def _look(self) -> None:
+        """initialise_tracking_priorities: what is bad from the start counts without a transition."""
+        for key, pairs in self.watching.items():
+            runner = self.scripts.get(key)
+            self.seen[key] = state = runner.counter.state if runner is not None else self.state_of(key, pairs[0][1])
+            for router, tracker in pairs:
+                found = effect(tracker, state, self.profile)
+                router.total += found.delta
+                if state == "unknown" and tracker.weight.value == 0 and not router.polled:
+                    router.unrun += 1
+                elif found.fault and tracker.kind == "interface" and self.profile.interface_faults_share_bit:
+                    router.link_fault = True
+                elif found.fault:
+                    router.faults += 1
+        for router in self.routers.values():
+            self._begin_group(router)
+            if router.polled:
+                self._compute(router)
+            else:
+                router.recompute()
+
+    def _begin_group(self, router: Router) -> None:
+        group = router.group
+        if group is None or router.polled:
+            return
+        if router.faulty:
+            group.state = FAULT
+            group.faults += 1
+        if router.unrun:
+            group.waiting += 1
+            if group.state != FAULT:
+                group.state = INIT
+
+    # --- things -------------------------------------------------------------------------------------------------
+
+    def state_of(self, key: str, tracker: Tracker) -> State:
+        return self.world.get(key, good_state(tracker))
+
+    def set(self, key: str, state: State) -> None:
+        """A thing changes, whether or not the daemon runs."""
+        before = self.world.get(key)
+        self.world[key] = state
+        if before == state or not self.running:
+            return
+        runner = self.scripts.get(key)
+        if runner is not None:
+            runner.changed(self.simulation.now)
+        elif key in self.watching and not key.startswith("script:"):
+            good = state in ("up", "ok")
+            delay = self.delays.get(key, (0, 0))[good]
+            if delay:
+                self.simulation.seen_at(self.simulation.now + delay, self, key, state)
+            else:
+                self.see(key, state)
+
+    def see(self, key: str, state: State, late: bool = False) -> None:
+        """The daemon notices a change; what has changed back in the meantime it does not notice."""
+        if not self.running or key not in self.watching or (late and self.world.get(key) != state):
+            return
+        before = self.seen[key]
+        if before == state:
+            return
+        self.seen[key] = state
+        self.simulation.note(self, "thing", before, state, key)
+        for router, tracker in self.watching[key]:
+            self._apply(router, tracker, before, state)
+
+    def _apply(self, router: Router, tracker: Tracker, before: State, state: State) -> None:
+        """process_script_update_priority, process_if_status_change, process_update_vrrp_track_file_status."""
+        was, found = effect(tracker, before, self.profile), effect(tracker, state, self.profile)
+        link = tracker.kind == "interface"
+        if before == "unknown" and tracker.weight.value == 0 and not router.polled:
+            self._first_result(router, found.fault)
+            return
+        router.total += found.delta - was.delta
+        if found.fault and not was.fault:
+            router.go_down(link)
+        elif was.fault and not found.fault:
+            if tracker.weight.value:
+                self._compute(router)
+            if tracker.kind != "script" or not self._waiting(router):
+                router.try_up(link)
+        elif found.delta != was.delta:
+            self._compute(router)
+
+    def _first_result(self, router: Router, fault: bool) -> None:
+        router.unrun -= 1
+        left = router.unrun == 0
+        if left and router.group is not None:
+            router.group.waiting -= 1
+        if fault:
+            router.go_down(link=False)
+        elif not self._waiting(router):
+            router.try_up(link=False, leaving_init=left)
+
+    def _waiting(self, router: Router) -> bool:
+        return router.unrun > 0 or (router.group is not None and router.group.waiting > 0)
+
+    def _compute(self, router: Router) -> None:
+        now = self.simulation.now
+        if not router.polled:
+            router.recompute()
+            return
+        self.simulation.compute_at(effective_at(now, self.began, router.interval, self.profile), router)
+
+    # --- its scripts --------------------------------------------------------------------------------------------
+
+    def at(self, time: int, script: Runner, what: str) -> None:
+        self.simulation.script_at(time, script, what)
+
+    def exit_of(self, script: Runner) -> Exit:
+        state = self.world.get(script.key, "ok")
+        if state == "ok":
+            return 0
+        if state == "ko":
+            return 1
+        if state == "timeout" or state == "signal":
+            return state
+        return state if isinstance(state, int) else 1
+
+    def counted(self, script: Runner, before: Counter) -> None:
+        counter = script.counter
+        if counter.result != before.result:
+            self.simulation.note(self, "counter", before.result, counter.result, script.key)
+        self.see(script.key, counter.state)
+
+    @property
+    def masters(self) -> list[Router]:
+        return [router for router in self.routers.values() if router.state == MASTER]

@@ -1,0 +1,228 @@
+"""The run of a cluster through a scenario: one event after the other, the same in every run.
+
+At one moment the scenario comes first, then what it does to the daemons, adverts at once, timers, and at last the
+results of scripts, which take some time in reality. Of timers that end in one microsecond, those of the node that is
+named first come first; real timers race.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, Any
+
+from kalint.errors import KalintError
+from kalint.simulation.daemon import Daemon
+from kalint.simulation.event import STOPPED, Event
+from kalint.simulation.network import Link, shared, verdict
+from kalint.simulation.scenario import Change, Life, Scenario, Way
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from kalint.analysis.cluster import Node
+    from kalint.semantics.effect import State
+    from kalint.simulation.router import Router
+    from kalint.simulation.scenario import Action
+    from kalint.simulation.script import Runner
+
+_WORLD, _COMPUTE, _TIMER, _SCRIPT = range(4)
+_STORM = 100_000
+"""So many adverts within one microsecond are a mistake of ours."""
+
+_Hearer = tuple["Router", Daemon, str, str, Link]
+
+
+class Simulation:
+    """A cluster in the course of a scenario. Times are microseconds."""
+
+    def __init__(self, nodes: Sequence[Node], scenario: Scenario) -> None:
+        self.now = 0
+        self.scenario = scenario
+        self.nodes = {node.name: node for node in nodes}
+        self.daemons = {node.name: Daemon(self, node.name, node.resolved) for node in nodes}
+        self._heap: list[tuple[int, int, int, Callable[..., None], tuple[Any, ...]]] = []
+        self._count = 0
+        self._told: list[Event] = []
+        self._wire: deque[tuple[Router, int]] = deque()
+        self._links = {
+            (one, other): Link(one, other, scenario.seed) for one in self.nodes for other in self.nodes if one != other
+        }
+        self._connect()
+
+    def run(self) -> Iterator[Event]:
+        """Everything that happens, in order of time."""
+        for name, daemon in self.daemons.items():
+            if name not in self.scenario.stopped:
+                self._push(0, _COMPUTE, daemon.start)
+        events = iter(self.scenario.events)
+        upcoming = next(events, None)
+        heap, end = self._heap, self.scenario.duration
+        while heap or upcoming:
+            if upcoming and (not heap or upcoming[0] <= heap[0][0]):
+                self.now, action = upcoming
+                if self.now > end:
+                    break
+                self._act(action)
+                upcoming = next(events, None)
+            else:
+                time, _, _, what, arguments = heappop(heap)
+                if time > end:
+                    break
+                self.now = time
+                what(*arguments)
+            if self._wire:
+                self._deliver()
+            if self._told:
+                yield from self._told
+                self._told.clear()
+
+    # --- the scenario -------------------------------------------------------------------------------------------
+
+    def _act(self, action: Action) -> None:
+        if isinstance(action, Change):
+            daemon = self.daemons[action.node]
+            before = daemon.world.get(action.thing)
+            if before != action.state:
+                self.note(daemon, "world", before, action.state, action.thing)
+            daemon.set(action.thing, action.state)
+        elif isinstance(action, Way):
+            one, other = action.nodes
+            before_lost = self._links[one, other].lost
+            self._links[one, other].lost = self._links[other, one].lost = action.lost
+            if before_lost != action.lost:
+                told = Event(self.now, one, "", "link", _way(before_lost), _way(action.lost), f"{one} {other}")
+                self._told.append(told)
+        else:
+            self._live(action)
+
+    def _live(self, action: Life) -> None:
+        daemon = self.daemons[action.node]
+        if action.resolved is not None:
+            self.nodes[action.node] = self.nodes[action.node]._replace(resolved=action.resolved)
+            daemon.read(action.resolved)
+            self._connect()
+        if action.daemon == "start" and not daemon.running:
+            daemon.start()
+        elif action.daemon == "reload" and daemon.running:
+            self.note(daemon, "daemon", "running", "reloaded", "")
+            daemon.start(reload=True)
+        elif action.daemon in ("stop", "kill", "crash"):
+            if daemon.running:
+                daemon.stop(resign=action.daemon == "stop")
+            if action.daemon == "crash":
+                for router in daemon.routers.values():
+                    router.abandon()
+
+    # --- adverts ------------------------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        """Who hears whom."""
+        self._owner: dict[int, Daemon] = {}
+        self._hearers: dict[int, list[_Hearer]] = {}
+        order = list(self.nodes)
+        for daemon in self.daemons.values():
+            for router in daemon.routers.values():
+                self._owner[id(router)] = daemon
+        for each in shared(tuple(self.nodes.values())):
+            found = [(member, self.daemons[member.node.name]) for member in each.members]
+            for member, daemon in found:
+                router = daemon.routers[member.instance.name]
+                router.rank = _address(member.address), order.index(member.node.name)
+                hearers = self._hearers[id(router)] = []
+                for other, there in found:
+                    heard = verdict(other, member) if other is not member else None
+                    if heard is not None:
+                        hearer = there.routers[other.instance.name]
+                        link = self._links[member.node.name, other.node.name]
+                        hearers.append((hearer, there, f"interface:{other.instance.interface.value}", heard, link))
+
+    def send(self, router: Router, priority: int) -> None:
+        """An advert: it arrives when what its sender does now is done."""
+        if self.scenario.adverts or priority == 0:
+            self.tell(router, "advert", None, priority)
+        self._wire.append((router, priority))
+
+    def _deliver(self) -> None:
+        wire, storm = self._wire, _STORM
+        while wire:
+            sender, priority = wire.popleft()
+            daemon = self._owner[id(sender)]
+            if daemon.world.get(f"interface:{sender.instance.interface.value}") == "down":
+                continue
+            for hearer, there, interface, heard, link in self._hearers[id(sender)]:
+                if there.running and there.world.get(interface) != "down" and link.passes():
+                    hearer.receive(sender, priority, heard)
+            storm -= 1
+            if not storm:
+                raise KalintError(f"adverts without end at {self.now} us; please report this")
+
+    # --- what daemons ask for -----------------------------------------------------------------------------------
+
+    def _push(self, time: int, rank: int, what: Callable[..., None], *arguments: object) -> None:
+        self._count += 1
+        heappush(self._heap, (time, rank, self._count, what, arguments))
+
+    def arm(self, router: Router) -> None:
+        """See to it that the router's timer ends at `sands`; one that has been put off is looked at again then."""
+        if router.sands is not None and (router.timer is None or router.sands < router.timer):
+            router.timer = router.sands
+            self._push(router.sands, _TIMER, self._timer, router)
+
+    def _timer(self, router: Router) -> None:
+        if router.timer != self.now:
+            return
+        router.timer = None
+        if router.sands is None:
+            return
+        if router.sands > self.now:
+            self.arm(router)
+        else:
+            router.timeout()
+
+    def script_at(self, time: int, script: Runner, what: str) -> None:
+        self._push(time, _SCRIPT, self._script, script, what)
+
+    def _script(self, script: Runner, what: str) -> None:
+        if what == "run":
+            script.run(self.now)
+        else:
+            script.timed_out(self.now)
+
+    def seen_at(self, time: int, daemon: Daemon, key: str, state: State) -> None:
+        self._push(time, _WORLD, daemon.see, key, state, True)
+
+    def compute_at(self, time: int, router: Router) -> None:
+        self._push(time, _COMPUTE, self._compute, router)
+
+    def _compute(self, router: Router) -> None:
+        if router.state != STOPPED:
+            router.recompute()
+
+    def later(self, router: Router, delay: int, what: str) -> None:
+        self._push(self.now + delay, _TIMER, self._again, router, what)
+
+    def _again(self, router: Router, what: str) -> None:
+        if router.holds:
+            self.tell(router, what, None, None)
+
+    def tell(self, router: Router, kind: str, before: int | str | None, after: int | str | None) -> None:
+        self._told.append(
+            Event(self.now, self._owner[id(router)].name, router.instance.name, kind, before, after)
+        )
+
+    def note(
+        self, daemon: Daemon, kind: str, before: int | str | None, after: int | str | None, thing: str
+    ) -> None:
+        self._told.append(Event(self.now, daemon.name, "", kind, before, after, thing))
+
+
+def _way(lost: float) -> str:
+    return "healed" if lost <= 0 else "cut" if lost >= 1 else f"{lost:g}"
+
+
+def _address(address: str | None) -> bytes:
+    from kalint.analysis.seats import packed
+
+    return packed(address) or b""
