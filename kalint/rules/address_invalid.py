@@ -60,8 +60,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
             padded = family == "ipv4" and any(len(part) > 1 and part[0] == "0" for part in host.split("."))
             if family is None or padded:
                 if host not in ("", "{", "}") and not foreign_comment(word.text):
+                    advice = "write numbers without leading zeros" if padded else "write an address such as 10.0.0.9/24"
                     message = f"'{word.text}' of {instance.name} is no IP address: keepalived skips it"
-                    yield INFO.at(word.span, message, help="write numbers without leading zeros" if padded else "")
+                    yield INFO.at(word.span, message, help=advice)
                 continue
             most = 32 if family == "ipv4" else 128
             size = whole(length)

@@ -56,11 +56,17 @@ MESSAGES: dict[Kind, str] = {
     "sequence-malformed": "'{subject}' is no sequence: {detail}",
 }
 
+ADVICE: dict[Kind, str] = {
+    "definition-cycle": "give it a value without itself",
+    "definition-undefined": "write ${subject}=VALUE above, or correct the name",
+}
+
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found(*MESSAGES):
-        message = MESSAGES[problem.kind].format(subject=problem.subject.lstrip("$"), detail=problem.detail)
-        finding = INFO.at(problem.span, message)
+        name = problem.subject.lstrip("$")
+        message = MESSAGES[problem.kind].format(subject=name, detail=problem.detail)
+        finding = INFO.at(problem.span, message, help=ADVICE.get(problem.kind, "").format(subject=name))
         yield finding._replace(severity="warning") if problem.kind == "definition-undefined" else finding
 
 

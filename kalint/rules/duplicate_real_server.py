@@ -65,7 +65,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
             first = seen.setdefault((real.host, real.port), real)
             if first is not real:
                 message = f"real_server {real.name} is in virtual_server {server.name} twice: keepalived {does}"
-                yield INFO.at(real.node.span, message, Related(first.node.span, "the first one"))
+                yield INFO.at(
+                    real.node.span, message, Related(first.node.span, "the first one"), help="remove one of the two"
+                )
 
 
 RULE = Rule(INFO, check)

@@ -56,11 +56,18 @@ MESSAGES: dict[Kind, str] = {
     "include-outside-root": "'{subject}' is outside {detail}, the directory that includes may not leave: not read",
 }
 
+ADVICE: dict[Kind, str] = {
+    "include-missing": "correct the path, which starts at the directory of this file",
+    "include-unreadable": "name a file that can be read",
+    "include-cycle": "remove one of the two includes",
+}
+
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found(*MESSAGES):
         subject = problem.subject.removeprefix(dirname(problem.span.file) + "/")
-        yield INFO.at(problem.span, MESSAGES[problem.kind].format(subject=subject, detail=problem.detail))
+        message = MESSAGES[problem.kind].format(subject=subject, detail=problem.detail)
+        yield INFO.at(problem.span, message, help=ADVICE.get(problem.kind, ""))
 
 
 RULE = Rule(INFO, check)

@@ -97,7 +97,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
             if member.text in first:
                 keeper, place = first[member.text]
                 again = "is named twice" if keeper == name else f"is already in sync group {keeper}"
-                yield INFO.at(member.span, f"{member.text} {again}: keepalived ignores it here", place)
+                advice = "name it once, in one group"
+                yield INFO.at(member.span, f"{member.text} {again}: keepalived ignores it here", place, help=advice)
             else:
                 first[member.text] = (name, Related(member.span, "the one that counts"))
 

@@ -65,7 +65,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
     made = _made(resolved)
     for word in _named(resolved):
         if word.text not in made and "$" not in word.text and not host.interface(word.text):
-            yield INFO.at(word.span, f"this machine has no interface {word.shown}: keepalived {does}")
+            message = f"this machine has no interface {word.shown}: keepalived {does}"
+            yield INFO.at(word.span, message, help="correct the name, or add dynamic_interfaces if it comes later")
 
 
 def _named(resolved: Resolved) -> Iterator[Word]:

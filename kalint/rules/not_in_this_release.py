@@ -53,7 +53,8 @@ INFO = RuleInfo("KA016", "not-in-this-release", "warning", "proven", "a keyword 
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("keyword-release"):
         message = f"keepalived knows '{problem.subject}' only {problem.detail}: this release ignores it"
-        yield INFO.at(problem.span, message)
+        advice = "remove it; --keepalived-version says that another release reads the file"
+        yield INFO.at(problem.span, message, help=advice)
 
 
 RULE = Rule(INFO, check)

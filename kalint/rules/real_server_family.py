@@ -61,7 +61,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             if real.host[0] != family:
                 what = f"{real.node.keyword} {real.name} is IPv{real.host[0]}"
                 message = f"{what}, but virtual_server {server.name} is IPv{family}: keepalived skips it"
-                yield INFO.at(real.node.words[1].span, message)
+                yield INFO.at(real.node.words[1].span, message, help="use one family, or lvs_method TUN")
 
 
 RULE = Rule(INFO, check)

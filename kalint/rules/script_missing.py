@@ -45,8 +45,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
         return
     for program in programs(context.resolved, host):
         if not host.executable(program.path):
-            what = "cannot be executed" if host.exists(program.path) else "is not there"
-            yield INFO.at(program.command.span, f"'{program.path}' {what}: keepalived does not run it")
+            there = host.exists(program.path)
+            what = "cannot be executed" if there else "is not there"
+            advice = f"chmod +x {program.path}" if there else "correct the path, or install the script"
+            yield INFO.at(program.command.span, f"'{program.path}' {what}: keepalived does not run it", help=advice)
 
 
 RULE = Rule(INFO, check)

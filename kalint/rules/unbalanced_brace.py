@@ -50,10 +50,18 @@ MESSAGES = {
     "brace-missing": "'{subject}' needs a block, but no '{{' follows",
 }
 
+ADVICE = {
+    "brace-unclosed": "write '}' where the block ends",
+    "brace-extra": "remove it, or write the '{' that it closes",
+    "brace-unexpected": "remove it and its '}'",
+    "brace-missing": "write '{' after it, and '}' where the block ends",
+}
+
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("brace-unclosed", "brace-extra", "brace-unexpected", "brace-missing"):
-        yield INFO.at(problem.span, MESSAGES[problem.kind].format(subject=problem.subject or "what stands before it"))
+        message = MESSAGES[problem.kind].format(subject=problem.subject or "what stands before it")
+        yield INFO.at(problem.span, message, help=ADVICE[problem.kind])
 
 
 RULE = Rule(INFO, check)

@@ -51,7 +51,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("keyword-unknown"):
         if not foreign_comment(problem.subject):
             message = f"unknown keyword '{problem.subject}': keepalived reports it and ignores it"
-            yield INFO.at(problem.span, message, help=problem.detail and f"did you mean '{problem.detail}'?")
+            advice = f"did you mean '{problem.detail}'?" if problem.detail else "correct it, or put a # before it"
+            yield INFO.at(problem.span, message, help=advice)
 
 
 RULE = Rule(INFO, check)

@@ -60,11 +60,12 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if profile.virtual_server_defaults:
             for keyword, message in _overridden(server):
                 node = settings.get(keyword, server.node)
-                yield INFO.at(node.span, f"virtual_server {server.name} {message}")
+                advice = "remove it" if keyword else "give it a port, or say persistence_timeout 360"
+                yield INFO.at(node.span, f"virtual_server {server.name} {message}", help=advice)
         quorum, hysteresis = number(settings, "quorum", 1), number(settings, "hysteresis", 0)
         if profile.hysteresis_limited and "hysteresis" in settings and hysteresis >= quorum > 0:
             message = f"hysteresis {hysteresis} is not below quorum {quorum}: keepalived uses {quorum - 1}"
-            yield INFO.at(settings["hysteresis"].words[-1].span, message)
+            yield INFO.at(settings["hysteresis"].words[-1].span, message, help=f"write at most {quorum - 1}")
         if profile.sorry_server_follows and server.sorry is not None:
             yield from _sorry(server, server.sorry)
 
@@ -77,7 +78,9 @@ def _sorry(server: VirtualServer, sorry: Server) -> Iterator[Diagnostic]:
             node = server.settings.get("sorry_server_inhibit", sorry.node)
             fate = "does without sorry_server_inhibit" if own else "uses sorry_server_inhibit"
             message = f"{sorry.name} is a real server as well, and has to be treated alike: keepalived {fate}"
-            yield INFO.at(node.words[0].span, message, Related(real.node.words[0].span, "the real server"))
+            related = Related(real.node.words[0].span, "the real server")
+            advice = "say both sorry_server_inhibit and inhibit_on_failure, or neither"
+            yield INFO.at(node.words[0].span, message, related, help=advice)
 
 
 def _overridden(server: VirtualServer) -> Iterator[tuple[str, str]]:
