@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kalint.problem import Kind
     from kalint.report.report_html import Report
     from kalint.semantics.resolved import Resolved
+    from kalint.settings import ClusterSettings, NodeSettings
 
 STANDARD_INPUT = "-"
 STRICTNESS = ("never", "error", "warning", "info")
@@ -89,6 +90,11 @@ class Settler:
         """
         found = self.asked.settings or find("." if path == STANDARD_INPUT else path, self._found)
         return self._by(found or "", path)
+
+    @property
+    def clusters(self) -> list[ClusterSettings]:
+        """Those of all settings that have been asked for."""
+        return [cluster for settings in self._read.values() for cluster in settings.clusters.values()]
 
     def _by(self, found: str, path: str) -> tuple[Request, Settings]:
         """The request for a path by a settings file ("": without any)."""
@@ -210,13 +216,15 @@ def check(
     paths: Iterable[str],
     asked: Asked,
     standard_input: Callable[[], tuple[str, bytes]] | None = None,
+    settler: Settler | None = None,
 ) -> tuple[Findings, tuple[Refused, ...]]:
     """Judge files and directories, each file by its own settings.
 
     What can be read is judged even where something else cannot. A directory stands for every `*.conf` in and below it
-    that no other of them includes. `-` stands for `standard_input()`: a name and the bytes.
+    that no other of them includes. `-` stands for `standard_input()`: a name and the bytes. A `settler` of the
+    caller's knows afterwards what settings there were.
     """
-    settler = Settler(asked)
+    settler = settler or Settler(asked)
     texts: dict[str, tuple[Text, Request]] = {}
     refused: list[Refused] = []
     found: list[Diagnostic] = []
@@ -282,30 +290,36 @@ def priorities_of(
     return priorities(cleaned(loaded.resolved), loaded.version, states, rest, combinations)
 
 
-def clustered(named: Sequence[tuple[str, str]], asked: Asked) -> Judged:
+def clustered(cluster: ClusterSettings, asked: Asked, pairs: bool = False) -> Judged:
     """Who is master of a cluster's routers when what fails.
 
     Args:
-        named: each node's name and file; the name is its config id too, unless `asked` has one.
-        asked: what the command line says; the release is the same for all nodes.
+        cluster: its nodes. A node's name is its config id where neither the command line nor the node has one, and its
+            release is that of the command line, its own, or that of the settings of its file.
+        asked: what the command line says.
+        pairs: every two failures at once too.
 
     Raises:
         InputError: one of the files cannot be read, or is no configuration of keepalived.
+        SettingsError: something that is said to fail together is not there.
     """
     from kalint.analysis.answers import analyse
     from kalint.analysis.cluster import Judged, Node
+    from kalint.analysis.shared import checked
     from kalint.report.cleaned import cleaned
     from kalint.rules.cluster import judge as judge_cluster
 
-    nodes = []
-    texts = []
-    for name, path in named:
-        request, _ = settle(asked._replace(config_id=asked.config_id or name), path)
-        loaded = load(path, None, request)
-        nodes.append(Node(name, cleaned(loaded.resolved), {}, request.version))
+    nodes, texts, requests = [], [], []
+    for node in cluster.nodes:
+        own = of_node(asked, node)
+        request, _ = settle(own, node.file)
+        loaded = load(node.file, None, request)
+        nodes.append(Node(node.name, cleaned(loaded.resolved), node.addresses, request.version))
         texts.append(loaded)
-    cluster = analyse(nodes)
-    found = list(judge_cluster(cluster, request.select, request.ignore))
+        requests.append(request)
+    together = checked(cluster.name, cluster.together, nodes)
+    answered = analyse(nodes, together, pairs)
+    found = list(_as_settled_by(judge_cluster(answered), texts, requests))
     for loaded in texts:
         context = Context(loaded.resolved, {}, reaching(loaded.resolved.profile), loaded.text.files)
         if found and "_ENV" in context.text:
@@ -313,25 +327,49 @@ def clustered(named: Sequence[tuple[str, str]], asked: Asked) -> Judged:
 
             found = list(masked(found, context.statements()))
     sources = {file: lines for loaded in texts for file, lines in loaded.text.files.items()}
-    return Judged(request.version, cluster, _once(found), sources)
+    releases = {request.version for request in requests}
+    return Judged(releases.pop() if len(releases) == 1 else None, answered, _once(found), sources, cluster.name)
 
 
-def reported(named: Sequence[tuple[str, str]], asked: Asked, title: str | None = None) -> Report:
-    """All that a page shows of nodes: see `clustered`, whose findings it has, with those on each file.
+def of_node(asked: Asked, node: NodeSettings) -> Asked:
+    """What is asked of a node's file: what the command line leaves open is as the node has it."""
+    return asked._replace(
+        config_id=asked.config_id or node.config_id or node.name, version=asked.version or node.keepalived_version
+    )
+
+
+def _as_settled_by(
+    found: Iterable[Diagnostic], texts: Sequence[Loaded], requests: Sequence[Request]
+) -> Iterator[Diagnostic]:
+    """A cluster's findings, each by the settings of the file that it is in."""
+    owner = {
+        file: (next(iter(loaded.text.files)), request)
+        for loaded, request in zip(texts, requests, strict=True)
+        for file in loaded.text.files
+    }
+    for diagnostic in found:
+        path, request = owner[diagnostic.span.file]
+        if request.counts(diagnostic.code):
+            yield from _as_settled([diagnostic], path, request)
+
+
+def reported(cluster: ClusterSettings, asked: Asked, title: str | None = None) -> Report:
+    """All that a page shows of nodes: what `clustered` answers and finds, and the findings on each file.
 
     Raises:
         InputError: one of the files cannot be read, or is no configuration of keepalived.
+        SettingsError: something that is said to fail together is not there.
     """
     from kalint.report.report_html import Report
 
-    judged = clustered(named, asked)
-    found: list[Diagnostic] = list(judged.diagnostics)
-    for name, path in named:
-        findings, _ = check([path], asked._replace(config_id=asked.config_id or name))
-        found += findings.diagnostics
-    files = tuple(dict.fromkeys(path for _, path in named))
-    findings = Findings(judged.version, files, tuple(sorted(_once(found), key=_place)), judged.sources)
-    return Report(title or ", ".join(name for name, _ in named), judged.cluster, findings)
+    judged = clustered(cluster, asked)
+    found = list(judged.diagnostics)
+    for node in cluster.nodes:
+        found += check([node.file], of_node(asked, node))[0].diagnostics
+    files = tuple(dict.fromkeys(node.file for node in cluster.nodes))
+    findings = Findings(judged.version or NEWEST, files, tuple(sorted(_once(found), key=_place)), judged.sources)
+    heading = title or cluster.name or ", ".join(node.name for node in cluster.nodes)
+    return Report(heading, judged, findings)
 
 
 def compare(old: tuple[str, Request], new: tuple[str, Request]) -> Comparison:

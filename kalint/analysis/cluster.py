@@ -188,7 +188,7 @@ class Judged(NamedTuple):
     """What `kalint cluster` prints: the analysis and what the rules say of it.
 
     `version` is the release of all nodes, None where they differ; `sources` has the lines of every file that was read.
-    `name` is what the settings call the cluster.
+    `name` is what the settings call the cluster. `times` says that the terms of every time are wanted.
     """
 
     version: Version | None
@@ -196,6 +196,7 @@ class Judged(NamedTuple):
     diagnostics: tuple[Diagnostic, ...] = ()
     sources: Mapping[str, list[str]] = {}
     name: str = ""
+    times: bool = False
 
     def of(self, router: Router) -> Iterator[Diagnostic]:
         """The findings at one of a router's instances."""

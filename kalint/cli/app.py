@@ -14,7 +14,7 @@ from kalint import __version__
 from kalint.cli import commands
 from kalint.cli.check import CheckRequest
 from kalint.cli.check import run as run_check
-from kalint.cli.completion import complete_code, complete_keyword, complete_node
+from kalint.cli.completion import complete_code, complete_keyword
 from kalint.errors import KalintError
 from kalint.pipeline import Asked
 from kalint.version import NEWEST, Version, parse_version
@@ -115,7 +115,7 @@ class Commands(click.Group):
         return command
 
 
-MODULES: dict[str, str] = {"completion": "completion", "report": "report", "settings": "settings"}
+MODULES: dict[str, str] = {"cluster": "cluster", "completion": "completion", "report": "report", "settings": "settings"}
 """Each such command and its module, whose `command` it is."""
 
 
@@ -183,26 +183,6 @@ def priorities(
 ) -> int:
     """Every effective priority that can be reached, and the least that must be down for it."""
     return commands.priorities(file, asked_of(**reading), commands.Question(states, rest, combinations), writing)
-
-
-@app.command()
-@click.argument("nodes", nargs=-1, required=True, metavar="[NAME=]FILE...", shell_complete=complete_node)
-@reads
-@writes("text", "json")
-@click.option(
-    "--fail-on",
-    type=click.Choice(("error", "warning", "info", "never")),
-    default="warning",
-    show_default=True,
-    help="Exit with 1 for findings of at least this severity.",
-)
-def cluster(nodes: tuple[str, ...], fail_on: str, writing: commands.Writing, **reading: Any) -> int:
-    """Who is master of the nodes' virtual routers when what fails.
-
-    NAME is the node's name and its config id; without it, it is the file's name or that of its folder. One file may
-    stand for several nodes: low=FILE high=FILE.
-    """
-    return commands.cluster(nodes, asked_of(**reading), fail_on, writing)
 
 
 @app.command()

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kalint.cli.output import opened, wants_color
 from kalint.diagnostic import SEVERITIES, Findings, Refused
 from kalint.errors import KalintError
-from kalint.pipeline import Asked, check
+from kalint.pipeline import Asked, Settler, check
 from kalint.report import renderer
 
 MAX_INPUT = 64 * 1024 * 1024
@@ -32,12 +32,17 @@ class CheckRequest(NamedTuple):
 
 def run(wanted: CheckRequest) -> int:
     """Check, print, and return the exit code: 0, 1 (findings) or 2 (something could not be read)."""
+    settler = Settler(wanted.asked)
     findings, refused = check(
-        wanted.paths, wanted.asked, lambda: (wanted.stdin_filename, sys.stdin.buffer.read(MAX_INPUT))
+        wanted.paths, wanted.asked, lambda: (wanted.stdin_filename, sys.stdin.buffer.read(MAX_INPUT)), settler
     )
-    if wanted.cluster and not refused:
-        findings = _together(findings, wanted.asked)
     findings = findings._replace(refused=refused)
+    clusters = settler.clusters
+    if clusters or wanted.cluster:
+        from kalint.cli.nodes import with_clusters
+
+        findings = with_clusters(findings, clusters, wanted.asked, wanted.cluster)
+        refused = findings.refused
     with opened(wanted.output) as stream:
         renderer("check", wanted.format)(findings, stream, color=wants_color(wanted.color, stream))
         stream.flush()  # the summary comes after the findings, also where both go to one file
@@ -46,16 +51,6 @@ def run(wanted: CheckRequest) -> int:
     if not wanted.quiet:
         _summarise(findings, refused, wanted)
     return exit_code(findings, refused, wanted.fail_on)
-
-
-def _together(findings: Findings, asked: Asked) -> Findings:
-    """With what the rules on clusters say of the files as the nodes of one cluster, each finding in order of place."""
-    from kalint.cli.nodes import named
-    from kalint.pipeline import clustered
-
-    found = clustered(named(findings.files), asked).diagnostics
-    places = sorted((*findings.diagnostics, *found), key=lambda each: (*each.span[:3], each.code))
-    return findings._replace(diagnostics=tuple(places))
 
 
 def exit_code(findings: Findings, refused: tuple[Refused, ...], fail_on: str | None) -> int:

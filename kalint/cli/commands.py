@@ -6,10 +6,9 @@ import sys
 from io import StringIO
 from typing import NamedTuple
 
-from kalint.cli.check import serious
 from kalint.cli.output import opened, paged, wants_color
 from kalint.errors import UsageError
-from kalint.pipeline import Asked, Loaded, clustered, compare, load, priorities_of, settle
+from kalint.pipeline import Asked, Loaded, compare, load, priorities_of, settle
 from kalint.report import renderer
 
 
@@ -52,19 +51,6 @@ def priorities(file: str, asked: Asked, question: Question, writing: Writing) ->
     result = priorities_of(_load(file, asked), question.states, question.rest, question.combinations)
     write("priorities", result, writing)
     return 0
-
-
-def cluster(words: tuple[str, ...], asked: Asked, fail_on: str, writing: Writing) -> int:
-    """1 where a rule on clusters has a finding at or above `fail_on`.
-
-    Raises:
-        UsageError: fewer than two nodes, or two of one name.
-    """
-    from kalint.cli.nodes import named
-
-    result = clustered(named(words), asked)
-    write("cluster", result, writing)
-    return int(any(found.severity in serious(fail_on) for found in result.diagnostics))
 
 
 def diff(old: str, new: str | None, asked: tuple[Asked, Asked], writing: Writing) -> int:

@@ -1,20 +1,28 @@
-"""The nodes of a cluster as a command line names them."""
+"""The nodes of a cluster: as a command line names them, and as the settings do."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
-from kalint.errors import UsageError
+from kalint.diagnostic import SEVERITIES, Findings, Refused
+from kalint.errors import InputError, UsageError
+from kalint.pipeline import Asked, clustered, of_node, settle
+from kalint.settings import ClusterSettings, NodeSettings
+from kalint.text import read
+
+if TYPE_CHECKING:
+    from kalint.analysis.cluster import Judged
 
 
-def named(words: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Each node's name and file, from `[NAME=]FILE`.
+def named(words: Sequence[str], least: int = 2) -> ClusterSettings:
+    """The nodes of a command line: each one's name and file, from `[NAME=]FILE`.
 
     Without a name it is the file's own without its ending, or, where that is the same for all, its folder's.
 
     Raises:
-        UsageError: fewer than two nodes, or two of one name.
+        UsageError: fewer than `least` nodes, or two of one name.
     """
     pairs = [_split(word) for word in words]
     paths = [path for name, path in pairs if name is None]
@@ -22,14 +30,14 @@ def named(words: Sequence[str]) -> tuple[tuple[str, str], ...]:
     if len(set(stems)) < len(stems):
         stems = [os.path.basename(os.path.dirname(os.path.abspath(path))) for path in paths]
     given = iter(stems)
-    nodes = tuple((name or next(given), path) for name, path in pairs)
-    if len(nodes) < 2:
+    nodes = tuple(NodeSettings(name or next(given), path) for name, path in pairs)
+    if len(nodes) < least:
         raise UsageError("a cluster has two nodes or more: [NAME=]FILE [NAME=]FILE")
-    names = [name for name, _ in nodes]
+    names = [node.name for node in nodes]
     for name in names:
         if names.count(name) > 1:
             raise UsageError(f"two nodes are called {name}: give them names, as in low=FILE high=FILE")
-    return nodes
+    return ClusterSettings("", nodes)
 
 
 def _split(word: str) -> tuple[str | None, str]:
@@ -37,3 +45,103 @@ def _split(word: str) -> tuple[str | None, str]:
     if equals and name and "/" not in name and path and not os.path.exists(word):
         return name, path
     return None, word
+
+
+def of_settings(asked: Asked, name: str | None) -> tuple[ClusterSettings, ...]:
+    """The clusters of the settings that are asked for or found above the current directory; only that of a name.
+
+    Raises:
+        UsageError: there is none, or none of the name.
+        SettingsError: the settings are wrong.
+    """
+    settings = settle(asked, ".")[1]
+    clusters = settings.clusters
+    where = settings.path or "no kalint.toml is in this directory or above it, so there"
+    if not clusters:
+        said = f"{where} is no cluster" if settings.path is None else f"{where} has no [clusters.NAME]"
+        raise UsageError(f"{said}: name the nodes' files, [NAME=]FILE [NAME=]FILE")
+    if name is None:
+        return tuple(clusters.values())
+    if name not in clusters:
+        raise UsageError(f"{where} has no cluster '{name}'; it has {', '.join(clusters)}")
+    return (clusters[name],)
+
+
+def asked_for(words: Sequence[str], asked: Asked, name: str | None = None) -> tuple[ClusterSettings, ...]:
+    """The clusters that a command line means: files, the name of one of the settings' clusters, or all of these.
+
+    Raises:
+        UsageError: files and a name, fewer than two files, or no such cluster.
+        SettingsError: the settings are wrong.
+    """
+    if words and name is not None:
+        raise UsageError("either the nodes' files or --cluster-name, not both")
+    if not words or name is not None:
+        return of_settings(asked, name)
+    if len(words) == 1 and "=" not in words[0]:
+        known = words[0] in settle(asked, ".")[1].clusters
+        if known or not os.path.exists(words[0]):
+            return of_settings(asked, words[0])
+    return (named(words),)
+
+
+def with_clusters(
+    findings: Findings, clusters: Sequence[ClusterSettings], asked: Asked, as_one: bool = False
+) -> Findings:
+    """With what the rules on clusters say of each cluster that has one of the files; each finding in order of place.
+
+    Args:
+        findings: those of the single files.
+        clusters: those of the settings.
+        asked: what the command line says.
+        as_one: the files are the nodes of one cluster too, if no cluster of the settings is just these files.
+    """
+    checked = {os.path.realpath(file): file for file in findings.files}
+    known = set()
+    for cluster in clusters:
+        files = frozenset(os.path.realpath(node.file) for node in cluster.nodes)
+        known.add(files)
+        if files.isdisjoint(checked) and not _includes(cluster, checked, asked):
+            continue
+        nodes = (node._replace(file=checked.get(os.path.realpath(node.file), node.file)) for node in cluster.nodes)
+        findings = _with(findings, cluster._replace(nodes=tuple(nodes)), asked)
+    if as_one and frozenset(checked) not in known and not findings.refused:
+        findings = _with(findings, named(findings.files), asked)
+    return findings
+
+
+def _includes(cluster: ClusterSettings, files: Collection[str], asked: Asked) -> bool:
+    """Whether a node's file includes one of the files."""
+    for node in cluster.nodes:
+        try:
+            text = read(node.file, None, settle(of_node(asked, node), node.file)[0].text)
+        except InputError:
+            continue
+        if any(os.path.realpath(file) in files for file in text.files):
+            return True
+    return False
+
+
+def _with(findings: Findings, cluster: ClusterSettings, asked: Asked) -> Findings:
+    try:
+        judged = clustered(cluster, asked)
+    except InputError as error:
+        reason = f"clusters.{cluster.name}: {error}" if cluster.name else str(error)
+        return findings._replace(refused=(*findings.refused, Refused(cluster.nodes[0].file, reason)))
+    fail_on = dict(findings.fail_on)
+    for node in cluster.nodes:
+        level = settle(asked, node.file)[0].fail_on
+        if level is not None:
+            fail_on.setdefault(node.file, level)
+    found = {*findings.diagnostics, *judged.diagnostics}
+    places = sorted(found, key=lambda each: (*each.span[:3], each.code, each.message))
+    sources = {**judged.sources, **findings.sources}
+    return findings._replace(diagnostics=tuple(places), sources=sources, fail_on=fail_on)
+
+
+def fails(judged: Judged, cluster: ClusterSettings, asked: Asked, fail_on: str | None) -> bool:
+    """Whether a finding is serious enough for the exit code 1: as asked, or as the settings of the first node say."""
+    level = fail_on or settle(asked, cluster.nodes[0].file)[0].fail_on or "warning"
+    return level != "never" and any(
+        SEVERITIES.index(found.severity) <= SEVERITIES.index(level) for found in judged.diagnostics
+    )

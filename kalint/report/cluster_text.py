@@ -9,7 +9,7 @@ from kalint.report.check_text import blocks as findings
 from kalint.report.terminal import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import TextIO
 
     from kalint.analysis.cluster import Alone, Answer, Failure, Judged, Masters
@@ -27,8 +27,12 @@ _LEGEND = "* is master; ? may be master: timing, or who was master before, decid
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
-def render(result: Judged, stream: TextIO, *, color: bool = False) -> None:
-    """Write a block for each router, what is alone, and the findings."""
+def render(results: Sequence[Judged], stream: TextIO, *, color: bool = False) -> None:
+    """Write a block for each router of each cluster, what is alone, and the findings."""
+    stream.write("\n".join(_whole(result, color) for result in results))
+
+
+def _whole(result: Judged, color: bool) -> str:
     cluster = result.cluster
     blocks = ["\n".join(_block(answer, color)) for answer in cluster.answers]
     if cluster.answers:
@@ -38,7 +42,9 @@ def render(result: Judged, stream: TextIO, *, color: bool = False) -> None:
     if cluster.alone:
         blocks.append("\n".join(line for alone in cluster.alone for line in _wrapped(_alone(alone), "")))
     blocks += findings(result.diagnostics, result.sources, color)
-    stream.write("\n\n".join(blocks) + "\n")
+    if result.name:
+        blocks.insert(0, f"{_BOLD}cluster {printable(result.name)}{_PLAIN}" if color else f"cluster {printable(result.name)}")
+    return "\n\n".join(blocks) + "\n"
 
 
 def _alone(alone: Alone) -> str:

@@ -11,6 +11,7 @@ import pytest
 from kalint.errors import InputError
 from kalint.pipeline import Asked, clustered
 from kalint.report import renderer
+from kalint.settings import ClusterSettings, NodeSettings
 
 CLUSTERS = Path(__file__).parents[3] / "shared" / "corpus" / "clusters"
 
@@ -21,9 +22,9 @@ def test_real_clusters() -> None:
     folders = sorted(CLUSTERS.iterdir())
     refused = []
     for folder in folders:
-        named = tuple((path.stem, str(path)) for path in sorted(folder.iterdir()))
+        nodes = tuple(NodeSettings(path.stem, str(path)) for path in sorted(folder.iterdir()))
         try:
-            result = clustered(named, Asked())
+            result = clustered(ClusterSettings("", nodes), Asked())
         except InputError:
             refused.append(folder.name)
             continue
@@ -32,7 +33,7 @@ def test_real_clusters() -> None:
             assert all(set(failure.priorities) == names for failure in answer.failures)
             assert all(set(failure.masters) <= names | {None} for failure in answer.failures)
         text, document = io.StringIO(), io.StringIO()
-        renderer("cluster", "text")(result._replace(diagnostics=()), text)
+        renderer("cluster", "text")([result._replace(diagnostics=())], text)
         renderer("cluster", "json")(result, document)
         assert json.loads(document.getvalue())["schema"] == "kalint/cluster/1"
         assert all(len(line) <= 100 or " " not in line.strip() for line in text.getvalue().splitlines())

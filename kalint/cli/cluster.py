@@ -1,0 +1,51 @@
+"""`kalint cluster`: who is master of the nodes' virtual routers when what fails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from kalint.cli.app import asked_of, reads, writes
+from kalint.cli.commands import Writing, write
+from kalint.cli.completion import complete_node
+from kalint.errors import UsageError
+
+
+@click.command("cluster")
+@click.argument("nodes", nargs=-1, metavar="[NAME | [NAME=]FILE...]", shell_complete=complete_node)
+@reads
+@writes("text", "json")
+@click.option("--cluster-name", "name", metavar="NAME", help="A cluster of the settings (default: all of them).")
+@click.option("--pairs", is_flag=True, help="Every two failures at once too.")
+@click.option("--times", is_flag=True, help="Show what the time to each new master adds up from.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(("error", "warning", "info", "never")),
+    help="The least severity that makes the exit code 1 (default: the settings', or warning).",
+)
+def command(
+    nodes: tuple[str, ...],
+    name: str | None,
+    pairs: bool,
+    times: bool,
+    fail_on: str | None,
+    writing: Writing,
+    **read: Any,
+) -> int:
+    """Who is master of the nodes' virtual routers when what fails.
+
+    NAME= is the node's name and its config id; without it, it is the file's name or that of its folder. One file may
+    stand for several nodes: low=FILE high=FILE. Without files it is about the clusters of kalint.toml, or its one NAME.
+    """
+    from kalint.cli.nodes import asked_for, fails
+    from kalint.pipeline import clustered
+
+    asked = asked_of(**read)
+    clusters = asked_for(nodes, asked, name)
+    if len(clusters) > 1 and writing.format != "text":
+        names = ", ".join(each.name for each in clusters)
+        raise UsageError(f"one document is about one cluster: name one of {names} (--cluster-name)")
+    results = [clustered(each, asked, pairs)._replace(times=times) for each in clusters]
+    write("cluster", results if writing.format == "text" else results[0], writing)
+    return int(any(fails(each, cluster, asked, fail_on) for each, cluster in zip(results, clusters, strict=True)))

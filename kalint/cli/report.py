@@ -1,0 +1,40 @@
+"""`kalint report`: a page to look at."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import click
+
+from kalint.cli.app import asked_of, reads
+from kalint.cli.completion import complete_node
+from kalint.cli.output import opened
+
+
+@click.command("report")
+@click.argument("nodes", nargs=-1, metavar="[NAME | [NAME=]FILE...]", shell_complete=complete_node)
+@reads
+@click.option("-o", "--output", metavar="FILE", type=click.Path(), help="Write there instead of to standard output.")
+@click.option("--title", metavar="TEXT", help="The heading (default: the nodes' names).")
+def command(nodes: tuple[str, ...], output: str | None, title: str | None, **read: Any) -> int:
+    """Write one HTML page: who is master when what fails, every reachable priority, findings beside their lines.
+
+    The page holds all that it needs. The nodes are named as for 'kalint cluster': one file is enough here, and without
+    files it is the cluster NAME of kalint.toml, or its only one.
+    """
+    from kalint.cli.nodes import asked_for, named
+    from kalint.pipeline import reported
+    from kalint.report.report_html import render
+
+    asked = asked_of(**read)
+    one = len(nodes) == 1 and ("=" in nodes[0] or os.path.exists(nodes[0]))
+    clusters = (named(nodes, least=1),) if one else asked_for(nodes, asked)
+    if len(clusters) > 1:
+        raise click.UsageError(
+            f"one page is about one cluster: name one of {', '.join(each.name for each in clusters)}"
+        )
+    report = reported(clusters[0], asked, title)
+    with opened(output) as stream:
+        render(report, stream)
+    return 0

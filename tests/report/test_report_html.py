@@ -1,0 +1,226 @@
+"""`kalint report`: one page, whole in itself, drawn to scale, nothing of the files obeyed, no password in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from io import StringIO
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from kalint.analysis.answers import analyse
+from kalint.analysis.cluster import Node
+from kalint.pipeline import Asked, Request, load, reported
+from kalint.report.ladder import LINE, Ladder, ladder
+from kalint.report.report_html import render
+from kalint.settings import ClusterSettings, NodeSettings
+
+STORY = Path(__file__).parents[2] / "examples" / "too-small-weight"
+
+NODE = """vrrp_script <i>chk {{
+    script "/bin/true"
+    weight {weight}
+}}
+vrrp_instance VI_1 {{
+    interface eth0
+    virtual_router_id 5
+    priority {priority}
+    authentication {{
+        auth_type PASS
+        auth_pass geheim12
+    }}
+    virtual_ipaddress {{
+        10.0.0.1/24
+    }}
+    track_script {{
+        <i>chk
+    }}
+}}
+"""
+
+
+def drawn(**texts: str) -> Ladder:
+    """The ladder of the first router of some nodes."""
+    nodes = [Node(name, load(f"{name}.conf", text.encode(), Request()).resolved) for name, text in texts.items()]
+    return ladder(analyse(nodes).answers[0].router.members)
+
+
+def page(tmp_path: Path, **texts: str) -> str:
+    """The page of some nodes."""
+    for name, text in texts.items():
+        (tmp_path / f"{name}.conf").write_text(text)
+    nodes = [NodeSettings(name, str(tmp_path / f"{name}.conf")) for name in texts]
+    stream = StringIO()
+    render(reported(ClusterSettings("", tuple(nodes)), Asked()), stream)
+    return stream.getvalue()
+
+
+def test_rungs_stand_where_their_priorities_are() -> None:
+    """On one scale for all nodes: 100 points of priority are as far apart on each, and what is higher stands higher."""
+    left, right = drawn(a=NODE.format(weight=50, priority=100), b=NODE.format(weight=-100, priority=120)).lanes
+    assert [(rung.priority, rung.kind, rung.nominal) for rung in left.rungs] == [
+        ("150", "wins", True),
+        ("100", "loses", False),
+        ("FAULT", "fault", False),
+    ]
+    assert [(rung.priority, rung.kind, rung.down) for rung in right.rungs] == [
+        ("120", "loses", "nothing is down"),
+        ("20", "loses", "script <i>chk ko"),
+        ("FAULT", "fault", "interface eth0 down"),
+    ]
+    assert right.rungs[1].y - right.rungs[0].y == pytest.approx(2 * (left.rungs[1].y - left.rungs[0].y), abs=0.2)
+    assert left.rungs[0].y < right.rungs[0].y < left.rungs[1].y < right.rungs[1].y
+
+
+def test_a_tie_has_a_look_of_its_own() -> None:
+    """The rung that stands as high as the best of the others is neither won nor lost."""
+    left, _ = drawn(a=NODE.format(weight=-30, priority=130), b=NODE.format(weight=20, priority=80)).lanes
+    assert [rung.kind for rung in left.rungs] == ["wins", "ties", "fault"]
+
+
+def test_texts_keep_apart_and_inside() -> None:
+    """However many rungs there are, no text covers another, and the good day's priority has one."""
+    scripts = "".join(f"vrrp_script c{n} {{\nscript /bin/true\nweight {2**n}\n}}\n" for n in range(7))
+    lines = "\n".join(f"c{n}" for n in range(7))
+    text = scripts + NODE.format(weight=1, priority=100).replace(
+        "track_script {\n        <i>chk", f"track_script {{\n{lines}"
+    )
+    drawing = drawn(a=text, b=text)
+    for lane in drawing.lanes:
+        assert len(lane.rungs) == 129
+        places = [rung.label_y for rung in lane.rungs if rung.label_y is not None]
+        assert all(below - above >= LINE for above, below in pairwise(places))
+        assert 0 < places[0] <= places[-1] < drawing.height
+        assert next(rung for rung in lane.rungs if rung.nominal).label_y is not None
+
+
+class Outline(HTMLParser):
+    """The elements of a page, and whether all that were opened are closed in order."""
+
+    VOID = ("meta", "br")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_the_page_is_whole_and_safe(tmp_path: Path) -> None:
+    """Every element is closed; nothing is fetched; a name from a file stays text; the password is masked."""
+    text = page(tmp_path, a=NODE.format(weight=20, priority=100), b=NODE.format(weight=20, priority=90))
+    outline = Outline()
+    outline.feed(text)
+    assert outline.open == []
+    assert "geheim12" not in text
+    assert "auth_pass ********" in text
+    assert "&lt;i&gt;chk" in text
+    assert "<i>chk" not in text
+    tags = {tag for tag, _ in outline.elements}
+    assert not tags & {"script", "img", "link", "iframe", "object"}
+    references = [
+        value for _, attributes in outline.elements for name, value in attributes.items() if name in ("href", "src")
+    ]
+    assert references
+    assert all(value is not None and value.startswith("#") for value in references)
+    assert "url(" not in text
+
+
+def test_the_matrix_says_who_is_master(tmp_path: Path) -> None:
+    """The story of the too small weight: lb1 keeps the address when its script fails, and the row says so."""
+    text = page(tmp_path, lb1=(STORY / "lb1.conf").read_text(), lb2=(STORY / "lb2.conf").read_text())
+    assert "all is well: lb1 is master, by its priority" in text
+    assert (
+        '<td>lb1: script chk_haproxy ko</td><td class="yes">150</td><td>102</td><td class="stays">lb1 stays</td>'
+    ) in text
+    assert (
+        '<td>lb1: daemon stopped</td><td>FAULT</td><td class="yes">102</td><td class="moves">lb2 takes over</td>'
+        in text
+    )
+    assert re.search(r"<mark>chk_haproxy</mark>.*?KA801", text, re.DOTALL)
+
+
+def test_one_file_has_a_ladder_but_no_matrix(tmp_path: Path) -> None:
+    """A file by itself is worth a page, too."""
+    text = page(tmp_path, web=NODE.format(weight=20, priority=100))
+    assert "<svg" in text
+    assert 'table class="matrix"' not in text
+    assert '<tspan class="strong">120</tspan> nothing is down' in text
+
+
+MEASURE = """<script>
+const boxes = [...document.querySelectorAll("svg")].map(svg => [...svg.querySelectorAll("text")].map(text => {
+  const box = text.getBoundingClientRect(); return [box.left, box.top, box.right, box.bottom, text.textContent]; }));
+const frames = [...document.querySelectorAll("svg")].map(svg => { const box = svg.getBoundingClientRect();
+  return [box.left, box.top, box.right, box.bottom]; });
+document.body.innerHTML = ""; const out = document.createElement("pre"); out.id = "measured";
+out.textContent = JSON.stringify({boxes, frames, paper: getComputedStyle(document.body).backgroundColor,
+  fetched: performance.getEntriesByType("resource").length});
+document.body.append(out);
+</script></body>"""
+
+
+def chromium() -> str:
+    """The browser; a machine without one skips, except where everything has to be there."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        if os.environ.get("KALINT_REQUIRE_DAEMON"):
+            pytest.fail("needs chromium")
+        pytest.skip("needs chromium")
+    return found
+
+
+@pytest.mark.daemon
+@pytest.mark.parametrize(("scheme", "paper"), [(1, "rgb(255, 255, 255)"), (0, "rgb(18, 24, 31)")])
+def test_a_browser_shows_it(scheme: int, paper: str, tmp_path: Path) -> None:
+    """Headless Chromium draws the page by day and by night: no two texts of a ladder overlap, all are within it."""
+    text = page(tmp_path, lb1=(STORY / "lb1.conf").read_text(), lb2=(STORY / "lb2.conf").read_text())
+    text = re.sub(r"<meta http-equiv[^>]*>", "", text).replace("</body>", MEASURE)  # the page itself allows no script
+    (tmp_path / "page.html").write_text(text)
+    result = subprocess.run(
+        [
+            chromium(),
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            f"--user-data-dir={tmp_path / 'profile'}",
+            f"--blink-settings=preferredColorScheme={scheme}",
+            "--window-size=1300,900",
+            "--dump-dom",
+            f"file://{tmp_path / 'page.html'}",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    found = re.search(r'<pre id="measured">(.*?)</pre>', result.stdout, re.DOTALL)
+    assert found, result.stderr
+    measured = json.loads(found.group(1).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+    assert measured["paper"] == paper
+    assert measured["fetched"] == 0
+    for boxes, (left, top, right, bottom) in zip(measured["boxes"], measured["frames"], strict=True):
+        assert boxes
+        for number, (x1, y1, x2, y2, word) in enumerate(boxes):
+            assert left <= x1, word
+            assert x2 <= right, word
+            assert top <= y1, word
+            assert y2 <= bottom, word
+            for a1, b1, a2, b2, other in boxes[:number]:
+                shared = min(x2, a2) - max(x1, a1), min(y2, b2) - max(y1, b1)
+                assert not (shared[0] > 1 and shared[1] > 4), (word, other)
