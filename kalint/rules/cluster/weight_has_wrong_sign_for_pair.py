@@ -95,6 +95,7 @@ from kalint.rules.cluster import ClusterRule
 from kalint.rules.cluster.places import called
 from kalint.rules.rule import RuleInfo
 from kalint.rules.tracking import spot
+from kalint.semantics.effect import outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,8 +137,8 @@ def _positive(tracker: Tracker) -> bool:
 def _numbers(answer: Answer, member: Member, tracker: Tracker) -> str:
     """What the priority is of, with the thing good and bad: `lb1 is 90 with it and 70 without`."""
     name = member.node.name
-    lost = [found for found in answer.failures if (found.node, found.thing) == (name, tracker.key)]
-    after = lost[0].priorities[name] if lost else None
+    bad = next(thing.choices[-1].state for thing in member.reach.things if thing.key == tracker.key)
+    after = outcome(member.instance, {tracker.key: bad}, member.node.resolved.profile)
     without = "in FAULT" if after is None else str(after)
     return f"{name} has {answer.router.nominal[name]} with it and {without} without"
 

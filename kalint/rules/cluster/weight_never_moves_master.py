@@ -105,7 +105,10 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
 
 
 def useless(answer: Answer, member: Member) -> list[Thing]:
-    """The things with a weight that never take the master from this node, though they change its priority."""
+    """The things with a weight that never take the master from this node, though they change its priority.
+
+    What fails on several nodes as one is not among them: it moves no master where it strikes all alike.
+    """
     dead = {found.tracker.key for found in member.reach.dead if found.tracker.ignored is None}
     return [
         thing
@@ -113,7 +116,8 @@ def useless(answer: Answer, member: Member) -> list[Thing]:
         if thing.trackers
         and not any(choice.fault for choice in thing.choices)
         and thing.key not in dead
-        and not answer.powers[member.node.name, thing.key].loses
+        and (power := answer.powers.get((member.node.name, thing.key))) is not None
+        and not power.loses
     ]
 
 
