@@ -98,12 +98,13 @@ class Noticing:
             return Delay(), Delay()
         return _process(written) if tracker.kind == "process" else _bfd(written)
 
-    def detection(self, tracker: Tracker, instance: Instance) -> Detection:
-        """The times of one tracker of an instance."""
+    def detection(self, tracker: Tracker, instance: Instance) -> Detection | None:
+        """The times of one tracker of an instance, None of one that keepalived ignores."""
+        if tracker.ignored is not None:
+            return None
         profile = self.resolved.profile
         down, up = self.noticed(tracker)
-        effects = {(delta, fault) for _, delta, fault in states(tracker, profile)}
-        if tracker.ignored is not None or len(effects) == 1:
+        if len({(delta, fault) for _, delta, fault in states(tracker, profile)}) == 1:
             return Detection(down, up, None, None, None)
         if not tracker.weight.value:
             signal = SILENCE if own_interface(tracker, instance) else ZERO

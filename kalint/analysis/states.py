@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
+from kalint.analysis.delays import Noticing
 from kalint.analysis.reach import OWNER, Choice, Reach, Thing, reaching
 from kalint.analysis.sums import HIGHEST, LOWEST
 from kalint.errors import UsageError
 
 if TYPE_CHECKING:
+    from kalint.analysis.delays import Detection
     from kalint.semantics.profile import Profile
     from kalint.semantics.resolved import Instance, Resolved, Tracker
     from kalint.version import Version
@@ -39,21 +41,27 @@ class Answer(NamedTuple):
 
     `whole` is over all states, `reach` over those that the question leaves open; the witnesses of the latter hold the
     fixed states that are not good too. `settled` says that no state is open, so that `reach` is one outcome.
-    `combinations` are all that are open, where they were asked for.
+    `combinations` are all that are open, where they were asked for. `detections` are the times of the instance's
+    trackers, in their order, None of ignored ones.
     """
 
     whole: Reach
     reach: Reach
     settled: bool
     combinations: tuple[Combination, ...] | None = None
+    detections: tuple[Detection | None, ...] = ()
 
 
 class Priorities(NamedTuple):
-    """The result of `kalint priorities`, for the release whose `profile` counts; instances in the order of the file."""
+    """The result of `kalint priorities`, for the release whose `profile` counts; instances in the order of the file.
+
+    `times` says that the terms of every time are wanted.
+    """
 
     version: Version
     profile: Profile
     answers: tuple[Answer, ...]
+    times: bool = False
 
 
 def priorities(
@@ -75,7 +83,8 @@ def priorities(
     fixed = parse_states(states, resolved) if states else {}
     whole = reaching(resolved.profile)
     asked = reaching(resolved.profile, fixed, rest == "good") if fixed or rest == "good" else None
-    answers = [_answer(whole(instance), asked) for instance in resolved.instances]
+    noticing = Noticing(resolved)
+    answers = [_answer(whole(instance), asked, noticing) for instance in resolved.instances]
     if combinations:
         total = sum(answer.reach.combinations for answer in answers)
         if total > MOST:
@@ -92,9 +101,10 @@ def _number(count: int) -> str:
     return f"{count:,}" if count < 10**15 else f"about 2^{count.bit_length() - 1}"
 
 
-def _answer(whole: Reach, asked: Callable[[Instance], Reach] | None) -> Answer:
+def _answer(whole: Reach, asked: Callable[[Instance], Reach] | None, noticing: Noticing) -> Answer:
     reach = whole if asked is None else _explained(asked(whole.instance), whole.things)
-    return Answer(whole, reach, all(len(thing.choices) == 1 for thing in reach.things))
+    detections = tuple([noticing.detection(tracker, whole.instance) for tracker in whole.instance.trackers])
+    return Answer(whole, reach, all(len(thing.choices) == 1 for thing in reach.things), detections=detections)
 
 
 def _explained(reach: Reach, things: Sequence[Thing]) -> Reach:

@@ -178,11 +178,12 @@ def show(file: str, writing: commands.Writing, **reading: Any) -> int:
     help="What the things without --state are.",
 )
 @click.option("--combinations", is_flag=True, help="List every combination of states (at most 65,536).")
-def priorities(
-    file: str, states: tuple[str, ...], rest: str, combinations: bool, writing: commands.Writing, **reading: Any
-) -> int:
+@click.option("--times", is_flag=True, help="Show what the time from each failure to its advert adds up from.")
+def priorities(file: str, writing: commands.Writing, **rest: Any) -> int:
     """Every effective priority that can be reached, and the least that must be down for it."""
-    return commands.priorities(file, asked_of(**reading), commands.Question(states, rest, combinations), writing)
+    names = ("states", "rest", "combinations", "times")
+    question = commands.Question(*(rest.pop(name) for name in names))
+    return commands.priorities(file, asked_of(**rest), question, writing)
 
 
 @app.command()

@@ -26,6 +26,7 @@ class Question(NamedTuple):
     states: tuple[str, ...]
     rest: str
     combinations: bool
+    times: bool = False
 
 
 def write(command: str, result: object, writing: Writing) -> None:
@@ -49,7 +50,7 @@ def show(file: str, asked: Asked, writing: Writing) -> int:
 def priorities(file: str, asked: Asked, question: Question, writing: Writing) -> int:
     """Always 0, as `show`."""
     result = priorities_of(_load(file, asked), question.states, question.rest, question.combinations)
-    write("priorities", result, writing)
+    write("priorities", result._replace(times=question.times), writing)
     return 0
 
 

@@ -5,24 +5,28 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from kalint.analysis.failover import Failovers
 from kalint.report.check_json import document_of
+from kalint.report.times import failover_of
 
 if TYPE_CHECKING:
     from typing import TextIO
 
     from kalint.analysis.cluster import Answer, Failure, Judged
+    from kalint.analysis.failover import Failover
     from kalint.analysis.tables import Move, Nobody, Split, Tie, Witness
 
 
 def render(result: Judged, stream: TextIO, *, color: bool = False) -> None:  # noqa: ARG001 - JSON has no colour
     """Write one JSON document."""
     cluster = result.cluster
+    failovers = Failovers(cluster)
     whole = {
         "schema": "kalint/cluster/1",
         "keepalived_version": None if result.version is None else str(result.version),
         "nodes": [node.name for node in cluster.nodes],
         "keepalived_versions": {node.name: node.version and str(node.version) for node in cluster.nodes},
-        "routers": [_router(answer, result) for answer in cluster.answers],
+        "routers": [_router(answer, result, failovers) for answer in cluster.answers],
         "unmatched": [
             {
                 "node": alone.node,
@@ -39,7 +43,7 @@ def render(result: Judged, stream: TextIO, *, color: bool = False) -> None:  # n
     stream.write("\n")
 
 
-def _router(answer: Answer, result: Judged) -> dict[str, object]:
+def _router(answer: Answer, result: Judged, failovers: Failovers) -> dict[str, object]:
     router = answer.router
     return {
         "virtual_router_id": router.virtual_router_id,
@@ -62,7 +66,7 @@ def _router(answer: Answer, result: Judged) -> dict[str, object]:
             "decided_by": answer.decided_by,
             "outcomes": list(answer.masters),
         },
-        "single_failures": [_failure(failure) for failure in answer.failures],
+        "single_failures": [_failure(failure, failovers.of(answer, failure)) for failure in answer.failures],
         "ties": [_tie(tie) for tie in answer.ties],
         "never_masters": list(answer.never_masters),
         "no_master": _nobody(answer.no_master),
@@ -76,7 +80,7 @@ def _router(answer: Answer, result: Judged) -> dict[str, object]:
     }
 
 
-def _failure(failure: Failure) -> dict[str, object]:
+def _failure(failure: Failure, found: Failover | None) -> dict[str, object]:
     return {
         "node": failure.node or None,
         "thing": failure.thing,
@@ -84,6 +88,7 @@ def _failure(failure: Failure) -> dict[str, object]:
         "priorities": dict(failure.priorities),
         "master": failure.masters[0] if failure.masters else None,
         "outcomes": list(failure.masters),
+        "failover": found and failover_of(found),
     }
 
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from kalint.analysis.failover import Failovers
 from kalint.report.check_text import blocks as findings
 from kalint.report.terminal import printable
+from kalint.report.times import lines, short, span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import TextIO
 
     from kalint.analysis.cluster import Alone, Answer, Failure, Judged, Masters
+    from kalint.analysis.failover import Failover
     from kalint.analysis.tables import Witness
 
 WIDTH = 100
-_FAILURE, _MASTER = 34, 24  # the widest first column, and the room that the last one keeps
+_FAILURE, _MASTER = 34, 32  # the widest first column, and the room that the last two keep
 _DECIDED = {
     "priority": "by its priority",
     "owner": "as the address owner",
@@ -34,7 +37,8 @@ def render(results: Sequence[Judged], stream: TextIO, *, color: bool = False) ->
 
 def _whole(result: Judged, color: bool) -> str:
     cluster = result.cluster
-    blocks = ["\n".join(_block(answer, color)) for answer in cluster.answers]
+    failovers = Failovers(cluster)
+    blocks = ["\n".join(_block(answer, failovers, result.times, color)) for answer in cluster.answers]
     if cluster.answers:
         blocks.append(_LEGEND)
     else:
@@ -43,7 +47,9 @@ def _whole(result: Judged, color: bool) -> str:
         blocks.append("\n".join(line for alone in cluster.alone for line in _wrapped(_alone(alone), "")))
     blocks += findings(result.diagnostics, result.sources, color)
     if result.name:
-        blocks.insert(0, f"{_BOLD}cluster {printable(result.name)}{_PLAIN}" if color else f"cluster {printable(result.name)}")
+        blocks.insert(
+            0, f"{_BOLD}cluster {printable(result.name)}{_PLAIN}" if color else f"cluster {printable(result.name)}"
+        )
     return "\n\n".join(blocks) + "\n"
 
 
@@ -52,7 +58,7 @@ def _alone(alone: Alone) -> str:
     return f"{alone.node} {instance.name} (router {instance.virtual_router_id.value}) is alone: {alone.reason}"
 
 
-def _block(answer: Answer, color: bool) -> Iterator[str]:
+def _block(answer: Answer, failovers: Failovers, times: bool, color: bool) -> Iterator[str]:
     router = answer.router
     family = "" if router.family == "ipv4" else f" {router.family}"
     names = ", ".join(f"{member.node.name} {member.instance.name}" for member in router.members)
@@ -60,12 +66,15 @@ def _block(answer: Answer, color: bool) -> Iterator[str]:
     yield f"{_BOLD}{head}{_PLAIN}: {printable(names)}" if color else f"{head}: {printable(names)}"
     yield from _wrapped(good_day(answer), "  ")
     yield ""
-    yield from _matrix(answer, color)
+    taken = [failovers.of(answer, failure) for failure in answer.failures]
+    yield from _matrix(answer, taken, color)
     found = list(notes(answer))
     if found:
         yield ""
     for note in found:
         yield from _wrapped(note, "  ")
+    if times:
+        yield from _times(answer, taken)
 
 
 def good_day(answer: Answer) -> str:
@@ -77,22 +86,45 @@ def good_day(answer: Answer) -> str:
     return f"all is well: {answer.masters[0]} is master, {_DECIDED.get(answer.decided_by, '')}"
 
 
-def _matrix(answer: Answer, color: bool) -> Iterator[str]:
-    """A row for each failure, a column for each node."""
+def _times(answer: Answer, taken: Sequence[Failover | None]) -> Iterator[str]:
+    """How long each change of the master takes, term by term."""
+    for failure, found in zip(answer.failures, taken, strict=True):
+        if found is not None:
+            slow = f", since its sync group waits for {found.waits_for}" if found.waits_for is not None else ""
+            yield ""
+            what = f"{what_fails(failure)}: {found.new} is master after {span(found.delay)}{slow}"
+            yield from _wrapped(what, "  ")
+            yield from lines(found.delay, "    ")
+            if found.shutdown is not None:
+                yield f"  {printable(failure.node)}: shut down in order: after {span(found.shutdown)}"
+                yield from lines(found.shutdown, "    ")
+
+
+def _within(found: Failover | None) -> str:
+    return "" if found is None else f"{short(found.delay.worst)} s"
+
+
+def _matrix(answer: Answer, taken: Sequence[Failover | None], color: bool) -> Iterator[str]:
+    """A row for each failure, a column for each node, and one for the longest time to the new master."""
     nodes = [member.node.name for member in answer.router.members]
     widest = max(5, (WIDTH - 2 - _FAILURE - _MASTER) // len(nodes) - 2)
     heads = [_cut(name, widest) for name in nodes]
     widths = [max(6, len(head)) for head in heads]
-    rows: list[tuple[str, Mapping[str, int | None], Masters, str]]
-    rows = [("nothing fails", answer.router.nominal, answer.masters, _or(answer.masters))]
+    rows: list[tuple[str, Mapping[str, int | None], Masters, str, str]]
+    rows = [("nothing fails", answer.router.nominal, answer.masters, "", _or(answer.masters))]
     rows += [
-        (what_fails(failure), failure.priorities, failure.masters, master_after(failure)) for failure in answer.failures
+        (what_fails(failure), failure.priorities, failure.masters, _within(found), master_after(failure))
+        for failure, found in zip(answer.failures, taken, strict=True)
     ]
     first = max(len("what fails"), *(len(_cut(row[0], _FAILURE)) for row in rows))
+    timed = any(taken)
+    if timed:
+        widths.append(max(len("within"), *(len(row[3]) for row in rows)))
+        heads.append("within")
     yield _line(first, "what fails", widths, heads, "master")
     yield _line(first, "-" * first, widths, ["-" * width for width in widths], "-" * len("master"))
-    for what, priorities, masters, after in rows:
-        cells = [_cell(priorities[node], node, masters) for node in nodes]
+    for what, priorities, masters, within, after in rows:
+        cells = [*(_cell(priorities[node], node, masters) for node in nodes), *([within] if timed else [])]
         yield _line(first, _cut(what, _FAILURE), widths, cells, after, color)
 
 

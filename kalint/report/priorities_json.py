@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from kalint.report.times import detection_of
 from kalint.semantics.effect import states
 
 if TYPE_CHECKING:
     from typing import TextIO
 
+    from kalint.analysis.delays import Detection
     from kalint.analysis.reach import Reached
     from kalint.analysis.states import Answer, Priorities
     from kalint.semantics.profile import Profile
@@ -44,7 +46,10 @@ def _instance(answer: Answer, profile: Profile) -> dict[str, object]:
         "silent": instance.silent,
         "reachable": [{"priority": reached.priority, **_how(reached)} for reached in reach.reachable],
         "fault": reach.fault and _how(reach.fault),
-        "trackers": [_tracker(tracker, dead.get(id(tracker)), profile) for tracker in instance.trackers],
+        "trackers": [
+            _tracker(tracker, dead.get(id(tracker)), profile, times)
+            for tracker, times in zip(instance.trackers, answer.detections, strict=True)
+        ],
         "group_faults": [thing.key for thing in answer.whole.things if not thing.trackers],
         "history": [{"kind": kind, "subject": subject} for kind, subject in instance.history],
     }
@@ -65,7 +70,7 @@ def _outcome(priority: int | None) -> dict[str, object]:
     return {"state": "FAULT"} if priority is None else {"priority": priority}
 
 
-def _tracker(tracker: Tracker, dead: str | None, profile: Profile) -> dict[str, object]:
+def _tracker(tracker: Tracker, dead: str | None, profile: Profile, times: Detection | None) -> dict[str, object]:
     return {
         "kind": tracker.kind,
         "name": tracker.name,
@@ -74,6 +79,7 @@ def _tracker(tracker: Tracker, dead: str | None, profile: Profile) -> dict[str, 
         "from": tracker.origin,
         "states": {state: _state(tracker, delta, fault) for state, delta, fault in states(tracker, profile)},
         "dead": dead,
+        "detection": times and detection_of(times),
     }
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kalint.analysis.delays import PRIORITY, SILENCE, ZERO
 from kalint.report.show_text import REASONS
 from kalint.report.terminal import printable
+from kalint.report.times import lines, span
 from kalint.semantics.effect import states
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ _DEAD = {
     "fault": "the instance is in FAULT anyway",
     "silent": "the instance never speaks",
 }
+_SIGNALS = {PRIORITY: "another priority", ZERO: "priority 0", SILENCE: "the first advert is missing"}
 _HISTORY = {
     "shared-interface-fault": "unweighted interfaces share one fault: any of {} that comes up ends it for all",
     "group-fault-counter": "after two faults at once the sync group's count of faults is off by one until a reload",
@@ -41,7 +44,7 @@ _HISTORY = {
 def render(result: Priorities, stream: TextIO, *, color: bool = False) -> None:
     """Write one block for each instance; the bar is plain ASCII where the stream cannot write blocks."""
     bar = "\u2588\u00b7" if _writes(stream, "\u2588\u00b7") else "#."
-    blocks = ["\n".join(_block(answer, result.profile, bar, color)) for answer in result.answers]
+    blocks = ["\n".join(_block(answer, result, bar, color)) for answer in result.answers]
     stream.write("\n\n".join(blocks or ["no vrrp_instance"]) + "\n")
 
 
@@ -53,7 +56,7 @@ def _writes(stream: TextIO, text: str) -> bool:
     return True
 
 
-def _block(answer: Answer, profile: Profile, bar: str, color: bool) -> Iterator[str]:
+def _block(answer: Answer, result: Priorities, bar: str, color: bool) -> Iterator[str]:
     instance, reach = answer.reach.instance, answer.reach
     name = printable(instance.name)
     yield (
@@ -71,10 +74,12 @@ def _block(answer: Answer, profile: Profile, bar: str, color: bool) -> Iterator[
         listed = [(_priority(one.priority), _things(one.states, len(one.states))) for one in answer.combinations]
         yield ""
         yield from _table(("priority", "combination"), listed, ("right", "left"))
-    trackers = [*_trackers(answer.whole, profile), *_fellows(answer.whole)]
+    trackers = [*_trackers(answer, result.profile), *_fellows(answer.whole)]
     if trackers:
         yield ""
-        yield from _table(("tracker", "what it does", "why it changes nothing"), trackers, ("left", "left", "left"))
+        yield from _table(("tracker", "what it does", "heard after", "why it changes nothing"), trackers, ("left",) * 4)
+    if result.times:
+        yield from _times(answer)
     for kind, subject in instance.history:
         yield f"  history matters: {_HISTORY[kind].format(printable(subject))}"
 
@@ -157,13 +162,33 @@ def _count(count: int) -> str:
     return f"{Decimal(count):.2e}"
 
 
-def _trackers(reach: Reach, profile: Profile) -> Iterator[tuple[str, str, str]]:
-    dead = {id(found.tracker): _DEAD[found.reason] for found in reach.dead}
-    for tracker in reach.instance.trackers:
+def _trackers(answer: Answer, profile: Profile) -> Iterator[tuple[str, str, str, str]]:
+    dead = {id(found.tracker): _DEAD[found.reason] for found in answer.whole.dead}
+    for tracker, times in zip(answer.whole.instance.trackers, answer.detections, strict=True):
         effect = f"weight {tracker.weight.value}" if tracker.ignored else _effect(tracker, profile)
         if tracker.requested is not None and tracker.requested.value != tracker.weight.value:
             effect += f" (not weight {tracker.requested.value})"
-        yield f"{tracker.kind} {printable(tracker.name)}", effect, dead.get(id(tracker), "")
+        heard = span(times.advert) if times and times.advert and id(tracker) not in dead else ""
+        yield f"{tracker.kind} {printable(tracker.name)}", effect, heard, dead.get(id(tracker), "")
+
+
+def _times(answer: Answer) -> Iterator[str]:
+    """How long each tracker's failure and its end take until the others can know, term by term."""
+    dead = {id(found.tracker) for found in answer.whole.dead}
+    for tracker, times in zip(answer.whole.instance.trackers, answer.detections, strict=True):
+        if id(tracker) in dead or times is None or times.advert is None:
+            continue
+        bad = "down" if tracker.kind in ("interface", "bfd") else "changed" if tracker.kind == "file" else "ko"
+        end = "up" if bad == "down" else "changed back" if bad == "changed" else "ok"
+        back = (
+            (f"{end}: {_SIGNALS[PRIORITY]}", times.recovered)
+            if times.recovered
+            else (f"{end}: the FAULT ends", times.ok)
+        )
+        for what, delay in ((f"{bad}: {_SIGNALS[times.signal or '']}", times.advert), back):
+            yield ""
+            yield f"  {tracker.kind} {printable(tracker.name)} {what} after {span(delay)}"
+            yield from lines(delay, "    ")
 
 
 def _effect(tracker: Tracker, profile: Profile) -> str:
@@ -179,11 +204,11 @@ def _effect(tracker: Tracker, profile: Profile) -> str:
     return f"{weight:+d} x its value, FAULT from {faults[0]} {'down' if faults[0] < 0 else 'up'}"
 
 
-def _fellows(reach: Reach) -> Iterator[tuple[str, str, str]]:
+def _fellows(reach: Reach) -> Iterator[tuple[str, str, str, str]]:
     """Things that only another member of the sync group hangs on."""
     for thing in reach.things:
         if not thing.trackers:
-            yield printable(thing.key.replace(":", " ", 1)), f"{_fault(thing)} FAULT (sync group)", ""
+            yield printable(thing.key.replace(":", " ", 1)), f"{_fault(thing)} FAULT (sync group)", "", ""
 
 
 def _fault(thing: Thing) -> str:
@@ -195,15 +220,15 @@ def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]], alignment: t
     from tabulate import tabulate
 
     rows = list(rows)
-    while heads and not any(row[len(heads) - 1] for row in rows):
-        heads = heads[:-1]
-        rows = [row[: len(heads)] for row in rows]
+    used = [at for at in range(len(heads)) if any(row[at] for row in rows)]
+    heads, alignment = tuple([heads[at] for at in used]), tuple([alignment[at] for at in used])
+    rows = [tuple([row[at] for at in used]) for row in rows]
     table = tabulate(
         rows,
         headers=heads,
         tablefmt="simple",
         disable_numparse=True,
-        colalign=alignment[: len(heads)],
+        colalign=alignment,
         maxcolwidths=[_WIDEST.get(head) for head in heads],
     )
     for line in table.splitlines():

@@ -47,15 +47,15 @@ def test_the_matrix_shows_that_a_check_is_useless(nodes: list[str], capsys: pyte
         "router 51: a VI_1, b VI_1",
         "  all is well: a is master, by its priority",
         "",
-        "  what fails                   a       b  master",
-        "  ----------------------  ------  ------  ------",
-        "  nothing fails             *110     100  a",
-        "  a: script chk ko          *105     100  a stays",
-        "  a: interface eth0 down   FAULT    *100  b takes over",
-        "  a: daemon stopped        FAULT    *100  b takes over",
-        "  b: script chk ko          *110      95  a",
-        "  b: interface eth0 down    *110   FAULT  a",
-        "  b: daemon stopped         *110   FAULT  a",
+        "  what fails                   a       b  within  master",
+        "  ----------------------  ------  ------  ------  ------",
+        "  nothing fails             *110     100          a",
+        "  a: script chk ko          *105     100          a stays",
+        "  a: interface eth0 down   FAULT    *100  3.61 s  b takes over",
+        "  a: daemon stopped        FAULT    *100  3.61 s  b takes over",
+        "  b: script chk ko          *110      95          a",
+        "  b: interface eth0 down    *110   FAULT          a",
+        "  b: daemon stopped         *110   FAULT          a",
     ]
     assert "  never change who is master: a script chk, b script chk" in lines
 
@@ -77,6 +77,7 @@ def test_json(nodes: list[str], capsys: pytest.CaptureFixture[str]) -> None:
         "priorities": {"a": 105, "b": 100},
         "master": "a",
         "outcomes": ["a"],
+        "failover": None,
     }
     assert router["no_master"] == {
         "witness": {"a": {"interface:eth0": "down"}, "b": {"interface:eth0": "down"}},

@@ -62,9 +62,16 @@ def instances(*states: str, **asked: Any) -> list[dict[str, Any]]:
     return found
 
 
+def seconds(*terms: str) -> dict[str, Any]:
+    """A time of which each term takes up to one second."""
+    named = [{"name": name, "best": 0.0, "worst": 1.0} for name in terms]
+    return {"best": 0.0, "worst": float(len(terms)), "terms": named}
+
+
 def test_every_field_of_an_instance() -> None:
     """VI_1 hangs on chk and eth0, and through its group on VI_2's file and eth1: 16 combinations, 14 of them FAULT."""
     (first, _) = instances()
+    run, end, advert = "next run", "end of the last run", "next advert"
     assert first == {
         "name": "VI_1",
         "virtual_router_id": 51,
@@ -90,6 +97,13 @@ def test_every_field_of_an_instance() -> None:
                 "from": "instance",
                 "states": {"ok": {"delta": 20}, "ko": {"delta": 0}},
                 "dead": None,
+                "detection": {
+                    "ko": seconds(run, end),
+                    "ok": seconds(run, end),
+                    "signal": "priority",
+                    "advert": seconds(run, end, advert),
+                    "recovered": seconds(run, end, advert),
+                },
             },
             {
                 "kind": "script",
@@ -99,6 +113,7 @@ def test_every_field_of_an_instance() -> None:
                 "from": "instance",
                 "states": {"ok": {"ignored": "undefined"}, "ko": {"ignored": "undefined"}},
                 "dead": "undefined",
+                "detection": None,
             },
             {
                 "kind": "interface",
@@ -108,6 +123,13 @@ def test_every_field_of_an_instance() -> None:
                 "from": "own_interface",
                 "states": {"up": {"delta": 0}, "down": {"fault": True}},
                 "dead": None,
+                "detection": {
+                    "ko": seconds(),
+                    "ok": seconds(),
+                    "signal": "silence",
+                    "advert": seconds("next advert, which is missing"),
+                    "recovered": None,
+                },
             },
         ],
         "group_faults": ["file:f", "interface:eth1"],

@@ -63,21 +63,27 @@ VI_1  router 51 on eth0
           70  script chk ko, interface eth1 down               1
        FAULT  interface eth0 down                              4
 
-  tracker         what it does      why it changes nothing
-  --------------  ----------------  ------------------------
-  script chk      ok +20, ko 0
-  script nosuch   weight 0          it is not defined
-  interface eth1  up 0, down -30
-  interface eth0  up 0, down FAULT
+  tracker         what it does      heard after    why it changes nothing
+  --------------  ----------------  -------------  ------------------------
+  script chk      ok +20, ko 0      0 to 3 s
+  script nosuch   weight 0                         it is not defined
+  interface eth1  up 0, down -30    0 to 1 s
+  interface eth0  up 0, down FAULT  0 to 1 s
 """
 
 
 def table(
-    *states: str, rest: str = "any", combinations: bool = False, encoding: str = "ascii", color: bool = False
+    *states: str,
+    rest: str = "any",
+    combinations: bool = False,
+    encoding: str = "ascii",
+    color: bool = False,
+    times: bool = False,
 ) -> str:
     written = BytesIO()
     stream = TextIOWrapper(written, encoding=encoding, newline="\n")
-    render(priorities_of(load("a.conf", TEXT.encode(), Request()), states, rest, combinations), stream, color=color)
+    result = priorities_of(load("a.conf", TEXT.encode(), Request()), states, rest, combinations)
+    render(result._replace(times=times), stream, color=color)
     stream.flush()
     return written.getvalue().decode(encoding)
 
@@ -102,12 +108,41 @@ def test_a_file_is_a_few_rows() -> None:
            1  file f -149                     105
        FAULT  file f -254                     509
 """ in block(table(), "VI_3")
-    assert "file f          +1 x its value, FAULT from -254 down\n" in block(table(), "VI_3")
+    assert "file f          +1 x its value, FAULT from -254 down  0 to 1 s\n" in block(table(), "VI_3")
 
 
 def test_a_dead_tracker_says_why() -> None:
     """60 more than 254 is 254."""
-    assert "script big      ok +60, ko 0      the sum is beyond 1 or 254" in block(table(), "VI_2")
+    assert "script big      ok +60, ko 0                     the sum is beyond 1 or 254" in block(table(), "VI_2")
+
+
+def test_times_are_shown_term_by_term() -> None:
+    """--times says what each time adds up from; a script that is not defined has none."""
+    assert (
+        block(table(times=True), "VI_1")
+        == f"""{GOLDEN}
+  script chk ko: another priority after 0 to 3 s
+    0 to 1 s  next run
+    0 to 1 s  end of the last run
+    0 to 1 s  next advert
+
+  script chk ok: another priority after 0 to 4 s
+    0 to 2 s  next run
+    0 to 1 s  end of the last run
+    0 to 1 s  next advert
+
+  interface eth1 down: another priority after 0 to 1 s
+    0 to 1 s  next advert
+
+  interface eth1 up: another priority after 0 to 1 s
+    0 to 1 s  next advert
+
+  interface eth0 down: the first advert is missing after 0 to 1 s
+    0 to 1 s  next advert, which is missing
+
+  interface eth0 up: the FAULT ends after 0 s
+"""
+    )
 
 
 def test_fixed_states_are_part_of_what_must_be_down() -> None:
