@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     Confidence = Literal["proven", "heuristic"]
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+DEFAULT_FAIL_ON = "warning"
+
+
+def serious(fail_on: str) -> tuple[Severity, ...]:
+    """The severities that end a command with 1."""
+    return () if fail_on == "never" else SEVERITIES[: SEVERITIES.index(fail_on) + 1]
 
 
 class Related(NamedTuple):
@@ -73,6 +79,7 @@ class Findings(NamedTuple):
 
     `files` are the paths that were asked for, `versions` the release of each, `version` that of the first. `sources`
     has the lines of every file read, included ones too, and `fail_on` what the settings say of the exit code, by file.
+    `baselines` are those of the settings.
     """
 
     version: Version
@@ -83,6 +90,11 @@ class Findings(NamedTuple):
     refused: tuple[Refused, ...] = ()
     versions: Mapping[str, Version] = {}
     fail_on: Mapping[str, str] = {}
+    baselines: tuple[str, ...] = ()
+
+    def fails(self, diagnostic: Diagnostic) -> bool:
+        """Whether a finding is serious enough for the exit code 1."""
+        return diagnostic.severity in serious(self.fail_on.get(diagnostic.span.file, DEFAULT_FAIL_ON))
 
     def count(self, severity: Severity) -> int:
         """How many findings are of this severity."""

@@ -141,6 +141,8 @@ def app() -> None:
 @click.option("--statistics", is_flag=True, help="Count the findings by rule, on standard error.")
 @click.option("-q", "--quiet", is_flag=True, help="No summary.")
 @click.option("--cluster", is_flag=True, help="Take the files as the nodes of one cluster too: see 'kalint cluster'.")
+@click.option("--baseline", metavar="FILE", type=click.Path(), help="Only findings that are not in this file count.")
+@click.option("--write-baseline", metavar="FILE", type=click.Path(), help="Write all findings there, for --baseline.")
 def check(
     paths: tuple[str, ...], select: tuple[str, ...], ignore: tuple[str, ...], writing: commands.Writing, **rest: Any
 ) -> int:
@@ -178,12 +180,11 @@ def show(file: str, writing: commands.Writing, **reading: Any) -> int:
     help="What the things without --state are.",
 )
 @click.option("--combinations", is_flag=True, help="List every combination of states (at most 65,536).")
-@click.option("--times", is_flag=True, help="Show what the time from each failure to its advert adds up from.")
-def priorities(file: str, writing: commands.Writing, **rest: Any) -> int:
+def priorities(
+    file: str, states: tuple[str, ...], rest: str, combinations: bool, writing: commands.Writing, **reading: Any
+) -> int:
     """Every effective priority that can be reached, and the least that must be down for it."""
-    names = ("states", "rest", "combinations", "times")
-    question = commands.Question(*(rest.pop(name) for name in names))
-    return commands.priorities(file, asked_of(**rest), question, writing)
+    return commands.priorities(file, asked_of(**reading), commands.Question(states, rest, combinations), writing)
 
 
 @app.command()

@@ -7,12 +7,11 @@ from typing import NamedTuple
 
 from kalint.cli.output import opened, wants_color
 from kalint.diagnostic import SEVERITIES, Findings, Refused
-from kalint.errors import KalintError
+from kalint.errors import KalintError, UsageError
 from kalint.pipeline import Asked, Settler, check
 from kalint.report import renderer
 
 MAX_INPUT = 64 * 1024 * 1024
-DEFAULT_FAIL_ON = "warning"
 
 
 class CheckRequest(NamedTuple):
@@ -28,10 +27,18 @@ class CheckRequest(NamedTuple):
     statistics: bool = False
     stdin_filename: str = "<stdin>"
     cluster: bool = False
+    baseline: str | None = None
+    write_baseline: str | None = None
 
 
 def run(wanted: CheckRequest) -> int:
-    """Check, print, and return the exit code: 0, 1 (findings) or 2 (something could not be read)."""
+    """Check, print, and return the exit code: 0, 1 (findings) or 2 (something could not be read).
+
+    Raises:
+        UsageError: a baseline is to be both used and written.
+    """
+    if wanted.baseline is not None and wanted.write_baseline is not None:
+        raise UsageError("--baseline and --write-baseline do not go together: a new baseline has all findings")
     settler = Settler(wanted.asked)
     findings, refused = check(
         wanted.paths, wanted.asked, lambda: (wanted.stdin_filename, sys.stdin.buffer.read(MAX_INPUT)), settler
@@ -43,6 +50,13 @@ def run(wanted: CheckRequest) -> int:
 
         findings = with_clusters(findings, clusters, wanted.asked, wanted.cluster)
         refused = findings.refused
+    if wanted.fail_on:
+        findings = findings._replace(fail_on=dict.fromkeys(findings.sources, wanted.fail_on))
+    said: tuple[str, ...] = ()
+    if wanted.baseline is not None or wanted.write_baseline is not None or findings.baselines:
+        from kalint.cli.baselines import compared
+
+        findings, said = compared(findings, wanted)
     with opened(wanted.output) as stream:
         renderer("check", wanted.format)(findings, stream, color=wants_color(wanted.color, stream))
         stream.flush()  # the summary comes after the findings, also where both go to one file
@@ -50,27 +64,14 @@ def run(wanted: CheckRequest) -> int:
         print(f"kalint: {refusal.reason}", file=sys.stderr)
     if not wanted.quiet:
         _summarise(findings, refused, wanted)
-    return exit_code(findings, refused, wanted.fail_on)
+        for line in said:
+            print(line, file=sys.stderr)
+    return exit_code(findings)
 
 
-def exit_code(findings: Findings, refused: tuple[Refused, ...], fail_on: str | None) -> int:
-    """2 where a path could not be judged, else 1 for findings at or above `fail_on`, else 0.
-
-    Without `fail_on` each file has the one of its settings, or the default.
-    """
-    if refused:
-        return KalintError.exit_code
-    return int(
-        any(
-            diagnostic.severity in serious(fail_on or findings.fail_on.get(diagnostic.span.file, DEFAULT_FAIL_ON))
-            for diagnostic in findings.diagnostics
-        )
-    )
-
-
-def serious(fail_on: str) -> tuple[str, ...]:
-    """The severities that end a command with 1."""
-    return () if fail_on == "never" else SEVERITIES[: SEVERITIES.index(fail_on) + 1]
+def exit_code(findings: Findings) -> int:
+    """2 where a path could not be judged, else 1 for findings at or above --fail-on, else 0."""
+    return KalintError.exit_code if findings.refused else int(any(map(findings.fails, findings.diagnostics)))
 
 
 def _summarise(findings: Findings, refused: tuple[Refused, ...], wanted: CheckRequest) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from kalint.cli.app import asked_of, reads, writes
-from kalint.cli.check import DEFAULT_FAIL_ON
 from kalint.cli.commands import Writing, write
+from kalint.diagnostic import DEFAULT_FAIL_ON
 from kalint.pipeline import Asked, settle
 from kalint.settings import Settings, shown
 from kalint.settings_file import COMMAND_LINE, Applying, matching

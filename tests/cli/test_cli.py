@@ -135,7 +135,7 @@ def test_json_document(kalint: Callable[..., Ran], tmp_path: Path) -> None:
     assert document["schema"] == "kalint/check/1"
     assert document["keepalived_version"] == "2.2.7"
     assert document["files"] == ["a.conf"]
-    assert document["summary"] == {"error": 1, "warning": 0, "info": 0}
+    assert document["summary"] == {"error": 1, "warning": 0, "info": 0, "suppressed": 0}
     (finding,) = document["diagnostics"]
     assert (finding["code"], finding["line"], finding["column"]) == ("KA203", 12, 14)
     assert (finding["end_line"], finding["end_column"]) == (12, 17)

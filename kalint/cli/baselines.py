@@ -1,0 +1,49 @@
+"""`kalint check` against a baseline: which one counts, and what is said of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.baseline import apply, write
+from kalint.rules import RULES
+from kalint.rules.cluster import MODULES
+
+if TYPE_CHECKING:
+    from kalint.cli.check import CheckRequest
+    from kalint.diagnostic import Findings
+
+
+def compared(findings: Findings, wanted: CheckRequest) -> tuple[Findings, tuple[str, ...]]:
+    """The findings that are new, and what there is to say of the baseline.
+
+    Raises:
+        InputError: a baseline cannot be read.
+        UsageError: the new one cannot be written.
+    """
+    if wanted.write_baseline is not None:
+        if findings.refused:
+            return findings, (f"{wanted.write_baseline} was not written: not every path could be judged",)
+        count = write(wanted.write_baseline, findings)
+        known, _ = apply(wanted.write_baseline, findings)
+        return known, (f"{_findings(count)} written to {wanted.write_baseline}",)
+    said = []
+    for path in (wanted.baseline,) if wanted.baseline is not None else findings.baselines:
+        findings, gone = apply(path, findings, lambda code: _runs(code, wanted))
+        if gone:
+            verb = "is" if gone == 1 else "are"
+            said.append(f"{_findings(gone)} of the baseline {path} {verb} gone: write it again with --write-baseline")
+    return findings, tuple(said)
+
+
+def _runs(code: str, wanted: CheckRequest) -> bool:
+    """Whether the command line lets a rule run, so that it would find again what it found before."""
+    asked = wanted.asked
+    if not code.startswith(asked.select or "") or code.startswith(asked.ignore):
+        return False
+    if not asked.host and any(row.code == code and row.wakes_on == ("a host",) for row in RULES):
+        return False
+    return wanted.cluster or all(code != each for each, _ in MODULES)
+
+
+def _findings(count: int) -> str:
+    return f"{count} finding{'s' * (count != 1)}"
