@@ -104,23 +104,38 @@ def test_module_runs_from_the_checkout_without_install(checkout: Path) -> None:
     assert "KA203" in result.stdout
 
 
-def test_pre_commit_hook(checkout: Path, tmp_path: Path) -> None:
-    """The real pre-commit installs kalint from this tree and stops a commit of a dead weight."""
+HOOKS = """repos:
+  - repo: {repository}
+    rev: {revision}
+    hooks:
+      - id: kalint
+      - id: kalint-cluster
+        args: [lb1.conf, lb2.conf]
+"""
+
+
+def test_pre_commit_hooks(checkout: Path, tmp_path: Path) -> None:
+    """The real pre-commit installs this tree and stops a commit of a dead weight, in one file or between two."""
     git = ("git", "-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "init.defaultBranch=main")
     assert run(*git, "init", "-q", cwd=checkout).returncode == 0
     assert run(*git, "add", "-A", cwd=checkout).returncode == 0
     assert run(*git, "commit", "-q", "-m", "tree", cwd=checkout).returncode == 0
+    revision = run(*git, "rev-parse", "HEAD", cwd=checkout).stdout.strip()
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     run(*git, "init", "-q", cwd=scratch)
     shutil.copy(EXAMPLE, scratch / "keepalived.conf")
-    (scratch / "other.conf").write_text("not for keepalived\n")
+    for node in ("lb1.conf", "lb2.conf"):
+        shutil.copy(EXAMPLE.parents[1] / "too-small-weight" / node, scratch)
+    (scratch / ".pre-commit-config.yaml").write_text(HOOKS.format(repository=checkout, revision=revision))
     run(*git, "add", "-A", cwd=scratch)
     result = run(
-        sys.executable, "-m", "pre_commit", "try-repo", checkout, "kalint", "--all-files", "--color=never",
+        sys.executable, "-m", "pre_commit", "run", "--all-files", "--color=never",
         cwd=scratch, PRE_COMMIT_HOME=str(tmp_path / "cache"),
     )  # fmt: skip
     assert result.returncode == 1, result.stdout + result.stderr
-    assert "keepalived.conf:18:14" in result.stdout
-    assert "KA203" in result.stdout
-    assert "other.conf" not in result.stdout
+    one, cluster = result.stdout.split("kalint cluster", 1)
+    assert "keepalived.conf:18:14: error: KA203" in one
+    assert "lb1.conf" not in one
+    assert "lb1.conf:28:9: error: KA801" in cluster
+    assert "lb1: script chk_haproxy ko" in cluster
