@@ -27,7 +27,9 @@ if TYPE_CHECKING:
         def script_at(self, time: int, script: Runner, what: str) -> None: ...
         def seen_at(self, time: int, daemon: Daemon, key: str, state: State) -> None: ...
         def compute_at(self, time: int, router: Router) -> None: ...
-        def note(self, daemon: Daemon, kind: str, before: int | str | None, after: int | str | None, thing: str) -> None: ...
+        def note(
+            self, daemon: Daemon, kind: str, before: int | str | None, after: int | str | None, thing: str
+        ) -> None: ...
 
 
 class Daemon:
@@ -244,13 +246,11 @@ class Daemon:
 
     def exit_of(self, script: Runner) -> Exit:
         state = self.world.get(script.key, "ok")
-        if state == "ok":
-            return 0
-        if state == "ko":
-            return 1
-        if state == "timeout" or state == "signal":
-            return state
-        return state if isinstance(state, int) else 1
+        if state == "timeout":
+            return "timeout"
+        if state == "signal":
+            return "signal"
+        return state if isinstance(state, int) else int(state != "ok")
 
     def counted(self, script: Runner, before: Counter) -> None:
         counter = script.counter

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from random import Random
+import hashlib
+from itertools import count
 from typing import TYPE_CHECKING
 
 from kalint.analysis.matching import match
 from kalint.analysis.seats import packed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from kalint.analysis.cluster import Member, Node, Router
     from kalint.semantics.resolved import Instance
@@ -21,18 +22,26 @@ _PASSWORD = 8  # bytes of it that are sent
 class Link:
     """The way from one node to another. `lost` is the share of adverts that do not arrive: 0 none, 1 all.
 
-    Which of them is a matter of chance that is the same in every run.
+    Which of them is a matter of chance that is the same in every run and on every machine.
     """
 
     def __init__(self, sender: str, receiver: str, seed: int) -> None:
         self.lost = 0.0
-        self._chance = Random(f"{seed} {sender} {receiver}")
+        self._chance = _chance(f"{seed} {sender} {receiver}")
 
     def passes(self) -> bool:
         """Whether the next advert arrives."""
         if self.lost <= 0.0:
             return True
-        return self.lost < CUT and self._chance.random() >= self.lost
+        return self.lost < CUT and next(self._chance) >= self.lost
+
+
+def _chance(seed: str) -> Iterator[float]:
+    """Numbers from 0 up to 1 in no order that one could see."""
+    for number in count():
+        digest = hashlib.sha256(f"{seed} {number}".encode()).digest()
+        for at in range(0, len(digest), 4):
+            yield int.from_bytes(digest[at : at + 4], "big") / 2**32
 
 
 def shared(nodes: Sequence[Node]) -> tuple[Router, ...]:
@@ -40,10 +49,7 @@ def shared(nodes: Sequence[Node]) -> tuple[Router, ...]:
     from kalint.analysis.cluster import Router
 
     routers, alone = match(nodes)
-    single = [
-        Router(each.instance.virtual_router_id.value, each.instance.family, (each.member,))
-        for each in alone
-    ]
+    single = [Router(each.instance.virtual_router_id.value, each.instance.family, (each.member,)) for each in alone]
     return (*routers, *single)
 
 

@@ -71,7 +71,7 @@ class PolledRouter(Router):
 
     polled = True
 
-    def begin(self, startup_delay: int = 0) -> None:
+    def begin(self, startup_delay: int = 0) -> None:  # noqa: ARG002
         self.down_time = self.master_down_time()
         reloaded = self.state == MASTER
         if reloaded:
@@ -174,7 +174,7 @@ class PolledRouter(Router):
     def _group_is_up(self) -> bool:
         return self.group.is_up() if isinstance(self.group, PolledGroup) else not self.faulty
 
-    def leave_master(self, resign: bool) -> None:
+    def leave_master(self, resign: bool) -> None:  # noqa: ARG002
         """vrrp_state_leave_master."""
         self.release()
         if self.want == GOTO_FAULT:
@@ -195,11 +195,11 @@ class PolledRouter(Router):
             self.around.tell(self, "priority", self.priority, priority)
             self.priority = priority
 
-    def go_down(self, link: bool) -> None:
+    def go_down(self, link: bool) -> None:  # noqa: ARG002
         """It is seen when a timer ends or an advert comes."""
         self.faults += 1
 
-    def try_up(self, link: bool, leaving_init: bool = False) -> None:
+    def try_up(self, link: bool, leaving_init: bool = False) -> None:  # noqa: ARG002
         self.faults -= 1
 
     # --- adverts ------------------------------------------------------------------------------------------------
@@ -265,5 +265,3 @@ class PolledRouter(Router):
             self.go_to_master()
         else:
             self.become(BACKUP)
-
-

@@ -1,7 +1,7 @@
 """A VRRP instance as the daemon runs it since 2.0.0: it acts when something happens.
 
-Source: vrrp.c, vrrp_scheduler.c, vrrp_track.c and vrrp_sync.c of keepalived 2.2.7; what other releases do differently is
-in the profile. Each method names the function that it follows. All times are microseconds.
+Source: vrrp.c, vrrp_scheduler.c, vrrp_track.c and vrrp_sync.c of keepalived 2.2.7; what other releases do differently
+is in the profile. Each method names the function that it follows. All times are microseconds.
 """
 
 from __future__ import annotations

@@ -188,7 +188,7 @@ class Simulation:
         if what == "run":
             script.run(self.now)
         else:
-            script.timed_out(self.now)
+            script.timed_out()
 
     def seen_at(self, time: int, daemon: Daemon, key: str, state: State) -> None:
         self._push(time, _WORLD, daemon.see, key, state, True)
@@ -208,13 +208,9 @@ class Simulation:
             self.tell(router, what, None, None)
 
     def tell(self, router: Router, kind: str, before: int | str | None, after: int | str | None) -> None:
-        self._told.append(
-            Event(self.now, self._owner[id(router)].name, router.instance.name, kind, before, after)
-        )
+        self._told.append(Event(self.now, self._owner[id(router)].name, router.instance.name, kind, before, after))
 
-    def note(
-        self, daemon: Daemon, kind: str, before: int | str | None, after: int | str | None, thing: str
-    ) -> None:
+    def note(self, daemon: Daemon, kind: str, before: int | str | None, after: int | str | None, thing: str) -> None:
         self._told.append(Event(self.now, daemon.name, "", kind, before, after, thing))
 
 

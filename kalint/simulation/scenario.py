@@ -61,5 +61,3 @@ class Plan(NamedTuple):
 
     nodes: tuple[Node, ...]
     scenario: Scenario
-
-

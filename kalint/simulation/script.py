@@ -73,7 +73,7 @@ class Runner:
             else:
                 self.daemon.at(now + self.interval, self, "run")
 
-    def timed_out(self, now: int) -> None:
+    def timed_out(self) -> None:
         """The run that began `timeout` ago has been stopped."""
         if self.alive:
             self.hanging -= 1
