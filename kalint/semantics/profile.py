@@ -363,6 +363,7 @@ def _history() -> Iterator[Profile]:
         insecure_script="removed",
         computed_on_events=True,
         skew_from_effective=True,
+        rejected_advert_is_heard=False,
         lower_advert_forces_election=False,
         addresses_with_second_advert=False,
         shell_runs_scripts=False,
