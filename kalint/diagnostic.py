@@ -79,7 +79,6 @@ class Findings(NamedTuple):
 
     `files` are the paths that were asked for, `versions` the release of each, `version` that of the first. `sources`
     has the lines of every file read, included ones too, and `fail_on` what the settings say of the exit code, by file.
-    `baselines` are those of the settings.
     """
 
     version: Version
@@ -90,7 +89,6 @@ class Findings(NamedTuple):
     refused: tuple[Refused, ...] = ()
     versions: Mapping[str, Version] = {}
     fail_on: Mapping[str, str] = {}
-    baselines: tuple[str, ...] = ()
 
     def fails(self, diagnostic: Diagnostic) -> bool:
         """Whether a finding is serious enough for the exit code 1."""

@@ -96,6 +96,11 @@ class Settler:
         """Those of all settings that have been asked for."""
         return [cluster for settings in self._read.values() for cluster in settings.clusters.values()]
 
+    @property
+    def baselines(self) -> tuple[str, ...]:
+        """Those of all settings that have been asked for."""
+        return tuple(dict.fromkeys(each.baseline for each in self._read.values() if each.baseline))
+
     def _by(self, found: str, path: str) -> tuple[Request, Settings]:
         """The request for a path by a settings file ("": without any)."""
         settings = Settings()

@@ -63,6 +63,7 @@ class Settings(NamedTuple):
     severity: Mapping[str, str] = {}
     files: tuple[tuple[str, Settings], ...] = ()
     places: Mapping[str, str] = {}
+    baseline: str | None = None
 
 
 def find(path: str, known: dict[str, str | None] | None = None) -> str | None:

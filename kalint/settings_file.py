@@ -18,7 +18,7 @@ COMMAND_LINE = "command line"
 KINDS = ("script", "interface", "file", "process", "bfd")
 
 PER_FILE = ("select", "ignore", "severity", "keepalived_version", "config_id", "fail_on")
-EVERYWHERE = (*PER_FILE, "include_root", "files", "clusters")
+EVERYWHERE = (*PER_FILE, "include_root", "baseline", "files", "clusters")
 _PARTS = re.compile(r"\*\*/|\*\*|\*|\?|\[!?\]?[^]]*\]|.", re.DOTALL)
 _GLOB = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 _THING = re.compile(rf"(?P<node>[^:]+):(?:(?P<kind>{'|'.join(KINDS)}):.+|daemon)")
@@ -47,17 +47,19 @@ def read_settings(path: str, codes: Sequence[str] = ()) -> Settings:
         return Settings(path=path)
     table.only(EVERYWHERE)
     folder = os.path.dirname(path)
-    root = table.text("include_root")
     settings = _values(table, path, codes)
     places = dict(settings.places)
-    if root is not None:
-        root = os.path.normpath(os.path.join(folder, root))
-        places["include_root"] = table.place("include_root")
+    paths: dict[str, str | None] = {key: table.text(key) for key in ("include_root", "baseline")}
+    for key, said in paths.items():
+        if said is not None:
+            paths[key] = os.path.normpath(os.path.join(folder, said))
+            places[key] = table.place(key)
     clusters = {name: _cluster(name, rows, folder) for name, rows in table.tables("clusters").items()}
     files = tuple(_per_file(table, path, codes))
     places.update({dotted(("clusters", name)): table.table("clusters").place(name) for name in clusters})
     places.update({dotted(("files", glob)): table.table("files").place(glob) for glob, _ in files})
-    return settings._replace(include_root=root, places=places, files=files, clusters=clusters)
+    settings = settings._replace(places=places, files=files, clusters=clusters)
+    return settings._replace(include_root=paths["include_root"], baseline=paths["baseline"])
 
 
 def matching(settings: Settings, path: str) -> tuple[int, ...]:

@@ -30,6 +30,7 @@ def test_every_setting(tmp_path: Path) -> None:
     path = tmp_path / "kalint.toml"
     path.write_text(
         'keepalived_version = "2.2.7"\nconfig_id = "left"\ninclude_root = "etc"\n'
+        'baseline = "ci/base.json"\n'
         'select = ["ka2"]\nignore = ["KA211"]\nfail_on = "error"\n'
     )
     settings = read_settings(str(path))
@@ -39,6 +40,7 @@ def test_every_setting(tmp_path: Path) -> None:
         keepalived_version=Version(2, 2, 7),
         config_id="left",
         include_root=str(tmp_path / "etc"),
+        baseline=str(tmp_path / "ci" / "base.json"),
         select=("KA2",),
         ignore=("KA211",),
         fail_on="error",

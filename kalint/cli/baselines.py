@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from kalint.diagnostic import Findings
 
 
-def compared(findings: Findings, wanted: CheckRequest) -> tuple[Findings, tuple[str, ...]]:
-    """The findings that are new, and what there is to say of the baseline.
+def compared(findings: Findings, wanted: CheckRequest, settled: tuple[str, ...]) -> tuple[Findings, tuple[str, ...]]:
+    """The findings that are new, and what there is to say of the baseline; `settled` are those of the settings.
 
     Raises:
         InputError: a baseline cannot be read.
@@ -27,7 +27,7 @@ def compared(findings: Findings, wanted: CheckRequest) -> tuple[Findings, tuple[
         known, _ = apply(wanted.write_baseline, findings)
         return known, (f"{_findings(count)} written to {wanted.write_baseline}",)
     said = []
-    for path in (wanted.baseline,) if wanted.baseline is not None else findings.baselines:
+    for path in (wanted.baseline,) if wanted.baseline is not None else settled:
         findings, gone = apply(path, findings, lambda code: _runs(code, wanted))
         if gone:
             verb = "is" if gone == 1 else "are"

@@ -53,10 +53,10 @@ def run(wanted: CheckRequest) -> int:
     if wanted.fail_on:
         findings = findings._replace(fail_on=dict.fromkeys(findings.sources, wanted.fail_on))
     said: tuple[str, ...] = ()
-    if wanted.baseline is not None or wanted.write_baseline is not None or findings.baselines:
+    if wanted.baseline is not None or wanted.write_baseline is not None or settler.baselines:
         from kalint.cli.baselines import compared
 
-        findings, said = compared(findings, wanted)
+        findings, said = compared(findings, wanted, settler.baselines)
     with opened(wanted.output) as stream:
         renderer("check", wanted.format)(findings, stream, color=wants_color(wanted.color, stream))
         stream.flush()  # the summary comes after the findings, also where both go to one file

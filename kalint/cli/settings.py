@@ -42,7 +42,7 @@ def _values(asked: Asked, settings: Settings, file: str) -> Iterator[tuple[str, 
         "config_id": asked.config_id,
         "include_root": asked.include_root,
     }
-    for key in ("keepalived_version", "config_id", "include_root", "select", "ignore", "fail_on"):
+    for key in ("keepalived_version", "config_id", "include_root", "select", "ignore", "fail_on", "baseline"):
         place = COMMAND_LINE if given.get(key) else settings.places.get(key, "")
         yield key, given.get(key) or getattr(settings, key) or defaults.get(key), place
     for code, level in settings.severity.items():

@@ -181,6 +181,20 @@ def test_nothing_is_written_where_a_path_cannot_be_read(kalint: Callable[..., Ra
     assert not Path("base.json").exists()
 
 
+def test_the_settings_may_name_it(written: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Relative to themselves; the command line comes first, and a missing one is an error as any other."""
+    Path("sub").mkdir()
+    os.rename("base.json", "sub/old.json")
+    Path("kalint.toml").write_text('baseline = "sub/base.json"')
+    assert written("a.conf").status == 2
+    written("a.conf", "--write-baseline", "sub/base.json")
+    assert written("a.conf").status == 0
+    monkeypatch.chdir("sub")
+    assert written("../a.conf").status == 0
+    Path("empty.json").write_text('{"schema": "kalint/baseline/1", "findings": []}')
+    assert written("../a.conf", "--baseline", "empty.json").status == 1
+
+
 def test_both_at_once_make_no_sense(written: Callable[..., Ran]) -> None:
     ran = written("a.conf", "--baseline", "base.json", "--write-baseline", "other.json")
     assert ran.status == 2
