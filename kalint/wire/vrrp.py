@@ -84,7 +84,7 @@ def _unreadable(data: bytes, size: int) -> Broken | None:
 def _misfits(data: bytes, size: int, count: int, room: int, end: int, hmac: Hmac | None) -> list[str]:
     problems = []
     if count > room:
-        problems.append(f"it counts {count} addresses, but there is room for {room}")
+        problems.append(f"its address count is {count}, but there is room for {room}")
     elif end < size == len(data) and not hmac:
         problems.append(f"{size - end} bytes follow its end")
     if hmac and data[end + 2 : end + 4] != b"\0\0":
