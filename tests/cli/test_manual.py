@@ -1,0 +1,50 @@
+"""The manual page: it is the commands' own help, troff reads it without a warning, and it is installed with kalint."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import click
+import pytest
+
+from kalint.cli.app import app
+from kalint.cli.manual import page
+
+PAGE = Path(__file__).parents[2] / "docs" / "kalint.1"
+
+
+def test_not_stale() -> None:
+    """`python -m kalint.cli.manual > docs/kalint.1` writes it anew."""
+    assert PAGE.read_text() == page()
+
+
+def test_troff_reads_it_without_a_warning() -> None:
+    """With all warnings groff says nothing, and it shows the options of every command."""
+    if shutil.which("groff") is None:
+        pytest.skip("needs groff")
+    result = subprocess.run(
+        ["groff", "-man", "-ww", "-Tascii", "-P-cbou", str(PAGE)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert result.stderr == ""
+    assert "kalint priorities [OPTIONS] FILE" in result.stdout
+    assert "--state KIND:NAME=STATE" in result.stdout
+
+
+def test_every_option_says_what_it_does() -> None:
+    """No option of any command is without a help text."""
+    context = click.Context(app)
+    silent = [
+        f"{name} {option.opts[0]}"
+        for name in app.list_commands(context)
+        for command in [app.get_command(context, name)]
+        if command is not None
+        for option in command.params
+        if isinstance(option, click.Option) and not option.help
+    ]
+    assert silent == []
