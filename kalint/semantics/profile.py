@@ -187,9 +187,6 @@ class Profile(NamedTuple):
     rejected_advert_is_heard: bool
     """A backup that rejects an advert restarts its timer all the same, so it stays backup until the master is gone.
     Source: vrrp_scheduler.c vrrp_dispatcher_read, until 1.4.5; measured on 1.2.13 and 1.3.5."""
-    other_addresses_rejected: bool
-    """An advert with other virtual addresses is rejected; else it is only reported. Source: vrrp.c vrrp_check_packet,
-    2.3.3; measured."""
     old_unicast_checksum: bool
     """A version 3 unicast advert has the checksum of a multicast one. Source: vrrp.c, until 1.3.6; measured on 1.3.5."""
     strict_refuses_unicast: bool
@@ -283,7 +280,6 @@ _OLDEST = Profile(
     vrrp_versions=frozenset({2}),
     two_owners="higher address",
     rejected_advert_is_heard=True,
-    other_addresses_rejected=True,
     old_unicast_checksum=True,
     strict_refuses_unicast=True,
     shell_runs_scripts=True,
@@ -435,7 +431,7 @@ def _history() -> Iterator[Profile]:
         interface_faults_share_bit=True,
         two_owners="higher address",
         running_script_skipped=True,
-        other_addresses_rejected=False,
+        address_list_checked=False,
     )
     yield profile
     profile = profile._replace(since=Version(2, 4, 0), strict_refuses_unicast=True)

@@ -1,0 +1,268 @@
+"""The wire against the prediction: what was seen, whose it is, and where it is not what the files say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from kalint.probe.acceptance import Objection, clash, listed, multicast, objections, proves
+from kalint.probe.explain import Explained, explain
+from kalint.probe.sources import assign
+from kalint.probe.watch import Voice
+
+if TYPE_CHECKING:
+    from kalint.probe.expected import Expected
+    from kalint.probe.explain import States
+    from kalint.probe.facts import Router, RouterKey, Seen, Source
+    from kalint.probe.running import Departure
+    from kalint.probe.watch import Rejects
+
+Known = Mapping[str, "States"]
+"""The states of things that are known, by node."""
+
+
+class Speaker(NamedTuple):
+    """One source of a router.
+
+    Attributes:
+        source: what it said.
+        expected: the instance whose adverts these are; None where it is none of those that are known.
+        others: further instances that it may as well be.
+        priorities: what the file says of each priority that was seen, but 0.
+        departs: where its adverts differ from its own file.
+        rejected: what the files of the other nodes make them object to.
+    """
+
+    source: Source
+    expected: Expected | None
+    others: tuple[Expected, ...]
+    priorities: tuple[Explained, ...]
+    departs: tuple[Objection, ...]
+    rejected: tuple[tuple[Expected, Objection], ...]
+
+    @property
+    def name(self) -> str:
+        """`lb1 (10.0.0.1)`, or the address alone."""
+        nodes = [each.node for each in (self.expected, *self.others) if each is not None]
+        return f"{' or '.join(nodes)} ({self.source.address})" if nodes else self.source.address
+
+
+class View(NamedTuple):
+    """One router of the wire beside the instances that the files have for it (none: no file knows it)."""
+
+    router: Router
+    members: tuple[Expected, ...]
+    speakers: tuple[Speaker, ...]
+
+    @property
+    def key(self) -> RouterKey:
+        """The router."""
+        return self.router.key
+
+    def speaker(self, address: str) -> Speaker:
+        """That of an address."""
+        return next(each for each in self.speakers if each.source.address == address)
+
+
+class Missing(NamedTuple):
+    """A router of the files of which nothing was heard in `seconds`; it takes `bound` to say that it has no master."""
+
+    members: tuple[Expected, ...]
+    seconds: float
+    bound: float
+
+    @property
+    def enough(self) -> bool:
+        """Whether a master would have been heard."""
+        return self.seconds > self.bound
+
+
+class Comparison(NamedTuple):
+    """All of it. `configured`: whether there was any file; `departures` come from keepalived's own dump."""
+
+    seen: Seen
+    views: tuple[View, ...]
+    missing: tuple[Missing, ...]
+    departures: tuple[Departure, ...]
+    configured: bool
+    live: bool
+    place: str
+
+
+class Prediction(NamedTuple):
+    """What the wire is compared with: the instances of all nodes, and the states of things that are known."""
+
+    expected: tuple[Expected, ...] = ()
+    known: Known = MappingProxyType({})
+    departures: tuple[Departure, ...] = ()
+
+
+def compare(
+    seen: Seen, prediction: Prediction, interfaces: Sequence[str] = (), place: str = "", live: bool = False
+) -> Comparison:
+    """Set what was seen against what the files say.
+
+    Args:
+        seen: the observation.
+        prediction: what the files say.
+        interfaces: those that were listened on.
+        place: what was looked at: interfaces, or a file.
+        live: whether it was the wire itself.
+    """
+    views = tuple(_view(router, prediction) for router in seen.routers)
+    heard = {(view.key.family, view.key.virtual_router_id) for view in views if view.speakers}
+    missing = []
+    for members in _places(prediction.expected, interfaces):
+        if members[0].place not in heard:
+            bound = max(member.down_interval() for member in members)
+            missing.append(Missing(members, seen.seconds, bound))
+    return Comparison(seen, views, tuple(missing), prediction.departures, bool(prediction.expected), live, place)
+
+
+def _places(expected: Sequence[Expected], interfaces: Sequence[str]) -> Iterator[tuple[Expected, ...]]:
+    """The instances of each router that can be heard on these interfaces (none: anywhere)."""
+    here = [each for each in expected if each.instance.interface.value in interfaces]
+    places: dict[tuple[str, int], list[Expected]] = {}
+    for each in here or expected:
+        places.setdefault(each.place, []).append(each)
+    for members in places.values():
+        yield tuple(members)
+
+
+def members_of(key: RouterKey, expected: Sequence[Expected]) -> tuple[Expected, ...]:
+    """The instances that can be this router; where a node has several, the one on the interface."""
+    found: dict[str, Expected] = {}
+    for each in expected:
+        better = each.node not in found or each.instance.interface.value == key.interface
+        if each.place == (key.family, key.virtual_router_id) and better:
+            found[each.node] = each
+    return tuple(found.values())
+
+
+def _view(router: Router, prediction: Prediction) -> View:
+    members = members_of(router.key, prediction.expected)
+    assigned = assign(router, members)
+    taken = {id(each[0]) for each in assigned.values() if len(each) == 1}
+    speakers = []
+    for source in router.sources:
+        nodes = assigned[source.address]
+        expected = nodes[0] if nodes else None
+        others = tuple(each for each in nodes[1:] if id(each) not in taken)
+        priorities = tuple(_explained(source, expected, others, prediction.known))
+        departs = tuple(dict.fromkeys(_departs(source, expected))) if expected is not None else ()
+        rejected = tuple(
+            {
+                (receiver.node, objection): (receiver, objection)
+                for receiver, objection in _rejected(source, expected, members)
+            }.values()
+        )
+        speakers.append(Speaker(source, expected, others, priorities, departs, rejected))
+    return View(router, members, tuple(speakers))
+
+
+def _explained(
+    source: Source, expected: Expected | None, others: tuple[Expected, ...], known: Known
+) -> Iterator[Explained]:
+    if expected is None:
+        return
+    for priority in source.priorities:
+        if priority == 0:
+            continue
+        found = explain(expected, priority, known.get(expected.node, {}))
+        for other in others:
+            if not found.predicted:
+                found = explain(other, priority, known.get(other.node, {}))
+        yield found
+
+
+def voices(source: Source) -> Iterator[Voice]:
+    """What the source said, one after the other."""
+    priority = max(source.priorities, default=0)
+    for saying in source.sayings:
+        yield Voice(source.address, priority, saying, tuple(source.copies), source.proofs.get(saying))
+
+
+def _departs(source: Source, own: Expected) -> Iterator[Objection]:
+    """Where the adverts of a node are not what its own file says."""
+    instance = own.instance
+    for voice in voices(source):
+        saying = voice.saying
+        if saying.version != instance.vrrp_version:
+            yield Objection("version", str(saying.version), str(instance.vrrp_version))
+        interval = instance.advert_interval.value
+        if abs(saying.interval - interval) > 0.001:
+            yield Objection("interval", f"{saying.interval:g} s", f"{interval:g} s")
+        if frozenset(saying.addresses) != own.addresses and not _cut(source):
+            yield Objection("addresses", listed(saying.addresses), listed(sorted(own.addresses)))
+        if saying.auth != own.auth:
+            yield Objection("auth", saying.auth, own.auth)
+        elif own.password is not None and not proves(voice.proof, own.password):
+            yield Objection("auth", f"another {saying.auth} password", "that of its file")
+        elif own.hmac is not None and saying.auth == "hmac":
+            yield from _signed(voice, own)
+    for copy in source.copies:
+        if copy.checksum not in (*own.checksum, "cut"):
+            yield Objection("checksum", copy.checksum, " or ".join(sorted(own.checksum)))
+        ttl = 255 if multicast(copy.destination) else own.ttl
+        if ttl is not None and copy.ttl != ttl:
+            yield Objection("ttl", str(copy.ttl), str(ttl))
+
+
+def _cut(source: Source) -> bool:
+    return all(copy.checksum == "cut" for copy in source.copies)
+
+
+def _signed(voice: Voice, own: Expected) -> Iterator[Objection]:
+    if own.hmac is None:
+        return
+    if voice.saying.key_id != own.hmac.active:
+        yield Objection("auth", f"auth_hmac key {voice.saying.key_id}", f"auth_hmac key {own.hmac.active}")
+    elif not proves(voice.proof, own.hmac.keys[own.hmac.active]):
+        yield Objection("auth", f"another auth_hmac key {own.hmac.active}", "that of its file")
+
+
+def _rejected(
+    source: Source, own: Expected | None, members: Iterable[Expected]
+) -> Iterator[tuple[Expected, Objection]]:
+    for receiver in members:
+        if own is not None and receiver.node != own.node:
+            for voice in voices(source):
+                for objection in objections(voice, receiver):
+                    if objection.kind != "addresses" or not _cut(source):
+                        yield receiver, objection
+
+
+def rejecting(expected: Sequence[Expected]) -> Rejects:
+    """Whether one of two sources rejects the other's adverts, as far as they and the files tell."""
+
+    def rejects(key: RouterKey, one: Voice, other: Voice) -> bool:
+        if clash(one, other):
+            return True
+        members = members_of(key, expected)
+        for heard, hearing in ((one, other), (other, one)):
+            receiver = _of(hearing, members)
+            if receiver is None:
+                continue
+            # What it does not do itself is not what it runs with, whatever its file says.
+            stale = {found.kind for found in objections(hearing, receiver)}
+            if any(found.rejects and found.kind not in stale for found in objections(heard, receiver)):
+                return True
+        return False
+
+    return rejects
+
+
+def _of(voice: Voice, members: Sequence[Expected]) -> Expected | None:
+    """The node of a voice: by its address, else the only one whose addresses and priority these are."""
+    for member in members:
+        if voice.address in member.sources:
+            return member
+    fits = [
+        member
+        for member in members
+        if not member.sources
+        and frozenset(voice.saying.addresses) == member.addresses
+        and any(found.priority == voice.priority for found in member.reach.reachable)
+    ]
+    return fits[0] if len(fits) == 1 else None

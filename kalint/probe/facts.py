@@ -1,0 +1,148 @@
+"""What was seen on the wire, as frozen facts. Times are seconds since the first frame, or since listening began."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    Ending = Literal[
+        "seen",  # still master at the end
+        "shutdown",  # it took leave with priority 0
+        "preempted",  # it gave way to a better one
+        "silent",  # it was not heard again
+    ]
+
+
+class RouterKey(NamedTuple):
+    """What makes a virtual router on the wire: a VRID of one family on one interface or VLAN."""
+
+    interface: str
+    vlans: tuple[int, ...]
+    family: str
+    virtual_router_id: int
+
+    def __str__(self) -> str:
+        link = "".join([self.interface, *(f".{vlan}" for vlan in self.vlans)])
+        family = "IPv4" if self.family == "ipv4" else "IPv6"
+        return f"VRID {self.virtual_router_id} {family}{f' on {link}' if link else ''}"
+
+
+class Saying(NamedTuple):
+    """What a source says beside its priority.
+
+    `secret` is what a password became (see `kalint.wire.Secret`; AH and auth_hmac prove each advert anew, so that is
+    in `Source.proofs`); `key_id` is that of an auth_hmac.
+    """
+
+    version: int
+    interval: float
+    addresses: tuple[str, ...]
+    auth: str
+    secret: object = None
+    key_id: int | None = None
+
+
+class Copy(NamedTuple):
+    """How its adverts to one destination look: TTL (or hop limit), and which form of checksum matched."""
+
+    destination: str
+    ttl: int
+    checksum: str
+
+
+class Run(NamedTuple):
+    """So many adverts that were alike, from the first to the last."""
+
+    adverts: int
+    first: float
+    last: float
+
+
+class Source(NamedTuple):
+    """Everything that one address has said of one virtual router.
+
+    `priorities` has 0 too, where it has taken leave; `changes` are those of the priority, with their times. `proofs`
+    is what authenticates the last advert of each saying (it has `matches` and never shows itself).
+    """
+
+    address: str
+    hardware: tuple[str, ...]
+    run: Run
+    priorities: Mapping[int, Run]
+    sayings: Mapping[Saying, Run]
+    copies: Mapping[Copy, Run]
+    problems: Mapping[str, int]
+    changes: tuple[tuple[float, int], ...]
+    proofs: Mapping[Saying, object]
+
+
+class Reign(NamedTuple):
+    """A time in which one source was master as far as the wire tells: from its first advert to its last.
+
+    `ended` says why no more came. `after` is who was master before, or "" for nobody; `pause` is how many seconds
+    nobody was heard before it.
+    """
+
+    source: str
+    start: float
+    end: float
+    ended: Ending
+    adverts: int
+    priority: int
+    after: str = ""
+    pause: float = 0.0
+
+
+class Overlap(NamedTuple):
+    """A time in which two sources were both master.
+
+    `rejecting`: what they say makes at least one reject the other, so that each advert silences the other's timer and
+    silence proves nothing. `going_on`: it had not ended when the observation did.
+    """
+
+    sources: tuple[str, str]
+    start: float
+    end: float
+    rejecting: bool
+    going_on: bool
+    adverts: tuple[int, int]
+
+
+class Silence(NamedTuple):
+    """A time in which nobody was heard; `going_on` up to the end of the observation."""
+
+    start: float
+    end: float
+    going_on: bool
+
+
+class Router(NamedTuple):
+    """One virtual router as the wire shows it; `dropped` counts adverts of sources too many to keep."""
+
+    key: RouterKey
+    sources: tuple[Source, ...]
+    reigns: tuple[Reign, ...]
+    overlaps: tuple[Overlap, ...]
+    silences: tuple[Silence, ...]
+    dropped: int = 0
+
+
+class Seen(NamedTuple):
+    """The whole observation: `seconds` long, begun at `epoch` (seconds since 1970).
+
+    `malformed` counts VRRP packets that are no adverts, by the reason. `dropped` counts adverts of routers too many to
+    keep, `lost` frames for which the kernel had no room. `notices` are what happened to the capture: time, interface
+    and kind.
+    """
+
+    epoch: float
+    seconds: float
+    adverts: int
+    routers: tuple[Router, ...]
+    malformed: Mapping[str, int]
+    dropped: int = 0
+    lost: int = 0
+    notices: tuple[tuple[float, str, str], ...] = ()

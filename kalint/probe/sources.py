@@ -1,0 +1,56 @@
+"""Which node an advert comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kalint.probe.expected import Expected
+    from kalint.probe.facts import Router, Source
+
+
+def assign(router: Router, members: Sequence[Expected]) -> Mapping[str, tuple[Expected, ...]]:
+    """The instance behind each source; several where nothing tells them apart, none for a foreign one.
+
+    A known address decides: of the settings, unicast_src_ip, mcast_src_ip, or what the peers send to. What is left
+    over on both sides goes together by what it says: the addresses above all, then the priority.
+    """
+    found: dict[str, tuple[Expected, ...]] = {}
+    left = [member for member in members if not member.sources]
+    unknown = []
+    for source in router.sources:
+        known = [member for member in members if source.address in member.sources]
+        if known:
+            found[source.address] = tuple(known[:1])
+        else:
+            unknown.append(source)
+    while unknown and left:
+        scores = [(_fit(source, member), source, member) for source in unknown for member in left]
+        best, source, _ = max(scores, key=lambda each: each[0])
+        if best == 0:
+            break
+        alike = tuple(member for score, other, member in scores if other is source and score == best)
+        rivals = [other for score, other, member in scores if score == best and other is not source]
+        found[source.address] = alike if not rivals else alike[:1]
+        unknown.remove(source)
+        left.remove(alike[0])
+    return {source.address: found.get(source.address, ()) for source in router.sources}
+
+
+def _fit(source: Source, member: Expected) -> int:
+    """How well a source fits a node; 0: not at all."""
+    said = list(source.sayings)
+    seen = {address for saying in said for address in saying.addresses}
+    if seen and member.addresses and seen.isdisjoint(member.addresses):
+        return 0
+    fit = 1
+    reachable = {found.priority for found in member.reach.reachable}
+    priorities = [priority for priority in source.priorities if priority]
+    fit += 8 * (seen == member.addresses)
+    fit += 4 * (bool(priorities) and all(priority in reachable for priority in priorities))
+    fit += 2 * (member.reach.nominal in priorities)
+    fit += any(saying.version == member.instance.vrrp_version for saying in said)
+    fit += any(saying.interval == member.instance.advert_interval.value for saying in said)
+    fit += any(saying.auth == member.auth for saying in said)
+    return fit

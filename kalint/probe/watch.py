@@ -1,0 +1,280 @@
+"""Adverts in, facts out: counts what each source says, in memory that no flood can fill."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, NamedTuple
+
+from kalint.probe.facts import Copy, Router, RouterKey, Run, Saying, Seen, Source
+from kalint.probe.masters import Mastership
+
+if TYPE_CHECKING:
+    from kalint.wire import Advert, Malformed, Notice
+
+MOST_ROUTERS = 1024
+MOST_SOURCES = 4096
+"""Of all routers together."""
+MOST_OF_ROUTER = 64
+MOST_KINDS = 64
+"""So many sayings, copies, problems and priority changes of a source are kept."""
+MOST_KNOWN = 16384
+MOST_NOTICES = 200
+
+
+class Voice(NamedTuple):
+    """What a source says now, for those who must tell whether another rejects it."""
+
+    address: str
+    priority: int
+    saying: Saying
+    copies: Collection[Copy]
+    proof: object
+
+
+Rejects = Callable[[RouterKey, Voice, Voice], bool]
+Told = Callable[[float, RouterKey, str, str, str], None]
+
+
+class _Run:
+    __slots__ = ("adverts", "first", "last")
+
+    def __init__(self, time: float) -> None:
+        self.adverts = 0
+        self.first = self.last = time
+
+    def frozen(self) -> Run:
+        return Run(self.adverts, self.first, self.last)
+
+
+class _Source:
+    """One address at one router."""
+
+    def __init__(self, address: str, packed: bytes, time: float) -> None:
+        self.address = address
+        self.packed = packed
+        self.run = _Run(time)
+        self.priorities: dict[int, _Run] = {}
+        self.sayings: dict[Saying, _Run] = {}
+        self.copies: dict[Copy, _Run] = {}
+        self.proofs: dict[Saying, object] = {}
+        self.problems: dict[str, int] = {}
+        self.hardware: dict[str, None] = {}
+        self.changes: list[tuple[float, int]] = []
+        self.saying: Saying | None = None
+        self.priority = -1
+        self.destination = ""
+
+    def frozen(self) -> Source:
+        return Source(
+            self.address,
+            tuple(self.hardware),
+            self.run.frozen(),
+            {priority: run.frozen() for priority, run in self.priorities.items() if run.adverts},
+            {saying: run.frozen() for saying, run in self.sayings.items() if run.adverts},
+            {copy: run.frozen() for copy, run in self.copies.items()},
+            dict(self.problems),
+            tuple(self.changes),
+            dict(self.proofs),
+        )
+
+
+class _Router:
+    """One virtual router."""
+
+    def __init__(self, key: RouterKey, rejects: Rejects, factor: int, told: Told | None) -> None:
+        self.key = key
+        self.sources: dict[str, _Source] = {}
+        self.dropped = 0
+        self.mastership = Mastership(
+            lambda one, other: rejects(key, _voice(self.sources[one]), _voice(self.sources[other])),
+            factor,
+            None if told is None else lambda time, kind, one, other: told(time, key, kind, one, other),
+        )
+
+    def frozen(self, now: float) -> Router:
+        reigns, overlaps, silences = self.mastership.at(now)
+        sources = tuple(source.frozen() for source in self.sources.values())
+        return Router(self.key, sources, reigns, overlaps, silences, self.dropped)
+
+
+class _Known:
+    """Adverts that are alike but for time and authentication, and where they are counted."""
+
+    def __init__(self, router: _Router, source: _Source, advert: Advert, saying: Saying) -> None:
+        self.router = router
+        self.source = source
+        self.saying = saying
+        self.secret = saying.secret
+        self.key_id = saying.key_id
+        self.destination = advert.destination
+        self.interval = advert.interval
+        self.half = advert.interval / 2
+        self.priority = advert.priority
+        self.copy = Copy(advert.destination, advert.ttl, advert.checksum)
+
+
+class Watch:
+    """One observation.
+
+    Args:
+        epoch: when it begins, in seconds since 1970.
+        rejects: whether one of two sources rejects what the other says.
+        factors: how many advert intervals the backups of a family's VRID wait, where that is known; those are never
+            crowded out.
+        addresses: sources that are never crowded out.
+        told: called with (time, router, kind, source, other) for each change.
+    """
+
+    def __init__(
+        self,
+        epoch: float,
+        rejects: Rejects,
+        factors: dict[tuple[str, int], int],
+        addresses: Collection[str] = (),
+        told: Told | None = None,
+    ) -> None:
+        self.epoch = epoch
+        self.adverts = 0
+        self.dropped = 0
+        self.lost = 0
+        self.now = 0.0
+        self.notices: list[tuple[float, str, str]] = []
+        self.reasons: dict[str, int] = {}
+        self._rejects = rejects
+        self._factors = factors
+        self._addresses = frozenset(addresses)
+        self._told = told
+        self._routers: dict[RouterKey, _Router] = {}
+        self._sources = 0
+        self._known: dict[tuple[object, ...], _Known | None] = {}
+
+    def advert(self, advert: Advert) -> None:
+        """Count one advert."""
+        said = advert[5:]
+        known = self._known.get(said)
+        if known is None or advert.secret is not None:
+            known = self._meet(advert, said)
+            if known is None:
+                return
+        time = self.now = advert.time - self.epoch
+        source = known.source
+        run = source.copies.get(known.copy)
+        if run is not None:
+            run.adverts += 1
+            run.last = time
+        if source.run.adverts and known.destination != source.destination and time - source.run.last < known.half:
+            return  # the same advert, for another unicast peer
+        source.destination = known.destination
+        self.adverts += 1
+        priority = known.priority
+        for run in (source.run, source.priorities[priority], source.sayings.get(known.saying)):
+            if run is not None:
+                run.adverts += 1
+                run.last = time
+        mastership = known.router.mastership
+        if known.saying is not source.saying:
+            before, source.saying = source.saying, known.saying
+            if before is not None and before != known.saying:
+                mastership.changed(source.address, time)
+        if priority != source.priority:
+            source.priority = priority
+            if len(source.changes) < MOST_KINDS:
+                source.changes.append((time, priority))
+            if self._told is not None:
+                self._told(time, known.router.key, "priority", source.address, str(priority))
+        mastership.advert(source.address, source.packed, time, priority, known.interval, known.saying.version)
+
+    def _meet(self, advert: Advert, said: tuple[object, ...]) -> _Known | None:
+        """Find or make the place where an advert like this one counts; None where there is no room for it."""
+        known = self._known.get(said)
+        secret = advert.secret if advert.auth == "pass" else None
+        key_id = advert.hmac.key_id if advert.hmac is not None else None
+        if known is not None and known.secret == secret and known.key_id == key_id:
+            known.source.proofs[known.saying] = advert.secret
+            return known
+        time = advert.time - self.epoch
+        router = self._router(advert)
+        source = self._source(router, advert, time) if router is not None else None
+        if router is None or source is None:
+            self.now = time
+            self.adverts += 1
+            return None
+        saying = Saying(advert.version, advert.interval, advert.addresses, advert.auth, secret, key_id)
+        known = _Known(router, source, advert, saying)
+        kept = next((each for each in source.sayings if each == saying), saying)
+        known.saying = kept
+        self._note(source, known, advert, time)
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        self._known[said] = known
+        return known
+
+    def _note(self, source: _Source, known: _Known, advert: Advert, time: float) -> None:
+        source.priorities.setdefault(advert.priority, _Run(time))
+        if len(source.sayings) < MOST_KINDS:
+            source.sayings.setdefault(known.saying, _Run(time))
+            source.proofs[known.saying] = advert.secret
+        if len(source.copies) < MOST_KINDS:
+            source.copies.setdefault(known.copy, _Run(time))
+        if advert.source_mac and len(source.hardware) < MOST_KINDS:
+            source.hardware[advert.source_mac] = None
+        for problem in advert.problems:
+            if problem in source.problems or len(source.problems) < MOST_KINDS:
+                source.problems[problem] = source.problems.get(problem, 0) + 1
+
+    def _router(self, advert: Advert) -> _Router | None:
+        key = RouterKey(advert.interface, advert.vlans, advert.family, advert.virtual_router_id)
+        router = self._routers.get(key)
+        if router is None:
+            factor = self._factors.get((key.family, key.virtual_router_id))
+            if len(self._routers) >= MOST_ROUTERS * (1 if factor is None else 2):
+                self.dropped += 1
+                return None
+            router = self._routers[key] = _Router(key, self._rejects, factor or 3, self._told)
+        return router
+
+    def _source(self, router: _Router, advert: Advert, time: float) -> _Source | None:
+        source = router.sources.get(advert.source)
+        if source is None:
+            crowded = len(router.sources) >= MOST_OF_ROUTER or self._sources >= MOST_SOURCES
+            if crowded and advert.source not in self._addresses:
+                router.dropped += 1
+                self.dropped += 1
+                return None
+            family = socket.AF_INET if advert.family == "ipv4" else socket.AF_INET6
+            source = router.sources[advert.source] = _Source(
+                advert.source, socket.inet_pton(family, advert.source), time
+            )
+            self._sources += 1
+            if self._told is not None:
+                self._told(time, router.key, "source", advert.source, "")
+        return source
+
+    def malformed(self, packet: Malformed) -> None:
+        """Count a VRRP packet that is no advert."""
+        self.now = packet.time - self.epoch
+        if packet.reason in self.reasons or len(self.reasons) < MOST_KINDS:
+            self.reasons[packet.reason] = self.reasons.get(packet.reason, 0) + 1
+
+    def notice(self, notice: Notice) -> None:
+        """Take note of what happened to the capture itself."""
+        self.now = max(self.now, notice.time - self.epoch)
+        if notice.kind == "dropped":
+            self.lost += notice.amount
+        elif len(self.notices) < MOST_NOTICES:
+            self.notices.append((notice.time - self.epoch, notice.interface, notice.kind))
+
+    def seen(self, now: float) -> Seen:
+        """Everything up to now, in seconds since 1970."""
+        seconds = max(0.0, now - self.epoch)
+        routers = tuple(router.frozen(seconds) for router in self._routers.values())
+        ordered = tuple(sorted(routers, key=lambda router: router.key[::-1]))
+        return Seen(
+            self.epoch, seconds, self.adverts, ordered, dict(self.reasons), self.dropped, self.lost, tuple(self.notices)
+        )
+
+
+def _voice(source: _Source) -> Voice:
+    saying = source.saying or next(iter(source.sayings))
+    return Voice(source.address, source.priority, saying, tuple(source.copies), source.proofs.get(saying))

@@ -1,0 +1,56 @@
+"""The rules that look at the wire, one a module, listed in order of code. Only `kalint probe` imports them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from kalint.diagnostic import Diagnostic
+    from kalint.probe.compare import Comparison
+    from kalint.rules.rule import Rule, RuleInfo
+
+
+class LiveRule(NamedTuple):
+    """A rule: `check` yields its findings on what was seen and what the files say of it."""
+
+    info: RuleInfo
+    check: Callable[[Comparison], Iterator[Diagnostic]]
+
+
+MODULES: tuple[tuple[str, str], ...] = (
+    ("KA901", "two_masters"),
+    ("KA902", "unknown_router"),
+    ("KA903", "priority_not_predicted"),
+    ("KA904", "interval_mismatch"),
+    ("KA905", "addresses_mismatch"),
+    ("KA906", "ttl_or_checksum"),
+    ("KA907", "auth_mismatch"),
+    ("KA908", "no_adverts"),
+    ("KA909", "flapping"),
+    ("KA910", "version_mismatch"),
+    ("KA911", "priority_explained"),
+    ("KA912", "shutdown_seen"),
+    ("KA913", "tie"),
+    ("KA914", "interface_lost"),
+    ("KA915", "malformed_adverts"),
+    ("KA916", "running_differs"),
+)
+
+
+def load(module: str) -> LiveRule:
+    """The rule of a module."""
+    return cast("LiveRule", import_module(f"kalint.rules.live.{module}").RULE)
+
+
+def documented() -> tuple[Rule, ...]:
+    """All of them for pages and lists, which look at a rule's `info` and at the docstring of its module only."""
+    return tuple(cast("Rule", load(module)) for _, module in MODULES)
+
+
+def judge(comparison: Comparison) -> Iterator[Diagnostic]:
+    """Every finding of every rule, in order of code."""
+    for _, module in MODULES:
+        yield from load(module).check(comparison)

@@ -1,0 +1,68 @@
+"""Adverts with other virtual addresses than the file says.
+
+## What it does
+Compares the addresses in each advert with the sender's file and with those of the other nodes; their order means
+nothing, and excluded addresses are never in it.
+
+## Why it is bad
+Up to 2.3.2 a node rejects adverts with other addresses, and becomes a second master. From 2.3.3 it accepts them and
+says so in its log: then nobody holds those addresses that only the backup has.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    mcast_src_ip 10.0.0.1
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+0.0-5.0 10.0.0.1 priority 110 addresses 10.0.0.9,10.0.0.10
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    mcast_src_ip 10.0.0.1
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+0.0-5.0 10.0.0.1 priority 110
+```
+
+## Source
+vrrp_check_packet in vrrp.c of keepalived 2.3.2 and 2.3.3; recorded from seven releases.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.rules.live import LiveRule
+from kalint.rules.live.places import mismatches
+from kalint.rules.rule import RuleInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.diagnostic import Diagnostic
+    from kalint.probe.compare import Comparison
+
+INFO = RuleInfo("KA905", "addresses-mismatch", "error", "proven", "adverts with other addresses than the file has")
+
+
+def check(comparison: Comparison) -> Iterator[Diagnostic]:
+    yield from mismatches(comparison, INFO, "addresses")
+
+
+RULE = LiveRule(INFO, check)

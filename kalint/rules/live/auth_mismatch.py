@@ -1,0 +1,76 @@
+"""Adverts with other authentication than the file says.
+
+## What it does
+Compares how each advert is authenticated with the sender's file and with those of the other nodes: none, PASS, AH or
+auth_hmac, the password (its first 8 characters), or the id of the key and what it signs. It shows none of them.
+
+## Why it is bad
+A node rejects what it cannot authenticate: from 2.0.0 it becomes a second master; before, it is backup for as long as
+the master lives, and nobody sees that it never was one of the cluster.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    mcast_src_ip 10.0.0.1
+    authentication {
+        auth_type PASS
+        auth_pass s3cret
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+0.0-5.0 10.0.0.1 priority 110
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    mcast_src_ip 10.0.0.1
+    authentication {
+        auth_type PASS
+        auth_pass s3cret
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+0.0-5.0 10.0.0.1 priority 110 pass s3cret
+```
+
+## Source
+vrrp_check_packet in vrrp.c of keepalived; recorded from six releases.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.rules.live import LiveRule
+from kalint.rules.live.places import mismatches
+from kalint.rules.rule import RuleInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.diagnostic import Diagnostic
+    from kalint.probe.compare import Comparison
+
+INFO = RuleInfo("KA907", "auth-mismatch", "error", "proven", "adverts with other authentication than the file has")
+
+
+def check(comparison: Comparison) -> Iterator[Diagnostic]:
+    yield from mismatches(comparison, INFO, "auth")
+
+
+RULE = LiveRule(INFO, check)

@@ -1,0 +1,131 @@
+"""The master, or its priority, changes again and again.
+
+## What it does
+Finds routers whose master changed at least 4 times within 60 seconds, and sources whose priority did so at least 6
+times.
+
+## Why it is bad
+Each change drops connections and moves addresses. The usual causes: a script whose result flickers (raise its `rise`
+and `fall`), a weight that lets two nodes outdo each other in turn, a link that loses adverts, or a machine too busy to
+send them in time.
+
+## Bad
+```
+vrrp_script chk {
+    script "/usr/bin/true"
+    weight 20
+}
+
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100
+    mcast_src_ip 10.0.0.1
+    track_script {
+        chk
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+0.0-1.0 10.0.0.1 priority 120
+2.0-3.0 10.0.0.1 priority 100
+4.0-5.0 10.0.0.1 priority 120
+6.0-7.0 10.0.0.1 priority 100
+8.0-9.0 10.0.0.1 priority 120
+10.0-11.0 10.0.0.1 priority 100
+12.0-13.0 10.0.0.1 priority 120
+```
+
+## Good
+```
+vrrp_script chk {
+    script "/usr/bin/true"
+    weight 20
+}
+
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100
+    mcast_src_ip 10.0.0.1
+    track_script {
+        chk
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+0.0-3.0 10.0.0.1 priority 120
+4.0-9.0 10.0.0.1 priority 100
+```
+
+## Source
+keepalived.conf(5) of 2.2.7, rise and fall.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.rules.live import LiveRule
+from kalint.rules.live.places import MOST_NAMED, seconds, spot
+from kalint.rules.rule import RuleInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.diagnostic import Diagnostic
+    from kalint.probe.compare import Comparison, View
+
+INFO = RuleInfo("KA909", "flapping", "warning", "heuristic", "the master or its priority changes again and again")
+
+WINDOW = 60.0
+MASTERS, PRIORITIES = 4, 6
+"""So many changes within the window, in seconds."""
+
+
+def check(comparison: Comparison) -> Iterator[Diagnostic]:
+    for view in comparison.views[:MOST_NAMED]:
+        if not view.router.overlaps:  # two masters take turns on the wire without a change
+            yield from _masters(view, comparison)
+        for speaker in view.speakers:
+            changes = [time for time, priority in speaker.source.changes[1:] if priority]
+            times = _most(changes, PRIORITIES)
+            if times:
+                seen = ", ".join(str(priority) for priority in speaker.source.priorities if priority)
+                yield INFO.at(
+                    spot(speaker, comparison, "priority"),
+                    f"{view.key}: the priority of {speaker.name} changed {len(times)} times between "
+                    f"{seconds(times[0])} and {seconds(times[-1])}: {seen}",
+                    help="a script that flickers needs a larger rise and fall",
+                )
+
+
+def _masters(view: View, comparison: Comparison) -> Iterator[Diagnostic]:
+    changes = [reign for reign in view.router.reigns if reign.after and reign.after != reign.source]
+    times = _most([reign.start for reign in changes], MASTERS)
+    if times:
+        names = " and ".join(dict.fromkeys(view.speaker(reign.source).name for reign in changes))
+        yield INFO.at(
+            spot(view.speaker(changes[0].source), comparison, "priority"),
+            f"{view.key}: the master changed {len(times)} times between {seconds(times[0])} and {seconds(times[-1])}: "
+            f"{names} take turns",
+            help="look at what each of them advertises, and at adverts that get lost",
+        )
+
+
+def _most(times: list[float], least: int) -> list[float]:
+    """The longest run of changes within the window, if it has at least so many."""
+    best: list[float] = []
+    for index, start in enumerate(times):
+        run = [time for time in times[index:] if time - start <= WINDOW]
+        best = max(best, run, key=len)
+    return best if len(best) >= least else []
+
+
+RULE = LiveRule(INFO, check)

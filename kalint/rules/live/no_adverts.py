@@ -1,0 +1,121 @@
+"""Nobody is master of a virtual router.
+
+## What it does
+Finds routers of the files of which no advert was heard for longer than any of their nodes waits for a master, and
+times in which a router that was heard was silent for so long. After a shorter silence it says that it is too early to
+tell.
+
+## Why it is bad
+Nobody holds the virtual addresses: all nodes are in FAULT, or down, or do not see this link; or the adverts do not come
+to where you listen (unicast adverts are for their peers only).
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    mcast_src_ip 10.0.0.1
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+0.0-2.0 10.0.0.1 priority 110
+9.0 10.0.0.66 vrid 52 priority 100
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    mcast_src_ip 10.0.0.1
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+0.0-9.0 10.0.0.1 priority 110
+```
+
+## Source
+RFC 5798, section 6.1: Master_Down_Interval.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.rules.live import LiveRule
+from kalint.rules.live.places import nowhere, place, seconds, states
+from kalint.rules.rule import RuleInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.diagnostic import Diagnostic
+    from kalint.probe.compare import Comparison, Missing, View
+    from kalint.probe.expected import Expected
+
+INFO = RuleInfo("KA908", "no-adverts", "error", "proven", "nobody is master of a virtual router")
+
+
+def check(comparison: Comparison) -> Iterator[Diagnostic]:
+    for missing in comparison.missing:
+        yield _missing(missing)
+    for view in comparison.views:
+        if view.members or not comparison.configured:
+            yield from _silences(view, comparison)
+
+
+def _missing(missing: Missing) -> Diagnostic:
+    first = missing.members[0]
+    family = "IPv4" if first.instance.family == "ipv4" else "IPv6"
+    router = f"VRID {first.instance.virtual_router_id.value} {family}"
+    nodes = " and ".join(dict.fromkeys(member.node for member in missing.members))
+    if not missing.enough:
+        found = INFO.at(
+            place(first, "virtual_router_id"),
+            f"{router}: no advert in {seconds(missing.seconds)}, which is too short to tell: {nodes} may need "
+            f"{seconds(missing.bound)} until one of them is master",
+            help=f"listen longer: --duration {2 * missing.bound:.0f}",
+        )
+        return found._replace(severity="warning", confidence="heuristic")
+    return INFO.at(
+        place(first, "virtual_router_id"),
+        f"{router}: nobody is master: no advert in {seconds(missing.seconds)}, and {nodes} wait "
+        f"{seconds(missing.bound)} at most",
+        help=_advice(missing.members),
+    )
+
+
+def _silences(view: View, comparison: Comparison) -> Iterator[Diagnostic]:
+    for silence in view.router.silences:
+        until = "and still at" if silence.going_on else "until"
+        leaving = [(speaker.name, speaker.source.priorities.get(0)) for speaker in view.speakers]
+        left = [name for name, run in leaving if run is not None and run.last >= silence.start]
+        before = f" after {' and '.join(left)} took leave" if left else ""
+        yield INFO.at(
+            place(view.members[0], "virtual_router_id") if view.members else nowhere(comparison),
+            f"{view.key}: nobody was master from {seconds(silence.start)} {until} {seconds(silence.end)}{before}: no "
+            f"backup took over in {seconds(silence.end - silence.start)}",
+            help=_advice(view.members),
+        )
+
+
+def _advice(members: tuple[Expected, ...]) -> str:
+    faults = [
+        f"{member.node} is in FAULT with {states(member.reach.fault.witness)}"
+        for member in members
+        if member.reach.fault is not None
+    ]
+    unicast = any(member.instance.unicast_peers for member in members)
+    elsewhere = "its adverts are unicast: listen on one of the nodes" if unicast else "listen on the link of the nodes"
+    return "; ".join([*faults[:4], elsewhere])
+
+
+RULE = LiveRule(INFO, check)

@@ -1,0 +1,94 @@
+"""A node advertises less, or more, than on a good day, and the file says why.
+
+## What it does
+Names, for each priority that is not the one of a day on which everything is good, the fewest things that must have
+failed for it, as far as the states that are known leave it open.
+
+## Why it is bad
+It is no mistake: it is what the file says. It tells what to look at.
+
+## Bad
+```
+vrrp_script chk {
+    script "/usr/bin/true"
+    weight 20
+}
+
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100
+    mcast_src_ip 10.0.0.1
+    track_script {
+        chk
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+0.0-5.0 10.0.0.1 priority 100
+```
+
+## Good
+```
+vrrp_script chk {
+    script "/usr/bin/true"
+    weight 20
+}
+
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100
+    mcast_src_ip 10.0.0.1
+    track_script {
+        chk
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+0.0-5.0 10.0.0.1 priority 120
+```
+
+## Source
+vrrp_track.c of keepalived 2.2.7.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.rules.live import LiveRule
+from kalint.rules.live.places import explained, place, seconds
+from kalint.rules.rule import RuleInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.diagnostic import Diagnostic
+    from kalint.probe.compare import Comparison
+
+INFO = RuleInfo("KA911", "priority-explained", "info", "proven", "what must have failed for an advertised priority")
+
+
+def check(comparison: Comparison) -> Iterator[Diagnostic]:
+    for view in comparison.views:
+        for speaker in view.speakers:
+            for found in speaker.priorities:
+                if found.predicted and not found.usual and speaker.expected is not None:
+                    run = speaker.source.priorities[found.priority]
+                    usual = speaker.expected.reach.nominal
+                    yield INFO.at(
+                        place(speaker.expected, "priority"),
+                        f"{view.key}: {speaker.name} advertises {found.priority} instead of "
+                        f"{'FAULT' if usual is None else usual} (from {seconds(run.first)} to {seconds(run.last)}): "
+                        f"{explained(found.explanations, found.more)}",
+                    )
+
+
+RULE = LiveRule(INFO, check)

@@ -1,0 +1,122 @@
+"""A node advertises a priority that its file cannot reach.
+
+## What it does
+Compares each priority with all that the file can reach; with those that are left where states of things are known
+(`--state`, `--state-from`, the interfaces of this host).
+
+## Why it is bad
+The daemon runs another file than this one, or what is known of the node's things is wrong. Whatever was worked out of
+the file about who is master when what fails does not hold.
+
+## Bad
+```
+vrrp_script chk {
+    script "/usr/bin/true"
+    weight 20
+}
+
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100
+    mcast_src_ip 10.0.0.1
+    track_script {
+        chk
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+0.0-5.0 10.0.0.1 priority 130
+```
+
+## Good
+```
+vrrp_script chk {
+    script "/usr/bin/true"
+    weight 20
+}
+
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100
+    mcast_src_ip 10.0.0.1
+    track_script {
+        chk
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+0.0-3.0 10.0.0.1 priority 120
+4.0-9.0 10.0.0.1 priority 100
+```
+
+## Source
+vrrp_track.c (vrrp_set_effective_priority) of keepalived 2.2.7.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.rules.live import LiveRule
+from kalint.rules.live.places import place, seconds, states
+from kalint.rules.rule import RuleInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.diagnostic import Diagnostic
+    from kalint.probe.compare import Comparison, Speaker
+    from kalint.probe.explain import Explained
+
+INFO = RuleInfo("KA903", "priority-not-predicted", "error", "proven", "a priority that the node's file cannot reach")
+
+
+def check(comparison: Comparison) -> Iterator[Diagnostic]:
+    for view in comparison.views:
+        for speaker in view.speakers:
+            for explained in speaker.priorities:
+                if not explained.predicted and speaker.expected is not None:
+                    run = speaker.source.priorities[explained.priority]
+                    yield INFO.at(
+                        place(speaker.expected, "priority"),
+                        f"{view.key}: {speaker.name} advertises {explained.priority} (from {seconds(run.first)}, "
+                        f"{run.adverts} times): {_why(explained)}",
+                        help=_advice(speaker, explained),
+                    )
+
+
+def _why(explained: Explained) -> str:
+    if explained.denied is not None:
+        return f"its file reaches that with {states(explained.denied)} only, which is known to be otherwise"
+    if explained.closest is None:
+        return "by its file it never speaks"
+    priority, explanation = explained.closest
+    return f"its file cannot reach that in any state; next to it is {priority} ({states(explanation)})"
+
+
+def _advice(speaker: Speaker, explained: Explained) -> str:
+    expected = speaker.expected
+    if expected is None:
+        return ""
+    weights = []
+    for thing in expected.reach.things:
+        bad = next((choice for choice in thing.choices[1:] if not choice.fault), None)
+        if bad is None or thing.choices[0].fault or expected.reach.nominal is None:
+            continue
+        gap = explained.priority - expected.reach.nominal
+        fallen = bad.delta - thing.choices[0].delta
+        if fallen and gap and (gap > 0) == (fallen > 0):
+            weights.append(f"{thing.key.replace(':', ' ', 1)} failed and changed it by {gap} instead of {fallen}")
+    guess = f"it would be so if {' or if '.join(weights[:2])}; " if weights else ""
+    return f"{guess}see that the node runs this file: reload it, or compare with its own (--state-from)"
+
+
+RULE = LiveRule(INFO, check)

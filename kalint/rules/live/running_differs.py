@@ -1,0 +1,92 @@
+"""The daemon runs with other values than its file has.
+
+## What it does
+Compares keepalived's own JSON dump (`--state-from`) with the file: the base priority, the interval, the version, the
+VRID, nopreempt, what is tracked, and whether the effective priority can be reached. With `json_version 2` (2.2.8 and
+later) also the weight of each vrrp_track_process; the weights of other things are not in any dump.
+
+## Why it is bad
+Somebody changed the file and did not reload, or the daemon reads another one. Then nothing that is worked out of this
+file holds.
+
+## Bad
+```
+vrrp_script chk {
+    script "/usr/bin/true"
+    weight 20
+}
+
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100
+    mcast_src_ip 10.0.0.1
+    track_script {
+        chk
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+0.0-5.0 10.0.0.1 priority 120
+running VI_1 base_priority 90 effective_priority 110
+```
+
+## Good
+```
+vrrp_script chk {
+    script "/usr/bin/true"
+    weight 20
+}
+
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100
+    mcast_src_ip 10.0.0.1
+    track_script {
+        chk
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+0.0-5.0 10.0.0.1 priority 120
+running VI_1 base_priority 100 effective_priority 120
+```
+
+## Source
+vrrp_json.c of keepalived 1.4.5 to 2.4.3.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.rules.live import LiveRule
+from kalint.rules.live.places import place
+from kalint.rules.rule import RuleInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.diagnostic import Diagnostic
+    from kalint.probe.compare import Comparison
+
+INFO = RuleInfo("KA916", "running-differs", "error", "proven", "the daemon runs with other values than its file has")
+
+
+def check(comparison: Comparison) -> Iterator[Diagnostic]:
+    for found in comparison.departures:
+        yield INFO.at(
+            place(found.expected, found.keyword) if found.keyword else place(found.expected),
+            f"{found.expected.name}: {found.what} of the running daemon: {found.running}; of the file: {found.written}",
+            help="reload keepalived, or give kalint the file that it reads",
+        )
+
+
+RULE = LiveRule(INFO, check)

@@ -1,0 +1,92 @@
+"""A master took leave with priority 0.
+
+## What it does
+Finds adverts of priority 0, says when they came, and who took over after how long.
+
+## Why it is bad
+It is no mistake in itself. keepalived sends it when it is stopped, and when an instance goes into FAULT for something
+other than its own interface: a script or an interface without a weight. A crash, a power loss and a cut link send
+nothing.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    mcast_src_ip 10.0.0.1
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+0.0-2.0 10.0.0.1 priority 110
+2.5 10.0.0.1 priority 0
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    mcast_src_ip 10.0.0.1
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+0.0-5.0 10.0.0.1 priority 110
+```
+
+## Source
+RFC 5798, section 6.4.3; vrrp.c (vrrp_state_leave_master) of keepalived 2.2.7.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.rules.live import LiveRule
+from kalint.rules.live.places import MOST_NAMED, seconds, spot, states
+from kalint.rules.rule import RuleInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.diagnostic import Diagnostic
+    from kalint.probe.compare import Comparison, Speaker, View
+
+INFO = RuleInfo("KA912", "shutdown-seen", "info", "proven", "a master took leave with priority 0")
+
+
+def check(comparison: Comparison) -> Iterator[Diagnostic]:
+    for view in comparison.views[:MOST_NAMED]:
+        for speaker in view.speakers:
+            run = speaker.source.priorities.get(0)
+            if run is not None:
+                times = f"{run.adverts} times, " if run.adverts > 1 else ""
+                last = f"last at {seconds(run.last)}" if run.adverts > 1 else f"at {seconds(run.first)}"
+                yield INFO.at(
+                    spot(speaker, comparison, "priority"),
+                    f"{view.key}: {speaker.name} took leave with priority 0, {times}{last}{_after(view, speaker)}",
+                    help=_advice(speaker),
+                )
+
+
+def _after(view: View, speaker: Speaker) -> str:
+    for reign in view.router.reigns:
+        if reign.after == speaker.source.address and reign.source != speaker.source.address:
+            return f"; {view.speaker(reign.source).name} took over {seconds(reign.pause)} later"
+    return ""
+
+
+def _advice(speaker: Speaker) -> str:
+    fault = speaker.expected.reach.fault if speaker.expected is not None else None
+    also = f", or it is in FAULT, as with {states(fault.witness)}" if fault is not None and fault.witness else ""
+    return f"its keepalived was stopped{also}; a crash sends nothing"
+
+
+RULE = LiveRule(INFO, check)

@@ -1,0 +1,147 @@
+"""Two nodes are master of one virtual router at once.
+
+## What it does
+Finds two sources that both send as master: one that rises although the other was heard a moment ago, one that goes on
+although a better one has risen, or two of which each must reject what the other says.
+
+## Why it is bad
+Both hold the virtual addresses, and answer for them. Which one a client reaches is a matter of chance.
+
+From 2.0.0 a master restarts its timer at every advert that it receives, also at one that it rejects. So two masters
+that reject each other silence each other: for many intervals only one of them may be heard, and it is still two.
+
+## Bad
+One node has lost the other: a cut link, or a filter between them.
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    mcast_src_ip 10.0.0.1
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100
+    mcast_src_ip 10.0.0.2
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+0.0-9.0 10.0.0.1 priority 110
+3.6-9.0 10.0.0.2 priority 100
+```
+
+## Good
+The first one has died, and after the master down interval the other one takes its place.
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    mcast_src_ip 10.0.0.1
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100
+    mcast_src_ip 10.0.0.2
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+0.0-2.0 10.0.0.1 priority 110
+5.61-9.0 10.0.0.2 priority 100
+```
+
+## Source
+vrrp_scheduler.c (vrrp_dispatcher_read) of keepalived 2.0.20 to 2.4.3; recorded from six releases.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.probe.acceptance import clash
+from kalint.probe.compare import voices
+from kalint.rules.live import LiveRule
+from kalint.rules.live.places import NOUNS, seconds, spot
+from kalint.rules.rule import RuleInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.diagnostic import Diagnostic
+    from kalint.probe.compare import Comparison, Speaker
+    from kalint.probe.facts import Overlap
+
+INFO = RuleInfo("KA901", "two-masters", "error", "proven", "two nodes are master of one virtual router at once")
+
+
+_SILENCING = "each advert restarts the other's timer, so that silence of one proves nothing"
+
+
+def check(comparison: Comparison) -> Iterator[Diagnostic]:
+    for view in comparison.views:
+        for overlap in view.router.overlaps:
+            one, other = (view.speaker(address) for address in overlap.sources)
+            end = "and still" if overlap.going_on else "until"
+            reason, advice = _reason(one, other, overlap)
+            counts = f"heard {overlap.adverts[0]} and {overlap.adverts[1]} times"
+            yield INFO.at(
+                spot(one if one.expected is not None else other, comparison, "priority"),
+                f"{view.key}: {one.name} and {other.name} are both master from {seconds(overlap.start)} {end} "
+                f"{seconds(overlap.end)}, {counts} in that time: {reason}",
+                help=advice,
+            )
+
+
+def _reason(one: Speaker, other: Speaker, overlap: Overlap) -> tuple[str, str]:
+    if not overlap.rejecting:
+        same = set(one.source.priorities) & set(other.source.priorities) - {0}
+        also = ", and their priorities are equal" if same else ""
+        return (
+            f"neither gives way, so at least one of them does not hear the other{also}",
+            "look for a cut link, a filter, or a switch that keeps multicast from them",
+        )
+    for speaker, hearing in ((one, other), (other, one)):
+        for receiver, objection in speaker.rejected:
+            if receiver is hearing.expected and objection.rejects:
+                what = f"{NOUNS[objection.kind]} {objection.seen}; it wants {objection.wanted}"
+                reason = f"{hearing.name} rejects what {speaker.name} sends ({what})"
+                return f"{reason}; {_SILENCING}", "make the two configurations agree"
+    return (
+        f"{_differing(one, other)}, so that they reject each other's adverts; {_SILENCING}",
+        "make the two configurations agree; or, if these are two clusters, give one of them another virtual_router_id",
+    )
+
+
+def _differing(one: Speaker, other: Speaker) -> str:
+    for mine in voices(one.source):
+        for theirs in voices(other.source):
+            if clash(mine, theirs):
+                if mine.saying.version != theirs.saying.version:
+                    return "their VRRP versions differ"
+                if mine.saying.auth != theirs.saying.auth:
+                    return f"one authenticates with {mine.saying.auth}, the other with {theirs.saying.auth}"
+                if mine.saying.interval != theirs.saying.interval:
+                    return f"their intervals are {mine.saying.interval:g} s and {theirs.saying.interval:g} s"
+                return "their passwords differ"
+    return "their files disagree"
+
+
+RULE = LiveRule(INFO, check)

@@ -1,0 +1,97 @@
+"""A virtual router, or a source of one, that no file knows.
+
+## What it does
+Finds adverts of a VRID that none of the given files has on this link, and adverts of a VRID that they have from an
+address that is none of their nodes'.
+
+## Why it is bad
+Every VRRP packet of a VRID reaches all routers of that VRID: a stranger with a higher priority takes the place of the
+master, and one that sends something else becomes a second master.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    mcast_src_ip 10.0.0.1
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+0.0-5.0 10.0.0.1 priority 110
+0.0-5.0 10.0.0.66 vrid 52 priority 100 addresses 10.0.0.99
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    mcast_src_ip 10.0.0.1
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+0.0-5.0 10.0.0.1 priority 110
+```
+
+## Source
+RFC 5798, section 5.2.3: a VRID is unique on its link.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.rules.live import LiveRule
+from kalint.rules.live.places import MOST_NAMED, nowhere, place, seconds
+from kalint.rules.rule import RuleInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.diagnostic import Diagnostic
+    from kalint.probe.compare import Comparison, View
+
+INFO = RuleInfo("KA902", "unknown-router", "warning", "proven", "adverts of a router, or a source, that no file knows")
+
+
+def check(comparison: Comparison) -> Iterator[Diagnostic]:
+    if not comparison.configured:
+        return
+    found = [finding for view in comparison.views for finding in _strangers(view, comparison)]
+    yield from found[:MOST_NAMED]
+    if len(found) > MOST_NAMED:
+        yield INFO.at(nowhere(comparison), f"and {len(found) - MOST_NAMED} more that no file knows")
+
+
+def _strangers(view: View, comparison: Comparison) -> Iterator[Diagnostic]:
+    strangers = [speaker for speaker in view.speakers if speaker.expected is None]
+    if strangers and not view.members:
+        names = ", ".join(speaker.name for speaker in strangers[:4])
+        rest = f" and {len(strangers) - 4} more" if len(strangers) > 4 else ""
+        yield INFO.at(
+            nowhere(comparison),
+            f"{view.key}: no file has this virtual router; {names}{rest} sends its adverts",
+            help="if it is one of yours, give its file with --config too",
+        )
+        return
+    for speaker in strangers:
+        run = speaker.source.run
+        said = next(iter(speaker.source.sayings))
+        yield INFO.at(
+            place(view.members[0], "virtual_router_id"),
+            f"{view.key}: {speaker.name} is none of the nodes and sends this VRID from {seconds(run.first)}, "
+            f"{run.adverts} adverts, priority {' and '.join(map(str, speaker.source.priorities))}, "
+            f"addresses {', '.join(said.addresses) or 'none'}",
+            help="give one of the two another virtual_router_id, or give kalint the file of that node, or its address",
+        )
+
+
+RULE = LiveRule(INFO, check)
