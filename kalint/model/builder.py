@@ -70,6 +70,7 @@ class _Builder(Statements):
 
     def __init__(self, version: Version) -> None:
         super().__init__(version)
+        self.top_settings: dict[str, Node] = {}
         self.global_settings: dict[str, Node] = {}
         self.definitions: dict[tuple[TrackKind, str], Definition] = {}
         self.groups: dict[str, SyncGroup] = {}
@@ -80,6 +81,12 @@ class _Builder(Statements):
     def take(self, node: Node, order: int) -> None:
         """Take in one statement or block of the top level."""
         top = self.read((node,), TOP_LEVEL)
+        for name, item in top.settings.items():
+            row = self.table(TOP_LEVEL)[name]
+            if row.repeated != "all" and name in self.top_settings:
+                self.repeated(item, row, self.top_settings, invalid=False)
+            else:
+                self.top_settings[name] = item
         for row, _ in top.children:
             self.block(row.block, node, order)
         for keyword, entries in top.entries.items():

@@ -71,7 +71,7 @@ class Statements:
             if item.items is not None or row.block or row.entries:
                 self._braces(item, row, block)
             if name in settings and row.repeated != "all":
-                self._repeated(item, row, settings, any(problem.kind == "value-invalid" for problem in found))
+                self.repeated(item, row, settings, any(problem.kind == "value-invalid" for problem in found))
             else:
                 settings[name] = item
         return block
@@ -103,7 +103,7 @@ class Statements:
             if entry.opener is not None:
                 self.problems.append(Problem("brace-unexpected", entry.opener.span(), row.name))
 
-    def _repeated(self, item: Node, row: Keyword, settings: dict[str, Node], invalid: bool) -> None:
+    def repeated(self, item: Node, row: Keyword, settings: dict[str, Node], invalid: bool) -> None:
         """Of two statements one decides; the other is the problem."""
         before = settings[row.name]
         first_wins = (

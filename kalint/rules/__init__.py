@@ -127,6 +127,7 @@ RULES: tuple[Row, ...] = (
     Row("KA510", "auth_well_known", ("auth_pass",), _PASSWORDS),
     Row("KA511", "auth_hmac_problems", ("auth_hmac",)),
     Row("KA512", "vmac_setting_changed", ("use_vmac", "use_ipvlan")),
+    Row("KA513", "ipvlan_without_address", ("use_ipvlan",)),
     Row("KA601", "script_security_missing", ("a command",)),
     Row("KA602", "shell_syntax_in_script", ("a command",), _SHELL),
     Row("KA603", "timeout_exceeds_interval", ("a long timeout",)),

@@ -2,7 +2,7 @@
 
 ## What it does
 Finds HTTP_GET and SSL_GET without `url`, a `url` without `path`, MISC_CHECK without `misc_path`, FILE_CHECK without
-`track_file` and BFD_CHECK without `name`.
+`track_file` and BFD_CHECK without `name`, and those whose track_file or bfd_instance is not defined above them.
 
 ## Why it is bad
 keepalived drops the checker, or the url. A real server without any checker counts as always up. Where the first checker
@@ -67,14 +67,18 @@ _NEEDS = {
     "BFD_CHECK": "name",
 }
 
+_WATCHES = {"FILE_CHECK": ("track_file", "file", "track_file"), "BFD_CHECK": ("name", "bfd", "bfd_instance")}
+"""The keyword that names it, the kind of its definition, and the block of that."""
+
 
 def check(context: Context) -> Iterator[Diagnostic]:
     if not context.resolved.profile.incomplete_checker_ignored:
         return
-    for server in context.resolved.config.nodes:
+    for order, server in enumerate(context.resolved.config.nodes):
         for real in server.items or () if server.keyword == "virtual_server" else ():
             for checker in real.items or () if real.keyword == "real_server" else ():
                 yield from _checker(context, checker, "the checker")
+                yield from _reference(context, checker, order)
                 for url in checker.items or ():
                     if url.keyword == "url":
                         yield from _checker(context, url, "it")
@@ -87,6 +91,26 @@ def _checker(context: Context, node: Node, dropped: str) -> Iterator[Diagnostic]
     if all(item.keyword != needed for item in node.items):
         message = f"{node.keyword} without {needed} checks nothing: keepalived drops {dropped}"
         yield INFO.at(node.words[0].span, message, help=f"add {needed}, or remove the {node.keyword}")
+
+
+def _reference(context: Context, checker: Node, order: int) -> Iterator[Diagnostic]:
+    """What a FILE_CHECK or BFD_CHECK watches must be defined above it, and not for VRRP alone."""
+    keyword, kind, block = _WATCHES.get(checker.keyword, ("", "", ""))
+    for item in checker.items or ():
+        if item.keyword != keyword or len(item.words) != 2 or "$" in item.words[1].text:
+            continue
+        word = item.words[1]
+        known = [one for one in context.resolved.config.definitions if (one.kind, one.name.text) == (kind, word.text)]
+        if not known:
+            fault, advice = "is not defined", f"add a {block} {word.shown} block above, or correct the name"
+        elif known[0].order > order:
+            fault, advice = "is defined only below", f"move the {block} block above the virtual_server"
+        elif kind == "bfd" and "vrrp" in known[0].settings and "checker" not in known[0].settings:
+            fault, advice = "is for VRRP alone", f"add checker to the {block} block"
+        else:
+            continue
+        message = f"{block} {word.shown} {fault}: keepalived drops this {checker.keyword}"
+        yield INFO.at(word.span, message, help=advice)
 
 
 RULE = Rule(INFO, check)

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from kalint.diagnostic import Diagnostic
     from kalint.rules.rule import Context
     from kalint.semantics.resolved import Instance, Tracker
+    from kalint.source import Span
 
 INFO = RuleInfo("KA107", "own-interface-tracked", "warning", "proven", "an instance tracks its own interface")
 
@@ -70,11 +71,17 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 continue
             word = instance.interface.word
             yield INFO.at(
-                tracker.where.span,
+                _place(instance, tracker),
                 f"{tracker.name} is the interface of {instance.name} itself, {fate}",
                 *(() if word is None else (Related(word.span, f"the interface of {instance.name}"),)),
                 help="remove the line; a weight needs another interface or a script",
             )
+
+
+def _place(instance: Instance, tracker: Tracker) -> Span:
+    """The line to remove: where the name is only used by it (`$IF`), the use."""
+    span = tracker.where.span
+    return span if span.via is None or span.via == instance.written.node.words[0].span.via else span.via
 
 
 def _fate(instance: Instance, tracker: Tracker) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from known_misses import KNOWN_MISSES
-from message_kinds import KINDS, READING, TEXT, Message, messages
+from message_kinds import BUILD, KINDS, READING, TEXT, Message, messages
 
 from kalint.diagnostic import Diagnostic
 from kalint.errors import InputError
@@ -161,6 +161,8 @@ def _fate(places: Places, message: Message, found: set[tuple[int, str]]) -> str:
         return FOLLOWS
     if kind.name == "tracked thing not found" and _lost_its_user(file, message):
         return HOST
+    if kind.name == "given again" and any(other.kind.host == BUILD for other in file.messages):
+        return HOST
     if (file.name, kind.name) in KNOWN_MISSES:
         return EXCEPTED
     return OTHER_NODES if _for_others(places, message) else MISSED
@@ -173,7 +175,7 @@ def _found(places: Places, message: Message) -> bool:
     if message.line and places.on(range(message.line, message.line + 1), codes):
         return True
     names = [*message.names.values(), *re.findall(r"\$\w+", message.text)]
-    if any(len(name) > 1 and places.say(name, codes) for name in names):
+    if any(places.say(name if len(name) > 1 else f"'{name}'", codes) for name in names):
         return True
     blocks = places.named(message.names)
     if not blocks and message.line:
@@ -212,6 +214,14 @@ def _lost_its_user(file: File, message: Message) -> bool:
 def _for_others(places: Places, message: Message) -> bool:
     """Whether a block that the daemon names has lines for other config ids, of which kalint supposes the best."""
     blocks = [block for block in places.blocks if message.line and message.line in _extent(block)]
+    if message.kind.name == "definition incomplete":
+        # What a checker names is not there, for want of a line that is for another id.
+        blocks += [
+            other
+            for block in blocks
+            for item in block.items or ()
+            for other in places.words.get(item.words[-1].text, ())
+        ]
     extents = [_extent(block) for block in (*places.named(message.names), *blocks)]
     return any(places.line(line).lstrip().startswith("@") for extent in extents for line in extent)
 
@@ -313,8 +323,8 @@ def _percent(counts: Counter[str]) -> str:
 def _misses(judged: list[Judged]) -> Iterator[str]:
     yield "## Known misses"
     yield ""
-    yield "By file of the corpus and kind:"
-    yield ""
+    yield "By file of the corpus and kind:" if KNOWN_MISSES else "None."
+    yield from [""] * bool(KNOWN_MISSES)
     for (file, kind), reason in KNOWN_MISSES.items():
         count = sum(one.fate == EXCEPTED and (one.file, one.message.kind.name) == (file, kind) for one in judged)
         yield f"- {file}, {kind} ({count}): {reason}."

@@ -73,6 +73,11 @@ GOOD = {
     "sync": ("", " VI_1", " inst VI_1 id 17 maxlen 1400 port 8848 ttl 2 group 224.0.0.93"),
     "tunnel": ("TUN", "TUN type gue port 6080", "TUN type gre csum", "NAT"),
     "range": ("10.9.0.10-20 80", "10.9.0.10-10.9.1.4 80", "10.9.4.0/24 80", "fwmark 4", "2001:db8::1-ff 80"),
+    "umask": ("022", "IWGRP | IWOTH", "IRUSR|IXOTH", "0x1f"),
+    "vmac": ("", " vrrp.17", " vrrp.17 02:00:00:00:00:01", " 02:11:22:33:44"),
+    "ipvlan": (" 10.9.0.7", " bridge 10.9.0.7/24", " ipv0 10.9.0.7/24 vepa"),
+    "timeouts": ("tcp 7200 tcpfin 120 udp 300",),
+    "include": ("match", "read -wildcard_match", "+brace_match"),
 }
 BAD = {
     "peer": (" minttl 200", " min_ttl 256", " max_ttl -1"),
@@ -135,7 +140,22 @@ BAD = {
         "2001:db8::ff-1 80",
         "2001:db8::1-xyz 80",
         "10.9.0.10-x 80",
+        "10.9.0.10 -53",
+        "10.9.0.10 http",
+        "fwmark x",
+        "fwmark",
+        "fwmark 7 ipv4",
     ),
+    "umask": ("| IWOTH", "IWGRP IWOTH", "iwgrp", "IWGRP |", "028", "01000", "022 IWOTH"),
+    "vmac": (" vrrp/17", " a_name_of_16_char", " 01:11:22:33:44:55", " 02:11:22:33", " 00:00:5e:00:01:05", " v1 v2"),
+    "ipvlan": (
+        " bridge vepa 10.9.0.7",
+        " a_name_of_16_char 10.9.0.7",
+        " ipv0 ipv1 10.9.0.7",
+        " 10.9.0.7 10.9.0.8",
+    ),
+    "timeouts": ("tcp 7200 udp 9999999", "tcp 7200 sctp 5", "tcp 7200 udp"),
+    "include": ("readable", "match read"),
 }
 SYNC = VRRP % ("", "", "", "") + "global_defs {\n    lvs_sync_daemon eth0%s\n}\n"
 TUNNEL = """\
@@ -147,12 +167,27 @@ virtual_server 10.9.0.9 80 {
     }
 }
 """
+GLOBAL = {"umask": "umask", "timeouts": "lvs_timeouts", "include": "include_check"}
+DEVICE = """\
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 17
+    use_%s%s
+    virtual_ipaddress {
+        10.9.0.9/24
+    }
+}
+"""
 LANGUAGES = ("peer", "address", "route", "rule")
 CASES = [(kind, line, True) for kind, lines in BAD.items() for line in lines]
 CASES += [(kind, line, False) for kind, lines in GOOD.items() for line in lines]
 
 
 def config(kind: str, line: str) -> str:
+    if kind in GLOBAL:
+        return f"global_defs {{\n    {GLOBAL[kind]} {line}\n}}\n"
+    if kind in ("vmac", "ipvlan"):
+        return DEVICE % (kind, line)
     if kind == "range":
         return GROUP % line
     if kind in ("sync", "tunnel"):

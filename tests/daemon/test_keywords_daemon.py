@@ -30,7 +30,6 @@ VALUE_MESSAGE = re.compile(
 DIFFERENCES = {
     ("global_defs", "default_interface"): "keepalived looks for it only when it needs it",
     ("global_defs", "smtp_server"): "a name that cannot be looked up here",
-    ("global_defs", "umask"): "the table leaves the bits to the manual",
     ("virtual_server", "ip_family"): "it must fit the address",
     ("virtual_server", "persistence_granularity"): "a netmask or a length, as the address is",
     ("virtual_server", "sorry_server_lvs_method"): "it must follow a sorry_server",
@@ -44,6 +43,10 @@ DIFFERENCES = {
         (context, name): "keepalived says it without the line"
         for context in ("HTTP_GET url", "SSL_GET url")
         for name in ("regex_min_offset", "regex_max_offset", "regex_stack")
+    },
+    **{
+        (context, "regex_options"): "keepalived passes over an option that it does not know"
+        for context in ("HTTP_GET url", "SSL_GET url")
     },
 }
 """Keywords for which the daemon does not take and refuse what the table does, and why."""
@@ -61,14 +64,13 @@ SAMPLES = {
     "user": "root",
     "group": "root",
     "chain": "INPUT",
-    "email": "root@example.org",
     "hex": "0123",
     "netmask": "255.255.255.0",
     "md5": "0123456789abcdef0123456789abcdef",
     "codes": "200-299",
     "secret": "secret",
     "path": f"{ROOM}/path",
-    "bits": "0",
+    "options": "0",
 }
 
 

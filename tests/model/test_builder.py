@@ -386,3 +386,12 @@ def test_static_devices_of_a_track_group_are_tracked_by_its_members(config: Make
         ("route", "eth3", ["A", "B"]),
         ("rule", "eth5", ["A", "B"]),
     ]
+
+
+def test_statements_of_the_top_level_are_repeated_too(config: Make) -> None:
+    """The daemon says "Duplicate instance definition 2 - ignoring"; blocks add up."""
+    built = config(
+        "instance 1\nglobal_defs {\n}\nlinkbeat_use_polling\ninstance 2\nglobal_defs {\n}\nchild_wait_time 5\n"
+    )
+
+    assert [(one.kind, one.span.line, one.related[0].line) for one in built.problems] == [("keyword-repeated", 5, 1)]

@@ -78,7 +78,7 @@ def check_arguments(keyword: Keyword, words: Sequence[Word], version: Version) -
     """
     form = arguments_of(keyword, version) if keyword.earlier else keyword.arguments
     if _acceptor(form)(words, 1):
-        if len(words) > 2 and "[user]" in form and any(word.text in keywords(keyword.context) for word in words[2:]):
+        if len(words) > 2 and "user" in form and any(word.text in keywords(keyword.context) for word in words[2:]):
             return tuple(_problems(keyword, form, words, 1))
         language, before = _language(form)
         if not language or (len(words) <= before + 1 and language != "server"):

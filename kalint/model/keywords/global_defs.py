@@ -12,11 +12,6 @@ from kalint.version import Version
 
 _LENIENT = "ignores the line"
 
-_INCLUDES = (
-    "(read|match|wildcard_match|brace_match|+read|+match|+wildcard_match|+brace_match"
-    "|-read|-match|-wildcard_match|-brace_match)"
-)
-
 _GLOBAL_DEFS = (
     Keyword("process_names", first=Version(2, 0, 16)),
     Keyword("process_name", "name:word", first=Version(2, 0, 16), otherwise="cuts it after 15 characters"),
@@ -322,11 +317,10 @@ _GLOBAL_DEFS = (
     Keyword("reload_file", "[path]", first=Version(2, 2, 0)),
     Keyword(
         "include_check",
-        f"[{_INCLUDES}...]",
+        "[options(include)...]",
         first=Version(2, 2, 0),
         repeated="all",
-        otherwise="ignores it",
-        note="with + they are added, with - taken away",
+        note="read, match, wildcard_match, brace_match; with + it is added, with - taken away",
     ),
     Keyword("config_save_dir", "path", first=Version(2, 2, 3)),
     Keyword("tmp_config_directory", "path", first=Version(2, 2, 0), repeated="first", missing=_LENIENT),

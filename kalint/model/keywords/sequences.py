@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _SKIPS = "skips the line"
 _IGNORES = "ignores the line"
 _BITS = frozenset(f"I{kind}{whose}" for kind in "RWX" for whose in ("USR", "GRP", "OTH"))
+_INCLUDES = ("read", "match", "wildcard_match", "brace_match")
 _MAC, _MAC_LENGTHS = Version(2, 2, 5), (5, 6)
 """The first release that takes a MAC address; five octets are completed by the VRID."""
 _MAILBOX = r"[^\s<>()\[\],;:@'\"]+(@[^\s<>(),;@'\"]+)?"
@@ -64,6 +65,16 @@ def _umask(words: Sequence[Word], _version: Version) -> list[Problem]:
                 return _invalid(word, "a bit of a umask, such as IWGRP | IWOTH", _IGNORES)
             between = not between
     return [] if between else _missing(words[-1], "a bit such as IWOTH after it", _IGNORES)
+
+
+def _include(words: Sequence[Word], _version: Version) -> list[Problem]:
+    """Kinds of checks (lib/parser.c, include_check_set): the first may be set, others are added or taken away."""
+    for index, word in enumerate(words):
+        if word.text.lstrip("+-") not in _INCLUDES or word.text[:2] in ("+-", "-+", "++", "--"):
+            return _invalid(word, f"one of {', '.join(_INCLUDES)}, alone or after + or -", "ignores it")
+        if index and word.text[0] not in "+-":
+            return _invalid(word, "set: only the first word is; write + or - before it", "ignores it")
+    return []
 
 
 def _emails(words: Sequence[Word], version: Version) -> list[Problem]:
@@ -222,6 +233,7 @@ def _ascending(start: str, end: str) -> bool:
 
 SEQUENCES: Mapping[str, Callable[[Sequence[Word], Version], list[Problem]]] = {
     "umask": _umask,
+    "include": _include,
     "email": _emails,
     "vmac": _vmac,
     "ipvlan": _ipvlan,

@@ -1,0 +1,64 @@
+"""An IPv4 ipvlan without an address of its own.
+
+## What it does
+Finds an IPv4 instance with `use_ipvlan` and no address among its words.
+
+## Why it is bad
+An ipvlan shares the MAC address of its interface, so adverts need an address of its own to come from. Without one
+keepalived puts the instance into FAULT when it starts, and nothing ever takes it out again.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 151
+    use_ipvlan
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 151
+    use_ipvlan 10.0.0.2/24
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+vrrp/vrrp.c of keepalived 2.0.17 to 2.4.3 (vrrp_complete_instance).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.rules.rule import Rule, RuleInfo
+from kalint.semantics.values import address_family
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.diagnostic import Diagnostic
+    from kalint.rules.rule import Context
+
+INFO = RuleInfo("KA513", "ipvlan-without-address", "error", "proven", "an IPv4 ipvlan without an address of its own")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for instance in context.resolved.instances:
+        node = instance.written.settings.get("use_ipvlan")
+        if node is None or instance.family != "ipv4" or any("$" in word.text for word in node.words):
+            continue
+        if all(address_family(word.text.partition("/")[0]) is None for word in node.words[1:]):
+            message = f"{instance.name} has an ipvlan without an address: keepalived puts it into FAULT for good"
+            yield INFO.at(node.words[0].span, message, help="write use_ipvlan and an address of this node")
+
+
+RULE = Rule(INFO, check)
