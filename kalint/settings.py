@@ -36,12 +36,28 @@ class ClusterSettings(NamedTuple):
     """Nodes that share virtual routers.
 
     `together` names things that fail as one, such as a gateway that both nodes ping: {"gateway": ("a:script:gw",
-    "b:script:gw")}.
+    "b:script:gw")}. `max_failover` is how many seconds a failover may take at worst.
     """
 
     name: str
     nodes: tuple[NodeSettings, ...]
     together: Mapping[str, tuple[str, ...]] = {}
+    max_failover: float | None = None
+
+
+def duration(text: str) -> float | None:
+    """Seconds, from `3s`, `500ms`, `2.5` or `2m`; None where it is no time, or none above 0."""
+    number, scale = text.strip(), 1.0
+    for unit, worth in (("ms", 0.001), ("s", 1.0), ("m", 60.0)):
+        if number.endswith(unit):
+            number, scale = number[: -len(unit)].rstrip(), worth
+            break
+    digits = number.replace(".", "", 1)
+    seconds = float(number) * scale if digits.isdigit() and digits.isascii() else 0.0
+    return seconds if 0 < seconds < float("inf") else None
+
+
+NO_DURATION = "must be a time above 0 such as 3s, 500ms or 2.5"
 
 
 class Settings(NamedTuple):

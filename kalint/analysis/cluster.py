@@ -169,11 +169,12 @@ class Alone(NamedTuple):
 
 
 class Cluster(NamedTuple):
-    """The result of `kalint cluster`."""
+    """The result of `kalint cluster`. `max_failover` is how many seconds a failover may take, None: it is not asked."""
 
     nodes: tuple[Node, ...]
     answers: tuple[Answer, ...]
     alone: tuple[Alone, ...]
+    max_failover: float | None = None
 
     @property
     def members(self) -> Iterator[Member]:

@@ -139,7 +139,7 @@ def script_fails(script: Script, profile: Profile) -> Delay:
     wait = interval if timeout <= interval else hanging_period(script, profile)
     return Delay().then(
         Term("next run", 0.0, wait),
-        Term(f"{more} more to fall {script.fall.value}", more * interval, more * hanging_period(script, profile)),
+        Term(_more(more, "fall", script.fall.value), more * interval, more * hanging_period(script, profile)),
         Term("end of the last run", 0.0, timeout),
     )
 
@@ -150,9 +150,13 @@ def script_recovers(script: Script, profile: Profile) -> Delay:
     hanging = hanging_period(script, profile)
     return Delay().then(
         Term("next run", 0.0, hanging),
-        Term(f"{more} more to rise {script.rise.value}", more * interval, more * max(interval, hanging)),
+        Term(_more(more, "rise", script.rise.value), more * interval, more * max(interval, hanging)),
         Term("end of the last run", 0.0, timeout),
     )
+
+
+def _more(count: int, keyword: str, value: int) -> str:
+    return f"{count} more run{'s' * (count != 1)} ({keyword} {value})"
 
 
 def hanging_period(script: Script, profile: Profile) -> float:

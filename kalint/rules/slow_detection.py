@@ -1,8 +1,10 @@
 """A failure that goes unseen for long.
 
 ## What it does
-Works out the longest time between a failure and the moment when its script counts as failed: `interval` x `fall`, and
-the `timeout` for the last run. Speaks of more than 60 seconds.
+Works out the longest time between a failure and the moment when its script counts as failed: the next run comes after
+up to an `interval`, `fall` - 1 more runs have to fail, and the last one may hang until its `timeout`. Where every run
+hangs and the `timeout` (without one: the `interval`) is not below the `interval`, each takes two intervals or more in
+releases that skip what would overlap (1.4.0 to 2.1.2, and from 2.3.3 on). Speaks of more than 60 seconds.
 
 ## Why it is bad
 Until then the node that failed stays master, and nobody answers. The addresses move only afterwards.
@@ -57,6 +59,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kalint.analysis.delays import script_fails
 from kalint.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 
@@ -70,14 +73,13 @@ def check(context: Context) -> Iterator[Diagnostic]:
     tracked = {tracker.name for instance in context.resolved.instances for tracker in instance.trackers}
     tracked.update(tracker.name for group in context.resolved.sync_groups for tracker in group.trackers)
     for script in context.resolved.scripts:
-        interval, fall, timeout = script.interval.value, script.fall.value, script.timeout.value
-        worst = interval * fall + timeout
-        if worst <= _BOUND or script.name not in tracked:
+        found = script_fails(script, context.resolved.profile)
+        if found.worst <= _BOUND or script.name not in tracked:
             continue
         words = [setting.word for setting in (script.interval, script.fall, script.timeout) if setting.word]
         place = words[0] if words else script.written.name
-        parts = f"interval {interval:g} s x fall {fall}, and {timeout:g} s until the last run times out"
-        message = f"what {script.name} watches can be down for {worst:g} s before keepalived knows it: {parts}"
+        parts = " + ".join(f"{term.name} {term.worst:g} s" for term in found.terms)
+        message = f"what {script.name} watches can be down for {found.worst:g} s before keepalived knows it: {parts}"
         yield INFO.at(place.span, message)
 
 

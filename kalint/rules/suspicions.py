@@ -191,7 +191,8 @@ def _scripts(resolved: Resolved) -> Iterator[str]:
             yield "an unused script"
         if script.timeout.value > script.interval.value:
             yield "a long timeout"
-        if script.interval.value * script.fall.value + script.timeout.value > 60:
+        interval, timeout = script.interval.value, script.timeout.value
+        if script.fall.value * (interval + timeout) + timeout > 60:  # no hanging run takes longer than both together
             yield "a slow script"
     for definition in definitions:
         for keyword in ("rise", "fall"):

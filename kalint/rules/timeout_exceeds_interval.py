@@ -4,8 +4,9 @@
 Finds a vrrp_script whose timeout is longer than its interval.
 
 ## Why it is bad
-While a script runs, keepalived skips its next runs. A script that hangs is noticed only after its timeout, however
-short the interval is.
+While a script runs, keepalived skips its next runs (1.4.0 to 2.1.2, and from 2.3.3 on), or starts further ones beside it
+(the others, though from 2.1.3 on the log says that they are skipped). A script that hangs is noticed only after its
+timeout, however short the interval is.
 
 ## Bad
 ```
@@ -63,9 +64,11 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for script in context.resolved.scripts:
         timeout, interval = script.timeout, script.interval
         if timeout.word is not None and timeout.value > interval.value:
+            skipped = context.resolved.profile.running_script_skipped
+            meanwhile = "skips its runs meanwhile" if skipped else "starts further runs beside it"
             message = (
                 f"{script.name} may run for {timeout.value:g} s, longer than its interval of {interval.value:g} s: "
-                f"keepalived skips its runs meanwhile, and notices a hanging script only after {timeout.value:g} s"
+                f"keepalived {meanwhile}, and notices a hanging script only after {timeout.value:g} s"
             )
             yield INFO.at(timeout.word.span, message, help=f"write a timeout of at most {interval.value:g}")
 

@@ -37,6 +37,7 @@ MODULES: tuple[tuple[str, str], ...] = (
     ("KA812", "tracked_on_one_node_only"),
     ("KA813", "never_master"),
     ("KA814", "multicast_against_unicast"),
+    ("KA815", "slow_failover"),
 )
 
 

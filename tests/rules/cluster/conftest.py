@@ -11,7 +11,11 @@ from kalint.analysis.cluster import Node
 from kalint.diagnostic import Diagnostic
 from kalint.pipeline import Request, load
 from kalint.rules.cluster import judge
+from kalint.settings import duration
 from kalint.text import Options
+
+BUDGET = "# max-failover: "
+"""Where the first line of a case says how long a failover may take."""
 
 Findings = Callable[[Mapping[str, str]], "list[Diagnostic]"]
 
@@ -25,6 +29,8 @@ def findings() -> Findings:
             Node(name, load(f"{name}.conf", text.encode(), Request(Options(config_id=name))).resolved)
             for name, text in texts.items()
         ]
-        return list(judge(analyse(nodes)))
+        asked = [line for text in texts.values() for line in text.splitlines() if line.startswith(BUDGET)]
+        budget = duration(asked[0][len(BUDGET) :]) if asked else None
+        return list(judge(analyse(nodes)._replace(max_failover=budget)))
 
     return run
