@@ -9,7 +9,17 @@ from typing import NamedTuple
 
 from kalint.diagnostic import SEVERITIES
 from kalint.errors import KalintError
-from kalint.settings import FAIL_ON, ClusterSettings, NodeSettings, Settings, content_of, shown, table_of
+from kalint.settings import (
+    FAIL_ON,
+    NO_DURATION,
+    ClusterSettings,
+    NodeSettings,
+    Settings,
+    content_of,
+    duration,
+    shown,
+    table_of,
+)
 from kalint.toml import Table, dotted, meant
 from kalint.version import Version, parse_version
 
@@ -187,7 +197,7 @@ def meant_code(code: str, codes: Sequence[str]) -> str:
 
 
 def _cluster(name: str, table: Table, folder: str) -> ClusterSettings:
-    table.only(("nodes", "together"))
+    table.only(("nodes", "together", "max_failover"))
     rows = table.tables("nodes")
     if len(rows) < 2:
         why = f": a cluster has two nodes or more, such as [clusters.{name}.nodes.a]"
@@ -199,7 +209,18 @@ def _cluster(name: str, table: Table, folder: str) -> ClusterSettings:
         nodes.append(_node(node, values, folder))
     together = table.table("together")
     things = {group: _things(together, group, tuple(rows)) for group in together.values}
-    return ClusterSettings(name, tuple(nodes), things)
+    return ClusterSettings(name, tuple(nodes), things, _duration(table, "max_failover"))
+
+
+def _duration(table: Table, key: str) -> float | None:
+    if key not in table:
+        return None
+    value = table.values[key]
+    plain = isinstance(value, int | float) and not isinstance(value, bool)
+    found = duration(str(value) if plain else table.text(key) or "")
+    if found is None:
+        raise table.wrong(key, f"{NO_DURATION}, not '{value}'")
+    return found
 
 
 def _node(name: str, table: Table, folder: str) -> NodeSettings:

@@ -81,6 +81,8 @@ NODES = '[clusters.web]\n[clusters.web.nodes.a]\nfile = "a.conf"\n[clusters.web.
             "6:22: clusters.web.nodes.b.addresses.eth0 must be an",
         ),
         (f"{NODES}file='b'\n[clusters.web.together]\ng=['a:script:x']", "7:3: clusters.web.together.g must name two"),
+        ("[clusters.web]\nmax_failover = '3x'\n" + NODES.partition("\n")[2] + "file='b'", "2:16: clusters.web.max_failover"),
+        ("[clusters.web]\nmax_failover = -3\n" + NODES.partition("\n")[2] + "file='b'", "2:16: clusters.web.max_failover"),
         (f"{NODES}file='b'\n[clusters.web.together]\ng=['a:script:x', 'c:script:x']", "7:18: clusters.web.together.g"),
         (f"{NODES}file='b'\n[clusters.web.together]\ng=['a:scrip:x', 'b:script:x']", "7:4: clusters.web.together.g"),
     ],
