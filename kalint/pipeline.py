@@ -12,7 +12,7 @@ from kalint.diagnostic import Diagnostic, Findings, Refused
 from kalint.errors import InputError
 from kalint.model.builder import build
 from kalint.problem import Problem
-from kalint.rules import codes, judge
+from kalint.rules import codes, judge, speaking
 from kalint.rules.rule import Context
 from kalint.semantics.resolve import resolve
 from kalint.settings import Settings, find
@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from kalint.analysis.cluster import Judged
     from kalint.analysis.difference import Change, Comparison
     from kalint.analysis.states import Priorities
-    from kalint.diagnostic import Severity
+    from kalint.diagnostic import Severity, Suppressed
     from kalint.host import Host
     from kalint.problem import Kind
     from kalint.report.report_html import Report
     from kalint.semantics.resolved import Resolved
+    from kalint.simulation.timeline import Timeline
     from kalint.settings import ClusterSettings, NodeSettings
+    from kalint.suppress import Suppressions
 
 STANDARD_INPUT = "-"
 STRICTNESS = ("never", "error", "warning", "info")
@@ -41,7 +43,7 @@ class Request(NamedTuple):
     `select` and `ignore` are prefixes of rule codes; an empty `select` is all of them. `host` is the machine whose
     files, interfaces and users rules may look at. `severity` has rules' own severities where the settings change them,
     `fail_on` what they say of the exit code, and `included` the request for a file that the one of this request
-    includes, where the settings speak of single files.
+    includes, where the settings speak of single files. `ignores`: files may suppress findings.
     """
 
     text: Options = Options()
@@ -52,6 +54,7 @@ class Request(NamedTuple):
     severity: Mapping[str, str] = {}
     fail_on: str | None = None
     included: Callable[[str], Request] | None = None
+    ignores: bool = True
 
     def counts(self, code: str) -> bool:
         """Whether a rule is selected, and not ignored."""
@@ -68,6 +71,8 @@ class Asked(NamedTuple):
     ignore: tuple[str, ...] = ()
     settings: str | None = None
     host: bool = False
+    ignores: bool = True
+    max_failover: float | None = None
 
 
 class Settler:
@@ -140,7 +145,7 @@ class Settler:
             host = Host()
         included = (lambda path: self._by(found, path)[0]) if settings.files else None
         select = asked.select or settings.select
-        return Request(options, version, select, ignore, host, severity, settings.fail_on, included)
+        return Request(options, version, select, ignore, host, severity, settings.fail_on, included, asked.ignores)
 
 
 def _named(prefix: str, selected: tuple[str, ...]) -> bool:
@@ -189,16 +194,53 @@ def _resolved(path: str, text: Text, request: Request) -> Loaded:
     return Loaded(text, resolved, found, request.version)
 
 
-def diagnose(loaded: Loaded, request: Request) -> list[Diagnostic]:
-    """The findings of the selected rules on one configuration, in order of place."""
+def diagnose(loaded: Loaded, request: Request, suppressions: Suppressions | None = None) -> list[Diagnostic]:
+    """The findings of the selected rules on one configuration, in order of place, without those that it suppresses.
+
+    What there is to say of its suppressions is left to the caller who has `suppressions` for several configurations.
+    """
     by_kind: dict[Kind, list[Problem]] = {}
     for problem in loaded.problems:
         by_kind.setdefault(problem.kind, []).append(problem)
     context = Context(loaded.resolved, by_kind, reaching(loaded.resolved.profile), loaded.text.files, request.host)
     found: Iterable[Diagnostic] = judge(context, request.select, request.ignore)
+    path = next(iter(loaded.text.files))
     if request.severity or request.included:
-        found = _as_settled(found, next(iter(loaded.text.files)), request)
+        found = _as_settled(found, path, request)
+    if loaded.text.remarks and request.ignores:
+        known = suppressions or suppressing()
+        asked = speaking(request.select, request.ignore, request.host is not None)
+        known.read(loaded.text, context.statements(), asked, request)
+        found = known.sift(found)
+        if suppressions is None:
+            found += unused(known)
     return sorted(found, key=_place)
+
+
+def suppressing() -> Suppressions:
+    """What takes in the suppressions of several readings."""
+    from kalint.suppress import Suppressions
+
+    return Suppressions(codes())
+
+
+def unused(suppressions: Suppressions, malformed: bool = True) -> list[Diagnostic]:
+    """What there is to say of suppressions when all rules have spoken.
+
+    Without `malformed` it is only what these rules tell: which ones suppress nothing.
+    """
+    from kalint.rules.unused_suppression import findings
+
+    return suppressions.sift(_as_settled_by(findings(suppressions, malformed), suppressions.readings))
+
+
+def _as_settled_by(found: Iterable[Diagnostic], readings: Iterable[tuple[Text, Request]]) -> Iterator[Diagnostic]:
+    """Findings of several readings, each by the settings of the file that it is in."""
+    owner = {file: (next(iter(text.files)), request) for text, request in readings for file in text.files}
+    for diagnostic in found:
+        path, request = owner[diagnostic.span.file]
+        if request.counts(diagnostic.code):
+            yield from _as_settled([diagnostic], path, request)
 
 
 def _as_settled(found: Iterable[Diagnostic], path: str, request: Request) -> Iterator[Diagnostic]:
@@ -229,10 +271,43 @@ def check(
     that no other of them includes. `-` stands for `standard_input()`: a name and the bytes. A `settler` of the
     caller's knows afterwards what settings there were.
     """
-    settler = settler or Settler(asked)
-    texts: dict[str, tuple[Text, Request]] = {}
     refused: list[Refused] = []
-    found: list[Diagnostic] = []
+    texts = _readings(paths, settler or Settler(asked), standard_input, refused)
+    found: dict[str, list[Diagnostic]] = {}
+    sources: dict[str, list[str]] = {}
+    versions: dict[str, Version] = {}
+    fail_on: dict[str, str] = {}
+    suppressions = suppressing() if any(text.remarks for text, _ in texts.values()) else None
+    for name, (text, request) in texts.items():
+        try:
+            found[name] = diagnose(_resolved(name, text, request), request, suppressions)
+        except InputError as error:
+            refused.append(Refused(name, str(error)))
+            continue
+        versions[name] = request.version
+        sources.update(text.files)
+        if request.fail_on or request.included:
+            _note_fail_on(fail_on, text, request)
+    suppressed: tuple[Suppressed, ...] = ()
+    if suppressions is not None:
+        for diagnostic in unused(suppressions):
+            name = next(name for name in found if diagnostic.span.file in texts[name][0].files)
+            found[name] = sorted((*found[name], diagnostic), key=_place)
+        suppressed = tuple(dict.fromkeys(suppressions.suppressed))
+    every = _once([diagnostic for one in found.values() for diagnostic in one])
+    version = next(iter(versions.values()), asked.version or NEWEST)
+    findings = Findings(version, tuple(versions), every, sources, suppressed, versions=versions, fail_on=fail_on)
+    return findings, tuple(refused)
+
+
+def _readings(
+    paths: Iterable[str],
+    settler: Settler,
+    standard_input: Callable[[], tuple[str, bytes]] | None,
+    refused: list[Refused],
+) -> dict[str, tuple[Text, Request]]:
+    """What is to be judged, by name; what cannot be read goes to `refused`."""
+    texts: dict[str, tuple[Text, Request]] = {}
     included: set[str] = set()
     listed: set[str] = set()
     for path in paths:
@@ -253,23 +328,8 @@ def check(
                 refused.append(Refused(name, str(error)))
                 continue
             included.update(os.path.realpath(file) for file in texts[name][0].files if file != name)
-    sources: dict[str, list[str]] = {}
-    versions: dict[str, Version] = {}
-    fail_on: dict[str, str] = {}
-    for name, (text, request) in texts.items():
-        if name in listed and os.path.realpath(name) in included:
-            continue
-        try:
-            found += diagnose(_resolved(name, text, request), request)
-        except InputError as error:
-            refused.append(Refused(name, str(error)))
-            continue
-        versions[name] = request.version
-        sources.update(text.files)
-        if request.fail_on or request.included:
-            _note_fail_on(fail_on, text, request)
-    version = next(iter(versions.values()), asked.version or NEWEST)
-    return Findings(version, tuple(versions), _once(found), sources, versions=versions, fail_on=fail_on), tuple(refused)
+    apart = (name for name in texts if name not in listed or os.path.realpath(name) not in included)
+    return {name: texts[name] for name in apart}
 
 
 def _note_fail_on(known: dict[str, str], text: Text, request: Request) -> None:
@@ -295,7 +355,9 @@ def priorities_of(
     return priorities(cleaned(loaded.resolved), loaded.version, states, rest, combinations)
 
 
-def clustered(cluster: ClusterSettings, asked: Asked, pairs: bool = False) -> Judged:
+def clustered(
+    cluster: ClusterSettings, asked: Asked, pairs: bool = False, suppressions: Suppressions | None = None
+) -> Judged:
     """Who is master of a cluster's routers when what fails.
 
     Args:
@@ -303,6 +365,7 @@ def clustered(cluster: ClusterSettings, asked: Asked, pairs: bool = False) -> Ju
             release is that of the command line, its own, or that of the settings of its file.
         asked: what the command line says.
         pairs: every two failures at once too.
+        suppressions: takes in those of the files, of which the caller reports the unused ones.
 
     Raises:
         InputError: one of the files cannot be read, or is no configuration of keepalived.
@@ -312,6 +375,7 @@ def clustered(cluster: ClusterSettings, asked: Asked, pairs: bool = False) -> Ju
     from kalint.analysis.cluster import Judged, Node
     from kalint.analysis.shared import checked
     from kalint.report.cleaned import cleaned
+    from kalint.rules.cluster import MODULES
     from kalint.rules.cluster import judge as judge_cluster
 
     nodes, texts, requests = [], [], []
@@ -323,17 +387,29 @@ def clustered(cluster: ClusterSettings, asked: Asked, pairs: bool = False) -> Ju
         texts.append(loaded)
         requests.append(request)
     together = checked(cluster.name, cluster.together, nodes)
-    answered = analyse(nodes, together, pairs)
-    found = list(_as_settled_by(judge_cluster(answered), texts, requests))
+    budget = cluster.max_failover if asked.max_failover is None else asked.max_failover
+    answered = analyse(nodes, together, pairs)._replace(max_failover=budget)
+    readings = [(loaded.text, request) for loaded, request in zip(texts, requests, strict=True)]
+    found = list(_as_settled_by(judge_cluster(answered), readings))
     for loaded in texts:
         context = Context(loaded.resolved, {}, reaching(loaded.resolved.profile), loaded.text.files)
         if found and "_ENV" in context.text:
             from kalint.rules.environment import masked
 
             found = list(masked(found, context.statements()))
+    suppressed: tuple[Suppressed, ...] = ()
+    if any(text.remarks and request.ignores for text, request in readings):
+        suppressions = suppressions or suppressing()
+        for loaded, request in zip(texts, requests, strict=True):
+            context = Context(loaded.resolved, {}, reaching(loaded.resolved.profile))
+            ran = [code for code, _ in MODULES if request.counts(code)]
+            suppressions.read(loaded.text, context.statements(), ran, request)
+        found = suppressions.sift(found)
+        suppressed = tuple(suppressions.suppressed)
     sources = {file: lines for loaded in texts for file, lines in loaded.text.files.items()}
     releases = {request.version for request in requests}
-    return Judged(releases.pop() if len(releases) == 1 else None, answered, _once(found), sources, cluster.name)
+    version = releases.pop() if len(releases) == 1 else None
+    return Judged(version, answered, _once(found), sources, cluster.name, suppressed=suppressed)
 
 
 def of_node(asked: Asked, node: NodeSettings) -> Asked:
@@ -341,21 +417,6 @@ def of_node(asked: Asked, node: NodeSettings) -> Asked:
     return asked._replace(
         config_id=asked.config_id or node.config_id or node.name, version=asked.version or node.keepalived_version
     )
-
-
-def _as_settled_by(
-    found: Iterable[Diagnostic], texts: Sequence[Loaded], requests: Sequence[Request]
-) -> Iterator[Diagnostic]:
-    """A cluster's findings, each by the settings of the file that it is in."""
-    owner = {
-        file: (next(iter(loaded.text.files)), request)
-        for loaded, request in zip(texts, requests, strict=True)
-        for file in loaded.text.files
-    }
-    for diagnostic in found:
-        path, request = owner[diagnostic.span.file]
-        if request.counts(diagnostic.code):
-            yield from _as_settled([diagnostic], path, request)
 
 
 def reported(cluster: ClusterSettings, asked: Asked, title: str | None = None) -> Report:
@@ -375,6 +436,53 @@ def reported(cluster: ClusterSettings, asked: Asked, title: str | None = None) -
     findings = Findings(judged.version or NEWEST, files, tuple(sorted(_once(found), key=_place)), judged.sources)
     heading = title or cluster.name or ", ".join(node.name for node in cluster.nodes)
     return Report(heading, judged, findings)
+
+
+def simulated(cluster: ClusterSettings, asked: Asked, scenario: str, adverts: bool = False) -> Timeline:
+    """A cluster's run through a scenario; nothing of it is worked out yet.
+
+    Args:
+        cluster: its nodes; what the scenario says of a node counts more than that.
+        asked: what the command line says.
+        scenario: the scenario's file.
+        adverts: tell of every advert.
+
+    Raises:
+        ScenarioError: the scenario is wrong.
+        InputError: a configuration cannot be read, or is none of keepalived.
+    """
+    from kalint.analysis.cluster import Node
+    from kalint.report.cleaned import cleaned
+    from kalint.simulation.scenario_file import ScenarioFile
+    from kalint.simulation.timeline import Timeline
+
+    file = ScenarioFile(scenario, [node.name for node in cluster.nodes])
+    head = file.head()
+
+    def read(node: NodeSettings, path: str) -> tuple[Resolved, Version]:
+        request, _ = settle(of_node(asked, node), path)
+        return cleaned(load(path, None, request).resolved), request.version
+
+    settled = {node.name: _as_the_scenario_says(node, head.nodes.get(node.name)) for node in cluster.nodes}
+    nodes = []
+    for node in settled.values():
+        resolved, version = read(node, node.file)
+        nodes.append(Node(node.name, resolved, node.addresses, version))
+    others = {
+        (name, path): read(settled[name], file.file_of(path))[0] for name, path in sorted(head.files) if name in settled
+    }
+    found = file.scenario(head, {node.name: node.resolved for node in nodes}, others)
+    return Timeline(tuple(nodes), found._replace(adverts=found.adverts or adverts))
+
+
+def _as_the_scenario_says(node: NodeSettings, said: NodeSettings | None) -> NodeSettings:
+    if said is None:
+        return node
+    return node._replace(
+        config_id=said.config_id or node.config_id,
+        keepalived_version=said.keepalived_version or node.keepalived_version,
+        addresses={**node.addresses, **said.addresses},
+    )
 
 
 def compare(old: tuple[str, Request], new: tuple[str, Request]) -> Comparison:

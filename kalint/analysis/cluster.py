@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from kalint.analysis.reach import Reach
     from kalint.analysis.tables import Move, Nobody, Power, Split, Tie
-    from kalint.diagnostic import Diagnostic
+    from kalint.diagnostic import Diagnostic, Suppressed
     from kalint.semantics.resolved import Instance, Resolved
     from kalint.version import Version
 
@@ -190,6 +190,7 @@ class Judged(NamedTuple):
 
     `version` is the release of all nodes, None where they differ; `sources` has the lines of every file that was read.
     `name` is what the settings call the cluster. `times` says that the terms of every time are wanted.
+    `suppressed` are findings for which a file answers itself.
     """
 
     version: Version | None
@@ -198,6 +199,7 @@ class Judged(NamedTuple):
     sources: Mapping[str, list[str]] = {}
     name: str = ""
     times: bool = False
+    suppressed: tuple[Suppressed, ...] = ()
 
     def of(self, router: Router) -> Iterator[Diagnostic]:
         """The findings at one of a router's instances."""

@@ -28,6 +28,25 @@ def _release(_context: click.Context, _parameter: click.Parameter, value: str | 
         raise click.BadParameter(str(error)) from error
 
 
+def _budget(_context: click.Context, _parameter: click.Parameter, value: str | None) -> float | None:
+    """A time such as 3s or 500ms, in seconds."""
+    from kalint.settings import NO_DURATION, duration
+
+    seconds = None if value is None else duration(value)
+    if value is not None and seconds is None:
+        raise click.BadParameter(f"{NO_DURATION}, not '{value}'")
+    return seconds
+
+
+max_failover = click.option(
+    "--max-failover",
+    metavar="TIME",
+    callback=_budget,
+    help="Find failovers that may take longer: 3s, 500ms, 2.5 (default: the settings' for the cluster, or any time).",
+)
+"""How long the nodes of a cluster may take to have a new master."""
+
+
 def _codes(_context: click.Context, _parameter: click.Parameter, value: str) -> tuple[str, ...]:
     """Prefixes of rule codes, separated by commas."""
     from kalint.rules import codes
@@ -69,6 +88,15 @@ def reads(command: Callable[..., int]) -> Callable[..., int]:
     return command
 
 
+colors = click.option(
+    "--color",
+    type=click.Choice(("auto", "always", "never")),
+    default="auto",
+    help="Colours: auto means on a terminal, unless NO_COLOR is set.",
+)
+"""The option of every command that may print colours."""
+
+
 def writes(*formats: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """The options of every command that prints."""
 
@@ -79,7 +107,13 @@ def writes(*formats: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
 
         for option in reversed(
             (
-                click.option("--format", type=click.Choice(formats), default=formats[0], show_default=True),
+                click.option(
+                    "--format",
+                    type=click.Choice(formats),
+                    default=formats[0],
+                    show_default=True,
+                    help="How to print it.",
+                ),
                 click.option(
                     "-o",
                     "--output",
@@ -87,7 +121,7 @@ def writes(*formats: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
                     type=click.Path(),
                     help="Write there instead of to standard output.",
                 ),
-                click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto"),
+                colors,
             )
         ):
             gathered = option(gathered)
@@ -115,7 +149,7 @@ class Commands(click.Group):
         return command
 
 
-MODULES: dict[str, str] = {"cluster": "cluster", "completion": "completion", "report": "report", "settings": "settings"}
+MODULES: dict[str, str] = {"cluster": "cluster", "completion": "completion", "report": "report", "settings": "settings", "simulate": "simulate"}
 """Each such command and its module, whose `command` it is."""
 
 
@@ -142,13 +176,21 @@ def app() -> None:
 @click.option("-q", "--quiet", is_flag=True, help="No summary.")
 @click.option("--cluster", is_flag=True, help="Take the files as the nodes of one cluster too: see 'kalint cluster'.")
 @click.option("--baseline", metavar="FILE", type=click.Path(), help="Only findings that are not in this file count.")
+@click.option("--no-ignores", is_flag=True, help="Do not let the files suppress findings ('# kalint: ignore[CODE]').")
 @click.option("--write-baseline", metavar="FILE", type=click.Path(), help="Write all findings there, for --baseline.")
+@max_failover
 def check(
     paths: tuple[str, ...], select: tuple[str, ...], ignore: tuple[str, ...], writing: commands.Writing, **rest: Any
 ) -> int:
     """Judge configurations: PATH is a file, a directory (its *.conf), or - for standard input."""
     reading = {name: rest.pop(name) for name in ("config_id", "keepalived_version", "include_root", "settings")}
-    asked = asked_of(**reading)._replace(select=select, ignore=ignore, host=rest.pop("host"))
+    asked = asked_of(**reading)._replace(
+        select=select,
+        ignore=ignore,
+        host=rest.pop("host"),
+        max_failover=rest.pop("max_failover"),
+        ignores=not rest.pop("no_ignores"),
+    )
     return run_check(CheckRequest(paths, asked, *writing, **rest))
 
 
@@ -180,11 +222,12 @@ def show(file: str, writing: commands.Writing, **reading: Any) -> int:
     help="What the things without --state are.",
 )
 @click.option("--combinations", is_flag=True, help="List every combination of states (at most 65,536).")
-def priorities(
-    file: str, states: tuple[str, ...], rest: str, combinations: bool, writing: commands.Writing, **reading: Any
-) -> int:
+@click.option("--times", is_flag=True, help="Show what the time from each failure to its advert adds up from.")
+def priorities(file: str, writing: commands.Writing, **rest: Any) -> int:
     """Every effective priority that can be reached, and the least that must be down for it."""
-    return commands.priorities(file, asked_of(**reading), commands.Question(states, rest, combinations), writing)
+    names = ("states", "rest", "combinations", "times")
+    question = commands.Question(*(rest.pop(name) for name in names))
+    return commands.priorities(file, asked_of(**rest), question, writing)
 
 
 @app.command()
@@ -211,7 +254,7 @@ def diff(
     shell_complete=complete_keyword,
     help="Explain a keyword of keepalived.conf instead of a rule.",
 )
-@click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto")
+@colors
 def explain(code: str | None, keyword: str | None, color: str) -> int:
     """Explain a rule: what it finds, why that is bad, a bad and a good example. CODE may be 'all'."""
     if (code is None) == (keyword is None):

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from kalint.diagnostic import SEVERITIES, Findings, Refused
+from kalint.diagnostic import SEVERITIES, Diagnostic, Findings, Refused
 from kalint.errors import InputError, UsageError
-from kalint.pipeline import Asked, clustered, of_node, settle
+from kalint.pipeline import Asked, clustered, of_node, settle, suppressing, unused
 from kalint.settings import ClusterSettings, NodeSettings
 from kalint.text import read
 
 if TYPE_CHECKING:
     from kalint.analysis.cluster import Judged
+    from kalint.suppress import Suppressions
 
 
 def named(words: Sequence[str], least: int = 2) -> ClusterSettings:
@@ -97,6 +98,7 @@ def with_clusters(
         as_one: the files are the nodes of one cluster too, if no cluster of the settings is just these files.
     """
     checked = {os.path.realpath(file): file for file in findings.files}
+    suppressions = suppressing()
     known = set()
     for cluster in clusters:
         files = frozenset(os.path.realpath(node.file) for node in cluster.nodes)
@@ -104,10 +106,10 @@ def with_clusters(
         if files.isdisjoint(checked) and not _includes(cluster, checked, asked):
             continue
         nodes = (node._replace(file=checked.get(os.path.realpath(node.file), node.file)) for node in cluster.nodes)
-        findings = _with(findings, cluster._replace(nodes=tuple(nodes)), asked)
+        findings = _with(findings, cluster._replace(nodes=tuple(nodes)), asked, suppressions)
     if as_one and frozenset(checked) not in known and not findings.refused:
-        findings = _with(findings, named(findings.files), asked)
-    return findings
+        findings = _with(findings, named(findings.files), asked, suppressions)
+    return _merged(findings, unused(suppressions, malformed=False))
 
 
 def _includes(cluster: ClusterSettings, files: Collection[str], asked: Asked) -> bool:
@@ -122,9 +124,16 @@ def _includes(cluster: ClusterSettings, files: Collection[str], asked: Asked) ->
     return False
 
 
-def _with(findings: Findings, cluster: ClusterSettings, asked: Asked) -> Findings:
+def _merged(findings: Findings, more: Iterable[Diagnostic]) -> Findings:
+    """With more findings, each in order of place."""
+    found = {*findings.diagnostics, *more}
+    places = sorted(found, key=lambda each: (*each.span[:3], each.code, each.message))
+    return findings._replace(diagnostics=tuple(places))
+
+
+def _with(findings: Findings, cluster: ClusterSettings, asked: Asked, suppressions: Suppressions) -> Findings:
     try:
-        judged = clustered(cluster, asked)
+        judged = clustered(cluster, asked, suppressions=suppressions)
     except InputError as error:
         reason = f"clusters.{cluster.name}: {error}" if cluster.name else str(error)
         return findings._replace(refused=(*findings.refused, Refused(cluster.nodes[0].file, reason)))
@@ -133,10 +142,10 @@ def _with(findings: Findings, cluster: ClusterSettings, asked: Asked) -> Finding
         level = settle(asked, node.file)[0].fail_on
         if level is not None:
             fail_on.setdefault(node.file, level)
-    found = {*findings.diagnostics, *judged.diagnostics}
-    places = sorted(found, key=lambda each: (*each.span[:3], each.code, each.message))
     sources = {**judged.sources, **findings.sources}
-    return findings._replace(diagnostics=tuple(places), sources=sources, fail_on=fail_on)
+    suppressed = tuple(dict.fromkeys((*findings.suppressed, *judged.suppressed)))
+    findings = findings._replace(sources=sources, fail_on=fail_on, suppressed=suppressed)
+    return _merged(findings, judged.diagnostics)
 
 
 def fails(judged: Judged, cluster: ClusterSettings, asked: Asked, fail_on: str | None) -> bool:

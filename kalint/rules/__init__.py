@@ -52,6 +52,9 @@ _FOREIGN = (
     "\u201c\u201d\u201e\u2018\u2019\uff0c\uff1a\uff1b\uff08\uff09\uff5b\uff5d\uff03\uff01\u3000\u00a0\u200b\ufeff"
 )
 
+# What this machine has, where --host lets rules look.
+HOST = "a host"
+
 RULES: tuple[Row, ...] = (
     Row("KA001", "unbalanced_brace", ("brace-unclosed", "brace-extra", "brace-unexpected", "brace-missing")),
     Row("KA002", "unknown_keyword", ("keyword-unknown",)),
@@ -70,6 +73,7 @@ RULES: tuple[Row, ...] = (
     Row("KA015", "template_placeholder", mentions=("__", "{{", "{%", "<", "%", "[", "x.", "X.")),
     Row("KA016", "not_in_this_release", ("keyword-release",)),
     Row("KA017", "line_too_long", ("line-too-long", "nul")),
+    Row("KA018", "unused_suppression", ("a suppression",)),
     Row("KA019", "smart_quotes", mentions=tuple(_FOREIGN)),
     Row("KA020", "non_comment", ("keyword-unknown", "argument-extra", "value-invalid")),
     Row("KA021", "config_id_unknown", ("config-id-unknown",)),
@@ -134,7 +138,7 @@ RULES: tuple[Row, ...] = (
     Row("KA604", "sync_group_drops_weight", ("vrrp_sync_group",)),
     Row("KA605", "script_path_relative", ("a relative command",)),
     Row("KA606", "slow_detection", ("a slow script",)),
-    Row("KA607", "script_writable_by_others", ("a host",)),
+    Row("KA607", "script_writable_by_others", (HOST,)),
     Row("KA608", "script_kills_or_restarts_keepalived", ("a command",), _KILLS),
     Row("KA609", "group_members_differ_in_priority", ("vrrp_sync_group",)),
     Row("KA610", "rise_or_fall_useless", ("an odd count",)),
@@ -142,9 +146,9 @@ RULES: tuple[Row, ...] = (
     Row("KA612", "several_interface_faults_share_one_bit", mentions=("track_interface", "dev", "iif", "oif")),
     Row("KA613", "address_device_cancels_weight", ("overridden",)),
     Row("KA614", "definition_incomplete", ("an incomplete definition",)),
-    Row("KA615", "missing_interface", ("a host",)),
-    Row("KA616", "script_missing", ("a host",)),
-    Row("KA617", "missing_user", ("a host",)),
+    Row("KA615", "missing_interface", (HOST,)),
+    Row("KA616", "script_missing", (HOST,)),
+    Row("KA617", "missing_user", (HOST,)),
     Row("KA701", "bfd_without_neighbour", ("bfd_instance",)),
     Row("KA702", "quorum_exceeds_weights", ("virtual_server",)),
     Row("KA703", "virtual_server_without_real_servers", ("virtual_server",)),
@@ -177,6 +181,16 @@ def codes() -> tuple[str, ...]:
     from kalint.rules.cluster import MODULES
 
     return (*(row.code for row in RULES), *(code for code, _ in MODULES))
+
+
+def speaking(select: Sequence[str], ignore: Sequence[str], host: bool) -> frozenset[str]:
+    """The codes of the rules on single files that these prefixes let speak, with or without a host to look at."""
+    wanted, unwanted = tuple(select) or ("",), tuple(ignore)
+    return frozenset(
+        row.code
+        for row in RULES
+        if row.code.startswith(wanted) and not row.code.startswith(unwanted) and (host or HOST not in row.wakes_on)
+    )
 
 
 def load(row: Row) -> Rule:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kalint.problem import Kind, Problem
     from kalint.semantics.resolved import Instance, Resolved
     from kalint.source import Span
+    from kalint.suppress import Suppressions
     from kalint.syntax.tree import Node
 
 
@@ -42,10 +43,11 @@ class Context:
     """All that is known of one configuration. Rules read it and change nothing.
 
     `problems` holds the facts of every layer, by kind; `files` each file's own lines; `reach` is worked out once an
-    instance, when first asked. `host` is this machine where --host lets rules look at it.
+    instance, when first asked. `host` is this machine where --host lets rules look at it. `suppressions` are there when
+    all rules have spoken and something was suppressed, or was meant to be.
     """
 
-    __slots__ = ("_facts", "_reach", "_reaches", "_text", "files", "host", "problems", "resolved")
+    __slots__ = ("_facts", "_reach", "_reaches", "_text", "files", "host", "problems", "resolved", "suppressions")
 
     def __init__(
         self,
@@ -59,6 +61,7 @@ class Context:
         self.problems = problems
         self.files = files
         self.host = host
+        self.suppressions: Suppressions | None = None
         self._reach = reach
         self._reaches: dict[int, Reach] = {}
         self._facts: frozenset[str] | None = None
@@ -78,6 +81,8 @@ class Context:
             facts.update(suspicions(self.resolved))
             if self.host is not None:
                 facts.add("a host")
+            if self.suppressions is not None:
+                facts.add("a suppression")
             self._facts = frozenset(facts)
         return self._facts
 

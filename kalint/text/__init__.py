@@ -31,11 +31,15 @@ _DEFAULT = Options()
 
 
 class Text(NamedTuple):
-    """Everything read: the logical lines in order, what was odd, and each file's own lines (for carets)."""
+    """Everything read: the logical lines in order, what was odd, and each file's own lines (for carets).
+
+    `remarks` are the files that may have comments for kalint itself.
+    """
 
     lines: list[Line]
     problems: tuple[Problem, ...]
     files: Mapping[str, list[str]]
+    remarks: tuple[str, ...] = ()
 
 
 def read(path: str, content: bytes | None = None, options: Options = _DEFAULT) -> Text:
@@ -48,4 +52,4 @@ def read(path: str, content: bytes | None = None, options: Options = _DEFAULT) -
 
     stream = Stream(path, content, options)
     stream.run()
-    return Text(stream.lines, tuple(stream.problems), stream.files)
+    return Text(stream.lines, tuple(stream.problems), stream.files, tuple(stream.remarks))

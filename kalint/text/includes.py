@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from kalint.text.files import UnreadableError, decode, load
 from kalint.text.globs import TooManyError, alternatives, fixed_directory, has_magic, matches
-from kalint.text.stream import MAX_BYTES, MAX_INCLUDES, Frame
+from kalint.text.stream import MAX_BYTES, MAX_INCLUDES, REMARK, Frame
 
 if TYPE_CHECKING:
     from kalint.source import Line, Span
@@ -110,6 +110,8 @@ def _open(stream: Stream, path: str, span: Span) -> Frame | None:
     lines = stream.files.get(path)
     if lines is None:
         lines = stream.files[path] = decode(content)
+        if REMARK in content:
+            stream.remarks.append(path)
     return Frame(path, lines, identity)
 
 

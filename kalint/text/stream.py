@@ -27,6 +27,8 @@ MAX_BYTES = 64 << 20
 """Bytes of all included files, each as often as it is included."""
 
 BLANKS = " \t"
+REMARK = b"kalint:"
+"""What a comment that speaks to kalint holds; a file without it is not searched for any."""
 
 # What sends a line on the slow way; most lines hold none of it, or one brace at their end.
 _SPECIAL = re.compile('[{}"!#$\\\\@~\0\r\f\v]')
@@ -70,6 +72,7 @@ class Stream:
         self.lines: list[Line] = []
         self.problems: list[Problem] = []
         self.files: dict[str, list[str]] = {path: decode(content)}
+        self.remarks: list[str] = [path] if REMARK in content else []
         self.frames = [Frame(path, self.files[path], identity)]
         self.definitions: Definitions | None = None
         self.includes_left = MAX_INCLUDES
@@ -297,6 +300,13 @@ class Stream:
         if head.text.strip(" \t\r\f\v"):
             self.lines.append(head)
         return line.cut(rest, len(text)) if rest < len(text) else None
+
+
+def comment_start(text: str) -> int:
+    """The offset of the comment in a line of a file; -1 where it has none."""
+    if "#" not in text and "!" not in text:
+        return -1
+    return _scan(text, len(text) - len(text.lstrip(BLANKS)), True)[0]
 
 
 def _scan(text: str, start: int, read_again: bool) -> tuple[int, int, int, list[int]]:

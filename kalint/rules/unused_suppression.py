@@ -1,0 +1,157 @@
+"""A suppression that suppresses nothing.
+
+## What it does
+Finds `# kalint: ignore[CODE]` where no such finding is, also because it is not written as it must be: a code that no
+rule has, no code at all, a misspelt word. What depends on rules that were not asked is not reported: with --select or
+--ignore, without --cluster or --host, and in files with lines for single nodes (`@id`).
+
+## Why it is bad
+The mistake that it excused is gone, and the next one of its kind would go unseen. Or it never worked, and the finding
+is still there.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 17  # kalint: ignore[KA403] the lab has only one router
+    virtual_ipaddress {
+        192.0.2.1/24
+    }
+}
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51  # kalint: ignore[KA403] the lab has only one router
+    virtual_ipaddress {
+        192.0.2.1/24
+    }
+}
+```
+
+## Source
+docs/suppressions.md. keepalived itself takes all of it as a comment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kalint.diagnostic import Diagnostic, Edit, Fix
+from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.source import Span
+from kalint.suppress import CODE, FILE, LINE, Remark, Suppressions, meant_word
+
+INFO = RuleInfo("KA018", "unused-suppression", "warning", "proven", "a suppression that suppresses nothing")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    if context.suppressions is not None:
+        yield from findings(context.suppressions)
+
+
+def findings(suppressions: Suppressions, malformed: bool = True) -> Iterator[Diagnostic]:
+    """What is to say of all suppressions, after all rules; `malformed`: also of those that can never work."""
+    for remarks in suppressions.remarks.values():
+        for remark in remarks:
+            if malformed and not remark.works:
+                yield _not_understood(remark)
+            elif malformed:
+                yield from _of_codes(remark, suppressions)
+            if remark.works:
+                yield from _unused(remark, suppressions)
+
+
+def _not_understood(remark: Remark) -> Diagnostic:
+    if remark.word not in (LINE, FILE):
+        word = meant_word(remark.word)
+        hint = f"; did you mean '{word}'?" if word else ""
+        message = f"'{remark.word}' is nothing that kalint understands, so this suppresses nothing{hint}"
+    elif remark.list_at is None:
+        message = "this names no code, so it suppresses nothing"
+    else:
+        message = "the ] behind the codes is missing, so this suppresses nothing"
+    meant = [code for name in remark.offered for code in CODE.findall(name)] or sorted(remark.missed)
+    codes = ", ".join(meant) or "CODE"
+    return INFO.at(remark.span, message, help=f"write '# kalint: {meant_word(remark.word) or LINE}[{codes}] reason'")
+
+
+def _of_codes(remark: Remark, suppressions: Suppressions) -> Iterator[Diagnostic]:
+    """Codes that no rule has."""
+    if not remark.offered:
+        start, end = remark.list_at or (remark.column, remark.end)
+        span = Span(remark.file, remark.line, start - 1, remark.line, end + 1)
+        seen = ", ".join(sorted(remark.missed)) or "CODE"
+        yield INFO.at(span, "this names no code, so it suppresses nothing", help=f"write [{seen}]")
+    for name, (start, end) in remark.offered.items():
+        if not _known(name, suppressions.codes):
+            span = Span(remark.file, remark.line, start, remark.line, end)
+            written = suppressions.sources[remark.file][remark.line - 1][start - 1 : end - 1]
+            yield INFO.at(span, f"no rule has the code '{written}'{_meant(name, suppressions.codes)}")
+
+
+def _known(name: str, codes: Sequence[str]) -> bool:
+    return CODE.fullmatch(name) is not None and any(code.startswith(name) for code in codes)
+
+
+def _meant(name: str, codes: Sequence[str]) -> str:
+    from kalint.rules import RULES
+    from kalint.rules.cluster import MODULES
+    from kalint.toml import meant
+
+    modules = {**{row.module: row.code for row in RULES}, **{module: code for code, module in MODULES}}
+    digits = name.replace("O", "0")
+    code = digits if digits in codes else modules.get(name.replace("-", "_").lower())
+    close = meant(name, tuple(codes))
+    if code is None and "did you mean" not in close:
+        return "; 'kalint rules' lists them"
+    return f"; did you mean '{code}'?" if code else close
+
+
+def _unused(remark: Remark, suppressions: Suppressions) -> Iterator[Diagnostic]:
+    """Codes of which every rule was asked and had nothing to say."""
+    told = remark.used | remark.doubtful
+    unused = [name for name in remark.offered if name not in told and _known(name, suppressions.codes)]
+    unused = [name for name in unused if not INFO.code.startswith(name)]
+    if not unused:
+        return
+    if remark.word == FILE:
+        where = "the file has no such finding"
+    elif not remark.last:
+        where = "no statement follows"
+    elif remark.first == remark.last:
+        where = f"no such finding begins in line {remark.first}"
+    else:
+        where = f"no such finding begins in lines {remark.first} to {remark.last}"
+    start, end = remark.offered[unused[0]][0], max(remark.offered[name][1] for name in unused)
+    span = Span(remark.file, remark.line, start, remark.line, end)
+    verb = "suppress" if len(unused) > 1 else "suppresses"
+    found = INFO.at(span, f"{' and '.join(unused)} {verb} nothing: {where}", help="remove it")
+    yield found._replace(fix=_fix(remark, unused, suppressions.sources[remark.file]))
+
+
+def _fix(remark: Remark, unused: list[str], lines: list[str]) -> Fix | None:
+    r"""Remove the unused codes, or the whole comment where nothing is left of it.
+
+    None where a `\` ends the line: there the comment is part of what goes on in the next line.
+    """
+    text = lines[remark.line - 1]
+    if text.rstrip().endswith("\\"):
+        return None
+    left = [name for name in remark.offered if name not in unused]
+    if left and remark.list_at is not None:
+        start, end = remark.list_at
+        span = Span(remark.file, remark.line, start, remark.line, end)
+        return Fix("remove what suppresses nothing", (Edit(span, ", ".join(left)),))
+    before, after = text[: remark.column - 1], text[remark.stop - 1 :]
+    if before.strip() or after:
+        start = remark.column if after else len(before.rstrip()) + 1
+        span = Span(remark.file, remark.line, start, remark.line, remark.stop)
+    else:
+        span = Span(remark.file, remark.line, 1, remark.line + 1, 1)
+    return Fix("remove the suppression", (Edit(span, ""),))
+
+
+RULE = Rule(INFO, check)
