@@ -33,8 +33,8 @@ def analyse(nodes: Sequence[Node], together: Sequence[Shared] = (), with_pairs: 
     for bound in parts(routers):
         shared = concerning([member for router in bound for member in router.members], together)
         part = Part([router._replace(shared=shared) for router in bound])
-        for router in part.routers:
-            answers[router.key] = _answer(part, router, with_pairs)
+        found = [_answer(part, router, with_pairs) for router in part.routers]
+        answers.update((answer.router.key, answer) for answer in _over_all(part, found))
     return Cluster(tuple(nodes), tuple(answers[router.key] for router in routers), alone)
 
 
@@ -45,15 +45,28 @@ def _answer(part: Part, router: Router, with_pairs: bool) -> Answer:
     if with_pairs:
         both, left_out = pairs(part, router, failures)
         found = found._replace(pairs=both, pairs_left_out=left_out)
-    if len(router.shared) > MOST:
-        found = found._replace(unanswered=TOO_MANY_SHARED.format(MOST))
-    else:
-        found = _over_all(part, found)
     return found._replace(complete=part.complete)
 
 
-def _over_all(part: Part, answer: Answer) -> Answer:
-    """With what is asked over all combinations of states."""
+def _over_all(part: Part, answers: Sequence[Answer]) -> Sequence[Answer]:
+    """The answers of a part with what is asked over all combinations of states."""
+    if len(part.routers[0].shared) > MOST:
+        return [answer._replace(unanswered=TOO_MANY_SHARED.format(MOST)) for answer in answers]
+    if len(part.routers) == 1:
+        return [_of_one(part, answer) for answer in answers]
+    tied = [answer._replace(ties=tuple(ties(cases(answer.router)))) for answer in answers]
+    from kalint.analysis.groups import TOO_MANY, Bound, answered
+    from kalint.analysis.vectors import TooManyError
+
+    try:
+        bound = Bound(part)
+        return [answered(bound, answer) for answer in tied]
+    except TooManyError:
+        return [_of_one(part, answer)._replace(powers={}, unanswered=TOO_MANY) for answer in tied]
+
+
+def _of_one(part: Part, answer: Answer) -> Answer:
+    """An answer about a router that stands alone, or as if it did."""
     router = answer.router
     every = cases(router)
     move = cheapest_move(every, answer.masters[0]) if answer.masters and answer.masters[0] is not None else None
@@ -65,7 +78,7 @@ def _over_all(part: Part, answer: Answer) -> Answer:
         never_masters=never_masters(every),
         no_master=no_master(every),
         move=move,
-        powers={} if router.grouped else dict(_powers(router, every)),
+        powers=dict(_powers(router, every)),
     )
 
 

@@ -52,7 +52,7 @@ class Part:
         self.good: Priorities = tuple(member.reach.nominal for _, member in self.members)
         self.complete = True
         self._keys = [frozenset(thing.key for thing in member.reach.things) for _, member in self.members]
-        self._pairs = list(_pairs(self.members))
+        self.pairs = list(_pairs(self.members))
         self._known: dict[tuple[Hashable, Held, bool], tuple[Held, ...]] = {}
         eager = frozenset(
             (router.key, member.node.name)
@@ -90,7 +90,7 @@ class Part:
     def pattern(self, priorities: Priorities) -> Hashable:
         """All of the priorities that an election looks at: who is in FAULT, and how those of one router compare."""
         found = 0
-        for one, other, near in self._pairs:
+        for one, other, near in self.pairs:
             mine, theirs = priorities[one], priorities[other]
             if mine is None or theirs is None:
                 code = 5 + (mine is None) + 2 * (theirs is None)
