@@ -142,7 +142,12 @@ def _speaks_of_kalint(pyproject: str) -> bool:
     if S_ISDIR(os.lstat(pyproject).st_mode):
         return False
     content = content_of(pyproject)
-    return b"kalint" in content and table_of(pyproject, content) is not None
+    if b"kalint" not in content:
+        return False
+    import re
+
+    named = rb"""(?m)tool["']?[ \t]*\.[ \t]*["']?kalint|^[ \t]*["']?kalint["']?[ \t]*[.=]"""
+    return re.search(named, content) is not None and table_of(pyproject, content) is not None
 
 
 def table_of(path: str, content: bytes) -> Table | None:

@@ -25,6 +25,49 @@ def test_the_nearest_settings_above_the_file_count(tmp_path: Path) -> None:
     assert find(str(inner / "keepalived.conf")) == str(tmp_path / "a" / "pyproject.toml")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[tool.kalint]",
+        '[ tool . "kalint" ]',
+        "tool.kalint.fail_on = 'never'",
+        "[tool]\nkalint = {}",
+        "[tool]\n  'kalint'.fail_on = 'never'",
+        "[tool.kalint.severity]",
+        "[[tool.kalint.x]]",
+    ],
+)
+def test_any_way_to_write_the_table_counts(tmp_path: Path, text: str) -> None:
+    """However pyproject.toml names [tool.kalint]."""
+    path = tmp_path / "pyproject.toml"
+    path.write_text(text)
+    assert find(str(tmp_path / "a.conf")) == str(path)
+
+
+@pytest.mark.parametrize(
+    "text", ['dependencies = ["kalint"]', "# [tool.kalint]", "[project]\nname = 'kalint'", "tool = 1"]
+)
+def test_the_word_alone_is_no_table(tmp_path: Path, text: str) -> None:
+    """A project that only depends on kalint has no settings for it."""
+    (tmp_path / "pyproject.toml").write_text(text)
+    assert find(str(tmp_path / "a.conf")) is None
+
+
+@pytest.mark.parametrize("name", ["kalint.toml", "pyproject.toml"])
+def test_settings_that_cannot_be_read_are_an_error(tmp_path: Path, name: str) -> None:
+    """A link into nothing is said, not passed over; a folder called pyproject.toml is none of ours."""
+    (tmp_path / name).symlink_to("gone")
+    with pytest.raises(SettingsError, match=f"{name}: No such file or directory"):
+        read_settings(find(str(tmp_path / "a.conf")) or "")
+    (tmp_path / name).unlink()
+    (tmp_path / name).mkdir()
+    if name == "kalint.toml":
+        with pytest.raises(SettingsError, match="Is a directory"):
+            read_settings(find(str(tmp_path / "a.conf")) or "")
+    else:
+        assert find(str(tmp_path / "a.conf")) is None
+
+
 def test_every_setting(tmp_path: Path) -> None:
     """All keys; include_root is relative to the settings, not to where one stands."""
     path = tmp_path / "kalint.toml"
@@ -81,8 +124,14 @@ NODES = '[clusters.web]\n[clusters.web.nodes.a]\nfile = "a.conf"\n[clusters.web.
             "6:22: clusters.web.nodes.b.addresses.eth0 must be an",
         ),
         (f"{NODES}file='b'\n[clusters.web.together]\ng=['a:script:x']", "7:3: clusters.web.together.g must name two"),
-        ("[clusters.web]\nmax_failover = '3x'\n" + NODES.partition("\n")[2] + "file='b'", "2:16: clusters.web.max_failover"),
-        ("[clusters.web]\nmax_failover = -3\n" + NODES.partition("\n")[2] + "file='b'", "2:16: clusters.web.max_failover"),
+        (
+            "[clusters.web]\nmax_failover = '3x'\n" + NODES.partition("\n")[2] + "file='b'",
+            "2:16: clusters.web.max_failover",
+        ),
+        (
+            "[clusters.web]\nmax_failover = -3\n" + NODES.partition("\n")[2] + "file='b'",
+            "2:16: clusters.web.max_failover",
+        ),
         (f"{NODES}file='b'\n[clusters.web.together]\ng=['a:script:x', 'c:script:x']", "7:18: clusters.web.together.g"),
         (f"{NODES}file='b'\n[clusters.web.together]\ng=['a:scrip:x', 'b:script:x']", "7:4: clusters.web.together.g"),
     ],
