@@ -147,7 +147,7 @@ def parse_states(texts: Iterable[str], resolved: Resolved) -> dict[str, str]:
     Raises:
         UsageError: see `priorities`; or one thing in two states.
     """
-    known = _known(resolved)
+    known = known_things(resolved)
     fixed: dict[str, str] = {}
     for text in texts:
         key, state = _parse(text)
@@ -175,7 +175,7 @@ def _parse(text: str) -> tuple[str, str]:
     return key, state
 
 
-def _known(resolved: Resolved) -> dict[str, None]:
+def known_things(resolved: Resolved) -> dict[str, None]:
     """Every thing that the configuration names, dropped or not: a script for all nodes may fix it here too."""
     trackers: list[Tracker] = []
     for instance in resolved.instances:

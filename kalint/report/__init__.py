@@ -25,6 +25,13 @@ RENDERERS: dict[str, dict[str, str]] = {
     "priorities": {"text": "priorities_text", "json": "priorities_json", "csv": "priorities_csv"},
     "cluster": {"text": "cluster_text", "json": "cluster_json"},
     "diff": {"text": "diff_text", "json": "diff_json"},
+    "simulate": {
+        "text": "simulate_text",
+        "json": "simulate_json",
+        "csv": "simulate_csv",
+        "svg": "simulate_svg",
+    },
+    "probe": {"text": "probe_text", "json": "probe_json"},
     "settings": {"text": "settings_text", "json": "settings_json"},
     "rules": {"text": "rules_text", "json": "rules_json", "markdown": "rules_markdown"},
 }

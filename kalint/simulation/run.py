@@ -31,6 +31,8 @@ _WORLD, _COMPUTE, _TIMER, _SCRIPT = range(4)
 _STORM = 100_000
 """So many adverts within one microsecond are a mistake of ours."""
 
+_GOOD: dict[str, State] = {"script": "ok", "process": "ok", "interface": "up", "bfd": "up", "file": 0}
+
 _Hearer = tuple["Router", Daemon, str, str, Link]
 
 
@@ -83,7 +85,7 @@ class Simulation:
     def _act(self, action: Action) -> None:
         if isinstance(action, Change):
             daemon = self.daemons[action.node]
-            before = daemon.world.get(action.thing)
+            before = daemon.world.get(action.thing, _GOOD[action.thing.partition(":")[0]])
             if before != action.state:
                 self.note(daemon, "world", before, action.state, action.thing)
             daemon.set(action.thing, action.state)
