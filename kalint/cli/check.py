@@ -35,7 +35,7 @@ def run(wanted: CheckRequest) -> int:
     """Check, print, and return the exit code: 0, 1 (findings) or 2 (something could not be read).
 
     Raises:
-        UsageError: a baseline is to be both used and written.
+        UsageError: a baseline is to be both used and written, or a failover is to be timed without a cluster.
     """
     if wanted.baseline is not None and wanted.write_baseline is not None:
         raise UsageError("--baseline and --write-baseline do not go together: a new baseline has all findings")
@@ -45,6 +45,8 @@ def run(wanted: CheckRequest) -> int:
     )
     findings = findings._replace(refused=refused)
     clusters = settler.clusters
+    if wanted.asked.max_failover is not None and not (clusters or wanted.cluster):
+        raise UsageError("--max-failover is about the nodes of a cluster: add --cluster")
     if clusters or wanted.cluster:
         from kalint.cli.nodes import with_clusters
 

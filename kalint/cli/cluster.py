@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from kalint.cli.app import asked_of, reads, writes
+from kalint.cli.app import asked_of, max_failover, reads, writes
 from kalint.cli.commands import Writing, write
 from kalint.cli.completion import complete_node
 from kalint.errors import UsageError
@@ -19,6 +19,7 @@ from kalint.errors import UsageError
 @click.option("--cluster-name", "name", metavar="NAME", help="A cluster of the settings (default: all of them).")
 @click.option("--pairs", is_flag=True, help="Every two failures at once too.")
 @click.option("--times", is_flag=True, help="Show what the time to each new master adds up from.")
+@max_failover
 @click.option(
     "--fail-on",
     type=click.Choice(("error", "warning", "info", "never")),
@@ -29,6 +30,7 @@ def command(
     name: str | None,
     pairs: bool,
     times: bool,
+    max_failover: float | None,
     fail_on: str | None,
     writing: Writing,
     **read: Any,
@@ -41,7 +43,7 @@ def command(
     from kalint.cli.nodes import asked_for, fails
     from kalint.pipeline import clustered
 
-    asked = asked_of(**read)
+    asked = asked_of(**read)._replace(max_failover=max_failover)
     clusters = asked_for(nodes, asked, name)
     if len(clusters) > 1 and writing.format != "text":
         names = ", ".join(each.name for each in clusters)
