@@ -54,18 +54,17 @@ def _over_all(part: Part, answers: Sequence[Answer]) -> Sequence[Answer]:
         return [answer._replace(unanswered=TOO_MANY_SHARED.format(MOST)) for answer in answers]
     if len(part.routers) == 1:
         return [_of_one(part, answer) for answer in answers]
-    tied = [answer._replace(ties=tuple(ties(cases(answer.router)))) for answer in answers]
     from kalint.analysis.groups import TOO_MANY, Bound, answered
     from kalint.analysis.vectors import TooManyError
 
     try:
         bound = Bound(part)
-        return [answered(bound, answer) for answer in tied]
+        return [answered(bound, answer._replace(ties=tuple(ties(cases(answer.router))))) for answer in answers]
     except TooManyError:
-        return [_of_one(part, answer)._replace(powers={}, unanswered=TOO_MANY) for answer in tied]
+        return [_of_one(part, answer, False)._replace(unanswered=TOO_MANY) for answer in answers]
 
 
-def _of_one(part: Part, answer: Answer) -> Answer:
+def _of_one(part: Part, answer: Answer, powers: bool = True) -> Answer:
     """An answer about a router that stands alone, or as if it did."""
     router = answer.router
     every = cases(router)
@@ -78,7 +77,7 @@ def _of_one(part: Part, answer: Answer) -> Answer:
         never_masters=never_masters(every),
         no_master=no_master(every),
         move=move,
-        powers=dict(_powers(router, every)),
+        powers=dict(_powers(router, every)) if powers else {},
     )
 
 

@@ -76,27 +76,29 @@ def ties(cases: Sequence[Case]) -> Iterator[Tie]:
 def _ties(case: Case, one: str, other: str) -> Iterator[Tie]:
     reaches = case.reaches
     theirs = {reached.priority: reached for reached in reaches[other].reachable}
+    below = {name: _cheapest(reach) for name, reach in reaches.items() if name not in (one, other)}
     for reached in reversed(reaches[one].reachable):
         if reached.priority is None or reached.priority not in theirs:
             continue
         witness = {one: reached.witness, other: theirs[reached.priority].witness}
-        for name, reach in reaches.items():
-            if name not in witness:
-                lower = _cheapest(reach, reached.priority - 1)
-                if lower is None:
-                    break
-                witness[name] = lower.witness
+        for name, lower in below.items():
+            found = lower[reached.priority - 1]
+            if found is None:
+                break
+            witness[name] = found.witness
         else:
             named = {name: witness[name] for name in reaches}
             yield Tie((one, other), reached.priority, named, case.cost(named))
 
 
-def _cheapest(reach: Reach, most: int) -> Reached | None:
-    """The outcome with the fewest things down that is at most so high, or FAULT."""
-    found: list[Reached] = [reached for reached in reach.reachable if (reached.priority or 0) <= most]
-    if reach.fault is not None:
-        found.append(reach.fault)
-    return min(found, key=lambda reached: len(reached.witness), default=None)
+def _cheapest(reach: Reach) -> list[Reached | None]:
+    """For each priority the outcome with the fewest things down that is at most so high, or FAULT."""
+    found: list[Reached | None] = [reach.fault]
+    by_priority = {reached.priority: reached for reached in reach.reachable}
+    for priority in range(1, 256):
+        best, here = found[-1], by_priority.get(priority)
+        found.append(here if here is not None and (best is None or len(here.witness) < len(best.witness)) else best)
+    return found
 
 
 def never_masters(cases: Sequence[Case]) -> tuple[str, ...]:
@@ -116,7 +118,7 @@ def _runs(case: Case) -> bool:
 def _can_be_master(reaches: Mapping[str, Reach], name: str) -> bool:
     mine = reaches[name].reachable
     return bool(mine) and all(
-        not reach.instance.preempt.value or _cheapest(reach, mine[-1].priority or 0) is not None
+        not reach.instance.preempt.value or _lowest(reach) <= (mine[-1].priority or 0)
         for other, reach in reaches.items()
         if other != name
     )
@@ -147,18 +149,29 @@ def _moves(case: Case, master: str) -> Iterator[Move]:
     for name, reach in reaches.items():
         if name == master:
             continue
-        best: tuple[int, Witness] | None = None
-        for reached in mine:
-            for theirs in reach.reachable:
-                over = reached.priority is None or (
-                    reach.instance.preempt.value and (theirs.priority or 0) > reached.priority
-                )
-                cost = len(reached.witness) + len(theirs.witness)
-                if over and (best is None or cost < best[0]):
-                    best = cost, {master: reached.witness, name: theirs.witness}
-        if best is not None:
-            witness = case.whole(best[1])
+        above = _cheapest_above(reach)
+        ways = [
+            (len(reached.witness) + len(theirs.witness), reached, theirs)
+            for reached in mine
+            if (theirs := above[reached.priority or 0]) is not None
+            and (reached.priority is None or reach.instance.preempt.value)
+        ]
+        if ways:
+            _, reached, theirs = min(ways, key=lambda way: way[0])
+            witness = case.whole({master: reached.witness, name: theirs.witness})
             yield Move(name, witness, case.cost(witness))
+
+
+def _cheapest_above(reach: Reach) -> list[Reached | None]:
+    """For each priority the outcome with the fewest things down that is higher."""
+    found: list[Reached | None] = [None] * 256
+    by_priority = {reached.priority: reached for reached in reach.reachable}
+    for priority in range(254, -1, -1):
+        best, here = found[priority + 1], by_priority.get(priority + 1)
+        found[priority] = (
+            here if here is not None and (best is None or len(here.witness) <= len(best.witness)) else best
+        )
+    return found
 
 
 class Power(NamedTuple):
