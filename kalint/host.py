@@ -72,3 +72,44 @@ def _open(found: os.stat_result) -> bool:
     if stat.S_ISLNK(mode) or (stat.S_ISDIR(mode) and mode & stat.S_ISVTX):
         return False
     return bool(mode & stat.S_IWOTH) or bool(found.st_gid and mode & stat.S_IWGRP)
+
+
+def addresses() -> frozenset[str]:
+    """The addresses of this host, IPv4 and IPv6, of all interfaces that are up."""
+    import fcntl
+    import struct
+    from socket import AF_INET, AF_INET6, SOCK_DGRAM, inet_ntop, socket
+
+    siocgifconf, room = 0x8912, 40 * 1024
+    found: set[str] = set()
+    with socket(AF_INET, SOCK_DGRAM) as opened:
+        buffer = bytearray(room)
+        where = memoryview(buffer)
+        import ctypes
+
+        place = ctypes.addressof(ctypes.c_char.from_buffer(buffer))
+        answer = fcntl.ioctl(opened, siocgifconf, struct.pack("iL", room, place))
+        size = struct.unpack("iL", answer)[0]
+        found.update(inet_ntop(AF_INET, where[at + 20 : at + 24]) for at in range(0, size, 40))
+    try:
+        with open("/proc/net/if_inet6", encoding="ascii") as stream:
+            found.update(inet_ntop(AF_INET6, bytes.fromhex(line.split()[0])) for line in stream)
+    except OSError:  # a kernel without IPv6
+        pass
+    return frozenset(found)
+
+
+def link_state(interface: str) -> str:
+    """`up` for an interface that is up and running, which is what keepalived asks for; else `down`."""
+    import fcntl
+    import struct
+    from socket import AF_INET, SOCK_DGRAM, socket
+
+    siocgifflags, up_and_running = 0x8913, 0x41
+    with socket(AF_INET, SOCK_DGRAM) as opened:
+        try:
+            answer = fcntl.ioctl(opened, siocgifflags, struct.pack("16sH22x", interface.encode()[:15], 0))
+        except OSError:
+            return "down"
+    flags = struct.unpack("16sH22x", answer)[1]
+    return "up" if flags & up_and_running == up_and_running else "down"

@@ -149,7 +149,14 @@ class Commands(click.Group):
         return command
 
 
-MODULES: dict[str, str] = {"cluster": "cluster", "completion": "completion", "report": "report", "settings": "settings", "simulate": "simulate"}
+MODULES: dict[str, str] = {
+    "cluster": "cluster",
+    "completion": "completion",
+    "probe": "probe",
+    "report": "report",
+    "settings": "settings",
+    "simulate": "simulate",
+}
 """Each such command and its module, whose `command` it is."""
 
 

@@ -103,8 +103,8 @@ def explain_keyword(name: str) -> int:
 
 def rules(writing: Writing) -> int:
     """All rules."""
-    from kalint.rules import RULES, load
+    from kalint.rules import RULES, live, load
     from kalint.rules.cluster import documented
 
-    write("rules", (*(load(row) for row in RULES), *documented()), writing)
+    write("rules", (*(load(row) for row in RULES), *documented(), *live.documented()), writing)
     return 0

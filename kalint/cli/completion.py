@@ -15,8 +15,9 @@ def complete_code(_context: click.Context, _parameter: click.Parameter, incomple
     """Codes of rules, and `all`."""
     from kalint.rules import RULES
     from kalint.rules.cluster import MODULES
+    from kalint.rules.live import MODULES as LIVE
 
-    codes = ("all", *(row.code for row in RULES), *(code for code, _ in MODULES))
+    codes = ("all", *(row.code for row in RULES), *(code for code, _ in (*MODULES, *LIVE)))
     return [CompletionItem(code) for code in codes if code.lower().startswith(incomplete.lower())]
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from kalint.probe.expected import Expected, Key
-    from kalint.probe.watch import Voice
+    from kalint.probe.facts import Voice
 
     Kind = Literal["version", "interval", "addresses", "ttl", "checksum", "auth"]
 
@@ -91,7 +91,7 @@ def _authentication(voice: Voice, receiver: Expected) -> Iterator[Objection]:
     if saying.auth != receiver.auth:
         yield Objection("auth", saying.auth, receiver.auth)
     elif receiver.password is not None and not proves(voice.proof, receiver.password):
-        yield Objection("auth", f"another {saying.auth} password", "its own password")
+        yield Objection("auth", f"another {saying.auth} password", "its own")
 
 
 def proves(proof: object, key: Key) -> bool:

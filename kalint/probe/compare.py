@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.probe.acceptance import Objection, clash, listed, multicast, objections, proves
 from kalint.probe.explain import Explained, explain
+from kalint.probe.facts import Voice
 from kalint.probe.sources import assign
-from kalint.probe.watch import Voice
 
 if TYPE_CHECKING:
     from kalint.probe.expected import Expected
     from kalint.probe.explain import States
-    from kalint.probe.facts import Router, RouterKey, Seen, Source
+    from kalint.probe.facts import Rejects, Router, RouterKey, Seen, Source
     from kalint.probe.running import Departure
-    from kalint.probe.watch import Rejects
 
 Known = Mapping[str, "States"]
 """The states of things that are known, by node."""
@@ -91,11 +90,17 @@ class Comparison(NamedTuple):
 
 
 class Prediction(NamedTuple):
-    """What the wire is compared with: the instances of all nodes, and the states of things that are known."""
+    """What the wire is compared with: the instances of all nodes, and the states of things that are known.
+
+    `local` are the addresses of this host, and `links` the states that its interfaces had all the time: they hold for
+    the node whose adverts come from here.
+    """
 
     expected: tuple[Expected, ...] = ()
     known: Known = MappingProxyType({})
     departures: tuple[Departure, ...] = ()
+    local: frozenset[str] = frozenset()
+    links: States = MappingProxyType({})
 
 
 def compare(
@@ -149,7 +154,8 @@ def _view(router: Router, prediction: Prediction) -> View:
         nodes = assigned[source.address]
         expected = nodes[0] if nodes else None
         others = tuple(each for each in nodes[1:] if id(each) not in taken)
-        priorities = tuple(_explained(source, expected, others, prediction.known))
+        links = prediction.links if source.address in prediction.local else {}
+        priorities = tuple(_explained(source, expected, others, prediction.known, links))
         departs = tuple(dict.fromkeys(_departs(source, expected))) if expected is not None else ()
         rejected = tuple(
             {
@@ -162,14 +168,14 @@ def _view(router: Router, prediction: Prediction) -> View:
 
 
 def _explained(
-    source: Source, expected: Expected | None, others: tuple[Expected, ...], known: Known
+    source: Source, expected: Expected | None, others: tuple[Expected, ...], known: Known, links: States
 ) -> Iterator[Explained]:
     if expected is None:
         return
     for priority in source.priorities:
         if priority == 0:
             continue
-        found = explain(expected, priority, known.get(expected.node, {}))
+        found = explain(expected, priority, {**links, **known.get(expected.node, {})})
         for other in others:
             if not found.predicted:
                 found = explain(other, priority, known.get(other.node, {}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -53,6 +53,16 @@ class Copy(NamedTuple):
     checksum: str
 
 
+class Voice(NamedTuple):
+    """What a source says now, for those who must tell whether another rejects it."""
+
+    address: str
+    priority: int
+    saying: Saying
+    copies: Collection[Copy]
+    proof: object
+
+
 class Run(NamedTuple):
     """So many adverts that were alike, from the first to the last."""
 
@@ -77,6 +87,11 @@ class Source(NamedTuple):
     problems: Mapping[str, int]
     changes: tuple[tuple[float, int], ...]
     proofs: Mapping[Saying, object]
+
+    @property
+    def said(self) -> Saying:
+        """The last of its sayings."""
+        return max(self.sayings, key=lambda saying: self.sayings[saying].last)
 
 
 class Reign(NamedTuple):
@@ -146,3 +161,7 @@ class Seen(NamedTuple):
     dropped: int = 0
     lost: int = 0
     notices: tuple[tuple[float, str, str], ...] = ()
+
+
+Rejects = Callable[[RouterKey, Voice, Voice], bool]
+"""Whether one of two sources of a router rejects what the other says."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from kalint.probe.facts import Copy, Router, RouterKey, Run, Saying, Seen, Source
+from kalint.probe.facts import Copy, Rejects, Router, RouterKey, Run, Saying, Seen, Source, Voice
 from kalint.probe.masters import Mastership
 
 if TYPE_CHECKING:
@@ -22,17 +22,6 @@ MOST_KNOWN = 16384
 MOST_NOTICES = 200
 
 
-class Voice(NamedTuple):
-    """What a source says now, for those who must tell whether another rejects it."""
-
-    address: str
-    priority: int
-    saying: Saying
-    copies: Collection[Copy]
-    proof: object
-
-
-Rejects = Callable[[RouterKey, Voice, Voice], bool]
 Told = Callable[[float, RouterKey, str, str, str], None]
 
 

@@ -33,7 +33,7 @@ def render(result: object, stream: TextIO, *, color: bool = False) -> None:  # n
 
 def rule_url(code: str) -> str:
     """The page of a rule."""
-    folder = "cluster/" if any(code == each for each, _ in MODULES) else ""
+    folder = "cluster/" if any(code == each for each, _ in MODULES) else "live/" if code.startswith("KA9") else ""
     return f"{RULE_PAGES}/{folder}{code}.md"
 
 

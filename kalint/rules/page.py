@@ -1,6 +1,7 @@
 """A rule's page: its module's docstring, cut into sections.
 
-`python -m kalint.rules.page docs/rules` writes all pages and their index, those on clusters in a folder of their own.
+`python -m kalint.rules.page docs/rules` writes all pages and their index, those on clusters and on the wire in
+folders of their own.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from kalint.rules import RULES, load
+from kalint.rules import RULES, live, load
 from kalint.rules.cluster import documented
 from kalint.rules.rule import Rule, RuleInfo
 
@@ -73,3 +74,4 @@ def write(folder: Path, rules: Sequence[Rule]) -> None:
 if __name__ == "__main__":
     write(Path(sys.argv[1]), [load(row) for row in RULES])
     write(Path(sys.argv[1]) / "cluster", documented())
+    write(Path(sys.argv[1]) / "live", live.documented())

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from kalint.diagnostic import Diagnostic
     from kalint.probe.compare import Comparison
@@ -54,3 +54,35 @@ def judge(comparison: Comparison) -> Iterator[Diagnostic]:
     """Every finding of every rule, in order of code."""
     for _, module in MODULES:
         yield from load(module).check(comparison)
+
+
+class Judged(NamedTuple):
+    """What `kalint probe` prints: what was seen and compared, and what the rules say of it.
+
+    `verdicts` has that of each view: match, mismatch, or unknown where no file knows the router. `sources` has the
+    lines of every file that was read.
+    """
+
+    comparison: Comparison
+    diagnostics: tuple[Diagnostic, ...]
+    verdicts: tuple[str, ...]
+    sources: Mapping[str, list[str]] = {}
+
+    @property
+    def fails(self) -> bool:
+        """Whether something was not as predicted."""
+        return any(found.severity != "info" for found in self.diagnostics)
+
+
+def judged(comparison: Comparison, sources: Mapping[str, list[str]] = {}) -> Judged:
+    """Everything that the rules say, and of each router whether it is as predicted."""
+    verdicts = []
+    bare = comparison.seen._replace(malformed={}, notices=())
+    for view in comparison.views:
+        if not view.members:
+            verdicts.append("unknown")
+            continue
+        alone = comparison._replace(views=(view,), missing=(), departures=(), seen=bare)
+        bad = any(found.severity != "info" for found in judge(alone))
+        verdicts.append("mismatch" if bad else "match")
+    return Judged(comparison, tuple(judge(comparison)), tuple(verdicts), sources)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from kalint.diagnostic import Related
 from kalint.source import Span
 
 if TYPE_CHECKING:
-    from kalint.diagnostic import Diagnostic
-    from kalint.probe.compare import Comparison, Speaker, View
+    from kalint.probe.compare import Comparison, Speaker
     from kalint.probe.expected import Expected
-    from kalint.rules.rule import RuleInfo
 
 MOST_NAMED = 20
 """So many findings of a kind that strangers can cause at will."""
@@ -55,102 +52,3 @@ def explained(explanations: Iterable[Mapping[str, str]], more: int = 0) -> str:
     found = [states(each) for each in explanations]
     rest = [f"{more} more"] if more else []
     return "; or ".join([*found, *rest])
-
-
-NOUNS = {
-    "version": "VRRP version",
-    "interval": "an advert interval of",
-    "addresses": "the addresses",
-    "ttl": "TTL",
-    "checksum": "a checksum of the form",
-    "auth": "authentication:",
-}
-KEYWORDS = {
-    "version": ("version",),
-    "interval": ("advert_int",),
-    "addresses": ("virtual_ipaddress",),
-    "ttl": ("unicast_ttl", "unicast_peer"),
-    "checksum": ("old_unicast_checksum", "v3_checksum_as_v2", "unicast_peer"),
-    "auth": ("auth_hmac", "auth_pass", "auth_type"),
-}
-
-
-def mismatches(comparison: Comparison, info: RuleInfo, *kinds: str) -> Iterator[Diagnostic]:
-    """The findings of a kind of mismatch: against the source's own file, for the other nodes, and between sources."""
-    for view in comparison.views:
-        found = False
-        for speaker in view.speakers:
-            for objection in speaker.departs:
-                if objection.kind in kinds:
-                    found = True
-                    yield _departure(view, speaker, objection.kind, objection.seen, objection.wanted, comparison, info)
-            for receiver, objection in speaker.rejected:
-                if objection.kind in kinds:
-                    found = True
-                    yield _rejection(view, speaker, receiver, objection.kind, objection.rejects, info)
-        if not found:
-            yield from _between(view, kinds, comparison, info)
-
-
-def _departure(
-    view: View, speaker: Speaker, kind: str, seen: str, wanted: str, comparison: Comparison, info: RuleInfo
-) -> Diagnostic:
-    return info.at(
-        spot(speaker, comparison, *KEYWORDS[kind]),
-        f"{view.key}: {speaker.name} sends {NOUNS[kind]} {seen}; by its file it is {wanted}",
-        help="it runs with another configuration than this file: reload it, or give kalint the file that it has",
-    )
-
-
-def _rejection(
-    view: View, speaker: Speaker, receiver: Expected, kind: str, rejects: bool, info: RuleInfo
-) -> Diagnostic:
-    pairs = [(each, objection) for each, objection in speaker.rejected if objection.kind == kind and each is receiver]
-    seen, wanted = pairs[0][1].seen, pairs[0][1].wanted
-    if not rejects:
-        does = f"{receiver.node} logs that and accepts it; of its own addresses it announces none while it is backup"
-    elif receiver.profile.rejected_advert_is_heard:
-        does = f"{receiver.node} rejects that; its release stays backup all the same until the master is gone"
-    else:
-        does = f"{receiver.node} rejects that, and becomes a second master"
-    found = info.at(
-        place(receiver, *KEYWORDS[kind]),
-        f"{view.key}: {speaker.name} sends {NOUNS[kind]} {seen}, {receiver.node} expects {wanted}: {does}",
-        *([] if speaker.expected is None else [Related(place(speaker.expected, *KEYWORDS[kind]), f"{speaker.name}")]),
-        help="write the same on all nodes of a virtual router",
-    )
-    return found if rejects else found._replace(severity="warning")
-
-
-def _between(view: View, kinds: Iterable[str], comparison: Comparison, info: RuleInfo) -> Iterator[Diagnostic]:
-    """Sources that say different things, where no file says which of them is right."""
-    for kind in kinds:
-        said: dict[str, list[Speaker]] = {}
-        secrets: list[object] = []
-        for speaker in view.speakers:
-            for saying in speaker.source.sayings:
-                if kind == "version":
-                    value = str(saying.version)
-                elif kind == "interval":
-                    value = f"{saying.interval:g} s"
-                elif kind == "addresses":
-                    value = ", ".join(sorted(saying.addresses)) or "none"
-                elif kind == "auth":
-                    value = saying.auth
-                    if saying.secret is not None:
-                        if saying.secret not in secrets:
-                            secrets.append(saying.secret)
-                        value = f"{saying.auth}, password {secrets.index(saying.secret) + 1}"
-                else:
-                    continue
-                if speaker not in said.setdefault(value, []):
-                    said[value].append(speaker)
-        if len(said) > 1:
-            parts = [f"{' and '.join(each.name for each in who)} {what}" for what, who in said.items()]
-            found = info.at(
-                spot(view.speakers[0], comparison, *KEYWORDS[kind]),
-                f"{view.key}: the sources differ in {NOUNS[kind].removesuffix(' of').removesuffix(':')}: "
-                f"{'; '.join(parts)}",
-            )
-            tolerated = kind == "interval" and all(s.version == 3 for p in view.speakers for s in p.source.sayings)
-            yield found._replace(severity="info") if tolerated else found

@@ -50,7 +50,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.rules.live import LiveRule
-from kalint.rules.live.places import mismatches
+from kalint.rules.live.mismatch import mismatches
 from kalint.rules.rule import RuleInfo
 
 if TYPE_CHECKING:

@@ -79,7 +79,8 @@ from typing import TYPE_CHECKING
 from kalint.probe.acceptance import clash
 from kalint.probe.compare import voices
 from kalint.rules.live import LiveRule
-from kalint.rules.live.places import NOUNS, seconds, spot
+from kalint.rules.live.mismatch import phrase
+from kalint.rules.live.places import seconds, spot
 from kalint.rules.rule import RuleInfo
 
 if TYPE_CHECKING:
@@ -121,8 +122,8 @@ def _reason(one: Speaker, other: Speaker, overlap: Overlap) -> tuple[str, str]:
     for speaker, hearing in ((one, other), (other, one)):
         for receiver, objection in speaker.rejected:
             if receiver is hearing.expected and objection.rejects:
-                what = f"{NOUNS[objection.kind]} {objection.seen}; it wants {objection.wanted}"
-                reason = f"{hearing.name} rejects what {speaker.name} sends ({what})"
+                seen, wanted = (phrase(objection.kind, value) for value in (objection.seen, objection.wanted))
+                reason = f"{hearing.name} rejects {seen} of {speaker.name}, since it expects {wanted}"
                 return f"{reason}; {_SILENCING}", "make the two configurations agree"
     return (
         f"{_differing(one, other)}, so that they reject each other's adverts; {_SILENCING}",

@@ -84,7 +84,7 @@ def _strangers(view: View, comparison: Comparison) -> Iterator[Diagnostic]:
         return
     for speaker in strangers:
         run = speaker.source.run
-        said = next(iter(speaker.source.sayings))
+        said = speaker.source.said
         yield INFO.at(
             place(view.members[0], "virtual_router_id"),
             f"{view.key}: {speaker.name} is none of the nodes and sends this VRID from {seconds(run.first)}, "

@@ -1,0 +1,253 @@
+"""`kalint probe`: the wire against the prediction. It listens, and never sends."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+from kalint.cli.app import asked_of, reads, writes
+from kalint.cli.commands import Writing, write
+from kalint.cli.output import opened
+from kalint.errors import UsageError
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from kalint.pipeline import Asked
+    from kalint.probe.facts import RouterKey
+    from kalint.probing import Observation, Sources
+    from kalint.settings import ClusterSettings
+
+REDRAW = 0.5
+LINES = 20
+"""So many lines of --follow are written a second: a flood is counted, not shown."""
+
+
+def _time(_context: click.Context, _parameter: click.Parameter, value: str | None) -> float | None:
+    """A time such as 5s, 500ms or 2m."""
+    from kalint.settings import NO_DURATION, duration
+
+    seconds = None if value is None else duration(value)
+    if value is not None and seconds is None:
+        raise click.BadParameter(f"{NO_DURATION}, not '{value}'")
+    return seconds
+
+
+@click.command("probe")
+@click.argument("interfaces", nargs=-1, metavar="[IFACE...]")
+@click.option(
+    "--config",
+    "configs",
+    multiple=True,
+    metavar="[NAME=]FILE",
+    help="A node's configuration; NAME is the node's and its config id. Repeatable.",
+)
+@click.option("--cluster-name", "name", metavar="NAME", help="The nodes of this cluster of kalint.toml.")
+@click.option("--pcap", metavar="FILE", help="Read a capture (pcap, pcapng, also gzipped; - is standard input).")
+@click.option("--duration", callback=_time, metavar="TIME", help="How long to look: 5s, 2m (default: long enough).")
+@click.option("--count", type=click.IntRange(1), metavar="N", help="End after so many adverts.")
+@click.option("--follow", is_flag=True, help="Write one line for each change, until stopped.")
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    metavar="KIND:NAME=STATE",
+    help="What is known of a thing: script:chk=ko, interface:eth1=up; of one node: NODE:script:chk=ko. Repeatable.",
+)
+@click.option(
+    "--state-from",
+    "dumps",
+    multiple=True,
+    metavar="[NODE=]FILE",
+    help="keepalived's own JSON of a node, which it writes on SIGJSON. Repeatable.",
+)
+@click.option("--write-pcap", metavar="FILE", help="Keep what is seen in a capture (pcapng if it ends so).")
+@click.option("--promiscuous", is_flag=True, help="Take frames for other hosts too (a mirror port).")
+@reads
+@writes("text", "json")
+def command(
+    interfaces: tuple[str, ...],
+    configs: tuple[str, ...],
+    name: str | None,
+    pcap: str | None,
+    duration: float | None,
+    count: int | None,
+    follow: bool,
+    states: tuple[str, ...],
+    dumps: tuple[str, ...],
+    write_pcap: str | None,
+    promiscuous: bool,
+    writing: Writing,
+    **read: Any,
+) -> int:
+    """Listen to VRRP and say whether the wire is what the files predict.
+
+    The nodes are those of --config, or of a cluster of kalint.toml; without any it says what is there. It needs root or
+    CAP_NET_RAW, but not for --pcap. It never sends, and runs nothing.
+    """
+    from kalint.probing import Observation, Sources, long_enough, predict, refuse_odd
+
+    wanted = Sources(interfaces, pcap, duration, count, promiscuous, write_pcap)
+    refuse_odd(wanted)
+    asked = asked_of(**read)
+    predicted = predict(_cluster(configs, name, asked), asked, states, dumps, live=pcap is None)
+    if pcap is None and duration is None and not follow and count is None:
+        wanted = wanted._replace(duration=long_enough(predicted.prediction.expected))
+    with _ending() as ended, opened(writing.output) if follow else _nowhere() as stream:
+        followed = _Following(stream, writing.format) if follow else None
+        observation = Observation(wanted, predicted, followed.told if followed else None)
+        shown = _Table(observation, wanted, writing) if followed is None else None
+        if followed is not None:
+            followed.observation = observation
+        observation.run(lambda: bool(ended), followed.tick if followed else shown.tick if shown else _nothing)
+        report = observation.at()
+        if shown is not None:
+            shown.clear()
+            write("probe", report, writing)
+        elif followed is not None:
+            followed.end(report)
+    return int(report.fails)
+
+
+def _nothing() -> None:
+    """Nothing to do now and then."""
+
+
+@contextmanager
+def _nowhere() -> Iterator[TextIO]:
+    yield sys.stdout
+
+
+def _cluster(configs: tuple[str, ...], name: str | None, asked: Asked) -> ClusterSettings | None:
+    """The nodes: those of the files, with what a cluster of the settings says of them, or those of that cluster."""
+    from kalint.cli.nodes import named, of_settings
+    from kalint.pipeline import settle
+
+    if configs and name is not None:
+        raise UsageError("either --config or --cluster-name, not both")
+    if name is not None:
+        return of_settings(asked, name)[0]
+    if not configs:
+        return None
+    given = named(configs, least=1)
+    known = {
+        node.name: node
+        for node in given.nodes
+        for cluster in settle(asked, node.file)[1].clusters.values()
+        for node in cluster.nodes
+    }
+    nodes = [node if node.name not in known else known[node.name]._replace(file=node.file) for node in given.nodes]
+    return given._replace(nodes=tuple(nodes))
+
+
+@contextmanager
+def _ending() -> Iterator[list[int]]:
+    """SIGINT and SIGTERM end the observation, with its report so far: the list is no longer empty then."""
+    ended: list[int] = []
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        if ended:  # asked twice: at once
+            raise KeyboardInterrupt
+        ended.append(number)
+
+    before = [(number, signal.signal(number, end)) for number in (signal.SIGINT, signal.SIGTERM)]
+    try:
+        yield ended
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
+
+
+class _Table:
+    """The report so far, drawn again and again where standard output is a terminal."""
+
+    def __init__(self, observation: Observation, wanted: Sources, writing: Writing) -> None:
+        self.observation = observation
+        self.on = writing.format == "text" and writing.output is None and wanted.pcap is None and sys.stdout.isatty()
+        self.color = writing.color
+        self._lines = 0
+        self._next = time.monotonic() + REDRAW
+
+    def tick(self) -> None:
+        """Draw, if it is time."""
+        if not self.on or time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + REDRAW
+        from shutil import get_terminal_size
+
+        from kalint.cli.output import wants_color
+        from kalint.report.probe_text import summary
+
+        size = get_terminal_size()
+        lines = [part for line in summary(self.observation.at()) for part in line.split("\n")]
+        lines = [line[: size.columns - 1] for line in lines[: size.lines - 2]]
+        self.clear()
+        dim, plain = ("\x1b[2m", "\x1b[0m") if wants_color(self.color, sys.stdout) else ("", "")
+        sys.stdout.write("\n".join([*lines, f"{dim}listening; Ctrl-C ends with the report{plain}"]) + "\n")
+        sys.stdout.flush()
+        self._lines = len(lines) + 1
+
+    def clear(self) -> None:
+        """Take the last drawing away."""
+        if self._lines:
+            sys.stdout.write(f"\x1b[{self._lines}A\x1b[J")
+            self._lines = 0
+
+
+class _Following:
+    """Changes, written as lines."""
+
+    def __init__(self, stream: TextIO, format: str) -> None:
+        self.stream = stream
+        self.json = format == "json"
+        self.observation: Observation | None = None
+        self._waiting: list[tuple[float, RouterKey, str, str, str]] = []
+        self._left = LINES
+        self._skipped = 0
+        self._second = 0
+
+    def told(self, when: float, key: RouterKey, kind: str, source: str, other: str) -> None:
+        """Keep a change until the next tick, or count it in a flood."""
+        if int(when) != self._second:
+            self._second, self._left = int(when), LINES
+        if self._left:
+            self._left -= 1
+            self._waiting.append((when, key, kind, source, other))
+        else:
+            self._skipped += 1
+
+    def tick(self) -> None:
+        """Write the changes since the last one."""
+        if not self._waiting or self.observation is None:
+            return
+        from kalint.report.probe_follow import Event, document, line
+
+        views = {view.key: view for view in self.observation.at().comparison.views}
+        for when, key, kind, source, other in self._waiting:
+            event = Event(when, str(key), kind, source, other)
+            shown = document(event, views.get(key)) if self.json else line(event, views.get(key))
+            self.stream.write(f"{shown}\n")
+        self._waiting.clear()
+        if self._skipped and not self.json:
+            self.stream.write(f"and {self._skipped} more changes\n")
+        self._skipped = 0
+        self.stream.flush()
+
+    def end(self, report: object) -> None:
+        """Write what is left, and the report."""
+        self.tick()
+        if self.json:
+            from kalint.report.probe_json import render
+
+            render(report, self.stream, line=True)
+        else:
+            from kalint.report.probe_text import render as text
+
+            self.stream.write("\n")
+            text(report, self.stream)

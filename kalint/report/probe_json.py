@@ -1,0 +1,155 @@
+"""`kalint probe --format json`: schema kalint/probe/1. Times are seconds since `began`, which is since 1970."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, TextIO, cast
+
+from kalint.report.check_json import document_of
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from kalint.diagnostic import Diagnostic
+    from kalint.probe.compare import Missing, Speaker, View
+    from kalint.probe.facts import Overlap, Reign, Run, Silence
+    from kalint.rules.live import Judged
+
+SCHEMA = "kalint/probe/1"
+
+
+def render(result: object, stream: TextIO, *, color: bool = False, line: bool = False) -> None:  # noqa: ARG001
+    """Write one JSON document; on one line where each line is a document (--follow)."""
+    json.dump(document(cast("Judged", result)), stream, indent=None if line else 2)
+    stream.write("\n")
+
+
+def document(report: Judged) -> dict[str, Any]:
+    """The whole report."""
+    comparison = report.comparison
+    seen = comparison.seen
+    return {
+        "schema": SCHEMA,
+        "interface": comparison.place if comparison.live else None,
+        "pcap": None if comparison.live else comparison.place,
+        "began": round(seen.epoch, 6),
+        "seconds": round(seen.seconds, 6),
+        "adverts": seen.adverts,
+        "malformed": sum(seen.malformed.values()),
+        "malformed_reasons": dict(seen.malformed),
+        "dropped": seen.dropped,
+        "lost": seen.lost,
+        "notices": [{"time": _time(time), "interface": name, "kind": kind} for time, name, kind in seen.notices],
+        "routers": [_router(view, verdict) for view, verdict in zip(comparison.views, report.verdicts, strict=True)],
+        "missing": [_missing(missing) for missing in comparison.missing],
+        "diagnostics": [_diagnostic(found) for found in report.diagnostics],
+    }
+
+
+def _time(seconds: float) -> float:
+    return round(seconds, 6)
+
+
+def _router(view: View, verdict: str) -> dict[str, object]:
+    key = view.key
+    return {
+        "virtual_router_id": key.virtual_router_id,
+        "family": key.family,
+        "interface": key.interface,
+        "vlans": list(key.vlans),
+        "verdict": verdict,
+        "nodes": [member.node for member in view.members],
+        "masters": [_reign(view, reign) for reign in view.router.reigns],
+        "two_masters": [_overlap(view, overlap) for overlap in view.router.overlaps],
+        "silences": [_silence(silence) for silence in view.router.silences],
+        "dropped": view.router.dropped,
+        "sources": [_source(speaker) for speaker in view.speakers],
+    }
+
+
+def _node(speaker: Speaker) -> str | None:
+    return speaker.expected.node if speaker.expected is not None else None
+
+
+def _reign(view: View, reign: Reign) -> dict[str, object]:
+    return {
+        "address": reign.source,
+        "node": _node(view.speaker(reign.source)),
+        "from": _time(reign.start),
+        "to": _time(reign.end),
+        "ended": reign.ended,
+        "after": reign.after or None,
+        "pause": _time(reign.pause),
+        "adverts": reign.adverts,
+    }
+
+
+def _overlap(view: View, overlap: Overlap) -> dict[str, object]:
+    return {
+        "addresses": list(overlap.sources),
+        "nodes": [_node(view.speaker(address)) for address in overlap.sources],
+        "from": _time(overlap.start),
+        "to": _time(overlap.end),
+        "going_on": overlap.going_on,
+        "rejecting": overlap.rejecting,
+        "adverts": list(overlap.adverts),
+    }
+
+
+def _silence(silence: Silence) -> dict[str, object]:
+    return {"from": _time(silence.start), "to": _time(silence.end), "going_on": silence.going_on}
+
+
+def _run(run: Run) -> dict[str, object]:
+    return {"adverts": run.adverts, "first": _time(run.first), "last": _time(run.last)}
+
+
+def _source(speaker: Speaker) -> dict[str, object]:
+    source = speaker.source
+    said = source.said
+    explained = {each.priority: each for each in speaker.priorities}
+    priorities = []
+    for priority, run in source.priorities.items():
+        found = explained.get(priority)
+        priorities.append(
+            {
+                "priority": priority,
+                **_run(run),
+                "predicted": None if speaker.expected is None else priority == 0 or (found and found.predicted),
+                "explanations": [dict(each) for each in found.explanations] if found is not None else [],
+            }
+        )
+    return {
+        "address": source.address,
+        "node": _node(speaker),
+        "instance": speaker.expected.instance.name if speaker.expected is not None else None,
+        "hardware": list(source.hardware),
+        "vrrp_version": said.version,
+        **_run(source.run),
+        "advert_interval": said.interval,
+        "addresses": list(said.addresses),
+        "auth": said.auth,
+        "ttl": sorted({copy.ttl for copy in source.copies}),
+        "checksums": sorted({copy.checksum for copy in source.copies}),
+        "destinations": sorted({copy.destination for copy in source.copies}),
+        "priorities": priorities,
+    }
+
+
+def _missing(missing: Missing) -> dict[str, object]:
+    instance = missing.members[0].instance
+    return {
+        "virtual_router_id": instance.virtual_router_id.value,
+        "family": instance.family,
+        "nodes": [member.node for member in missing.members],
+        "seconds": _time(missing.seconds),
+        "needed": _time(missing.bound),
+    }
+
+
+def _diagnostic(found: Diagnostic) -> dict[str, object]:
+    """One finding; one that no file has the place of has none."""
+    shown = document_of(found)
+    if found.span.line == 0:
+        shown.update(dict.fromkeys(("file", "line", "column", "end_line", "end_column")))
+    return shown

@@ -1,0 +1,156 @@
+"""`kalint probe` for people: each virtual router with its sources, who was master when, and the findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, TextIO, cast
+
+from kalint.report.check_text import blocks
+from kalint.report.terminal import printable
+
+if TYPE_CHECKING:
+    from kalint.diagnostic import Diagnostic
+    from kalint.probe.compare import Speaker, View
+    from kalint.probe.explain import Explained
+    from kalint.rules.live import Judged
+
+MOST = 40
+"""So many routers, and sources of a router, are shown."""
+_BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+_COLORS = {"match": "\x1b[32m", "mismatch": "\x1b[1;31m", "unknown": "\x1b[33m"}
+_SEVERITIES = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "info": "\x1b[1;34m"}
+_VERDICTS = {"match": "as predicted", "mismatch": "NOT as predicted", "unknown": "no file for it"}
+_ENDINGS = {"shutdown": "took leave", "preempted": "gave way", "silent": "fell silent", "seen": ""}
+
+
+def render(result: object, stream: TextIO, *, color: bool = False) -> None:
+    """Write the report: what was looked at, each router, and the findings."""
+    report = cast("Judged", result)
+    for line in summary(report, color):
+        stream.write(f"{line}\n")
+    found = list(findings(report, color))
+    if found:
+        stream.write("\n" + "\n\n".join(found) + "\n")
+    count = sum(each.severity != "info" for each in report.diagnostics)
+    stream.write(f"\n{_conclusion(report, count)}\n")
+
+
+def _conclusion(report: Judged, count: int) -> str:
+    comparison = report.comparison
+    if count:
+        return (
+            f"{count} finding{'s' * (count != 1)} that the files do not predict"
+            if comparison.configured
+            else (f"{count} finding{'s' * (count != 1)}")
+        )
+    if not comparison.configured:
+        return (
+            "no files to compare with: give each node's with --config [NAME=]FILE"
+            if comparison.views
+            else ("no VRRP adverts seen")
+        )
+    return "everything seen was predicted"
+
+
+def summary(report: Judged, color: bool = False) -> Iterator[str]:
+    """What was looked at, and each router with its sources."""
+    comparison = report.comparison
+    seen = comparison.seen
+    began = datetime.fromtimestamp(seen.epoch, timezone.utc).strftime("%Y-%m-%d %H:%M:%S UTC")
+    malformed = sum(seen.malformed.values())
+    parts = [f"{seen.seconds:.1f} s from {began}", _many(seen.adverts, "advert")]
+    parts += [f"{malformed} malformed"] * bool(malformed)
+    parts += [f"{seen.lost} lost by the kernel"] * bool(seen.lost)
+    parts += [f"{seen.dropped} of routers or sources too many to keep"] * bool(seen.dropped)
+    yield f"{printable(comparison.place)}: {', '.join(parts)}"
+    for view, verdict in list(zip(comparison.views, report.verdicts, strict=True))[:MOST]:
+        yield ""
+        yield from _router(view, verdict, color)
+    if len(comparison.views) > MOST:
+        yield f"\nand {len(comparison.views) - MOST} more virtual routers"
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"
+
+
+def _router(view: View, verdict: str, color: bool) -> Iterator[str]:
+    bold, paint, plain = (_BOLD, _COLORS[verdict], _PLAIN) if color else ("", "", "")
+    yield f"{bold}{printable(str(view.key))}{plain}: {paint}{_VERDICTS[verdict]}{plain}"
+    for speaker in view.speakers[:MOST]:
+        yield from _speaker(speaker)
+    if len(view.speakers) > MOST:
+        yield f"  and {len(view.speakers) - MOST} more sources"
+    yield from _masters(view)
+
+
+def _speaker(speaker: Speaker) -> Iterator[str]:
+    source = speaker.source
+    said = source.said
+    ttl = "/".join(str(ttl) for ttl in sorted({copy.ttl for copy in source.copies}))
+    addresses = ", ".join(said.addresses[:4]) or "no address"
+    more = f" and {len(said.addresses) - 4} more" if len(said.addresses) > 4 else ""
+    name = f"{speaker.name} {speaker.expected.instance.name}" if speaker.expected is not None else speaker.name
+    yield (
+        f"  {printable(name)}: version {said.version}, every {said.interval:g} s, {addresses}{more}, "
+        f"auth {said.auth}, TTL {ttl}"
+    )
+    explained = {each.priority: each for each in speaker.priorities}
+    for priority, run in source.priorities.items():
+        times = f"{run.first:.2f} s" if run.adverts == 1 else f"{run.first:.2f} to {run.last:.2f} s"
+        yield f"    priority {priority:3}  {_many(run.adverts, 'advert'):>12}  {times}{_why(priority, explained)}"
+
+
+def _why(priority: int, explained: dict[int, Explained]) -> str:
+    found = explained.get(priority)
+    if priority == 0:
+        return "  takes leave"
+    if found is None:
+        return ""
+    if not found.predicted:
+        return "  NOT PREDICTED"
+    if found.usual:
+        return "  everything good"
+    shown = "; or ".join(_states(each) for each in found.explanations[:3])
+    more = len(found.explanations) - 3 + found.more
+    return f"  {printable(shown)}{f'; or {more} more' if more > 0 else ''}"
+
+
+def _states(states: object) -> str:
+    things = cast("dict[str, str]", states)
+    return ", ".join(f"{key.replace(':', ' ', 1)} {state}" for key, state in things.items()) or "everything good"
+
+
+def _masters(view: View) -> Iterator[str]:
+    reigns = view.router.reigns
+    if len(reigns) < 2 and all(reign.ended == "seen" for reign in reigns):
+        return
+    yield "  masters:"
+    for reign in reigns[:MOST]:
+        speaker = view.speaker(reign.source)
+        ending = f", then {_ENDINGS[reign.ended]}" if reign.ended != "seen" else ""
+        pause = ""
+        if reign.after and reign.after != reign.source:
+            pause = f", {reign.pause:.2f} s after {view.speaker(reign.after).name}"
+        elif reign.after:
+            pause = f", again after {reign.pause:.2f} s"
+        yield f"    {reign.start:7.2f} to {reign.end:.2f} s  {printable(speaker.name)}{pause}{ending}"
+    if len(reigns) > MOST:
+        yield f"    and {len(reigns) - MOST} more"
+
+
+def findings(report: Judged, color: bool) -> Iterator[str]:
+    """Each finding, with the lines of the file that it is about where there is one."""
+    for found in report.diagnostics:
+        if found.span.line:
+            yield from blocks((found,), report.sources, color)
+        else:
+            yield _without_place(found, color)
+
+
+def _without_place(found: Diagnostic, color: bool) -> str:
+    bold, paint, dim, plain = (_BOLD, _SEVERITIES[found.severity], _DIM, _PLAIN) if color else ("",) * 4
+    place = f"{bold}{printable(found.span.file)}:{plain} " if found.span.file else ""
+    line = f"{place}{paint}{found.severity}:{plain} {found.code} {printable(found.message)} {dim}[{found.name}]{plain}"
+    return f"{line}\n  {dim}={plain} help: {printable(found.help)}" if found.help else line

@@ -1,0 +1,177 @@
+"""What the rules on mismatches share: adverts against the sender's file, the other nodes', and each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from kalint.diagnostic import Related
+from kalint.probe.acceptance import multicast
+from kalint.probe.expected import MULTICAST_TTL
+from kalint.rules.live.places import MOST_NAMED, place, spot
+
+if TYPE_CHECKING:
+    from kalint.diagnostic import Diagnostic
+    from kalint.probe.acceptance import Objection
+    from kalint.probe.compare import Comparison, Speaker, View
+    from kalint.probe.expected import Expected
+    from kalint.rules.rule import RuleInfo
+
+CHECKSUMS = {
+    "plain": "a checksum without a pseudo header",
+    "pseudo": "a checksum with the real destination",
+    "multicast-pseudo": "the old checksum, with the multicast group as destination",
+    "zero": "a checksum field of zero",
+    "bad": "a wrong checksum",
+}
+AUTHENTICATION = {
+    "none": "no authentication",
+    "pass": "a PASS password",
+    "ah": "AH",
+    "hmac": "an auth_hmac trailer",
+}
+
+
+def phrase(kind: str, value: str) -> str:
+    """What a value of a mismatch is called."""
+    if kind == "checksum":
+        return " or ".join(CHECKSUMS.get(form, f"a checksum of the form {form}") for form in value.split(" or "))
+    if kind == "auth":
+        return AUTHENTICATION.get(value, value)
+    forms = {"version": "VRRP version {}", "interval": "an interval of {}", "addresses": "the addresses {}"}
+    return forms.get(kind, "TTL {}").format(value)
+
+
+KEYWORDS = {
+    "version": ("version",),
+    "interval": ("advert_int",),
+    "addresses": ("virtual_ipaddress",),
+    "ttl": ("unicast_ttl", "unicast_peer"),
+    "checksum": ("old_unicast_checksum", "v3_checksum_as_v2", "unicast_peer"),
+    "auth": ("auth_hmac", "auth_pass", "auth_type"),
+}
+
+
+def mismatches(comparison: Comparison, info: RuleInfo, *kinds: str) -> Iterator[Diagnostic]:
+    """The findings of these kinds: against the source's own file, for the other nodes, and between sources."""
+    for view in comparison.views[:MOST_NAMED]:
+        found = False
+        for speaker in view.speakers:
+            for objection in speaker.departs:
+                if objection.kind in kinds:
+                    found = True
+                    yield _departure(view, speaker, objection, info, comparison)
+        told: set[tuple[str, frozenset[str]]] = set()
+        for speaker in view.speakers:
+            for receivers, objection in _rejections(speaker, kinds, told):
+                found = True
+                yield _rejection(view, speaker, receivers, objection, info)
+        if not found:
+            yield from _between(view, kinds, comparison, info)
+
+
+def _departure(
+    view: View, speaker: Speaker, objection: Objection, info: RuleInfo, comparison: Comparison
+) -> Diagnostic:
+    kind = objection.kind
+    seen, wanted = phrase(kind, objection.seen), phrase(kind, objection.wanted)
+    return info.at(
+        spot(speaker, comparison, *KEYWORDS[kind]),
+        f"{view.key}: {speaker.name} sends {seen}; its file says {wanted}",
+        help="it runs with another configuration than this file: reload it, or give kalint the file that it has",
+    )
+
+
+def _rejections(
+    speaker: Speaker, kinds: Iterable[str], told: set[tuple[str, frozenset[str]]]
+) -> Iterator[tuple[tuple[Expected, ...], Objection]]:
+    """Who objects to the same of a source, and to what; nodes that object to each other are told once."""
+    groups: dict[tuple[str, str, str, bool], tuple[list[Expected], Objection]] = {}
+    for receiver, objection in speaker.rejected:
+        pair = objection.kind, frozenset((receiver.node, speaker.expected.node if speaker.expected else ""))
+        if objection.kind not in kinds or pair in told:
+            continue
+        told.add(pair)
+        same = objection.kind, objection.seen, objection.wanted, receiver.profile.rejected_advert_is_heard
+        groups.setdefault(same, ([], objection))[0].append(receiver)
+    for receivers, objection in groups.values():
+        yield tuple(receivers), objection
+
+
+def _rejection(
+    view: View, speaker: Speaker, receivers: tuple[Expected, ...], objection: Objection, info: RuleInfo
+) -> Diagnostic:
+    kind, first = objection.kind, receivers[0]
+    names = " and ".join(receiver.node for receiver in receivers)
+    one = len(receivers) == 1
+    if not objection.rejects:
+        does = (
+            f"{names} log{'s' * one} that and accept{'s' * one} it, and {'its' if one else 'their'} own addresses are "
+        )
+        does += "announced by nobody"
+    elif first.profile.rejected_advert_is_heard:
+        does = (
+            f"{names} reject{'s' * one} that; in this release a backup stays backup all the same, until the master is "
+        )
+        does += "gone"
+    else:
+        does = f"{names} reject{'s' * one} that, and become{'s' * one} a second master"
+    seen, wanted = phrase(kind, objection.seen), phrase(kind, objection.wanted)
+    related = () if speaker.expected is None else (Related(place(speaker.expected, *KEYWORDS[kind]), speaker.name),)
+    found = info.at(
+        place(first, *KEYWORDS[kind]),
+        f"{view.key}: {speaker.name} sends {seen}, {names} expect{'s' * one} {wanted}: {does}",
+        *related,
+        help="write the same on all nodes of a virtual router",
+    )
+    return found if objection.rejects else found._replace(severity="warning")
+
+
+def _between(view: View, kinds: Iterable[str], comparison: Comparison, info: RuleInfo) -> Iterator[Diagnostic]:
+    """What is odd without any file: sources that say different things, wrong checksums, a TTL that is not 255."""
+    for speaker in view.speakers if not view.members else ():
+        for copy in speaker.source.copies:
+            if "checksum" in kinds and copy.checksum in ("bad", "zero"):
+                yield info.at(
+                    spot(speaker, comparison), f"{view.key}: {speaker.name} sends {phrase('checksum', copy.checksum)}"
+                )
+            if "ttl" in kinds and multicast(copy.destination) and copy.ttl != MULTICAST_TTL:
+                yield info.at(
+                    spot(speaker, comparison), f"{view.key}: {speaker.name} sends TTL {copy.ttl} by multicast"
+                )
+    for kind in kinds:
+        said = _said(view, kind)
+        if len(said) < 2:
+            continue
+        parts = [f"{' and '.join(each.name for each in who)} {what}" for what, who in said.items()]
+        found = info.at(
+            spot(view.speakers[0], comparison, *KEYWORDS[kind]),
+            f"{view.key}: the sources do not send the same: {'; '.join(parts)}",
+        )
+        tolerated = kind == "interval" and all(
+            said.version == 3 for each in view.speakers for said in each.source.sayings
+        )
+        yield found._replace(severity="info") if tolerated else found
+
+
+def _said(view: View, kind: str) -> dict[str, list[Speaker]]:
+    """Who says what, of one kind; passwords are numbered."""
+    said: dict[str, list[Speaker]] = {}
+    secrets: list[object] = []
+    for speaker in view.speakers:
+        for saying in speaker.source.sayings:
+            value = {
+                "version": str(saying.version),
+                "interval": f"{saying.interval:g} s",
+                "addresses": ", ".join(sorted(saying.addresses)) or "none",
+                "auth": saying.auth,
+            }.get(kind)
+            if value is None:
+                continue
+            value = phrase(kind, value)
+            if kind == "auth" and saying.secret is not None:
+                secrets += [saying.secret] * (saying.secret not in secrets)
+                value += f" (the {'first' if saying.secret == secrets[0] else 'another'} one)"
+            if speaker not in said.setdefault(value, []):
+                said[value].append(speaker)
+    return said
