@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from kalint.analysis.vectors import Cause
 
 MOST = 60_000
-"""So many combinations are gone through at most for one question."""
+"""So many combinations of the nodes' outcomes are gone through at most."""
+
+SEATS = 900_000
+"""Elections are held with so many seats at most for all questions about the routers of one part: about a second."""
 
 TOO_MANY = "sync groups bind too much together for an exact answer"
 
@@ -56,12 +59,20 @@ class Bound:
             self.nodes.setdefault(member.node.name, []).append(index)
         self.causes = {name: causes(self.members(name)) for name in self.nodes}
         self.states: dict[tuple[Shared, ...], list[State]] = {}
-        left = MOST
+        self.left = SEATS
         for failed in subsets(self.shared):
             self.states[failed] = list(self._states(failed))
-            left -= len(self.states[failed])
-            if left < 0:
-                raise TooManyError
+        self.spend(2 * len(part.routers) * sum(map(len, self.states.values())))
+
+    def spend(self, steps: int) -> None:
+        """Note that so many elections are held.
+
+        Raises:
+            TooManyError: these are too many.
+        """
+        self.left -= steps * len(self.part.members)
+        if self.left < 0:
+            raise TooManyError
 
     def members(self, name: str) -> list[Member]:
         """A node's instances in the part."""
@@ -286,8 +297,7 @@ def _steps(bound: Bound, steps: Mapping[str, Iterable[Step]], others: Mapping[st
     listed = {name: list(pairs) for name, pairs in steps.items()}
     for found in (*listed.values(), *others.values()):
         size *= len(found)
-    if size > MOST:
-        raise TooManyError
+    bound.spend(2 * size)
     for pairs in product(*listed.values()):
         for chosen in product(*others.values()):
             fixed = dict(zip(others, chosen, strict=True))
