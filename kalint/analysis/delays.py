@@ -23,6 +23,9 @@ PRIORITY, ZERO, SILENCE = "priority", "priority 0", "silence"
 _MILLI = 1000.0
 _BFD_INTERVAL, _BFD_IDLE, _BFD_MULTIPLIER = 10.0, 1000.0, 5
 """BFD_MINRX_DEFAULT and BFD_MINTX_DEFAULT, BFD_IDLETX_DEFAULT (ms) and BFD_MULTIPLIER_DEFAULT of bfd.h, 2.0.0."""
+_LINK_WATCH = 1.0
+"""Seconds that the kernel may keep a change of a link back, where another one came just before it (Linux,
+net/core/link_watch.c linkwatch_schedule_work); measured: up to 1.1 s at advert intervals of 0.1 s."""
 _LEAST = 1e-9
 
 
@@ -92,7 +95,8 @@ class Noticing:
             return script_fails(script, profile), script_recovers(script, profile)
         if tracker.kind == "interface":
             down, up = self._links.get(tracker.where.text, (0.0, 0.0))
-            return Delay().then(Term("down delay", down, down)), Delay().then(Term("up delay", up, up))
+            seen = Delay((Term("link watch of the kernel", 0.0, _LINK_WATCH),))
+            return seen.then(Term("down delay", down, down)), seen.then(Term("up delay", up, up))
         written = self._written.get((tracker.kind, tracker.where.text))
         if written is None or tracker.kind == "file":
             return Delay(), Delay()
@@ -172,7 +176,7 @@ def hanging_period(script: Script, profile: Profile) -> float:
 
 
 def _link_delays(resolved: Resolved) -> dict[str, tuple[float, float]]:
-    """Netlink says it at once, but for interface_up_down_delays: seconds until down, and until up.
+    """What interface_up_down_delays adds: seconds until down, and until up.
 
     An instance on the interface lowers them below (down_timer_adverts - 1) of its intervals, so that it is in FAULT
     before its backup takes over (vrrp.c check_debounce_timers, 2.2.3). Without an up delay there is none, though the

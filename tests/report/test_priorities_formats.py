@@ -124,8 +124,8 @@ def test_every_field_of_an_instance() -> None:
                 "states": {"up": {"delta": 0}, "down": {"fault": True}},
                 "dead": None,
                 "detection": {
-                    "ko": seconds(),
-                    "ok": seconds(),
+                    "ko": seconds("link watch of the kernel"),
+                    "ok": seconds("link watch of the kernel"),
                     "signal": "silence",
                     "advert": seconds("next advert, which is missing"),
                     "recovered": None,

@@ -67,7 +67,7 @@ VI_1  router 51 on eth0
   --------------  ----------------  -------------  ------------------------
   script chk      ok +20, ko 0      0 to 3 s
   script nosuch   weight 0                         it is not defined
-  interface eth1  up 0, down -30    0 to 1 s
+  interface eth1  up 0, down -30    0 to 2 s
   interface eth0  up 0, down FAULT  0 to 1 s
 """
 
@@ -131,16 +131,19 @@ def test_times_are_shown_term_by_term() -> None:
     0 to 1 s  end of the last run
     0 to 1 s  next advert
 
-  interface eth1 down: another priority after 0 to 1 s
+  interface eth1 down: another priority after 0 to 2 s
+    0 to 1 s  link watch of the kernel
     0 to 1 s  next advert
 
-  interface eth1 up: another priority after 0 to 1 s
+  interface eth1 up: another priority after 0 to 2 s
+    0 to 1 s  link watch of the kernel
     0 to 1 s  next advert
 
   interface eth0 down: the first advert is missing after 0 to 1 s
     0 to 1 s  next advert, which is missing
 
-  interface eth0 up: the FAULT ends after 0 s
+  interface eth0 up: the FAULT ends after 0 to 1 s
+    0 to 1 s  link watch of the kernel
 """
     )
 
