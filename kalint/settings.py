@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from stat import S_ISDIR
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.errors import SettingsError
@@ -116,7 +115,7 @@ def settings_in(folder: str) -> str | None:
     """
     for name in NAMES:
         candidate = os.path.join(folder, name)
-        if os.path.lexists(candidate) and (name == NAMES[0] or _speaks_of_kalint(candidate)):
+        if os.path.lexists(candidate) and _may_hold_settings(candidate, name):
             return candidate
     return None
 
@@ -131,23 +130,30 @@ def content_of(path: str) -> bytes:
         with open(path, "rb") as stream:
             content = stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
-        raise SettingsError(f"{path}: {getattr(error, 'strerror', None) or error}") from error
+        raise SettingsError(f"{shown(path)}: {getattr(error, 'strerror', None) or error}") from error
     if len(content) > MAX_BYTES:
-        raise SettingsError(f"{path}: larger than {MAX_BYTES >> 20} MiB")
+        raise SettingsError(f"{shown(path)}: larger than {MAX_BYTES >> 20} MiB")
     return content
 
 
-def _speaks_of_kalint(pyproject: str) -> bool:
-    """Whether a pyproject.toml has a table [tool.kalint]; only one that has the word is read as TOML."""
-    if S_ISDIR(os.lstat(pyproject).st_mode):
-        return False
-    content = content_of(pyproject)
+def _may_hold_settings(path: str, name: str) -> bool:
+    """Whether a file is a kalint.toml (then it must be readable), or a pyproject.toml with a table [tool.kalint].
+
+    Only a pyproject.toml that may have the table is read as TOML; one that is a folder or a device is none of ours.
+    """
+    if not os.path.isfile(path):
+        if name == NAMES[0] and os.path.exists(path):
+            raise SettingsError(f"{shown(path)}: is no file")
+        return name == NAMES[0] or os.path.islink(path)
+    if name == NAMES[0]:
+        return True
+    content = content_of(path)
     if b"kalint" not in content:
         return False
     import re
 
     named = rb"""(?m)tool["']?[ \t]*\.[ \t]*["']?kalint|^[ \t]*["']?kalint["']?[ \t]*[.=]"""
-    return re.search(named, content) is not None and table_of(pyproject, content) is not None
+    return re.search(named, content) is not None and table_of(path, content) is not None
 
 
 def table_of(path: str, content: bytes) -> Table | None:

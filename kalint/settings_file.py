@@ -163,9 +163,9 @@ def _per_file(table: Table, path: str, codes: Sequence[str]) -> list[tuple[str, 
         try:
             _pattern(glob)
         except re.error as error:
-            raise table.table("files").wrong(glob, f"is no glob: {error.msg}") from error
+            raise table.table("files").wrong_key(glob, f"is no glob: {error.msg}") from error
         if not glob or "{" in glob:
-            raise table.table("files").wrong(glob, "is no glob of *, **, ? and [abc]; braces want a table each")
+            raise table.table("files").wrong_key(glob, "is no glob of *, **, ? and [abc]; braces want a table each")
         rows.append((glob, _values(values, path, codes)))
     return rows
 
@@ -186,7 +186,8 @@ def _code(table: Table, key: str, text: str, codes: Sequence[str], index: int | 
     """A code or its beginning, which some rule must have."""
     prefix = text.upper()
     if codes and not any(code.startswith(prefix) for code in codes):
-        raise table.wrong(key, f"names no rule: no code begins with '{text}'{meant_code(prefix, codes)}", index)
+        why = f"names no rule: no code begins with '{text}'{meant_code(prefix, codes)}"
+        raise table.wrong_key(key, why) if key == text else table.wrong(key, why, index)
     return prefix
 
 
@@ -205,7 +206,7 @@ def _cluster(name: str, table: Table, folder: str) -> ClusterSettings:
     nodes = []
     for node, values in rows.items():
         if not re.fullmatch(r"[^=:/\s]+", node):
-            raise table.table("nodes").wrong(node, "is no name of a node: it must not hold blanks, '=', ':' or '/'")
+            raise table.table("nodes").wrong_key(node, "is no name of a node: it must not hold blanks, '=', ':' or '/'")
         nodes.append(_node(node, values, folder))
     together = table.table("together")
     things = {group: _things(together, group, tuple(rows)) for group in together.values}

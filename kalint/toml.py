@@ -30,6 +30,13 @@ _STRING = re.compile(
 _SCALAR = re.compile(r"[^,\]}#\n]*")
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
+# What tomllib says, and where that is not clear, what we say.
+_IN_OUR_WORDS = (
+    ("Cannot overwrite a value", "this key has been given before"),
+    ("Cannot declare", "this table has been declared before"),
+    ("Illegal character '\\n'", "a text that begins with one quote must end on its line"),
+)
+
 
 class Places:
     """Where the keys and values of a TOML text stand; `file` is what errors call it."""
@@ -80,6 +87,10 @@ class Table:
         path = (*self.path, key) if index is None else (*self.path, key, index)
         return SettingsError(f"{self._at(self.places.value(path))}: {self._name(key)} {why}")
 
+    def wrong_key(self, key: str, why: str) -> SettingsError:
+        """The error that a key is not as it must be."""
+        return SettingsError(f"{self.place(key)}: {self._name(key)} {why}")
+
     def missing(self, key: str, why: str = "") -> SettingsError:
         """The error that this table lacks a key."""
         return SettingsError(f"{self._at(self.places.key(self.path))}: {self._name(key)} is missing{why}")
@@ -90,10 +101,11 @@ class Table:
 
     def choice(self, key: str, choices: tuple[str, ...]) -> str | None:
         """One of some words."""
-        value = self.text(key)
-        if value is not None and value not in choices:
-            raise self.wrong(key, f"must be one of {', '.join(choices)}, not '{value}'")
-        return value
+        value = self.values.get(key)
+        if value is None or value in choices:
+            return value
+        seen = f", not '{value}'" if isinstance(value, str) else ""
+        raise self.wrong(key, f"must be one of {', '.join(choices)}{seen}")
 
     def number(self, key: str) -> float | None:
         """An integer or a decimal number, which may be negative, but neither infinite nor nan."""
@@ -175,7 +187,8 @@ def _not_toml(file: str, content: bytes, message: str) -> str:
         last = content.decode("utf-8-sig").rpartition("\n")[2]
         line, column = content.count(b"\n") + 1, len(last) + 1
     said = message[: found.start()]
-    return f"{file}:{line}:{column}: not TOML: {said[:1].lower()}{said[1:]}"
+    said = next((ours for theirs, ours in _IN_OUR_WORDS if said.startswith(theirs)), f"{said[:1].lower()}{said[1:]}")
+    return f"{file}:{line}:{column}: not TOML: {said}"
 
 
 def meant(word: str, known: tuple[str, ...]) -> str:

@@ -220,7 +220,7 @@ def test_values_of_the_right_kind() -> None:
     ("content", "message"),
     [
         (b"a = 1\nb = caf\xe9", "x.toml:2:8: not UTF-8, as TOML must be"),
-        (b"a = 1\na = 2", "x.toml:2:6: not TOML: cannot overwrite a value"),
+        (b"a = 1\na = 2", "x.toml:2:6: not TOML: this key has been given before"),
         (b"a = ", "x.toml:1:5: not TOML: invalid value"),
         (b"a = [\n1,", "x.toml:2:3: not TOML: invalid value"),
         (b"a = " + b"[" * 100_000, "x.toml: lists or tables are nested too deeply"),

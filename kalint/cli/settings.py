@@ -36,6 +36,8 @@ def _values(asked: Asked, settings: Settings, file: str) -> Iterator[tuple[str, 
         "keepalived_version": NEWEST,
         "config_id": os.uname().nodename.split(".")[0],
         "fail_on": DEFAULT_FAIL_ON,
+        "select": (),
+        "ignore": (),
     }
     given = {
         "keepalived_version": asked.version,
