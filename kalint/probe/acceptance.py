@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     Kind = Literal["version", "interval", "addresses", "ttl", "checksum", "auth"]
 
 
+ANOTHER = "another one"
+"""What is wanted instead of a password or key that must not be shown."""
+
+
 class Objection(NamedTuple):
     """Why a node rejects an advert, or complains about it in its log only (`rejects` is False)."""
 
@@ -86,12 +90,12 @@ def _authentication(voice: Voice, receiver: Expected) -> Iterator[Objection]:
             ids = ", ".join(map(str, sorted(receiver.hmac.keys)))
             yield Objection("auth", f"auth_hmac key {saying.key_id}", f"auth_hmac key {ids}")
         elif not proves(voice.proof, key):
-            yield Objection("auth", f"another auth_hmac key {saying.key_id}", f"its own key {saying.key_id}")
+            yield Objection("auth", f"auth_hmac key {saying.key_id}", ANOTHER)
         return
     if saying.auth != receiver.auth:
         yield Objection("auth", saying.auth, receiver.auth)
     elif receiver.password is not None and not proves(voice.proof, receiver.password):
-        yield Objection("auth", f"another {saying.auth} password", "its own")
+        yield Objection("auth", saying.auth, ANOTHER)
 
 
 def proves(proof: object, key: Key) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.probe.acceptance import Objection, clash, listed, multicast, objections, proves
+from kalint.probe.acceptance import ANOTHER, Objection, clash, listed, multicast, objections, proves
 from kalint.probe.explain import Explained, explain
 from kalint.probe.facts import Voice
 from kalint.probe.sources import assign
@@ -204,7 +204,7 @@ def _departs(source: Source, own: Expected) -> Iterator[Objection]:
         if saying.auth != own.auth:
             yield Objection("auth", saying.auth, own.auth)
         elif own.password is not None and not proves(voice.proof, own.password):
-            yield Objection("auth", f"another {saying.auth} password", "that of its file")
+            yield Objection("auth", saying.auth, ANOTHER)
         elif own.hmac is not None and saying.auth == "hmac":
             yield from _signed(voice, own)
     for copy in source.copies:
@@ -225,7 +225,7 @@ def _signed(voice: Voice, own: Expected) -> Iterator[Objection]:
     if voice.saying.key_id != own.hmac.active:
         yield Objection("auth", f"auth_hmac key {voice.saying.key_id}", f"auth_hmac key {own.hmac.active}")
     elif not proves(voice.proof, own.hmac.keys[own.hmac.active]):
-        yield Objection("auth", f"another auth_hmac key {own.hmac.active}", "that of its file")
+        yield Objection("auth", f"auth_hmac key {own.hmac.active}", ANOTHER)
 
 
 def _rejected(

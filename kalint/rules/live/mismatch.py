@@ -24,6 +24,8 @@ CHECKSUMS = {
     "zero": "a checksum field of zero",
     "bad": "a wrong checksum",
 }
+BROKEN = ("zero", "bad")
+"""Checksums that no node accepts."""
 AUTHENTICATION = {
     "none": "no authentication",
     "pass": "a PASS password",
@@ -75,6 +77,12 @@ def _departure(
 ) -> Diagnostic:
     kind = objection.kind
     seen, wanted = phrase(kind, objection.seen), phrase(kind, objection.wanted)
+    if objection.seen in BROKEN:
+        return info.at(
+            spot(speaker, comparison, *KEYWORDS[kind]),
+            f"{view.key}: {speaker.name} sends {seen}: every node rejects that",
+            help="something changes packets on their way, or the sender is broken (1.3.5 to every second unicast peer)",
+        )
     return info.at(
         spot(speaker, comparison, *KEYWORDS[kind]),
         f"{view.key}: {speaker.name} sends {seen}; its file says {wanted}",
@@ -131,7 +139,7 @@ def _between(view: View, kinds: Iterable[str], comparison: Comparison, info: Rul
     """What is odd without any file: sources that say different things, wrong checksums, a TTL that is not 255."""
     for speaker in view.speakers if not view.members else ():
         for copy in speaker.source.copies:
-            if "checksum" in kinds and copy.checksum in ("bad", "zero"):
+            if "checksum" in kinds and copy.checksum in BROKEN:
                 yield info.at(
                     spot(speaker, comparison), f"{view.key}: {speaker.name} sends {phrase('checksum', copy.checksum)}"
                 )
@@ -159,6 +167,8 @@ def _said(view: View, kind: str) -> dict[str, list[Speaker]]:
     said: dict[str, list[Speaker]] = {}
     secrets: list[object] = []
     for speaker in view.speakers:
+        if view.members and speaker.expected is None:
+            continue  # a stranger, of which KA902 speaks
         for saying in speaker.source.sayings:
             value = {
                 "version": str(saying.version),
@@ -171,7 +181,7 @@ def _said(view: View, kind: str) -> dict[str, list[Speaker]]:
             value = phrase(kind, value)
             if kind == "auth" and saying.secret is not None:
                 secrets += [saying.secret] * (saying.secret not in secrets)
-                value += f" (the {'first' if saying.secret == secrets[0] else 'another'} one)"
+                value += " (the first one)" if saying.secret == secrets[0] else " (another one)"
             if speaker not in said.setdefault(value, []):
                 said[value].append(speaker)
     return said

@@ -123,7 +123,7 @@ def _reason(one: Speaker, other: Speaker, overlap: Overlap) -> tuple[str, str]:
         for receiver, objection in speaker.rejected:
             if receiver is hearing.expected and objection.rejects:
                 seen, wanted = (phrase(objection.kind, value) for value in (objection.seen, objection.wanted))
-                reason = f"{hearing.name} rejects {seen} of {speaker.name}, since it expects {wanted}"
+                reason = f"{speaker.name} sends {seen}, and {hearing.name} rejects that, since it expects {wanted}"
                 return f"{reason}; {_SILENCING}", "make the two configurations agree"
     return (
         f"{_differing(one, other)}, so that they reject each other's adverts; {_SILENCING}",
