@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import groupby
 from pathlib import Path
+from textwrap import dedent
 from types import SimpleNamespace
 
 import pytest
@@ -136,3 +138,24 @@ def test_wrong_settings_stop_every_command(run_kalint: Run, project: Path, comma
     ran = run_kalint(command, "a/x.conf")
     assert (ran.status, ran.out) == (2, "")
     assert ran.err == "kalint: a/kalint.toml:3:3: unknown key 'files.\"*\".severty'; did you mean 'severity'?\n"
+
+
+DOCS = Path(__file__).parents[2] / "docs" / "settings.md"
+
+
+def indented(text: str) -> list[str]:
+    """The blocks of a page that are indented by four blanks."""
+    groups = groupby(text.splitlines(), lambda line: not line or line.startswith("    "))
+    return [dedent("\n".join(lines)).strip("\n") for inside, lines in groups if inside]
+
+
+def test_the_settings_of_the_page(run_kalint: Run, tmp_path: Path) -> None:
+    """They are right, and `kalint settings` says what the page says."""
+    example, transcript = (
+        block for block in indented(DOCS.read_text()) if block.startswith(("keepalived_version", "$ cat"))
+    )
+    (tmp_path / "kalint.toml").write_text(example)
+    assert run_kalint("settings").status == 0
+    settings, shown = transcript.removeprefix("$ cat kalint.toml\n").split("$ kalint settings -i lb1 legacy/lb1.conf\n")
+    (tmp_path / "kalint.toml").write_text(settings)
+    assert run_kalint("settings", "-i", "lb1", "legacy/lb1.conf").out.rstrip() == shown
