@@ -38,11 +38,15 @@ class Edit(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """What would mend a finding. A safe one changes nothing that keepalived does but what the finding is about."""
+    """What would mend a finding. A safe one changes nothing that keepalived does but what the finding is about.
+
+    `alters`: what the finding is about is in what keepalived makes of the file (a statement that counts from now on).
+    """
 
     title: str
     edits: tuple[Edit, ...]
     safe: bool = True
+    alters: bool = False
 
 
 class Diagnostic(NamedTuple):

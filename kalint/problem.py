@@ -58,3 +58,5 @@ class Problem(NamedTuple):
     subject: str = ""
     detail: str = ""
     related: tuple[Span, ...] = ()
+    instead: str = ""
+    """The word that surely belongs in the place of `span`, where there is one."""

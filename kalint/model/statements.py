@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.model.keywords import contexts_of, keywords, present, release_range, suggest
+from kalint.model.keywords import certain, contexts_of, keywords, present, release_range, suggest
 from kalint.model.keywords.arguments import check_arguments, check_entry
 from kalint.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from kalint.model.keywords import Keyword
+    from kalint.source import Word
     from kalint.syntax.tree import Node
     from kalint.version import Version
 
@@ -64,7 +65,7 @@ class Statements:
                 self._unknown(item, context)
                 continue
             if row.deprecated and (row.deprecated_from or self.version) <= self.version:
-                self.problems.append(Problem("keyword-deprecated", words[0].span, name, row.deprecated))
+                self.problems.append(self._deprecated(words[0], row, table))
             found = check_arguments(row, words, self.version)
             if found:
                 self.problems += found
@@ -117,6 +118,14 @@ class Statements:
             settings[row.name] = item
         self.problems.append(Problem("keyword-repeated", loser.words[0].span, row.name, "", (winner.words[0].span,)))
 
+    def _deprecated(self, word: Word, row: Keyword, table: Mapping[str, Keyword]) -> Problem:
+        """Another keyword with the same arguments does the same (keepalived gives both to one handler)."""
+        other = table.get(row.deprecated)
+        same = other is not None and (other.arguments, other.block) == (row.arguments, row.block)
+        return Problem(
+            "keyword-deprecated", word.span, row.name, row.deprecated, instead=row.deprecated if same else ""
+        )
+
     def _unknown(self, item: Node, context: str) -> None:
         """One problem for a keyword that the release does not know here; what is in its braces is left alone."""
         word = item.words[0]
@@ -130,7 +139,9 @@ class Statements:
             where = ", ".join(name or "the top level" for name in contexts)
             self.problems.append(Problem("keyword-misplaced", word.span, word.shown, where))
         else:
-            self.problems.append(Problem("keyword-unknown", word.span, word.shown, suggest(word.text, context)))
+            meant = suggest(word.text, context)
+            surely = meant and certain(word.text, context, self.version)
+            self.problems.append(Problem("keyword-unknown", word.span, word.shown, meant, instead=surely))
 
 
 def _argument(node: Node) -> str:

@@ -40,6 +40,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kalint.diagnostic import Diagnostic, Related
+from kalint.rules.mending import repeated
 from kalint.rules.rule import Context, Rule, RuleInfo
 
 INFO = RuleInfo("KA405", "address-repeated", "warning", "proven", "a virtual address that one instance has twice")
@@ -53,7 +54,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
             key = (address.word.text.lower(), address.dev.text if address.dev else "")
             if key in first:
                 message = f"{address.word.text} is in {instance.name} twice: keepalived fails to add it again"
-                yield INFO.at(address.word.span, message, first[key], help="remove one of the two lines")
+                # The adverts have one address less then, and other nodes that still have two do not take them.
+                fix = repeated(context, address.word.span, first[key].span, safe=False)
+                yield INFO.at(address.word.span, message, first[key], help="remove one of the two lines", fix=fix)
             else:
                 first[key] = Related(address.word.span, "the first")
 

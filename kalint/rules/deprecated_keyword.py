@@ -41,6 +41,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kalint.diagnostic import Diagnostic
+from kalint.rules.mending import replaced
 from kalint.rules.rule import Context, Rule, RuleInfo
 
 INFO = RuleInfo("KA011", "deprecated-keyword", "info", "proven", "a keyword that has a successor")
@@ -49,7 +50,8 @@ INFO = RuleInfo("KA011", "deprecated-keyword", "info", "proven", "a keyword that
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("keyword-deprecated"):
         advice = f"instead: {problem.detail}"
-        yield INFO.at(problem.span, f"'{problem.subject}' is deprecated: keepalived may drop it", help=advice)
+        fix = replaced(context, problem.span, problem.subject, problem.instead) if problem.instead else None
+        yield INFO.at(problem.span, f"'{problem.subject}' is deprecated: keepalived may drop it", help=advice, fix=fix)
 
 
 RULE = Rule(INFO, check)

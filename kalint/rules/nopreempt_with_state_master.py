@@ -45,6 +45,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.diagnostic import Related
+from kalint.rules.mending import replaced
 from kalint.rules.rule import Rule, RuleInfo
 
 if TYPE_CHECKING:
@@ -76,6 +77,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
             f"{instance.name} has nopreempt and state MASTER: {fate}",
             *related,
             help="write state BACKUP on every node that has nopreempt; the priority decides who starts as master",
+            fix=replaced(
+                context, settings["state"].words[1].span, "MASTER", "BACKUP", "write state BACKUP", alters=True
+            ),
         )
 
 

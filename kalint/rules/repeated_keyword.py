@@ -41,6 +41,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kalint.diagnostic import Diagnostic, Related
+from kalint.rules.mending import repeated
 from kalint.rules.rule import Context, Rule, RuleInfo
 
 INFO = RuleInfo("KA004", "repeated-keyword", "warning", "proven", "a setting that another of the same block replaces")
@@ -50,7 +51,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("keyword-repeated"):
         winners = [Related(span, "this one counts") for span in problem.related]
         message = f"'{problem.subject}' is given more than once: keepalived does not use this one"
-        yield INFO.at(problem.span, message, *winners, help="remove the one that is wrong")
+        fix = repeated(context, problem.span, problem.related[0]) if len(problem.related) == 1 else None
+        yield INFO.at(problem.span, message, *winners, help="remove the one that is wrong", fix=fix)
 
 
 RULE = Rule(INFO, check)

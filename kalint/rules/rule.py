@@ -9,7 +9,7 @@ from kalint.diagnostic import Diagnostic, Related
 
 if TYPE_CHECKING:
     from kalint.analysis.reach import Reach
-    from kalint.diagnostic import Confidence, Severity
+    from kalint.diagnostic import Confidence, Fix, Severity
     from kalint.host import Host
     from kalint.problem import Kind, Problem
     from kalint.semantics.resolved import Instance, Resolved
@@ -27,9 +27,16 @@ class RuleInfo(NamedTuple):
     confidence: Confidence
     summary: str
 
-    def at(self, span: Span, message: str, *related: Related, help: str = "") -> Diagnostic:  # noqa: A002 (the field's name)
+    def at(
+        self,
+        span: Span,
+        message: str,
+        *related: Related,
+        help: str = "",  # noqa: A002 (the field's name)
+        fix: Fix | None = None,
+    ) -> Diagnostic:
         """A finding of this rule."""
-        return Diagnostic(self.code, self.name, self.severity, self.confidence, message, span, related, help)
+        return Diagnostic(self.code, self.name, self.severity, self.confidence, message, span, related, help, fix)
 
 
 class Rule(NamedTuple):

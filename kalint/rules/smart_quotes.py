@@ -50,8 +50,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic
+from kalint.diagnostic import Diagnostic, Edit, Fix
+from kalint.rules.mending import replaced
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.source import Line
 
 INFO = RuleInfo("KA019", "smart-quotes", "warning", "proven", "typographic or full-width punctuation in a value")
 
@@ -91,7 +93,21 @@ def check(context: Context) -> Iterator[Diagnostic]:
         called, meant = MEANT[found.group()]
         message = f"{called} is a part of the word for keepalived, like a letter"
         quoted = meant if len(meant) > 1 else f"'{meant}'"
-        yield INFO.at(line.span(found.start(), found.end()), message, help=f"write {quoted} instead")
+        span = line.span(found.start(), found.end())
+        yield INFO.at(span, message, help=f"write {quoted} instead", fix=_fix(context, line))
+
+
+def _fix(context: Context, line: Line) -> Fix | None:
+    """Plain characters for all of a line: one quote alone would be worse than two odd ones."""
+    edits: list[Edit] = []
+    for found in FOREIGN.finditer(line.text):
+        meant = MEANT[found.group()][1]
+        text = {"a blank": " ", "nothing": ""}.get(meant, meant)
+        fix = replaced(context, line.span(found.start(), found.end()), found.group(), text)
+        if fix is None:
+            return None
+        edits += fix.edits
+    return Fix("write plain characters", tuple(edits), safe=False)
 
 
 RULE = Rule(INFO, check)

@@ -50,14 +50,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kalint.diagnostic import Diagnostic, Related
+from kalint.rules.mending import moved
 from kalint.rules.references import BLOCKS, holders
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.semantics.resolved import Resolved
+from kalint.syntax.tree import Node
 
 INFO = RuleInfo("KA102", "tracked-before-definition", "error", "proven", "a tracker of something that is defined later")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     names = {(definition.kind, definition.name.text): definition for definition in context.resolved.config.definitions}
+    early = _holders(context.resolved)
     for holder, trackers in holders(context.resolved):
         for tracker in trackers:
             if tracker.ignored == "defined-later":
@@ -65,7 +69,21 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 message = f"{tracker.name} is defined after {holder}: keepalived finds nothing and drops this tracker"
                 definition = names.get((tracker.kind, tracker.name))
                 places = (Related(definition.name.span, "the definition, too late"),) if definition else ()
-                yield INFO.at(tracker.where.span, message, *places, help=f"move {block} {tracker.name} before {holder}")
+                fix = moved(context, definition.node, early[tracker.key]) if definition else None
+                advice = f"move {block} {tracker.name} before {holder}"
+                yield INFO.at(tracker.where.span, message, *places, help=advice, fix=fix)
+
+
+def _holders(resolved: Resolved) -> dict[str, list[Node]]:
+    """The blocks that track each thing too early."""
+    found: dict[str, list[Node]] = {}
+    nodes = [(group.written.node, group.trackers) for group in resolved.sync_groups]
+    nodes += [(instance.written.node, instance.trackers) for instance in resolved.instances]
+    for node, trackers in nodes:
+        for tracker in trackers:
+            if tracker.ignored == "defined-later":
+                found.setdefault(tracker.key, []).append(node)
+    return found
 
 
 RULE = Rule(INFO, check)

@@ -50,6 +50,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kalint.diagnostic import Diagnostic, Related
+from kalint.rules.mending import repeated
 from kalint.rules.references import holders
 from kalint.rules.rule import Context, Rule, RuleInfo
 
@@ -64,7 +65,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 kept = first.get(tracker.key)
                 places = (Related(kept.where.span, "the one that counts"),) if kept else ()
                 message = f"{holder} tracks {tracker.name} twice: keepalived ignores this line"
-                yield INFO.at(tracker.where.span, message, *places, help="remove one of the two lines")
+                fix = repeated(context, tracker.where.span, kept.where.span) if kept else None
+                yield INFO.at(tracker.where.span, message, *places, help="remove one of the two lines", fix=fix)
 
 
 RULE = Rule(INFO, check)

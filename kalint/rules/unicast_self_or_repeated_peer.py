@@ -46,6 +46,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kalint.diagnostic import Diagnostic, Related
+from kalint.rules.mending import repeated
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.semantics.values import argument
 
@@ -64,7 +65,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 yield INFO.at(word.span, message, place, help="list the other nodes only")
             elif word.text in first:
                 message = f"{word.text} is a peer of {instance.name} already: keepalived sends it every advert twice"
-                yield INFO.at(word.span, message, first[word.text], help="remove one of the two lines")
+                fix = repeated(context, word.span, first[word.text].span)
+                if fix is not None:
+                    fix = fix._replace(alters=True)
+                yield INFO.at(word.span, message, first[word.text], help="remove one of the two lines", fix=fix)
             else:
                 first[word.text] = Related(word.span, "the first")
 

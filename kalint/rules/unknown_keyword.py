@@ -41,6 +41,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kalint.diagnostic import Diagnostic
+from kalint.rules.mending import replaced
 from kalint.rules.non_comment import foreign_comment
 from kalint.rules.rule import Context, Rule, RuleInfo
 
@@ -52,7 +53,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if not foreign_comment(problem.subject):
             message = f"unknown keyword '{problem.subject}': keepalived reports it and ignores it"
             advice = f"did you mean '{problem.detail}'?" if problem.detail else "correct it, or put a # before it"
-            yield INFO.at(problem.span, message, help=advice)
+            fix = None
+            if problem.instead:
+                fix = replaced(context, problem.span, problem.subject, problem.instead, alters=True)
+            yield INFO.at(problem.span, message, help=advice, fix=fix)
 
 
 RULE = Rule(INFO, check)

@@ -19,12 +19,14 @@ class Options(NamedTuple):
     """What reading depends on besides the file.
 
     `config_id` is keepalived's -i (None: the host's name up to the first dot); `include_root` confines includes;
-    `environment` is what `${_ENV NAME}` sees (its values are never printed).
+    `environment` is what `${_ENV NAME}` sees (its values are never printed). `overlay` has bytes that stand for those
+    of files, by their real paths.
     """
 
     config_id: str | None = None
     include_root: str | None = None
     environment: Mapping[str, str] = {}
+    overlay: Mapping[str, bytes] = {}
 
 
 _DEFAULT = Options()

@@ -97,6 +97,8 @@ def _open(stream: Stream, path: str, span: Span) -> Frame | None:
     except UnreadableError as error:
         stream.report("include-unreadable", span, path, str(error))
         return None
+    if stream.options.overlay:
+        content = stream.options.overlay.get(os.path.realpath(path), content)
     if status.st_mode & 0o111:
         stream.report("include-unreadable", span, path, "is executable, and keepalived skips such files")
         return None

@@ -68,6 +68,8 @@ class Stream:
             except UnreadableError as error:
                 raise InputError(f"{path}: {error}") from None
             identity = (status.st_dev, status.st_ino)
+            if options.overlay:
+                content = options.overlay.get(os.path.realpath(path), content)
         self.options = options
         self.lines: list[Line] = []
         self.problems: list[Problem] = []

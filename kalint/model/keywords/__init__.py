@@ -6,7 +6,7 @@ imported when a file first needs it. The contexts are the blocks whose braces ho
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.version import OLDEST, Version
@@ -62,6 +62,11 @@ class Keyword(NamedTuple):
         """Whether repeating it in one block means something."""
         return self.repeated == "all"
 
+
+SHORTEST, LONG, LONGEST = 5, 10, 64
+"""Letters of a keyword: what is shorter may be anything, what is long may have two mistakes."""
+FAR = 2
+"""Mistakes beyond which two names have nothing to do with each other."""
 
 _VRRP = frozenset({"", "vrrp_instance", "authentication", "auth_hmac", "vrrp_sync_group", "vrrp_script"})
 _TRACKERS = frozenset({"track_file", "vrrp_track_process", "track_group", "garp_group", "bfd_instance"})
@@ -156,6 +161,41 @@ def openers_of(context: str) -> tuple[str, ...]:
 def suggest(name: str, context: str) -> str:
     """The keyword of the context that a person most probably meant, or ""."""
     return _closest(name, keywords(context))
+
+
+@lru_cache(256)
+def certain(name: str, context: str, version: Version) -> str:
+    """The only keyword that a name can be meant as, or "": it differs in case, or by a letter or (if long) two.
+
+    Others of the context that are as close make it uncertain; so does a short name, and `no` in front of one.
+    """
+    plain = name.lower().rstrip(":=,;")
+    if not SHORTEST <= len(plain) <= LONGEST:
+        return ""
+    known = [row.name for row in keywords(context).values() if present(row, version)]
+    close = [each for each in known if distance(plain, each.lower()) <= FAR]
+    exact = [each for each in close if each.lower() == plain]
+    if len(exact) == 1:
+        return exact[0]
+    allowed = 1 if len(plain) < LONG else FAR
+    return close[0] if len(close) == 1 and distance(plain, close[0].lower()) <= allowed else ""
+
+
+def distance(one: str, other: str) -> int:
+    """How many letters must be added, removed, replaced or swapped with the next; above FAR it is FAR + 1."""
+    if abs(len(one) - len(other)) > FAR:
+        return FAR + 1
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, letter in enumerate(one, 1):
+        line = [row]
+        for column, against in enumerate(other, 1):
+            cost = min(last[column] + 1, line[-1] + 1, last[column - 1] + (letter != against))
+            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == against:
+                cost = min(cost, before[column - 2] + 1)
+            line.append(cost)
+        before, last = last, line
+    return min(last[-1], FAR + 1)
 
 
 def suggest_anywhere(name: str) -> str:
