@@ -119,6 +119,7 @@ RULES: tuple[Row, ...] = (
     Row("KA413", "ipv6_address_option", mentions=("scope", "label")),
     Row("KA414", "rule_without_preference", ("virtual_rules", "static_rules")),
     Row("KA415", "route_not_tracked", ("virtual_routes", "static_routes")),
+    Row("KA416", "interface_not_given", ("no interface",)),
     Row("KA501", "auth_pass_truncated", ("a long password",)),
     Row("KA502", "auth_ignored", ("odd authentication",)),
     Row("KA503", "fractional_interval_v2", ("an odd interval",)),
@@ -132,6 +133,11 @@ RULES: tuple[Row, ...] = (
     Row("KA511", "auth_hmac_problems", ("auth_hmac",)),
     Row("KA512", "vmac_setting_changed", ("use_vmac", "use_ipvlan")),
     Row("KA513", "ipvlan_without_address", ("use_ipvlan",)),
+    Row(
+        "KA514",
+        "setting_without_effect",
+        ("vmac_xmit_base", "unicast_ttl", "mcast_dst_ip", "vrf", "use_vmac", "many addresses"),
+    ),
     Row("KA601", "script_security_missing", ("a command",)),
     Row("KA602", "shell_syntax_in_script", ("a command",), _SHELL),
     Row("KA603", "timeout_exceeds_interval", ("a long timeout",)),
@@ -161,6 +167,8 @@ RULES: tuple[Row, ...] = (
     Row("KA710", "virtual_server_setting_overridden", ("virtual_server",)),
     Row("KA711", "real_server_family", ("virtual_server",), (":",)),
     Row("KA712", "virtual_server_group_missing", ("virtual_server",), ("group",)),
+    Row("KA713", "server_setting_without_effect", ("virtual_server",)),
+    Row("KA714", "garp_group_void", ("garp_group",)),
 )
 
 # What these find makes everything else that could be said of the same line a consequence.

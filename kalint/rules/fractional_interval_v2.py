@@ -1,11 +1,12 @@
-"""An interval that VRRP version 2 cannot express.
+"""An interval that VRRP cannot express.
 
 ## What it does
-Finds an `advert_int` of an instance with version 2 that is not a whole number of seconds, or 256 and more.
+Finds an `advert_int` of an instance with version 2 that is not a whole number of seconds, or 256 and more, and one of
+an instance with version 3 that is not a whole number of hundredths, or above 40.95 seconds.
 
 ## Why it is bad
-An advert of version 2 carries whole seconds from 1 to 255. keepalived rounds, to 1 at least, or uses 255, and reports
-that.
+An advert of version 2 carries whole seconds from 1 to 255, one of version 3 hundredths of a second up to 40.95 s.
+keepalived rounds, to 1 s (0.01 s) at least, or uses the longest, and reports that.
 
 ## Bad
 ```
@@ -33,7 +34,7 @@ vrrp_instance VI_1 {
 ```
 
 ## Source
-vrrp/vrrp.c of keepalived 2.2.7 (vrrp_complete_instance). RFC 3768, section 5.3.7.
+vrrp/vrrp.c of keepalived 2.2.7 (vrrp_complete_instance). RFC 3768, section 5.3.7; RFC 5798, section 5.2.7.
 """
 
 from __future__ import annotations
@@ -44,19 +45,27 @@ from kalint.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.semantics.values import argument, seconds
 
-INFO = RuleInfo("KA503", "fractional-interval-v2", "error", "proven", "an advert_int that VRRP version 2 cannot carry")
+INFO = RuleInfo("KA503", "fractional-interval-v2", "error", "proven", "an advert_int that VRRP cannot carry")
+
+_MOST = {2: 255, 3: 40.95}
+"""Seconds: 8 bits of seconds in version 2, 12 bits of hundredths in version 3 (RFC 3768, RFC 5798)."""
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for instance in context.resolved.instances:
         word = argument(instance.written.settings, "advert_int")
-        value = seconds(word.text) if word is not None and instance.vrrp_version == 2 else None
-        if word is None or not value:
+        value = seconds(word.text) if word is not None else None
+        version = instance.vrrp_version
+        if word is None or not value or (version == 3 and value > _MOST[2]):
             continue
-        used = min(255, max(1, int(value + 0.5)))
+        used: float = min(_MOST[2], max(1, int(value + 0.5)))
+        advice = "write whole seconds from 1 to 255, or version 3 on all nodes"
+        if version == 3:
+            used = min(_MOST[3], max(1, (round(value * 1_000_000) + 5000) // 10_000) / 100)
+            advice = "write hundredths of a second, up to 40.95"
         if used != value:
-            message = f"VRRP version 2 has no interval of {word.text} s: keepalived uses {used} s in {instance.name}"
-            yield INFO.at(word.span, message, help="write whole seconds from 1 to 255, or version 3 on all nodes")
+            message = f"VRRP version {version} has no interval of {word.text} s: keepalived uses {used:g} s in {instance.name}"
+            yield INFO.at(word.span, message, help=advice)
 
 
 RULE = Rule(INFO, check)

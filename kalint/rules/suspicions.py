@@ -79,6 +79,10 @@ def _statements(nodes: tuple[Node, ...]) -> set[str]:
 
 def _instance(instance: Instance) -> Iterator[str]:
     settings = instance.written.settings
+    if "interface" not in settings:
+        yield "no interface"
+    if len(instance.written.addresses) > 255:
+        yield "many addresses"
     vrid = instance.virtual_router_id
     node = settings.get("virtual_router_id")
     if node is None or len(node.words) < 2 or node.words[1].text != str(vrid.value) or not 1 <= vrid.value <= 255:
@@ -92,7 +96,7 @@ def _instance(instance: Instance) -> Iterator[str]:
     interval = settings.get("advert_int")
     if interval is not None and len(interval.words) > 1:
         text = interval.words[1].text
-        if not text.isdigit() or len(text) > 2:
+        if not text.isdigit() or len(text) > 2 or (instance.vrrp_version == 3 and int(text) > 40):
             yield "an odd interval"
     password = settings.get("auth_pass")
     if password is not None and len(password.words) > 1 and len(password.words[1].text) > 5:

@@ -80,7 +80,7 @@ GOOD = {
     "include": ("match", "read -wildcard_match", "+brace_match"),
 }
 BAD = {
-    "peer": (" minttl 200", " min_ttl 256", " max_ttl -1"),
+    "peer": (" min_ttl 9 max_ttl 3", " minttl 200", " min_ttl 256", " max_ttl -1"),
     "address": (
         "10.9.0.10 devv eth0",
         "10.9.0.10 brd 10.9.0",
@@ -130,7 +130,16 @@ BAD = {
         " inst VI_1 tll 1",
         " VI_1 idd 3",
     ),
-    "tunnel": ("TUN type gru", "TUN type gue port 0", "TUN type gue prot 6080", "TUN type"),
+    "tunnel": (
+        "TUN type gue",
+        "TUN type ipip port 5",
+        "TUN type ipip csum",
+        "TUN type gre remcsum",
+        "TUN type gru",
+        "TUN type gue port 0",
+        "TUN type gue prot 6080",
+        "TUN type",
+    ),
     "range": (
         "10.9.0.20-10 80",
         "10.9.0.10-10.9.0.4 80",

@@ -10,9 +10,10 @@ A form is one slot for each word, separated by blanks:
     int(0..9)/(all)  either
 
 The other types that are checked are ip, ip4, multicast, multicast4, multicast6, server (an address, fwmark or group),
-interface, user, group, hex (`x` stands for any digit), codes (numbers or ranges of them) and md5. `secret` marks
-a value that must not appear in any output, `command` a line that keepalived reads by the rules of a shell,
-`options(NAME)` words with a language of their own, which is in `kalint.model.keywords.options` or `.sequences`.
+interface, text(31) (at most 31 characters), user, group, hex (`x` stands for any digit), codes (numbers or ranges of
+them) and md5. `secret` marks a value that must not appear in any output, `command` a line that keepalived reads by the
+rules of a shell, `options(NAME)` words with a language of their own, which is in `kalint.model.keywords.options` or
+`.sequences`.
 """
 
 from __future__ import annotations
@@ -156,7 +157,7 @@ def _type(kind: str) -> tuple[Callable[[str], bool] | None, str]:
     if name == "anycase":
         choices = tuple(rest.rstrip(")").split("|"))
         return lambda text: text.upper() in choices, _either(choices)
-    if name in ("int", "decimal"):
+    if name in ("int", "decimal", "text"):
         return _number(name, rest.rstrip(")"))
     if name == "bool":
         return BOOLEANS.__contains__, "true, on, yes, false, off or no"
@@ -177,6 +178,8 @@ def _either(choices: tuple[str, ...]) -> str:
 
 
 def _number(kind: str, span: str) -> tuple[Callable[[str], bool], str]:
+    if kind == "text":
+        return lambda text: len(text) <= int(span), f"a name of at most {span} characters"
     lower, _, upper = span.partition("..")
     digits = upper.rstrip("abcdefghijklmnopqrstuvwxyz")
     unit = _UNITS.get(upper[len(digits) :], "")

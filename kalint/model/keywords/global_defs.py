@@ -14,9 +14,9 @@ _LENIENT = "ignores the line"
 
 _GLOBAL_DEFS = (
     Keyword("process_names", first=Version(2, 0, 16)),
-    Keyword("process_name", "name:word", first=Version(2, 0, 16), otherwise="cuts it after 15 characters"),
-    Keyword("vrrp_process_name", "name:word", first=Version(2, 0, 16), otherwise="cuts it after 15 characters"),
-    Keyword("checker_process_name", "name:word", first=Version(2, 2, 0), otherwise="cuts it after 15 characters"),
+    Keyword("process_name", "name:text(15)", first=Version(2, 0, 16), otherwise="cuts it after 15 characters"),
+    Keyword("vrrp_process_name", "name:text(15)", first=Version(2, 0, 16), otherwise="cuts it after 15 characters"),
+    Keyword("checker_process_name", "name:text(15)", first=Version(2, 2, 0), otherwise="cuts it after 15 characters"),
     Keyword(
         "lvs_process_name",
         "name:word",
@@ -24,7 +24,7 @@ _GLOBAL_DEFS = (
         deprecated="checker_process_name",
         deprecated_from=Version(2, 2, 0),
     ),
-    Keyword("bfd_process_name", "name:word", first=Version(2, 0, 16), otherwise="cuts it after 15 characters"),
+    Keyword("bfd_process_name", "name:text(15)", first=Version(2, 0, 16), otherwise="cuts it after 15 characters"),
     Keyword("use_symlink_paths", "[bool]", "no", first=Version(2, 3, 0)),
     Keyword("router_id", "name:word", "the host's name", missing=_LENIENT),
     Keyword(

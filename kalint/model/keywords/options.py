@@ -219,12 +219,11 @@ def check_options(name: str, words: Sequence[Word], version: Version) -> list[Pr
     if version < language.first or any("$" in word.text or word.text in ("{", "}") for word in words):
         return []
     if name in ("address", "peer"):
-        found = _options(language, words, 1, version)
-        return found if found or name == "peer" else _family(words)
+        return _options(language, words, 1, version) or (_together(name, words) if name == "peer" else _family(words))
     if name == "sync":
         return _options(language, words, _sync_start(words), version)
     if name == "tunnel":
-        return _options(language, words, 1, version)
+        return _options(language, words, 1, version) or _together(name, words)
     if name == "timeouts":
         return _options(language, words, 0, version)
     if name == "rule":
@@ -241,6 +240,12 @@ def _options(language: Language, words: Sequence[Word], index: int, version: Ver
         if problem is not None:
             return [problem]
     return []
+
+
+def _together(name: str, words: Sequence[Word]) -> list[Problem]:
+    from kalint.model.keywords.sequences import TOGETHER
+
+    return TOGETHER[name](words)
 
 
 def _sync_start(words: Sequence[Word]) -> int:

@@ -5,6 +5,7 @@ Read in core/global_parser.c, vrrp/vrrp_parser.c and check/check_data.c of 1.2.1
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kalint.model.keywords.arguments import valid_and_allowed
@@ -231,6 +232,28 @@ def _ascending(start: str, end: str) -> bool:
         return False
 
 
+def _limits(words: Sequence[Word]) -> list[Problem]:
+    """A peer's min_ttl and max_ttl together (vrrp_data.c, alloc_vrrp_unicast_peer)."""
+    given = {word.text: value for word, value in pairwise(words)}
+    least, most = given.get("min_ttl"), given.get("max_ttl")
+    if least is None or most is None or int(least.text) <= int(most.text):
+        return []
+    return _invalid(most, f"at least min_ttl, {least.text}", "discards all packets of the peer")
+
+
+def _combined(words: Sequence[Word]) -> list[Problem]:
+    """Options of a tunnel that do not go together (check_parser.c, svr_forwarding_handler)."""
+    given = {word.text: word for word in words[1:]}
+    kind = next((value.text for word, value in pairwise(words) if word.text == "type"), "")
+    if kind == "gue" and "port" not in given:
+        return _missing(words[-1], "port and a number after it", _IGNORES)
+    wrong = {"ipip": ("port", "csum", "remcsum"), "gre": ("port", "remcsum")}.get(kind, ())
+    found = next((given[name] for name in wrong if name in given), None)
+    if found is None:
+        return []
+    return _invalid(found, f"an option of a tunnel of type {kind}", _IGNORES)
+
+
 SEQUENCES: Mapping[str, Callable[[Sequence[Word], Version], list[Problem]]] = {
     "umask": _umask,
     "include": _include,
@@ -241,3 +264,6 @@ SEQUENCES: Mapping[str, Callable[[Sequence[Word], Version], list[Problem]]] = {
     "range": _range,
 }
 """By the name in brackets: `options(umask)` in a row's `arguments`."""
+
+TOGETHER: Mapping[str, Callable[[Sequence[Word]], list[Problem]]] = {"peer": _limits, "tunnel": _combined}
+"""What options that are good one by one must be together, by the name of their language."""

@@ -61,7 +61,7 @@ _VIRTUAL_SERVER = (
         "NAT",
         note="TUN may have type ipip, gue port N or gre, and nocsum, csum or remcsum",
     ),
-    Keyword("persistence_engine", "name:word", first=Version(1, 2, 20), otherwise="cuts it after 15 characters"),
+    Keyword("persistence_engine", "name:text(15)", first=Version(1, 2, 20), otherwise="cuts it after 15 characters"),
     Keyword(
         "persistence_timeout",
         "[int(1..2678400s)]",

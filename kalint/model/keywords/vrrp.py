@@ -38,7 +38,7 @@ _TOP = (
     Keyword("vrrp_track_process", _NAMED, first=Version(2, 0, 11), block="vrrp_track_process", repeated="all"),
     Keyword(
         "bfd_instance",
-        _NAMED,
+        "name:text(31)",
         first=Version(2, 0, 0),
         block="bfd_instance",
         repeated="all",

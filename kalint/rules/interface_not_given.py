@@ -1,0 +1,61 @@
+"""A vrrp_instance without an interface.
+
+## What it does
+Finds a vrrp_instance that has neither `interface` nor any unicast statement.
+
+## Why it is bad
+keepalived does not know where to send adverts: it says "Unknown interface!" and does not start VRRP, for all the
+other instances either. `default_interface` is for addresses and routes only.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    virtual_router_id 151
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 151
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+vrrp/vrrp.c of keepalived 1.2.13 to 2.4.3 (chk_min_cfg).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.rules.rule import Rule, RuleInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.diagnostic import Diagnostic
+    from kalint.rules.rule import Context
+
+INFO = RuleInfo("KA416", "interface-not-given", "error", "proven", "a vrrp_instance without an interface")
+
+UNICAST = frozenset({"unicast_src_ip", "unicast_peer", "unicast_fault_no_peer", "check_unicast_src", "unicast_ttl"})
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    for instance in context.resolved.instances:
+        settings, node = instance.written.settings, instance.written.node
+        if "interface" in settings or not UNICAST.isdisjoint(settings) or context.for_others(node, "interface"):
+            continue
+        message = f"{instance.name} has no interface: keepalived does not start VRRP"
+        yield INFO.at(node.words[0].span, message, help="add interface and the name of the link for the adverts")
+
+
+RULE = Rule(INFO, check)
