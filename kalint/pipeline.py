@@ -72,6 +72,7 @@ class Asked(NamedTuple):
     settings: str | None = None
     host: bool = False
     ignores: bool = True
+    overlay: Mapping[str, bytes] = {}
     max_failover: float | None = None
 
 
@@ -129,6 +130,7 @@ class Settler:
             asked.config_id or settings.config_id,
             asked.include_root or settings.include_root,
             os.environ,
+            asked.overlay,
         )
         version = asked.version or settings.keepalived_version or NEWEST
         ignore = asked.ignore or tuple(code for code in settings.ignore if not _named(code, asked.select))
@@ -468,9 +470,13 @@ def simulated(cluster: ClusterSettings, asked: Asked, scenario: str, adverts: bo
     for node in settled.values():
         resolved, version = read(node, node.file)
         nodes.append(Node(node.name, resolved, node.addresses, version))
-    others = {
-        (name, path): read(settled[name], file.file_of(path))[0] for name, path in sorted(head.files) if name in settled
-    }
+    others: dict[tuple[str, str], Resolved | str] = {}
+    for name, path in sorted(head.files):
+        if name in settled:
+            try:
+                others[name, path] = read(settled[name], file.file_of(path))[0]
+            except InputError as error:
+                others[name, path] = str(error)
     found = file.scenario(head, {node.name: node.resolved for node in nodes}, others)
     return Timeline(tuple(nodes), found._replace(adverts=found.adverts or adverts))
 

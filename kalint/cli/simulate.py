@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import Any
 
 import click
@@ -40,8 +41,9 @@ def command(
     try:
         timeline = simulated(clusters[0], asked, scenario, adverts)
     except ScenarioError as error:
-        for each in error.errors:
-            click.echo(f"{each}", err=True)
+        from kalint.report.scenario_errors import render
+
+        render(error, sys.stderr)
         return error.exit_code
     write("simulate", timeline, writing)
     return 0

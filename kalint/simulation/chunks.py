@@ -18,13 +18,17 @@ if TYPE_CHECKING:
 MOST = 4 << 20
 """Bytes of one piece."""
 
-_EVENT = re.compile(rb"[ \t]*\[\[[ \t]*event[ \t]*\]\][ \t]*(?:#.*)?$")
+_BLOCK = 1 << 20
+_EVENT = re.compile(rb"^[ \t]*\[\[[ \t]*event[ \t]*\]\][ \t]*(?:#[^\n]*)?\r?$", re.MULTILINE)
 _LINE = re.compile(
-    r"[ \t]*(?:#.*|([A-Za-z0-9_]+)[ \t]*=[ \t]*"
-    r'(?:"([^"\\\x00-\x1f]*)"|(-?(?:0|[1-9][0-9]*))|(-?(?:0|[1-9][0-9]*)\.[0-9]+)'
-    r'|\[[ \t]*"([^"\\\x00-\x1f]*)"[ \t]*,[ \t]*"([^"\\\x00-\x1f]*)"[ \t]*\])'
-    r"[ \t]*(?:#.*)?)?$"
+    rb"[ \t]*(?:#[^\x00-\x08\x0a-\x1f\x7f]*|([A-Za-z0-9_]+)[ \t]*=[ \t]*"
+    rb'(?:"([^"\\\x00-\x1f\x7f]*)"|(-?(?:0|[1-9][0-9]*))|(-?(?:0|[1-9][0-9]*)\.[0-9]+)'
+    rb'|\[[ \t]*"([^"\\\x00-\x1f\x7f]*)"[ \t]*,[ \t]*"([^"\\\x00-\x1f\x7f]*)"[ \t]*\])'
+    rb"[ \t]*(?:#[^\x00-\x08\x0a-\x1f\x7f]*)?)?\r?"
 )
+_KNOWN = 4096
+
+_Pair = tuple[str, Any]
 
 
 class Chunk(NamedTuple):
@@ -33,34 +37,6 @@ class Chunk(NamedTuple):
     file: str
     first: int
     content: bytes
-
-    def plain(self) -> dict[str, Any] | None:
-        """The one event of a piece of plain lines; None where it takes a parser."""
-        try:
-            head, *lines = self.content.decode("utf-8").splitlines()
-        except (UnicodeDecodeError, ValueError):
-            return None
-        if not _EVENT.match(head.encode()):
-            return None
-        values: dict[str, Any] = {}
-        for line in lines:
-            found = _LINE.match(line)
-            if found is None:
-                return None
-            key, text, whole, decimal, one, other = found.groups()
-            if key is None:
-                continue
-            if key in values:
-                return None
-            if text is not None:
-                values[key] = text
-            elif whole is not None:
-                values[key] = int(whole)
-            elif decimal is not None:
-                values[key] = float(decimal)
-            else:
-                values[key] = [one, other]
-        return values
 
     def table(self) -> Table:
         """The piece as the TOML parser reads it; places count from the piece's first line.
@@ -81,23 +57,75 @@ class Chunk(NamedTuple):
         return re.sub(rf"\A{start}:(\d+):", lambda found: f"{self.file}:{int(found[1]) + self.first - 1}:", message)
 
 
+class PlainReader:
+    """Reads pieces of plain lines; the lines that come again and again are read once."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, _Pair | None] = {}
+
+    def event(self, chunk: Chunk) -> dict[str, Any] | None:
+        """The one event of a piece of plain lines; None where it takes a parser."""
+        head, *lines = chunk.content.split(b"\n")
+        if not _EVENT.match(head):
+            return None
+        values: dict[str, Any] = {}
+        for line in lines:
+            if line in self._known:
+                pair = self._known[line]
+            else:
+                found = _LINE.fullmatch(line)
+                if found is None:
+                    return None
+                try:
+                    pair = _pair(found)
+                except UnicodeDecodeError:
+                    return None
+                if len(self._known) < _KNOWN and (pair is None or pair[0] != "time"):
+                    self._known[line] = pair
+            if pair is not None:
+                if pair[0] in values:
+                    return None
+                values[pair[0]] = pair[1]
+        return values
+
+
+def _pair(found: re.Match[bytes]) -> _Pair | None:
+    key, text, whole, decimal, one, other = found.groups()
+    if key is None:
+        return None
+    name = key.decode()
+    if text is not None:
+        return name, text.decode()
+    if whole is not None:
+        return name, int(whole)
+    if decimal is not None:
+        return name, float(decimal)
+    return name, [one.decode(), other.decode()]
+
+
 def chunks(path: str) -> Iterator[Chunk]:
     """The file's pieces: what stands before the first [[event]], then each event with what follows it.
 
     Raises:
         SettingsError: it cannot be read, or a piece is too large to be one.
     """
+    first, waiting = 1, b""
     try:
         with open(path, "rb") as stream:
-            first, lines, size = 1, list[bytes](), 0
-            for number, line in enumerate(iter(lambda: stream.readline(MOST + 1), b""), 1):
-                if _EVENT.match(line.rstrip(b"\r\n")):
-                    yield Chunk(path, first, b"".join(lines))
-                    first, lines, size = number, [], 0
-                lines.append(line)
-                size += len(line)
-                if size > MOST:
+            while True:
+                more = stream.read(_BLOCK)
+                waiting += more
+                end = waiting.rfind(b"\n") + 1 if more else len(waiting)
+                start = 0
+                for found in _EVENT.finditer(waiting, 1, end):
+                    yield Chunk(path, first, waiting[start : found.start()])
+                    first += waiting.count(b"\n", start, found.start())
+                    start = found.start()
+                waiting = waiting[start:]
+                if not more:
+                    break
+                if len(waiting) > MOST:
                     raise SettingsError(f"{path}:{first}:1: no event is that long")
-            yield Chunk(path, first, b"".join(lines))
     except (OSError, ValueError) as error:
         raise SettingsError(f"{path}: {getattr(error, 'strerror', None) or error}") from error
+    yield Chunk(path, first, waiting)

@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kalint.analysis.states import known_things
 from kalint.errors import KalintError, SettingsError
 from kalint.settings import NodeSettings
-from kalint.simulation.chunks import Chunk, chunks
+from kalint.simulation.chunks import Chunk, PlainReader, chunks
 from kalint.simulation.event import SECOND
 from kalint.simulation.scenario import Change, Life, Scenario, Way
 from kalint.toml import Table, meant
@@ -102,13 +103,14 @@ class ScenarioFile:
         nodes: dict[str, NodeSettings] = {}
         files = set()
         try:
+            reader = PlainReader()
             for chunk in chunks(self.path):
-                plain = chunk.plain()
+                plain = reader.event(chunk)
                 if plain is not None:
                     found = [plain]
                 else:
                     table = chunk.table()
-                    found = [row for row in table.values.get("event", []) if isinstance(row, dict)]
+                    found = [row for row in _rows(table) if isinstance(row, dict)]
                     self._top(chunk, table, values, nodes)
                 for row in found:
                     if isinstance(row.get("file"), str) and isinstance(row.get("node"), str):
@@ -126,14 +128,14 @@ class ScenarioFile:
         return os.path.join(os.path.dirname(self.path), name)
 
     def scenario(
-        self, head: Head, nodes: Mapping[str, Resolved], others: Mapping[tuple[str, str], Resolved]
+        self, head: Head, nodes: Mapping[str, Resolved], others: Mapping[tuple[str, str], Resolved | str]
     ) -> Scenario:
         """The scenario of a cluster.
 
         Args:
             head: what `head` has found.
             nodes: each node's configuration.
-            others: the configurations that reloads and starts name, by node and name.
+            others: the configurations that reloads and starts name, by node and name; why one cannot be read.
 
         Raises:
             ScenarioError: everything that is wrong with it.
@@ -157,7 +159,14 @@ class ScenarioFile:
         if "adverts" in table:
             self._checked(chunk, lambda: values.update(adverts=_switch(table, "adverts")))
         self._checked(chunk, lambda: table.rows("event"))
-        self._checked(chunk, lambda: nodes.update(_nodes(table.tables("nodes"), table, self.names, nodes)))
+        self._checked(chunk, lambda: self._nodes(chunk, table.table("nodes"), nodes))
+
+    def _nodes(self, chunk: Chunk, table: Table, nodes: dict[str, NodeSettings]) -> None:
+        for name in table.values:
+            self._checked(chunk, partial(self._one_node, name, table, nodes))
+
+    def _one_node(self, name: str, table: Table, nodes: dict[str, NodeSettings]) -> None:
+        nodes[name] = _node(name, table, self.names, nodes)
 
     def _checked(self, chunk: Chunk, read: Callable[[], object]) -> None:
         """Read something; an error is kept, so that the others are found too."""
@@ -165,6 +174,11 @@ class ScenarioFile:
             read()
         except SettingsError as error:
             self.errors.append(chunk.moved(str(error)))
+
+
+def _rows(table: Table) -> list[object]:
+    rows = table.values.get("event", [])
+    return rows if isinstance(rows, list) else []
 
 
 def _duration(table: Table) -> int:
@@ -188,26 +202,23 @@ def _switch(table: Table, key: str) -> bool:
     return value
 
 
-def _nodes(
-    tables: Mapping[str, Table], outer: Table, names: Sequence[str], known: Mapping[str, NodeSettings]
-) -> Iterator[tuple[str, NodeSettings]]:
+def _node(name: str, outer: Table, names: Sequence[str], known: Mapping[str, NodeSettings]) -> NodeSettings:
     from kalint.settings_file import address_in
 
-    for name, table in tables.items():
-        place = outer.table("nodes")
-        if name not in names:
-            raise SettingsError(f"{place.place(name)}: there is no node '{name}'{meant(name, tuple(names))}")
-        if name in known:
-            raise SettingsError(f"{place.place(name)}: nodes.{name} is defined twice")
-        table.only(_NODE)
-        version = table.text("keepalived_version")
-        try:
-            release = parse_version(version) if version is not None else None
-        except KalintError as error:
-            raise table.wrong("keepalived_version", f"is wrong: {error}") from error
-        addresses = table.table("addresses")
-        found = {interface: address_in(addresses, interface) for interface in addresses.values}
-        yield name, NodeSettings(name, "", table.text("config_id"), release, found)
+    if name not in names:
+        raise SettingsError(f"{outer.place(name)}: there is no node '{name}'{meant(name, tuple(names))}")
+    if name in known:
+        raise SettingsError(f"{outer.place(name)}: nodes.{name} is defined twice")
+    table = outer.table(name)
+    table.only(_NODE)
+    version = table.text("keepalived_version")
+    try:
+        release = parse_version(version) if version is not None else None
+    except KalintError as error:
+        raise table.wrong("keepalived_version", f"is wrong: {error}") from error
+    addresses = table.table("addresses")
+    found = {interface: address_in(addresses, interface) for interface in addresses.values}
+    return NodeSettings(name, "", table.text("config_id"), release, found)
 
 
 def _line(error: str) -> tuple[int, int]:
@@ -224,7 +235,7 @@ class _Events:
         file: ScenarioFile,
         head: Head,
         nodes: Mapping[str, Resolved],
-        others: Mapping[tuple[str, str], Resolved],
+        others: Mapping[tuple[str, str], Resolved | str],
     ) -> None:
         self.file = file
         self.head = head
@@ -234,14 +245,15 @@ class _Events:
         for name, resolved in nodes.items():
             self.known[name] = known_things(resolved)
             for (node, _), other in others.items():
-                if node == name:
+                if node == name and not isinstance(other, str):
                     self.known[name] |= known_things(other)
 
     def __iter__(self) -> Iterator[tuple[int, Action]]:
         self.now = 0
         self.runs: dict[str, bool] = {}
+        reader = PlainReader()
         for chunk in chunks(self.file.path):
-            plain = chunk.plain()
+            plain = reader.event(chunk)
             if plain is not None:
                 try:
                     yield self._event(plain)
@@ -252,8 +264,7 @@ class _Events:
 
     def _slowly(self, chunk: Chunk) -> Iterator[tuple[int, Action]]:
         """The events of a piece, through the TOML parser, which knows where everything stands."""
-        rows = chunk.table().values.get("event", [])
-        for index, values in enumerate(rows if isinstance(rows, list) else []):
+        for index, values in enumerate(_rows(chunk.table())):
             if not isinstance(values, dict):
                 continue
             try:
@@ -335,14 +346,17 @@ class _Events:
             raise _WrongError(
                 "daemon", f"the daemon of {node} {'already runs' if runs else 'does not run'} at this time"
             )
-        self.runs[node] = daemon in ("start", "reload")
-        resolved = None
+        resolved: Resolved | None = None
         if file is not None:
             if daemon not in ("start", "reload"):
                 raise _WrongError("file", f"no file is read at a {daemon}", at_key=True)
             if not isinstance(file, str):
                 raise _WrongError("file", "file must be the name of a keepalived.conf in quotes")
-            resolved = self.others.get((node, file))
+            other = self.others.get((node, file))
+            if isinstance(other, str):
+                raise _WrongError("file", f"file cannot be read: {other}")
+            resolved = other
+        self.runs[node] = daemon in ("start", "reload")
         return Life(node, daemon, resolved)
 
     def _way(self, values: Mapping[str, Any]) -> Way:
