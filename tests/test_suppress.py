@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kalint.pipeline import Request, diagnose, load, suppressing
 from kalint.text import Options
@@ -77,3 +79,74 @@ def test_line_ends_of_windows() -> None:
     suppressions = suppressing()
     assert diagnose(load("a.conf", text.encode(), REQUEST), REQUEST, suppressions) == []
     assert suppressions.suppressed[0].reason == "why"
+
+
+MANY = """\
+$VRID=51
+vrrp_script chk {
+    script "/bin/true '# x'"
+    interval 0
+}
+vrrp_sync_group G { group { A } }
+vrrp_instance A
+{
+    state SLAVE
+    interface eth0
+    virtual_router_id $VRID ! the default
+    priority 300 nopreempt
+    @left priority 3
+
+    virtual_ipaddress { 192.0.2.300 }
+    track_script {
+        chk weight 0
+        nothing
+    }
+}
+~SEQ(n, 1, 2) vrrp_instance B$n { interface eth$n
+nopreempt
+}
+"""
+CODES = (
+    "KA",
+    "KA0",
+    "KA4",
+    "KA403",
+    "KA101",
+    "KA305",
+    "KA5",
+    "KA018",
+    "ka601",
+    "KA1, KA2",
+    "",
+    "KA999",
+    "XX",
+    "KA4 KA5",
+)
+REMARKS = st.builds(
+    "{0} kalint: {1}[{2}] {3}".format,
+    st.sampled_from("#!"),
+    st.sampled_from(("ignore", "ignore-file", "ignores")),
+    st.sampled_from(CODES),
+    st.sampled_from(("", "why", "# kalint: ignore[KA305]", "[KA4] \\ {")),
+)
+INSERTS = st.lists(st.tuples(st.integers(0, MANY.count("\n") - 1), st.booleans(), REMARKS), min_size=1, max_size=4)
+
+
+@settings(deadline=None, max_examples=60)
+@given(INSERTS, st.booleans())
+def test_suppressions_only_sort(inserts: list[tuple[int, bool, str]], for_others: bool) -> None:
+    """Wherever they stand: nothing is lost or comes to it, and without what is unused the same is suppressed."""
+    lines = MANY.splitlines()
+    for index, own_line, remark in inserts:
+        lines[index] = f"{remark}\n{lines[index]}" if own_line else f"{lines[index]} {remark}"
+    text = "\n".join(lines if for_others else [line for line in lines if "@left" not in line]) + "\n"
+    loaded = load("a.conf", text.encode(), REQUEST)
+    everything = diagnose(loaded, REQUEST._replace(ignores=False))
+    suppressions = suppressing()
+    kept = diagnose(loaded, REQUEST, suppressions)
+    assert sorted([*kept, *(each.diagnostic for each in suppressions.suppressed)]) == sorted(everything)
+    cleaned = fixed(text)
+    if cleaned is not None:
+        again = diagnose(load("a.conf", cleaned.encode(), REQUEST), REQUEST)
+        assert all(found.fix is None for found in again if found.code == "KA018")
+        assert [each.code for each in again if each.code != "KA018"] == [each.code for each in kept]
