@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kalint.analysis.matching import group_of
 from kalint.analysis.reach import reaching
 from kalint.analysis.seats import packed, source_of
-from kalint.semantics.values import argument, integer
+from kalint.semantics.values import address_family, argument, integer
 
 if TYPE_CHECKING:
     from kalint.analysis.cluster import Node
@@ -124,7 +124,9 @@ def _expected(node: Node, instance: Instance, reach: Reach, local: frozenset[str
     settings = instance.written.settings
     everywhere = node.resolved.config.global_settings
     known = (node.addresses.get(instance.interface.value), source_of(instance))
-    sources = frozenset(_canonical(address) for address in known if address is not None and packed(address))
+    sources = frozenset(
+        _canonical(each) for each in known if each is not None and address_family(each) == instance.family
+    )
     hmac = _hmac(instance)
     kind = instance.auth_type.value.lower() if instance.auth_type is not None else "none"
     if hmac is not None:
