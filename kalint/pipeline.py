@@ -388,7 +388,7 @@ def clustered(
         nodes.append(Node(node.name, cleaned(loaded.resolved), node.addresses, request.version))
         texts.append(loaded)
         requests.append(request)
-    together = checked(cluster.name, cluster.together, nodes)
+    together = checked(f"{cluster.path}: clusters.{cluster.name}.together", cluster.together, nodes)
     budget = cluster.max_failover if asked.max_failover is None else asked.max_failover
     answered = analyse(nodes, together, pairs)._replace(max_failover=budget)
     readings = [(loaded.text, request) for loaded, request in zip(texts, requests, strict=True)]

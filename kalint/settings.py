@@ -35,13 +35,15 @@ class ClusterSettings(NamedTuple):
     """Nodes that share virtual routers.
 
     `together` names things that fail as one, such as a gateway that both nodes ping: {"gateway": ("a:script:gw",
-    "b:script:gw")}. `max_failover` is how many seconds a failover may take at worst.
+    "b:script:gw")}. `max_failover` is how many seconds a failover may take at worst. `path` is the
+    settings' own.
     """
 
     name: str
     nodes: tuple[NodeSettings, ...]
     together: Mapping[str, tuple[str, ...]] = {}
     max_failover: float | None = None
+    path: str | None = None
 
 
 def duration(text: str) -> float | None:

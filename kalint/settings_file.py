@@ -64,7 +64,9 @@ def read_settings(path: str, codes: Sequence[str] = ()) -> Settings:
         if said is not None:
             paths[key] = os.path.normpath(os.path.join(folder, said))
             places[key] = table.place(key)
-    clusters = {name: _cluster(name, rows, folder) for name, rows in table.tables("clusters").items()}
+    clusters = {
+        name: _cluster(name, rows, folder)._replace(path=shown(path)) for name, rows in table.tables("clusters").items()
+    }
     files = tuple(_per_file(table, path, codes))
     places.update({dotted(("clusters", name)): table.table("clusters").place(name) for name in clusters})
     places.update({dotted(("files", glob)): table.table("files").place(glob) for glob, _ in files})

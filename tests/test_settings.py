@@ -173,7 +173,9 @@ def test_clusters(tmp_path: Path) -> None:
     )
     right = NodeSettings("right", "/etc/keepalived.conf")
     together = {"gateway": ("left:script:gw", "right:script:gw")}
-    assert read_settings(str(path)).clusters == {"web": ClusterSettings("web", (left, right), together)}
+    assert read_settings(str(path)).clusters == {
+        "web": ClusterSettings("web", (left, right), together, None, str(path))
+    }
 
 
 CODES = ("KA101", "KA210", "KA211", "KA606")

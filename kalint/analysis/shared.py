@@ -43,8 +43,8 @@ class Case(NamedTuple):
         return {name: witness.get(name) or self.forced.get(name, {}) for name in self.reaches}
 
 
-def checked(name: str, together: Mapping[str, Sequence[str]], nodes: Sequence[Node]) -> tuple[Shared, ...]:
-    """What the settings of a cluster say fails as one.
+def checked(where: str, together: Mapping[str, Sequence[str]], nodes: Sequence[Node]) -> tuple[Shared, ...]:
+    """What the settings of a cluster say fails as one; `where` is the place of that.
 
     Raises:
         SettingsError: nothing on its node hangs on a thing, or a thing is in two of the lists.
@@ -55,9 +55,9 @@ def checked(name: str, together: Mapping[str, Sequence[str]], nodes: Sequence[No
         pairs = []
         for thing in dict.fromkeys(things):
             node, _, key = thing.partition(":")
-            _must_exist(f"clusters.{name}.together.{group}", node, key, nodes)
+            _must_exist(f"{where}.{group}", node, key, nodes)
             if (node, key) in taken:
-                raise SettingsError(f"clusters.{name}.together: {thing} is in {taken[node, key]} and in {group}")
+                raise SettingsError(f"{where}: {thing} is in {taken[node, key]} and in {group}")
             taken[node, key] = group
             pairs.append((node, key))
         found.append(Shared(group, tuple(pairs)))

@@ -12,7 +12,7 @@ from kalint.report.times import failover_of
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from kalint.analysis.cluster import Answer, Failure, Judged
+    from kalint.analysis.cluster import Answer, Failure, Judged, Pair
     from kalint.analysis.failover import Failover
     from kalint.analysis.tables import Move, Nobody, Split, Tie, Witness
 
@@ -23,6 +23,7 @@ def render(result: Judged, stream: TextIO, *, color: bool = False) -> None:  # n
     failovers = Failovers(cluster)
     whole = {
         "schema": "kalint/cluster/1",
+        "name": result.name or None,
         "keepalived_version": None if result.version is None else str(result.version),
         "nodes": [node.name for node in cluster.nodes],
         "keepalived_versions": {node.name: node.version and str(node.version) for node in cluster.nodes},
@@ -48,6 +49,7 @@ def _router(answer: Answer, result: Judged, failovers: Failovers) -> dict[str, o
     return {
         "virtual_router_id": router.virtual_router_id,
         "family": router.family,
+        "together": {each.name: [f"{node}:{key}" for node, key in each.things] for each in router.shared},
         "members": [
             {
                 "node": member.node.name,
@@ -67,6 +69,7 @@ def _router(answer: Answer, result: Judged, failovers: Failovers) -> dict[str, o
             "outcomes": list(answer.masters),
         },
         "single_failures": [_failure(failure, failovers.of(answer, failure)) for failure in answer.failures],
+        **_pairs(answer),
         "ties": [_tie(tie) for tie in answer.ties],
         "never_masters": list(answer.never_masters),
         "no_master": _nobody(answer.no_master),
@@ -88,7 +91,28 @@ def _failure(failure: Failure, found: Failover | None) -> dict[str, object]:
         "priorities": dict(failure.priorities),
         "master": failure.masters[0] if failure.masters else None,
         "outcomes": list(failure.masters),
+        "witness": _witness(failure.states),
         "failover": found and failover_of(found),
+    }
+
+
+def _pairs(answer: Answer) -> dict[str, object]:
+    """The pairs, if they were asked for."""
+    if answer.pairs is None:
+        return {}
+    return {"pairs": [_pair(pair) for pair in answer.pairs], "pairs_left_out": answer.pairs_left_out}
+
+
+def _pair(pair: Pair) -> dict[str, object]:
+    return {
+        "failures": [
+            {"node": failure.node or None, "thing": failure.thing, "state": failure.state}
+            for failure in (pair.first, pair.second)
+        ],
+        "priorities": dict(pair.priorities),
+        "master": pair.masters[0] if pair.masters else None,
+        "outcomes": list(pair.masters),
+        "news": pair.news,
     }
 
 

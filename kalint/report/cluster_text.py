@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.analysis.failover import Failovers
+from kalint.report import cluster_words as words
 from kalint.report.check_text import blocks as findings
 from kalint.report.terminal import printable
 from kalint.report.times import lines, short, span
@@ -14,19 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import TextIO
 
-    from kalint.analysis.cluster import Alone, Answer, Failure, Judged, Masters
+    from kalint.analysis.cluster import Answer, Judged, Masters, Pair
     from kalint.analysis.failover import Failover
-    from kalint.analysis.tables import Witness
 
 WIDTH = 100
-_FAILURE, _MASTER = 34, 32  # the widest first column, and the room that the last two keep
-_DECIDED = {
-    "priority": "by its priority",
-    "owner": "as the address owner",
-    "address": "by the higher source address",
-    "sync_group": "since a sync group keeps the higher one from it",
-}
+_FAILURE, _FAILURES, _MASTER = 34, 58, 32  # the widest first columns, and the room that the last two keep
 _LEGEND = "* is master; ? may be master: timing, or who was master before, decides"
+_USELESS = "! useless: no state of it ever changes who is master, whatever else has failed"
+_PAIRS = 40  # so many rows of pairs are shown
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
@@ -40,11 +36,11 @@ def _whole(result: Judged, color: bool) -> str:
     failovers = Failovers(cluster)
     blocks = ["\n".join(_block(answer, failovers, result.times, color)) for answer in cluster.answers]
     if cluster.answers:
-        blocks.append(_LEGEND)
+        blocks.append("\n".join((_LEGEND, *((_USELESS,) if any(answer.useless for answer in cluster.answers) else ()))))
     else:
         blocks.append("no virtual router is on more than one of the nodes")
     if cluster.alone:
-        blocks.append("\n".join(line for alone in cluster.alone for line in _wrapped(_alone(alone), "")))
+        blocks.append("\n".join(line for alone in cluster.alone for line in _wrapped(words.alone(alone), "")))
     blocks += findings(result.diagnostics, result.sources, color)
     if result.name:
         blocks.insert(
@@ -53,37 +49,25 @@ def _whole(result: Judged, color: bool) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _alone(alone: Alone) -> str:
-    instance = alone.instance
-    return f"{alone.node} {instance.name} (router {instance.virtual_router_id.value}) is alone: {alone.reason}"
-
-
 def _block(answer: Answer, failovers: Failovers, times: bool, color: bool) -> Iterator[str]:
     router = answer.router
     family = "" if router.family == "ipv4" else f" {router.family}"
     names = ", ".join(f"{member.node.name} {member.instance.name}" for member in router.members)
     head = printable(f"router {router.virtual_router_id}{family}")
     yield f"{_BOLD}{head}{_PLAIN}: {printable(names)}" if color else f"{head}: {printable(names)}"
-    yield from _wrapped(good_day(answer), "  ")
+    yield from _wrapped(words.good_day(answer), "  ")
     yield ""
     taken = [failovers.of(answer, failure) for failure in answer.failures]
     yield from _matrix(answer, taken, color)
-    found = list(notes(answer))
+    found = list(words.notes(answer))
     if found:
         yield ""
     for note in found:
         yield from _wrapped(note, "  ")
+    if answer.pairs is not None:
+        yield from _pairs(answer, color)
     if times:
         yield from _times(answer, taken)
-
-
-def good_day(answer: Answer) -> str:
-    """Who is master while nothing fails, and what decides it."""
-    if answer.masters == (None,):
-        return "all is well: nobody is master"
-    if len(answer.masters) != 1:
-        return f"all is well: {_or(answer.masters)} is master, by timing or by who was there first"
-    return f"all is well: {answer.masters[0]} is master, {_DECIDED.get(answer.decided_by, '')}"
 
 
 def _times(answer: Answer, taken: Sequence[Failover | None]) -> Iterator[str]:
@@ -92,7 +76,7 @@ def _times(answer: Answer, taken: Sequence[Failover | None]) -> Iterator[str]:
         if found is not None:
             slow = f", since its sync group waits for {found.waits_for}" if found.waits_for is not None else ""
             yield ""
-            what = f"{what_fails(failure)}: {found.new} is master after {span(found.delay)}{slow}"
+            what = f"{words.what_fails(failure)}: {found.new} is master after {span(found.delay)}{slow}"
             yield from _wrapped(what, "  ")
             yield from lines(found.delay, "    ")
             if found.shutdown is not None:
@@ -104,36 +88,78 @@ def _within(found: Failover | None) -> str:
     return "" if found is None else f"{short(found.delay.worst)} s"
 
 
+class _Row(NamedTuple):
+    """A row of a matrix: what fails, each node's priority, who is master then, and how long that takes at most."""
+
+    what: str
+    priorities: Mapping[str, int | None]
+    masters: Masters
+    after: str
+    within: str = ""
+    mark: str = " "
+
+
 def _matrix(answer: Answer, taken: Sequence[Failover | None], color: bool) -> Iterator[str]:
     """A row for each failure, a column for each node, and one for the longest time to the new master."""
+    rows = [_Row("nothing fails", answer.router.nominal, answer.masters, words.either(answer.masters))]
+    for failure, found in zip(answer.failures, taken, strict=True):
+        mark = "!" if (failure.node, failure.thing) in answer.useless else " "
+        after = words.master_after(failure)
+        what = words.what_fails(failure)
+        rows.append(_Row(what, failure.priorities, failure.masters, after, _within(found), mark))
+    yield from _table(answer, "what fails", rows, _FAILURE, color)
+
+
+def _pairs(answer: Answer, color: bool) -> Iterator[str]:
+    """The pairs of failures that say something new: another master than after either alone."""
+    pairs = answer.pairs or ()
+    news = [pair for pair in pairs if pair.news]
+    left_out = f" ({answer.pairs_left_out} more are too many to look at)" if answer.pairs_left_out else ""
+    yield ""
+    if not news:
+        yield f"  {len(pairs)} pairs of failures{left_out}: none has another master than one of its failures alone"
+        return
+    head = f"{len(pairs)} pairs of failures{left_out}, {len(news)} with another master than either alone:"
+    yield from _wrapped(head, "  ")
+    yield ""
+    rows = [_Row(_both(pair), pair.priorities, pair.masters, words.either(pair.masters)) for pair in news[:_PAIRS]]
+    yield from _table(answer, "what fails", rows, _FAILURES, color)
+    if len(news) > _PAIRS:
+        yield f"  and {len(news) - _PAIRS} more: --format json has all of them"
+
+
+def _both(pair: Pair) -> str:
+    one, other = pair.first, pair.second
+    second = words.what_fails(other)
+    if one.node and one.node == other.node:
+        second = second.partition(": ")[2]
+    return f"{words.what_fails(one)} + {second}"
+
+
+def _table(answer: Answer, title: str, rows: Sequence[_Row], room: int, color: bool) -> Iterator[str]:
     nodes = [member.node.name for member in answer.router.members]
-    widest = max(5, (WIDTH - 2 - _FAILURE - _MASTER) // len(nodes) - 2)
+    widest = max(5, (WIDTH - 2 - room - _MASTER) // len(nodes) - 2)
     heads = [_cut(name, widest) for name in nodes]
     widths = [max(6, len(head)) for head in heads]
-    rows: list[tuple[str, Mapping[str, int | None], Masters, str, str]]
-    rows = [("nothing fails", answer.router.nominal, answer.masters, "", _or(answer.masters))]
-    rows += [
-        (what_fails(failure), failure.priorities, failure.masters, _within(found), master_after(failure))
-        for failure, found in zip(answer.failures, taken, strict=True)
-    ]
-    first = max(len("what fails"), *(len(_cut(row[0], _FAILURE)) for row in rows))
-    timed = any(taken)
+    first = max(len(title), *(len(_cut(row.what, room)) for row in rows))
+    timed = any(row.within for row in rows)
     if timed:
-        widths.append(max(len("within"), *(len(row[3]) for row in rows)))
+        widths.append(max(len("within"), *(len(row.within) for row in rows)))
         heads.append("within")
-    yield _line(first, "what fails", widths, heads, "master")
-    yield _line(first, "-" * first, widths, ["-" * width for width in widths], "-" * len("master"))
-    for what, priorities, masters, within, after in rows:
-        cells = [*(_cell(priorities[node], node, masters) for node in nodes), *([within] if timed else [])]
-        yield _line(first, _cut(what, _FAILURE), widths, cells, after, color)
+    yield _line(f"  {title.ljust(first)}", widths, heads, "master")
+    yield _line(f"  {'-' * first}", widths, ["-" * width for width in widths], "-" * len("master"))
+    for row in rows:
+        cells = [_cell(row.priorities[node], node, row.masters) for node in nodes]
+        what = f"{row.mark} {_cut(row.what, room).ljust(first)}"
+        yield _line(what, widths, [*cells, *([row.within] if timed else [])], row.after, color)
 
 
-def _line(first: int, what: str, widths: list[int], cells: list[str], last: str, color: bool = False) -> str:
+def _line(first: str, widths: list[int], cells: list[str], last: str, color: bool = False) -> str:
     columns = []
     for cell, width in zip(cells, widths, strict=True):
         text = cell.rjust(width)
         columns.append(text.replace(cell, f"{_BOLD}{cell}{_PLAIN}") if color and cell.startswith("*") else text)
-    return _fitted(f"  {what.ljust(first)}  {'  '.join(columns)}  {last}".rstrip(), color)
+    return _fitted(f"{first}  {'  '.join(columns)}  {last}".rstrip(), color)
 
 
 def _fitted(line: str, color: bool) -> str:
@@ -148,58 +174,6 @@ def _cell(priority: int | None, node: str, masters: Masters) -> str:
 def _cut(text: str, width: int) -> str:
     text = printable(text)
     return text if len(text) <= width else text[: width - 2] + ".."
-
-
-def what_fails(failure: Failure) -> str:
-    """The node and the thing, and its state."""
-    return f"{failure.node}: {failure.thing.replace(':', ' ', 1)} {failure.state}"
-
-
-def _or(masters: Masters) -> str:
-    return " or ".join(name or "nobody" for name in masters) or "nobody for long"
-
-
-def master_after(failure: Failure) -> str:
-    """Who is master after a failure, and whether that is news."""
-    name = failure.masters[0] if len(failure.masters) == 1 else None
-    if name is None:
-        return _or(failure.masters)
-    if name not in failure.before:
-        return f"{name} takes over"
-    return f"{name} stays" if name == failure.node else name
-
-
-def notes(answer: Answer) -> Iterator[str]:
-    """What is known over all combinations, a sentence each."""
-    for tie in answer.ties:
-        one, other = tie.nodes
-        yield f"tie: {one} and {other} both at {tie.priority}: {_witness(tie.witness) or 'when all is well'}"
-    if answer.move is not None and answer.masters:
-        least = _witness(answer.move.witness)
-        yield f"fewest failures that move it from {answer.masters[0]} to {answer.move.master}: {least}"
-    for name in answer.never_masters:
-        yield f"never master while the others run: {name}"
-    if answer.no_master is not None:
-        yield f"nobody is left: {_witness(answer.no_master.witness)}"
-    useless = [f"{node} {thing.replace(':', ' ', 1)}" for node, thing in answer.useless]
-    if useless:
-        yield f"never change who is master: {', '.join(useless)}"
-    if not answer.complete:
-        yield "sync groups bind too many routers together: other outcomes than these may be possible"
-    if answer.router.grouped:
-        yield "sync groups: the matrix holds for the groups as a whole; the lines above it see this router alone"
-
-
-def _witness(witness: Witness) -> str:
-    return ", ".join(f"{node}: {' and '.join(_things(states))}" for node, states in witness.items() if states)
-
-
-def _things(states: Mapping[str, str]) -> Iterator[str]:
-    for number, (key, state) in enumerate(states.items()):
-        if number == 4 and len(states) > 5:
-            yield f"{len(states) - 4} more"
-            return
-        yield f"{key.replace(':', ' ', 1)} {state}"
 
 
 def _wrapped(text: str, indent: str) -> list[str]:

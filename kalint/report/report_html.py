@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint import __version__
-from kalint.report.cluster_text import good_day, master_after, notes, what_fails
+from kalint.analysis.failover import Failovers
+from kalint.report import cluster_words as words
 from kalint.report.ladder import ladder
 from kalint.report.terminal import printable
+from kalint.report.times import lines, short, span
 from kalint.secrets import masked, secret_names
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from kalint.analysis.cluster import Answer, Cluster, Failure, Judged, Masters, Member
+    from kalint.analysis.failover import Failover
     from kalint.diagnostic import Diagnostic, Findings
     from kalint.report.ladder import Ladder
 
@@ -44,13 +47,17 @@ class Cell(NamedTuple):
 class Row(NamedTuple):
     """A failure: what fails, each node then, and who is master.
 
-    `effect` is `moves` where that is somebody else than before, `stays` where it is the very node that failed.
+    `effect` is `moves` where that is somebody else than before, `stays` where it is the very node that failed. `within`
+    is how long the new master takes at most, `terms` what that adds up from. `useless`: no state of it ever counts.
     """
 
     what: str
     cells: tuple[Cell, ...]
     after: str
     effect: str
+    within: str = ""
+    terms: tuple[str, ...] = ()
+    useless: bool = False
 
 
 class View(NamedTuple):
@@ -115,10 +122,11 @@ def render(result: Report, stream: TextIO, *, color: bool = False) -> None:  # n
 
 def _views(cluster: Cluster) -> Iterator[View]:
     anchors = (f"router-{number}" for number in range(1, len(cluster.answers) + len(cluster.alone) + 1))
+    failovers = Failovers(cluster)
     for answer in cluster.answers:
-        yield _view(next(anchors), answer)
+        yield _view(next(anchors), answer, failovers)
     for alone in cluster.alone:
-        said = f"{alone.node} alone: {alone.reason}" if len(cluster.nodes) > 1 else ""
+        said = words.alone(alone) if len(cluster.nodes) > 1 else ""
         yield View(next(anchors), *_head((alone.member,)), said, (alone.node,), (), ladder((alone.member,)), ())
 
 
@@ -133,25 +141,26 @@ def _head(members: Sequence[Member]) -> tuple[str, str]:
     return f"router {router}{family}: {names} on {interfaces}", ", ".join(addresses)
 
 
-def _view(anchor: str, answer: Answer) -> View:
+def _view(anchor: str, answer: Answer, failovers: Failovers) -> View:
     members = answer.router.members
     names = tuple(member.node.name for member in members)
     nominal = answer.router.nominal
-    rows = [Row("nothing fails", _cells(names, nominal, answer.masters), good_day_master(answer.masters), "")]
-    rows += [_row(names, failure) for failure in answer.failures]
-    return View(anchor, *_head(members), good_day(answer), names, tuple(rows), ladder(members), tuple(notes(answer)))
+    rows = [Row("nothing fails", _cells(names, nominal, answer.masters), words.either(answer.masters), "")]
+    rows += [_row(names, answer, failure, failovers.of(answer, failure)) for failure in answer.failures]
+    said = tuple(words.notes(answer))
+    return View(anchor, *_head(members), words.good_day(answer), names, tuple(rows), ladder(members), said)
 
 
-def good_day_master(masters: Masters) -> str:
-    """Who is master, or who may be."""
-    return " or ".join(name or "nobody" for name in masters) or "nobody for long"
-
-
-def _row(names: Iterable[str], failure: Failure) -> Row:
-    cells = _cells(names, failure.priorities, failure.masters)
+def _row(names: Iterable[str], answer: Answer, failure: Failure, failover: Failover | None) -> Row:
     same = "stays" if failure.masters == (failure.node,) else ""
     return Row(
-        what_fails(failure), cells, master_after(failure), same if failure.masters == failure.before else "moves"
+        words.what_fails(failure),
+        _cells(names, failure.priorities, failure.masters),
+        words.master_after(failure),
+        same if failure.masters == failure.before else "moves",
+        "" if failover is None else f"{short(failover.delay.worst)} s",
+        () if failover is None else (f"after {span(failover.delay)}", *lines(failover.delay, "")),
+        (failure.node, failure.thing) in answer.useless,
     )
 
 

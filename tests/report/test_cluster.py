@@ -50,14 +50,14 @@ def test_the_matrix_shows_that_a_check_is_useless(nodes: list[str], capsys: pyte
         "  what fails                   a       b  within  master",
         "  ----------------------  ------  ------  ------  ------",
         "  nothing fails             *110     100          a",
-        "  a: script chk ko          *105     100          a stays",
+        "! a: script chk ko          *105     100          a stays",
         "  a: interface eth0 down   FAULT    *100  3.61 s  b takes over",
         "  a: daemon stopped        FAULT    *100  3.61 s  b takes over",
-        "  b: script chk ko          *110      95          a",
+        "! b: script chk ko          *110      95          a",
         "  b: interface eth0 down    *110   FAULT          a",
         "  b: daemon stopped         *110   FAULT          a",
     ]
-    assert "  never change who is master: a script chk, b script chk" in lines
+    assert "  useless: script chk on a and b" in lines
 
 
 def test_json(nodes: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -77,6 +77,7 @@ def test_json(nodes: list[str], capsys: pytest.CaptureFixture[str]) -> None:
         "priorities": {"a": 105, "b": 100},
         "master": "a",
         "outcomes": ["a"],
+        "witness": {"a": {"script:chk": "ko"}},
         "failover": None,
     }
     assert router["no_master"] == {
