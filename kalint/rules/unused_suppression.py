@@ -98,10 +98,10 @@ def _known(name: str, codes: Sequence[str]) -> bool:
 
 def _meant(name: str, codes: Sequence[str]) -> str:
     from kalint.rules import RULES
-    from kalint.rules.cluster import MODULES
+    from kalint.rules.cluster import MODULES as CLUSTER
     from kalint.toml import meant
 
-    modules = {**{row.module: row.code for row in RULES}, **{module: code for code, module in MODULES}}
+    modules = {**{row.module: row.code for row in RULES}, **{module: code for code, module in CLUSTER}}
     digits = name.replace("O", "0")
     code = digits if digits in codes else modules.get(name.replace("-", "_").lower())
     close = meant(name, tuple(codes))
