@@ -77,7 +77,7 @@ RULES: tuple[Row, ...] = (
     Row("KA019", "smart_quotes", mentions=tuple(_FOREIGN)),
     Row("KA020", "non_comment", ("keyword-unknown", "argument-extra", "value-invalid")),
     Row("KA021", "config_id_unknown", ("config-id-unknown",)),
-    Row("KA101", "undefined_tracked_thing", ("undefined",)),
+    Row("KA101", "undefined_tracked_thing", ("undefined", "static_ipaddress", "static_routes", "static_rules")),
     Row("KA102", "tracked_before_definition", ("defined-later",)),
     Row("KA103", "unused_script", ("an unused script",)),
     Row("KA104", "sync_group_member_missing", ("an odd group",)),
@@ -166,7 +166,7 @@ RULES: tuple[Row, ...] = (
     Row("KA709", "virtual_server_default", ("virtual_server",)),
     Row("KA710", "virtual_server_setting_overridden", ("virtual_server",)),
     Row("KA711", "real_server_family", ("virtual_server",), (":",)),
-    Row("KA712", "virtual_server_group_missing", ("virtual_server",), ("group",)),
+    Row("KA712", "virtual_server_group_missing", ("virtual_server", "virtual_server_group"), ("group",)),
     Row("KA713", "server_setting_without_effect", ("virtual_server",)),
     Row("KA714", "garp_group_void", ("garp_group",)),
 )
@@ -185,10 +185,11 @@ UNKNOWN, CUT = "KA002", "KA012"
 
 
 def codes() -> tuple[str, ...]:
-    """Those of all rules: on single files and on clusters."""
-    from kalint.rules.cluster import MODULES
+    """Those of all rules: on single files, on clusters and on the wire."""
+    from kalint.rules.cluster import MODULES as CLUSTER
+    from kalint.rules.live import MODULES as LIVE
 
-    return (*(row.code for row in RULES), *(code for code, _ in MODULES))
+    return (*(row.code for row in RULES), *(code for code, _ in (*CLUSTER, *LIVE)))
 
 
 def speaking(select: Sequence[str], ignore: Sequence[str], host: bool) -> frozenset[str]:
