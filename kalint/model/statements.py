@@ -86,6 +86,9 @@ class Statements:
         elif row.block:
             block.children.append((row, item))
         elif row.entries:
+            if row.empty and not item.items:
+                detail = f"an entry between its braces; without one keepalived {row.empty}"
+                self.problems.append(Problem("argument-missing", item.words[0].span, row.name, detail))
             self._entries(item.items, row, block)
         elif item.opener is not None:
             self.problems.append(Problem("brace-unexpected", item.opener.span(), row.name))

@@ -1,7 +1,8 @@
 """An IPv4 ipvlan without an address of its own.
 
 ## What it does
-Finds an IPv4 instance with `use_ipvlan` and no address among its words.
+Finds an IPv4 instance with `use_ipvlan` and no address among its words, and an address there that is of another family
+than the virtual addresses.
 
 ## Why it is bad
 An ipvlan shares the MAC address of its interface, so adverts need an address of its own to come from. Without one
@@ -54,11 +55,18 @@ INFO = RuleInfo("KA513", "ipvlan-without-address", "error", "proven", "an IPv4 i
 def check(context: Context) -> Iterator[Diagnostic]:
     for instance in context.resolved.instances:
         node = instance.written.settings.get("use_ipvlan")
-        if node is None or instance.family != "ipv4" or any("$" in word.text for word in node.words):
+        if node is None or any("$" in word.text for word in node.words):
             continue
-        if all(address_family(word.text.partition("/")[0]) is None for word in node.words[1:]):
+        own = [word for word in node.words[1:] if address_family(word.text.partition("/")[0]) is not None]
+        if not own and instance.family == "ipv4":
             message = f"{instance.name} has an ipvlan without an address: keepalived puts it into FAULT for good"
             yield INFO.at(node.words[0].span, message, help="write use_ipvlan and an address of this node")
+        for address in instance.written.addresses if own else ():
+            family = address_family(address.word.text.partition("/")[0])
+            if family is not None and family != address_family(own[0].text.partition("/")[0]):
+                message = f"{own[0].shown} is not of the family of {address.word.shown}: keepalived ignores one of them"
+                yield INFO.at(own[0].span, message, help="write addresses of one family")
+                break
 
 
 RULE = Rule(INFO, check)

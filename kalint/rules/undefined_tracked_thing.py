@@ -49,6 +49,7 @@ vrrp/vrrp_track.c of keepalived 2.2.7 (alloc_track_script), trackers/track_file.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from kalint.diagnostic import Diagnostic
 from kalint.rules.references import BLOCKS, holders, removed
@@ -67,6 +68,18 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 message = f"{block} {tracker.name} is not defined: keepalived drops this tracker of {holder}"
                 names = [name for kind, name in defined if kind == tracker.kind]
                 yield INFO.at(tracker.where.span, message, help=advice(tracker.name, names, block))
+    yield from _track_groups(context)
+
+
+def _track_groups(context: Context) -> Iterator[Diagnostic]:
+    """The track_group of a static address, route or rule."""
+    blocks = (node for node in context.resolved.config.nodes if node.keyword == "track_group")
+    groups = [node.words[1].text for node in blocks if len(node.words) == 2]
+    for entry in context.entries("static_ipaddress", "static_routes", "static_rules"):
+        for keyword, word in pairwise(entry.words):
+            if keyword.text == "track_group" and word.text not in groups and "$" not in word.text:
+                message = f"track_group {word.shown} is not defined: keepalived does not track this line"
+                yield INFO.at(word.span, message, help=advice(word.text, groups, "track_group"))
 
 
 def advice(name: str, names: list[str], block: str) -> str:

@@ -67,6 +67,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
             what = "has no entries" if word.text in groups else "is not defined"
             message = f"virtual_server_group {word.shown} {what}: keepalived ignores this virtual_server"
             yield INFO.at(word.span, message, help=_meant(word.text, groups))
+    if context.resolved.profile.incomplete_checker_ignored:
+        yield from _mixed(context)
 
 
 def _meant(name: str, groups: dict[str, bool]) -> str:
@@ -74,6 +76,20 @@ def _meant(name: str, groups: dict[str, bool]) -> str:
 
     close = get_close_matches(name, [known for known in groups if known != name], 1)
     return f"did you mean {close[0]}?" if close else ""
+
+
+def _mixed(context: Context) -> Iterator[Diagnostic]:
+    """Groups of both families with a fwmark that could be of either."""
+    for node in context.resolved.config.nodes:
+        if node.keyword != "virtual_server_group" or context.for_others(node, ""):
+            continue
+        entries = node.items or ()
+        families = {":" in entry.keyword for entry in entries if entry.keyword != "fwmark"}
+        marks = [entry for entry in entries if entry.keyword == "fwmark" and len(entry.words) == 2]
+        if len(families) == 2 and marks and len(node.words) > 1:
+            name = node.words[1].shown
+            message = f"this fwmark of virtual_server_group {name} may be of either family: keepalived drops the group"
+            yield INFO.at(marks[0].span, message, help="add inet or inet6")
 
 
 RULE = Rule(INFO, check)

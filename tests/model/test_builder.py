@@ -254,7 +254,7 @@ def test_block_without_one_name_is_skipped_and_reported(config: Make, head: str)
     built = config(head + " {\n}\n")
     assert not built.instances
     assert not built.sync_groups
-    assert [problem.kind for problem in built.problems] in (["argument-missing"], ["argument-extra"])
+    assert [problem.kind for problem in built.problems] in (["argument-missing"], ["value-invalid"])
 
 
 def test_unknown_keyword_is_one_finding_and_its_block_is_skipped(config: Make) -> None:
@@ -395,3 +395,17 @@ def test_statements_of_the_top_level_are_repeated_too(config: Make) -> None:
     )
 
     assert [(one.kind, one.span.line, one.related[0].line) for one in built.problems] == [("keyword-repeated", 5, 1)]
+
+
+def test_a_block_without_entries(config: Make) -> None:
+    """The daemon says "Warning - empty notification_email block"; other empty blocks pass in silence."""
+    built = config("global_defs {\n  notification_email {\n  }\n}\nstatic_routes {\n}\n")
+
+    assert found(built.problems) == [
+        (
+            "argument-missing",
+            2,
+            "notification_email",
+            "an entry between its braces; without one keepalived sends no mail",
+        )
+    ]

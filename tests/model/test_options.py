@@ -102,6 +102,10 @@ def test_the_old_form_of_lvs_sync_daemon() -> None:
         ("range", "fwmark 7 inet6"),
         ("range", "10.0.0.1-9 80"),
         ("range", "fe80::/64 0"),
+        ("peer", "10.0.0.2 min_ttl 3 max_ttl 3"),
+        ("route", "2001:db8::/64 via inet6 fe80::1 src 2001:db8::1 dev eth0"),
+        ("route", "default via 10.0.0.1 dev eth0"),
+        ("tracked", "eth1 weight 5 reverse"),
     ],
 )
 def test_words_that_keepalived_takes(language: str, text: str) -> None:
@@ -141,6 +145,13 @@ def test_words_that_keepalived_takes(language: str, text: str) -> None:
         ("rule", "from 10.0.0.1 table 5 preference 99999999999", "99999999999", "drops the rule"),
         ("rule", "from 10.0.0.1 table 5 preference 09", "09", "drops the rule"),
         ("address", "10.0.0.9 dev eth0;", "eth0;", "drops the address"),
+        ("peer", "10.0.0.2 min_ttl 9 max_ttl 3", "3", "discards all packets of the peer"),
+        ("tunnel", "TUN type gue", "gue", "ignores the line"),
+        ("tunnel", "TUN type ipip csum", "csum", "ignores the line"),
+        ("tunnel", "TUN type gre remcsum", "remcsum", "ignores the line"),
+        ("route", "10.1.0.0/16 via fe80::1 dev eth0", "fe80::1", "drops the route"),
+        ("route", "10.1.0.0/16 src 2001:db8::1 dev eth0", "2001:db8::1", "drops the route"),
+        ("tracked", "eth1 weight 5 revers", "revers", "ignores it"),
     ],
 )
 def test_words_that_keepalived_does_not_take(language: str, text: str, subject: str, outcome: str) -> None:

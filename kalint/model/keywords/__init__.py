@@ -54,6 +54,8 @@ class Keyword(NamedTuple):
     """Where the row's facts are from, when it is not the source of the whole context (`source_of`)."""
     earlier: tuple[tuple[Version, str], ...] = ()
     """Older forms of `arguments`: (the last release with it, the form), oldest first."""
+    empty: str = ""
+    """What keepalived does with a block of values that has none, where it says so."""
     context: str = ""
     """The context that it was looked up in; filled in by `keywords`."""
 

@@ -96,7 +96,7 @@ def check_entry(keyword: Keyword, words: Sequence[Word], version: Version) -> Se
     if not _acceptor(form)(words, 0):
         return tuple(_problems(keyword, form, words, 0))
     language, before = _language(form)
-    if not language or (before and len(words) == 1 and language in ("address", "peer")):
+    if not language or (before and len(words) == 1 and language in ("address", "peer", "tracked")):
         return ()
     from kalint.model.keywords.options import check_options
 
@@ -307,6 +307,9 @@ def _problems(keyword: Keyword, form: str, words: Sequence[Word], start: int) ->
         if second:
             found.append(Problem("keywords-on-one-line", word.span, word.text))
             return found
+        if slot is None and keyword.block and keyword.missing == keyword.otherwise:
+            detail = f"part of the name, which is one word; keepalived {keyword.otherwise}"
+            return [*found, Problem("value-invalid", word.span, word.text, detail)]
         if slot is None:
             if not _shell_like(fields, words):
                 rest = words[start + index :]

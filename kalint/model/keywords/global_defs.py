@@ -45,6 +45,7 @@ _GLOBAL_DEFS = (
         "notification_email",
         entries="address:options(email)...",
         repeated="all",
+        empty="sends no mail",
         note='from 2.3.0 with a name: "Admin <admin@example.com>"',
     ),
     Keyword("smtp_alert", "[bool]", first=Version(2, 0, 0)),

@@ -330,7 +330,18 @@ def _route(words: Sequence[Word], version: Version) -> list[Problem]:
             destination, index = True, index + 1
         else:
             return [_unknown(ROUTE, words[index])]
-    return [] if destination else [_without_destination(words)]
+    return _mixed(words) if destination else [_without_destination(words)]
+
+
+def _mixed(words: Sequence[Word]) -> list[Problem]:
+    """Addresses of both families in one route, and old names of options."""
+    from kalint.model.keywords.sequences import families
+
+    found = families(words, frozenset({"src", "from", "via", "gw"}), _DROPS_ROUTE)
+    for word in words:
+        if not found and word.text in ("gw", "or"):
+            found = [Problem("keyword-deprecated", word.span, word.text, "via" if word.text == "gw" else "nexthop")]
+    return found
 
 
 def _nexthops(words: Sequence[Word], index: int) -> list[Problem]:

@@ -27,6 +27,7 @@ _MAC, _MAC_LENGTHS = Version(2, 2, 5), (5, 6)
 _MAILBOX = r"[^\s<>()\[\],;:@'\"]+(@[^\s<>(),;@'\"]+)?"
 _DISPLAYED = Version(2, 3, 0)
 """The first release that takes a name before an address in angle brackets."""
+_REVERSED = Version(2, 0, 18)
 _NAMED = Version(2, 3, 0)
 """The first release with name, group and netlink_notify_msg."""
 
@@ -155,6 +156,26 @@ def _device(
     return []
 
 
+def families(words: Sequence[Word], options: frozenset[str], outcome: str) -> list[Problem]:
+    """An address of another family than those before it; `options` have one as their value."""
+    family = 0
+    for before, word in pairwise((None, *words)):
+        if word is None or (
+            before is not None and before.text not in options and before.text not in _FAMILIES and family
+        ):
+            continue
+        address = word.text.partition("/")[0]
+        size = len(packed(address) or b"")
+        if size and family and size != family:
+            return _invalid(word, f"an IPv{6 if family == 16 else 4} address, as those before it", outcome)
+        family = family or size or _FAMILIES.get(word.text, 0)
+    return []
+
+
+_FAMILIES = {"inet": 4, "inet6": 16}
+"""Bytes of an address."""
+
+
 def _server(words: Sequence[Word], _version: Version) -> list[Problem]:
     """The head of a virtual server: `fwmark N`, `group NAME`, or an address and a port (check_data.c, alloc_vs)."""
     kind, rest = words[0].text, words[1:]
@@ -254,6 +275,15 @@ def _combined(words: Sequence[Word]) -> list[Problem]:
     return _invalid(found, f"an option of a tunnel of type {kind}", _IGNORES)
 
 
+def _tracked(words: Sequence[Word], version: Version) -> list[Problem]:
+    """`weight N reverse` behind the name of an interface (vrrp_track.c, alloc_track_if)."""
+    if version < _REVERSED or words[1].text != "weight" or len(words) < 4:
+        return []
+    if words[3].text != "reverse":
+        return _invalid(words[3], "reverse", "ignores it")
+    return _extra(words[4:]) if words[4:] else []
+
+
 SEQUENCES: Mapping[str, Callable[[Sequence[Word], Version], list[Problem]]] = {
     "umask": _umask,
     "include": _include,
@@ -262,6 +292,7 @@ SEQUENCES: Mapping[str, Callable[[Sequence[Word], Version], list[Problem]]] = {
     "ipvlan": _ipvlan,
     "server": _server,
     "range": _range,
+    "tracked": _tracked,
 }
 """By the name in brackets: `options(umask)` in a row's `arguments`."""
 

@@ -140,7 +140,7 @@ _INSTANCE = (
     Keyword("dont_track_primary"),
     Keyword(
         "track_interface",
-        entries="interface [option...]",
+        entries="interface [options(tracked)...]",
         repeated="all",
         note="entries: a name, `weight` -253..253, from 2.0.18 `reverse`",
     ),
@@ -313,7 +313,7 @@ _AUTH_HMAC = (
 
 _GROUP = (
     Keyword("group", entries="name...", repeated="first"),
-    Keyword("track_interface", entries="interface [option...]", first=Version(2, 0, 0), repeated="all"),
+    Keyword("track_interface", entries="interface [options(tracked)...]", first=Version(2, 0, 0), repeated="all"),
     Keyword("track_script", entries=_TRACK, first=Version(2, 0, 0), repeated="all"),
     Keyword("track_file", entries=_TRACK, first=Version(2, 0, 0), repeated="all"),
     Keyword("track_process", entries=_TRACK, first=Version(2, 0, 11), repeated="all"),
