@@ -88,7 +88,7 @@ class Daemon:
             tracker = pairs[0][1]
             if tracker.kind in ("interface", "process"):
                 down, up = noticing.noticed(tracker)
-                self.delays[key] = round(down.worst * SECOND), round(up.worst * SECOND)
+                self.delays[key] = round(down.best * SECOND), round(up.best * SECOND)
 
     # --- the daemon's life --------------------------------------------------------------------------------------
 
