@@ -385,7 +385,7 @@ def clustered(
         own = of_node(asked, node)
         request, _ = settle(own, node.file)
         loaded = load(node.file, None, request)
-        nodes.append(Node(node.name, cleaned(loaded.resolved), node.addresses, request.version))
+        nodes.append(Node(node.name, cleaned(loaded.resolved), node.addresses, request.version, loaded.text.files))
         texts.append(loaded)
         requests.append(request)
     together = checked(f"{cluster.path}: clusters.{cluster.name}.together", cluster.together, nodes)

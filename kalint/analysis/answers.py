@@ -14,7 +14,7 @@ from kalint.analysis.shared import MOST, cases, concerning
 from kalint.analysis.tables import Power, cheapest_move, never_masters, no_master, power, power_of_shared, ties
 
 if TYPE_CHECKING:
-    from kalint.analysis.cluster import Failure, Masters, Node, Router, Shared
+    from kalint.analysis.cluster import Masters, Node, Router, Shared
     from kalint.analysis.shared import Case
 
 TOO_MANY_SHARED = "more than {} lists of things that fail together concern it"
@@ -108,11 +108,3 @@ def _decided_by(router: Router, masters: Masters) -> str:
     if best > max(others):
         return "owner" if best == OWNER else "priority"
     return "address" if best == max(others) else "sync_group"
-
-
-def after(router: Router, node: str, thing: str) -> tuple[Masters, Masters]:
-    """Who is master of a router without groups on a good day, and after the first bad state of a node's thing."""
-    part = Part((router,))
-    good = masters_of(router, part.starts)
-    found: list[Failure] = [each for each in singles(part, router) if (each.node, each.thing) == (node, thing)]
-    return good, found[0].masters if found else good

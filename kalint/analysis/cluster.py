@@ -29,13 +29,14 @@ class Node(NamedTuple):
     """A node of the cluster.
 
     `addresses` has the source address of each interface, where it is known; `version` is the release that the node
-    runs, None where that is not known.
+    runs, None where that is not known. `files` has the lines of each file that was read.
     """
 
     name: str
     resolved: Resolved
     addresses: Mapping[str, str] = {}
     version: Version | None = None
+    files: Mapping[str, list[str]] = {}
 
 
 class Shared(NamedTuple):

@@ -2,7 +2,7 @@
 
 ## What it does
 Finds weights of the node that is master on a good day whose thing may fail in any combination with anything else, and
-the node stays master. Sync groups are left out.
+the node stays master; also where a sync group keeps it there.
 
 ## Why it is bad
 The check is there to move the addresses when the service fails, and it moves nothing: the node stays master without
@@ -76,9 +76,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.analysis.repair import smallest_weight
+from kalint.analysis.repair import smallest
 from kalint.diagnostic import Related
 from kalint.rules.cluster import ClusterRule
+from kalint.rules.cluster.mending import mending
 from kalint.rules.cluster.places import called, listed, place
 from kalint.rules.rule import RuleInfo
 from kalint.rules.tracking import clamp, loss, nominal, origin, spot
@@ -88,7 +89,7 @@ if TYPE_CHECKING:
 
     from kalint.analysis.cluster import Answer, Cluster, Member
     from kalint.analysis.reach import Thing
-    from kalint.diagnostic import Diagnostic
+    from kalint.diagnostic import Diagnostic, Fix
 
 INFO = RuleInfo(
     "KA801", "weight-never-moves-master", "error", "proven", "weights too small to take the master from a node"
@@ -97,8 +98,6 @@ INFO = RuleInfo(
 
 def check(cluster: Cluster) -> Iterator[Diagnostic]:
     for answer in cluster.answers:
-        if answer.router.grouped:
-            continue
         for member in answer.router.members:
             if member.node.name in answer.masters and not member.instance.owner:
                 yield from _useless(answer, member)
@@ -131,30 +130,40 @@ def _useless(answer: Answer, member: Member) -> Iterator[Diagnostic]:
         tracker = thing.trackers[0]
         least = min(choice.delta for choice in thing.choices) - thing.choices[0].delta
         low, best = clamp(sum_of_all + least), rival.reach.nominal or 0
+        advice, fix = _advice(answer, member, thing.key)
         yield INFO.at(
             spot(tracker),
             f"{loss(tracker)} takes {called(member)} from {clamp(sum_of_all)} to {low}, and "
-            f"{rival.node.name} has {best}: " + _reason(rival, low, best, member.node.name),
+            f"{rival.node.name} has {best}: " + _reason(rival, low, best, member),
             *origin(tracker),
             Related(place(rival, "priority"), f"{called(rival)} has {best} while all is well"),
-            help=_help(answer, member, thing.key),
-        )
+            help=advice,
+        )._replace(fix=fix)
 
 
-def _reason(rival: Member, low: int, best: int, node: str) -> str:
+def _reason(rival: Member, low: int, best: int, member: Member) -> str:
+    node = member.node.name
     if not rival.instance.preempt.value:
         return f"with nopreempt it never takes over from a living master, and {node} stays master"
     if low == best:
         return f"a tie moves nobody, and {node} stays master"
+    if low < best and rival.instance.sync_group is not None:
+        group = rival.instance.sync_group
+        return f"but its sync group {group} takes over only where it wins every member, and {node} stays master"
     return f"{node} stays master, and in no state of all else does this failure move it"
 
 
-def _help(answer: Answer, member: Member, thing: str) -> str:
-    repair = smallest_weight(answer.router, member.node.name, thing)
+def _advice(answer: Answer, member: Member, thing: str) -> tuple[str, Fix | None]:
+    """What to write instead, in words and as edits."""
+    if answer.router.grouped:
+        return "track it in the sync group, so that its weight counts for all members", None
+    repair = smallest(answer.router, member.node.name, thing)
     if repair is None:
-        return "no weight moves the master here: use weight 0, so that the failure is a FAULT"
+        return "no weight moves the master here: use weight 0, so that the failure is a FAULT", None
     where = f"on {listed(repair.nodes)}" if len(repair.nodes) > 1 else f"on {repair.nodes[0]} alone"
-    return f"weight {repair.weight} {where} is the smallest that moves the master when it fails"
+    value = f"{repair.keyword} {repair.value} {where}"
+    what = "is the smallest that" if repair.keyword == "weight" else "is the smallest change that"
+    return f"{value} {what} moves the master when it fails", mending(answer.router, repair, thing, f"write {value}")
 
 
 RULE = ClusterRule(INFO, check)

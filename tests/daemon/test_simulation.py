@@ -1,0 +1,253 @@
+"""Scenarios on two and three real daemons: `kalint simulate` says the same, in the same order and at the same times."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from cluster_lab import file, global_defs, instance
+from simulation_lab import Play, Seen, foretold, played, script
+
+SLACK = 0.5
+"""Seconds beside an advert interval: processes start, scripts run, the kernel tells of a link a little later."""
+ADVERT = 0.5
+
+
+NEXT = 0.7
+"""Seconds after which the next node starts, so that timers do not race."""
+
+
+def scenario(nodes: Sequence[str], duration: float, rows: Sequence[str]) -> str:
+    """A scenario: `5 a script:chk ko`, `9 a kill`, `12 a-b cut`; the nodes start one after the other."""
+    starts = [f"{NEXT * number} {name} start" for number, name in enumerate(nodes) if number]
+    text = f"duration = {duration}\n"
+    for row in sorted((*starts, *rows), key=lambda row: float(row.split()[0])):
+        at, who, *rest = row.split()
+        text += f"[[event]]\ntime = {float(at)}\n"
+        if "-" in who:
+            one, other = who.split("-")
+            text += f'link = ["{one}", "{other}"]\nstate = "{rest[0]}"\n'
+        elif len(rest) == 1:
+            text += f'node = "{who}"\ndaemon = "{rest[0]}"\n'
+        else:
+            state = rest[1] if rest[1].isdigit() else f'"{rest[1]}"'
+            text += f'node = "{who}"\nthing = "{rest[0]}"\nstate = {state}\n'
+    return text
+
+
+def play(
+    name: str,
+    configs: Mapping[str, str],
+    duration: float,
+    *rows: str,
+    interval: float = ADVERT,
+    chance: bool = False,
+) -> Play:
+    return Play(name, configs, scenario(list(configs), duration, rows), interval, chance)
+
+
+def tracked(vrid: int, priority: int, weight: str = "", *lines: str) -> str:
+    track = f"track_script {{\n        chk {weight}\n    }}"
+    return global_defs() + script("chk") + instance(vrid, priority, [track, *lines], ADVERT)
+
+
+def plain(vrid: int, priority: int, *lines: str) -> str:
+    return global_defs() + instance(vrid, priority, lines, ADVERT)
+
+
+GROUP = "vrrp_sync_group G {\n    group {\n        V1\n        V2\n    }\n}\n"
+ETH1 = "track_interface {\n        eth1\n    }"
+LOAD = "track_file {\n        load weight -20\n    }"
+
+
+def pair(priority: int, *lines: str) -> str:
+    """Two instances in a sync group."""
+    return global_defs() + instance(1, priority, lines, ADVERT) + instance(2, priority, (), ADVERT) + GROUP
+
+
+PLAYS = (
+    play(
+        "positive",
+        {"a": tracked(1, 100, "weight 20"), "b": tracked(1, 110, "weight 20")},
+        16,
+        "0 a script:chk ok",
+        "0 b script:chk ok",
+        "4.6 b script:chk ko",
+        "10.6 b script:chk ok",
+    ),
+    play(
+        "negative",
+        {"a": tracked(1, 120, "weight -30"), "b": plain(1, 100)},
+        16,
+        "4.6 a script:chk ko",
+        "10.6 a script:chk ok",
+    ),
+    play(
+        "zero",
+        {"a": tracked(1, 120, "weight 0"), "b": plain(1, 100)},
+        16,
+        "4.6 a script:chk ko",
+        "10.6 a script:chk ok",
+    ),
+    play(
+        "too-small",
+        {"a": tracked(1, 150, "weight 2"), "b": plain(1, 100)},
+        16,
+        "4.6 a script:chk ko",
+        "10.6 a script:chk ok",
+    ),
+    play(
+        "owner",
+        {"a": tracked(1, 255, "weight -50", "state MASTER"), "b": plain(1, 200)},
+        20,
+        "4.6 a script:chk ko",
+        "7.6 a kill",
+        "13.6 a start",
+    ),
+    play(
+        "master-with-failing-script",
+        {"a": tracked(1, 150, "weight 0", "state MASTER"), "b": plain(1, 100)},
+        16,
+        "0 a script:chk ko",
+        "8.6 a script:chk ok",
+    ),
+    play(
+        "nopreempt",
+        {"a": tracked(1, 120, "weight -30", "nopreempt"), "b": plain(1, 100, "nopreempt")},
+        20,
+        "4.6 a script:chk ko",
+        "8.6 a stop",
+        "13.6 a start",
+    ),
+    play(
+        "preempt-delay",
+        {"a": plain(1, 120, "preempt_delay 3"), "b": plain(1, 100)},
+        20,
+        "4.6 a stop",
+        "9.6 a start",
+    ),
+    play(
+        "sync-group",
+        {"a": pair(120, ETH1), "b": pair(100)},
+        18,
+        "5.6 a interface:eth1 down",
+        "11.6 a interface:eth1 up",
+    ),
+    play(
+        "three-nodes",
+        {"a": plain(1, 150), "b": plain(1, 120), "c": plain(1, 90)},
+        20,
+        "4.6 a kill",
+        "9.6 b stop",
+        "14.6 a start",
+    ),
+    play(
+        "split",
+        {"a": plain(1, 120), "b": plain(1, 100)},
+        16,
+        "4.6 a-b cut",
+        "10.6 a-b healed",
+    ),
+    play(
+        "rise-and-fall",
+        {
+            "a": global_defs()
+            + script("chk", "interval 1\n    rise 3\n    fall 2\n    weight -30")
+            + instance(1, 120, ["track_script {\n        chk\n    }"], ADVERT),
+            "b": plain(1, 100),
+        },
+        20,
+        "4.6 a script:chk ko",
+        "11.6 a script:chk ok",
+    ),
+    play(
+        "hanging",
+        {
+            "a": global_defs()
+            + script("chk", "interval 2\n    timeout 1\n    weight -30")
+            + instance(1, 120, ["track_script {\n        chk\n    }"], ADVERT),
+            "b": plain(1, 100),
+        },
+        20,
+        "4.9 a script:chk timeout",
+        "10.9 a script:chk signal",
+        "14.9 a script:chk ok",
+    ),
+    play(
+        "file",
+        {"a": global_defs() + file("load") + instance(1, 120, [LOAD], ADVERT), "b": plain(1, 100)},
+        16,
+        "0 a file:load 0",
+        "4.6 a file:load 2",
+        "10.6 a file:load 1",
+    ),
+    play(
+        "rejected",
+        {
+            "a": global_defs(2) + instance(1, 120, ["authentication {\n auth_type PASS\n auth_pass one\n }"], 1),
+            "b": global_defs(2) + instance(1, 100, ["authentication {\n auth_type PASS\n auth_pass two\n }"], 1),
+        },
+        12,
+        "6.6 a stop",
+        interval=1.0,
+        chance=True,
+    ),
+    play(
+        "own-interface",
+        {"a": plain(1, 120), "b": plain(1, 100)},
+        16,
+        "4.6 a interface:eth0 down",
+        "9.6 a interface:eth0 up",
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, tuple[Seen, Seen]]:
+    """What kalint says of each play, and what the daemons do; all plays run at the same time."""
+    folder = tmp_path_factory.mktemp("plays")
+    told = {play.name: foretold(play, folder) for play in PLAYS}
+    ready = threading.Barrier(len(PLAYS))
+    with ThreadPoolExecutor(len(PLAYS)) as pool:
+        running = {play.name: pool.submit(played, play, told[play.name][0].scenario, ready) for play in PLAYS}
+        return {name: (told[name][1], found.result()) for name, found in running.items()}
+
+
+def differences(of: Play, said: Seen, done: Seen) -> Iterator[str]:
+    """What is said in another order, or at another time."""
+    keys = {(each.node, each.vrid) for each in (*said.said, *done.said)}
+    for node, vrid in sorted(keys):
+        ours, theirs = ([each for each in seen.said if (each.node, each.vrid) == (node, vrid)] for seen in (said, done))
+        if [each.priority for each in ours] != [each.priority for each in theirs]:
+            yield f"{node} says of router {vrid}: {ours}\n    but the daemon: {theirs}"
+            continue
+        for one, other in zip(ours, theirs, strict=True):
+            if abs(one.time - other.time) > of.interval + SLACK:
+                yield f"{node} says {one.priority} of router {vrid} at {one.time}, but the daemon at {other.time:.3f}"
+
+
+@pytest.mark.parametrize("each", PLAYS, ids=lambda each: each.name)
+def test_daemons_do_what_the_simulation_says(each: Play, results: Mapping[str, tuple[Seen, Seen]]) -> None:
+    """Each instance goes through the same states; each node says the same priorities, and at the same times."""
+    said, done = results[each.name]
+    assert done.states == said.states
+    wrong = [] if each.chance else list(differences(each, said, done))
+    assert not wrong, "\n".join(wrong)
+
+
+def test_takeovers_come_in_the_same_order(results: Mapping[str, tuple[Seen, Seen]]) -> None:
+    """Who begins to speak after whom, in the whole of a cluster, is the same."""
+    for each in PLAYS:
+        if each.chance:
+            continue
+        orders = []
+        for seen in results[each.name]:
+            speakers = [(said.vrid, said.node) for said in seen.said if said.priority]
+            orders.append({vrid: _runs([node for of, node in speakers if of == vrid]) for vrid, _ in speakers})
+        assert orders[0] == orders[1], each.name
+
+
+def _runs(names: list[str]) -> list[str]:
+    return [name for number, name in enumerate(names) if not number or names[number - 1] != name]
