@@ -59,7 +59,7 @@ def _ipv4(data: bytes, length: int, at: int) -> Packet | Broken | None:
     offset = int.from_bytes(data[at + 6 : at + 8], "big") & 0x3FFF
     if offset:
         return _fragment(data[at + 9] == AH, offset & 0x1FFF, source, destination)
-    if length < at + total or len(data) < at + start:
+    if length < at + total:
         return _missing(length, at + total, len(data))._replace(source=source, destination=destination)
     header = data[at : at + start]
     return Packet(

@@ -48,7 +48,7 @@ def parse(data: bytes, size: int, width: int) -> Pdu | Broken:
     there = min(count, room)
     after = HEADER + there * width
     end = min(after + authentication, size)
-    hmac = _hmac(data[end:]) if size - end == _TRAILER and count == there else None
+    hmac = _hmac(data[end:]) if size - end == _TRAILER else None
     problems = [*_misfits(data, size, count, room, end, hmac), *_field_problems(data, version, width)]
     if version == 2 and data[4] != 1 and any(data[after:end]):
         problems.append("there is authentication data, though its type has none")

@@ -79,6 +79,12 @@ def test_checksum_of_zero_is_told_from_a_wrong_one(advert: Read) -> None:
     assert advert(packet).checksum == "zero"
 
 
+def test_bytes_behind_the_packet_may_be_summed(advert: Read) -> None:
+    """What follows the addresses is tried as part of the sum; an odd number of bytes is summed with a zero byte."""
+    found = advert(_packet(GROUP, PDU3, _pseudo4(GROUP, 15) + PDU3 + b"\1\2\3", b"\1\2\3"))
+    assert (found.checksum, found.problems) == ("pseudo+trailer", ("3 bytes follow its end",))
+
+
 def test_old_unicast_form_of_another_group(ethernet: Wrap) -> None:
     """With old_unicast_checksum, 2.x puts the configured vrrp_mcast_group4 in: a decoder can be told of it."""
     frame = ethernet(_packet(PEER, PDU3, _pseudo4(OTHER, 12) + PDU3))

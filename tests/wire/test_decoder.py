@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable
 from typing import Any
 
@@ -95,6 +96,21 @@ def test_equal_passwords_are_equal_secrets(v2: Build, advert: Read) -> None:
     assert len({first, again, other}) == 2
 
 
+@pytest.mark.parametrize(("destination", "ttl"), [("224.0.0.18", 255), ("192.0.2.2", 0)])
+def test_authentication_header(v2: Build, advert: Read, destination: str, ttl: int) -> None:
+    """Its check value covers the TTL where the advert is multicast, and zero instead where it is unicast."""
+    ah = b"\x70\4\0\0\xc0\0\2\1" + (9).to_bytes(4, "big") + bytes(12)
+    vrrp = bytes(v2({"dst": destination}, authtype=2))[20:]
+    header = {"src": "192.0.2.1", "dst": destination, "proto": 51, "id": 7}
+    covered = bytes(IP(ttl=ttl, tos=0, chksum=0, **header) / Raw(ah + vrrp))
+    value = hmac.new(b"secret77", covered, "md5").digest()[:12]
+    found = advert(IP(ttl=255, tos=0xC0, **header) / Raw(ah[:12] + value + vrrp))
+    assert (found.auth, found.ah, found.ttl, found.problems) == ("ah", ("192.0.2.1", 9), 255, ())
+    assert found.secret is not None
+    tried = ("secret77", "secret77-and-more", "secret7", "")
+    assert [found.secret.matches(text) for text in tried] == [True, True, False, False]
+
+
 @pytest.mark.parametrize("padding", [0, 14, 46])
 def test_padding_of_the_frame_is_not_read(v3: Build, advert: Read, ethernet: Wrap, padding: int) -> None:
     """Short frames are padded to 60 bytes on real Ethernet: the length is that of the IP header."""
@@ -103,16 +119,22 @@ def test_padding_of_the_frame_is_not_read(v3: Build, advert: Read, ethernet: Wra
     assert advert(longer)._replace(time=0) == advert(frame)._replace(time=0)
 
 
-def test_ip_options_are_passed_over(v2: Build, advert: Read) -> None:
+def test_ip_options_are_passed_over(v2: Build, advert: Read, ethernet: Wrap) -> None:
     """An IPv4 header may be longer than 20 bytes."""
-    found = advert(v2({"options": [IPOption_Router_Alert()]}))
+    packet = v2({"options": [IPOption_Router_Alert()]})
+    found = advert(packet)
+    frame, decoder = ethernet(packet), Decoder()
+    assert decoder.decode(frame) == decoder.decode(frame) == found
     assert (found.virtual_router_id, found.ip_id, found.checksum, found.problems) == (51, 7, "plain", ())
 
 
-def test_ipv6_extension_headers_are_passed_over(v3_ip6: Build, advert: Read) -> None:
-    """A hop-by-hop header before VRRP."""
+@pytest.mark.parametrize("alerts", [1, 2, 7])
+def test_ipv6_extension_headers_are_passed_over(v3_ip6: Build, advert: Read, alerts: int) -> None:
+    """A hop-by-hop header before VRRP, of one to four times 8 bytes."""
     packet = v3_ip6()
-    header = IPv6(src="fe80::1", dst="ff02::12", hlim=255) / IPv6ExtHdrHopByHop(nh=112, options=[RouterAlert()])
+    header = IPv6(src="fe80::1", dst="ff02::12", hlim=255) / IPv6ExtHdrHopByHop(
+        nh=112, options=alerts * [RouterAlert()]
+    )
     found = advert(header / Raw(bytes(packet)[40:]))
     assert (found.virtual_router_id, found.checksum) == (51, "pseudo")
 

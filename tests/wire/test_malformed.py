@@ -86,6 +86,31 @@ def test_each_snap_length(kept: int, v3: Build, ethernet: Wrap) -> None:
         assert found.problems == ()
 
 
+def test_a_header_alone_that_is_cut(ethernet: Wrap) -> None:
+    """Where the sender sent no more than a header, it is still the capture that cut it."""
+    frame = ethernet(_ip(b""))
+    found = Decoder().decode(frame._replace(data=frame.data[:30]))
+    assert (getattr(found, "reason", ""), getattr(found, "detail", "")) == (
+        "cut short by the capture",
+        "30 of 34 bytes",
+    )
+
+
+def test_options_that_are_cut(v2: Build, ethernet: Wrap) -> None:
+    """The capture may end within the options of the IP header."""
+    frame = ethernet(v2({"options": b"\x94\x04\0\0"}))
+    found = Decoder().decode(frame._replace(data=frame.data[:36]))
+    assert getattr(found, "reason", "") == "cut short by the capture"
+
+
+@pytest.mark.parametrize("kept", range(12, 30))
+def test_tags_that_are_cut(kept: int, ethernet: Wrap) -> None:
+    """A frame that ends among its VLAN tags cannot be known to be VRRP."""
+    frame = ethernet(_ip(PDU))
+    data = frame.data[:12] + 4 * b"\x81\0\0\5" + frame.data[12:]
+    assert Decoder().decode(frame._replace(data=data[:kept])) is None
+
+
 @pytest.mark.parametrize("kept", [100, 120, 121])
 def test_a_cut_trailer_is_not_guessed_at(kept: int, ethernet: Wrap) -> None:
     """Where the capture hides the end, nothing is said of what is there."""
@@ -110,6 +135,11 @@ def test_a_cut_trailer_is_not_guessed_at(kept: int, ethernet: Wrap) -> None:
         (b"\x21\x33\x64\x00\0\1" + PDU[6:8], "the 8 bytes of authentication data are missing", 0),
         (
             b"\x21" + PDU[1:5] + b"\1" + PDU[6:] + b"password",
+            "there is authentication data, though its type has none",
+            1,
+        ),
+        (
+            b"\x21" + PDU[1:4] + b"\2\1" + PDU[6:] + b"password",
             "there is authentication data, though its type has none",
             1,
         ),

@@ -92,16 +92,16 @@ def test_pcapng(rows: Rows, order: str) -> None:
         + _packet(order, 1, 2_000, b"d", 61)
         + _block(order, 2, old)
         + _section(order)
-        + _interface(order, 1, 4, binary + end)
+        + _interface(order, 1, 3, binary + end)
         + _packet(order, 0, 1536, b"e", 1)
-        + _block(order, 3, struct.pack(order + "I", 9) + b"ffff")
+        + _block(order, 3, struct.pack(order + "I", 9) + b"fff")
     )
     assert rows(content) == [
         Frame(1.5, b"abc", 1, 60, "eth0"),
         Frame(102.0, b"d", 101, 61),
         Frame(102.048, b"cc", 101, 70),
         Frame(1.5, b"e", 1, 1),
-        Frame(1.5, b"ffff", 1, 9),
+        Frame(1.5, b"fff", 1, 9),
     ]
 
 
@@ -132,6 +132,14 @@ def test_damage_is_told(rows: Rows, content: bytes) -> None:
     last = rows(content)[-1]
     assert isinstance(last, Notice)
     assert last.kind == "damaged"
+
+
+def test_gzip_that_unpacks_to_much_more(rows: Rows) -> None:
+    """A compressed file is unpacked in pieces, and none is lost."""
+    record = struct.pack("<IIII", 5, 0, 200_000, 200_000) + bytes(200_000)
+    found = rows(gzip.compress(_pcap("<", 0xA1B2C3D4, 10**6) + 20 * record))
+    assert found[:3] == FRAMES
+    assert found[3:] == 20 * [Frame(5.0, bytes(200_000), 1, 200_000)]
 
 
 def test_damaged_gzip_is_told(rows: Rows) -> None:
