@@ -19,7 +19,7 @@ def render(result: object, stream: TextIO, *, color: bool = False) -> None:  # n
     """Write a `Findings` as one document; what is not ASCII is escaped, so that any bytes of a path or word survive."""
     findings = cast("Findings", result)
     summary: dict[str, int] = {severity: findings.count(severity) for severity in SEVERITIES}
-    document = {
+    document: dict[str, Any] = {
         "schema": SCHEMA,
         "keepalived_version": str(findings.version),
         "files": list(findings.files),
@@ -27,6 +27,8 @@ def render(result: object, stream: TextIO, *, color: bool = False) -> None:  # n
         "summary": summary | {"suppressed": len(findings.suppressed)},
         "unreadable": [{"file": refused.path, "reason": refused.reason} for refused in findings.refused],
     }
+    if len(set(findings.versions.values())) > 1:
+        document["keepalived_versions"] = {file: str(version) for file, version in findings.versions.items()}
     json.dump(document, stream, indent=2)
     stream.write("\n")
 

@@ -47,6 +47,8 @@ def test_each_file_has_its_own_settings(run_kalint: Run) -> None:
     assert severities(run_kalint, "a/x.conf", "b/x.conf") == both
     assert severities(run_kalint, "b/x.conf", "a/x.conf") == both[::-1]
     assert severities(run_kalint, ".") == [f"./{each}" for each in both]
+    document = json.loads(run_kalint("check", "--format", "json", "a/x.conf", "b/x.conf").out)
+    assert document["keepalived_versions"] == {"a/x.conf": "2.4.3", "b/x.conf": "2.0.20"}
     assert "2 files judged as keepalived 2.0.20 and 2.4.3 read" in run_kalint("check", "a/x.conf", "b/x.conf").err
     assert [run_kalint("check", name).status for name in ("a/x.conf", "b/x.conf")] == [1, 1]
 
