@@ -20,7 +20,7 @@ def edited(content: bytes, edits: Iterable[Edit]) -> bytes:
     starts = [0]
     while (end := text.find("\n", starts[-1])) >= 0:
         starts.append(end + 1)
-    newline = "\r\n" if text[: starts[1]].endswith("\r\n") else "\n"
+    newline = "\r\n" if text[: text.find("\n")].endswith("\r") else "\n"
 
     def offset(line: int, column: int) -> int:
         return min(starts[line - 1] + column - 1, len(text)) if line <= len(starts) else len(text)

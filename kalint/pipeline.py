@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from kalint.analysis.reach import reaching
@@ -72,8 +73,8 @@ class Asked(NamedTuple):
     settings: str | None = None
     host: bool = False
     ignores: bool = True
-    overlay: Mapping[str, bytes] = {}
     max_failover: float | None = None
+    overlay: Mapping[str, bytes] = {}
 
 
 class Settler:
@@ -300,6 +301,17 @@ def check(
     version = next(iter(versions.values()), asked.version or NEWEST)
     findings = Findings(version, tuple(versions), every, sources, suppressed, versions=versions, fail_on=fail_on)
     return findings, tuple(refused)
+
+
+def resolutions(
+    paths: Iterable[str], asked: Asked, standard_input: Callable[[], tuple[str, bytes]] | None = None
+) -> dict[str, Resolved]:
+    """What keepalived makes of each configuration that `check` judges, by name; what cannot be judged is left out."""
+    found = {}
+    for name, (text, request) in _readings(paths, Settler(asked), standard_input, []).items():
+        with suppress(InputError):
+            found[name] = _resolved(name, text, request).resolved
+    return found
 
 
 def _readings(

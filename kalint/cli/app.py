@@ -185,6 +185,9 @@ def app() -> None:
 @click.option("--baseline", metavar="FILE", type=click.Path(), help="Only findings that are not in this file count.")
 @click.option("--no-ignores", is_flag=True, help="Do not let the files suppress findings ('# kalint: ignore[CODE]').")
 @click.option("--write-baseline", metavar="FILE", type=click.Path(), help="Write all findings there, for --baseline.")
+@click.option("--fix", is_flag=True, help="Mend in the files what can be mended safely, and print the rest.")
+@click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: also what changes the meaning.")
 @max_failover
 def check(
     paths: tuple[str, ...], select: tuple[str, ...], ignore: tuple[str, ...], writing: commands.Writing, **rest: Any

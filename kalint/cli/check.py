@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.cli.output import opened, wants_color
-from kalint.diagnostic import SEVERITIES, Findings, Refused
+from kalint.diagnostic import SEVERITIES, Findings
 from kalint.errors import KalintError, UsageError
 from kalint.pipeline import Asked, Settler, check
 from kalint.report import renderer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MAX_INPUT = 64 * 1024 * 1024
 
@@ -29,6 +32,9 @@ class CheckRequest(NamedTuple):
     cluster: bool = False
     baseline: str | None = None
     write_baseline: str | None = None
+    fix: bool = False
+    diff: bool = False
+    unsafe_fixes: bool = False
 
 
 def run(wanted: CheckRequest) -> int:
@@ -39,10 +45,18 @@ def run(wanted: CheckRequest) -> int:
     """
     if wanted.baseline is not None and wanted.write_baseline is not None:
         raise UsageError("--baseline and --write-baseline do not go together: a new baseline has all findings")
+    if wanted.fix or wanted.diff or wanted.unsafe_fixes:
+        from kalint.cli.fixing import run as run_fixes
+
+        return run_fixes(wanted)
+    findings, said = judged(wanted, lambda: sys.stdin.buffer.read(MAX_INPUT))
+    return told(findings, said, wanted)
+
+
+def judged(wanted: CheckRequest, standard_input: Callable[[], bytes]) -> tuple[Findings, tuple[str, ...]]:
+    """The findings, and what else there is to say of them (see `kalint.cli.baselines`)."""
     settler = Settler(wanted.asked)
-    findings, refused = check(
-        wanted.paths, wanted.asked, lambda: (wanted.stdin_filename, sys.stdin.buffer.read(MAX_INPUT)), settler
-    )
+    findings, refused = check(wanted.paths, wanted.asked, lambda: (wanted.stdin_filename, standard_input()), settler)
     findings = findings._replace(refused=refused)
     clusters = settler.clusters
     if wanted.asked.max_failover is not None and not (clusters or wanted.cluster):
@@ -51,7 +65,6 @@ def run(wanted: CheckRequest) -> int:
         from kalint.cli.nodes import with_clusters
 
         findings = with_clusters(findings, clusters, wanted.asked, wanted.cluster)
-        refused = findings.refused
     if wanted.fail_on:
         findings = findings._replace(fail_on=dict.fromkeys(findings.sources, wanted.fail_on))
     said: tuple[str, ...] = ()
@@ -59,16 +72,26 @@ def run(wanted: CheckRequest) -> int:
         from kalint.cli.baselines import compared
 
         findings, said = compared(findings, wanted, settler.baselines)
+    return findings, said
+
+
+def told(findings: Findings, said: tuple[str, ...], wanted: CheckRequest) -> int:
+    """Print the findings and the summary; return the exit code."""
     with opened(wanted.output) as stream:
         renderer("check", wanted.format)(findings, stream, color=wants_color(wanted.color, stream))
         stream.flush()  # the summary comes after the findings, also where both go to one file
-    for refusal in refused:
-        print(f"kalint: {refusal.reason}", file=sys.stderr)
+    say_refused(findings)
     if not wanted.quiet:
-        _summarise(findings, refused, wanted)
+        _summarise(findings, wanted)
         for line in said:
             print(line, file=sys.stderr)
     return exit_code(findings)
+
+
+def say_refused(findings: Findings) -> None:
+    """Say on standard error what could not be judged."""
+    for refusal in findings.refused:
+        print(f"kalint: {refusal.reason}", file=sys.stderr)
 
 
 def exit_code(findings: Findings) -> int:
@@ -76,7 +99,7 @@ def exit_code(findings: Findings) -> int:
     return KalintError.exit_code if findings.refused else int(any(map(findings.fails, findings.diagnostics)))
 
 
-def _summarise(findings: Findings, refused: tuple[Refused, ...], wanted: CheckRequest) -> None:
+def _summarise(findings: Findings, wanted: CheckRequest) -> None:
     if wanted.statistics:
         counts: dict[tuple[str, str], int] = {}
         for found in findings.diagnostics:
@@ -84,11 +107,23 @@ def _summarise(findings: Findings, refused: tuple[Refused, ...], wanted: CheckRe
         for (code, name), count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
             print(f"{count:6}  {code}  {name}", file=sys.stderr)
     files = len(findings.files)
-    if not files and refused:
+    if not files and findings.refused:
         return
     said = [f"{count} {severity}{'s' * (count != 1)}" for severity in SEVERITIES if (count := findings.count(severity))]
     if findings.suppressed:
         said.append(f"{len(findings.suppressed)} suppressed")
     releases = sorted(set(findings.versions.values())) or [findings.version]
     judged = f"{files} file{'s' * (files != 1)} judged as keepalived {' and '.join(map(str, releases))} reads them"
-    print(f"{', '.join(said) or 'no findings'}; {judged}", file=sys.stderr)
+    parts = (", ".join(said) or "no findings", _fixable(findings), judged)
+    print("; ".join(part for part in parts if part), file=sys.stderr)
+
+
+def _fixable(findings: Findings) -> str:
+    """How many findings `--fix` may mend, and how many more with --unsafe-fixes."""
+    safe = [found.fix.safe for found in findings.diagnostics if found.fix is not None]
+    said = []
+    if True in safe:
+        said.append(f"{safe.count(True)} fixable with --fix")
+    if False in safe:
+        said.append(f"{safe.count(False)}{' more' * bool(said)} with {'--fix ' * (not said)}--unsafe-fixes")
+    return ", ".join(said)

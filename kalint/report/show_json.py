@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from kalint.report.cleaned import cleaned
 
@@ -16,15 +16,19 @@ if TYPE_CHECKING:
 
 def render(result: object, stream: TextIO, *, color: bool = False) -> None:  # noqa: ARG001 - JSON has no colour
     """Write a `Resolved` as one JSON document; times are in seconds, secrets are left out."""
-    resolved = cleaned(cast("Resolved", result))
-    document = {
+    json.dump(document_of(cast("Resolved", result)), stream, indent=2)
+    stream.write("\n")
+
+
+def document_of(resolved: Resolved) -> dict[str, Any]:
+    """The document."""
+    resolved = cleaned(resolved)
+    return {
         "schema": "kalint/show/1",
         "instances": [_instance(instance) for instance in resolved.instances],
         "scripts": [_script(script) for script in resolved.scripts],
         "sync_groups": [_group(group) for group in resolved.sync_groups],
     }
-    json.dump(document, stream, indent=2)
-    stream.write("\n")
 
 
 def _instance(instance: Instance) -> dict[str, object]:
