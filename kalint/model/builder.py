@@ -158,6 +158,8 @@ class _Builder(Statements):
     def track_group(self, node: Node, inside: Block) -> None:
         name = _name(node)
         if name is not None:
+            if name.text in self.track_groups:
+                self.problems.append(Problem("definition-duplicate", name.span, f"track_group {name.shown}"))
             self.track_groups.setdefault(name.text, _members(inside))
 
     def static(self, keyword: str, entries: list[Node]) -> None:

@@ -1,7 +1,7 @@
 """A vrrp_instance without an interface.
 
 ## What it does
-Finds a vrrp_instance that has neither `interface` nor any unicast statement.
+Finds a vrrp_instance that has neither `interface` nor any unicast statement, or the loopback interface.
 
 ## Why it is bad
 keepalived does not know where to send adverts: it says "Unknown interface!" and does not start VRRP, for all the
@@ -48,10 +48,16 @@ INFO = RuleInfo("KA416", "interface-not-given", "error", "proven", "a vrrp_insta
 
 UNICAST = frozenset({"unicast_src_ip", "unicast_peer", "unicast_fault_no_peer", "check_unicast_src", "unicast_ttl"})
 
+LOOPBACK = "lo"
+
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for instance in context.resolved.instances:
         settings, node = instance.written.settings, instance.written.node
+        if instance.interface.value == LOOPBACK and instance.interface.word is not None:
+            message = f"{LOOPBACK} carries no adverts: keepalived ignores it, and does not start VRRP"
+            yield INFO.at(instance.interface.word.span, message, help="name the link for the adverts")
+            continue
         if "interface" in settings or not UNICAST.isdisjoint(settings) or context.for_others(node, "interface"):
             continue
         message = f"{instance.name} has no interface: keepalived does not start VRRP"

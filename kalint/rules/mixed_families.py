@@ -1,7 +1,8 @@
 """IPv4 and IPv6 addresses in one instance.
 
 ## What it does
-Finds entries of virtual_ipaddress of another family than the first one.
+Finds entries of virtual_ipaddress of another family than the first one, and such unicast peers, `mcast_src_ip`,
+`unicast_src_ip` and `mcast_dst_ip`.
 
 ## Why it is bad
 An instance speaks VRRP over one family. keepalived reports the others and ignores them.
@@ -39,10 +40,15 @@ vrrp/vrrp_data.c of keepalived 2.2.7 (alloc_vrrp_vip).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from kalint.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.semantics.values import address_family
+
+if TYPE_CHECKING:
+    from kalint.semantics.resolved import Instance
+    from kalint.source import Word
 
 INFO = RuleInfo("KA407", "mixed-families", "error", "proven", "IPv4 and IPv6 addresses in one virtual_ipaddress")
 
@@ -58,6 +64,22 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 )
                 advice = "move it to virtual_ipaddress_excluded, or to an instance of its own"
                 yield INFO.at(address.word.span, message, help=advice)
+        for word in _senders(instance):
+            family = address_family(word.text.partition("/")[0])
+            if family is not None and family != instance.family:
+                what = f"{word.shown} is {label(family)}, but {instance.name} is {label(instance.family)}"
+                yield INFO.at(
+                    word.span, f"{what}: keepalived ignores it", help=f"write an {label(instance.family)} address"
+                )
+
+
+def _senders(instance: Instance) -> Iterator[Word]:
+    """Where adverts come from and go to."""
+    for keyword in ("mcast_src_ip", "unicast_src_ip", "mcast_dst_ip"):
+        if keyword in instance.written.settings:
+            yield from instance.written.settings[keyword].words[1:2]
+    for peer in instance.written.unicast_peers:
+        yield peer.words[0]
 
 
 def label(family: str) -> str:

@@ -79,8 +79,9 @@ def _statements(nodes: tuple[Node, ...]) -> set[str]:
 
 def _instance(instance: Instance) -> Iterator[str]:
     settings = instance.written.settings
-    if "interface" not in settings:
+    if instance.interface.value in ("", "lo") or "interface" not in settings:
         yield "no interface"
+    yield from _senders(instance)
     if len(instance.written.addresses) > 255:
         yield "many addresses"
     vrid = instance.virtual_router_id
@@ -105,6 +106,16 @@ def _instance(instance: Instance) -> Iterator[str]:
         instance.auth_type is None or instance.strict or instance.vrrp_version == 3 or password is None
     ):
         yield "odd authentication"
+
+
+def _senders(instance: Instance) -> Iterator[str]:
+    """An address of the other family that adverts come from or go to."""
+    settings = instance.written.settings
+    nodes = [settings[keyword] for keyword in ("mcast_src_ip", "unicast_src_ip", "mcast_dst_ip") if keyword in settings]
+    texts = [node.words[1].text for node in nodes if len(node.words) > 1]
+    texts += [peer.words[0].text for peer in instance.written.unicast_peers]
+    if any((":" in text) != (instance.family == "ipv6") for text in texts):
+        yield "a mixed address"
 
 
 def _election(instance: Instance) -> Iterator[str]:

@@ -113,6 +113,9 @@ BAD = {
         "10.8.0.0/24 dev eth0 table",
     ),
     "rule": (
+        "from 10.8.0.0/24 to fe80::/64 table 5 preference 7",
+        "from 10.8.0.0/24 goto 5 preference 7",
+        "from 10.8.0.0/24 table 5 blackhole preference 7",
         "form 10.8.0.0/24 table 200 preference 11",
         "from 10.8.0 table 200 preference 11",
         "from 10.8.0.0/24 preference 11",

@@ -106,6 +106,8 @@ def test_the_old_form_of_lvs_sync_daemon() -> None:
         ("route", "2001:db8::/64 via inet6 fe80::1 src 2001:db8::1 dev eth0"),
         ("route", "default via 10.0.0.1 dev eth0"),
         ("tracked", "eth1 weight 5 reverse"),
+        ("weighed", "chk weight 5 noreverse"),
+        ("rule", "from 10.1.0.0/16 to 10.2.0.0/16 goto 9 preference 7"),
     ],
 )
 def test_words_that_keepalived_takes(language: str, text: str) -> None:
@@ -152,6 +154,10 @@ def test_words_that_keepalived_takes(language: str, text: str) -> None:
         ("route", "10.1.0.0/16 via fe80::1 dev eth0", "fe80::1", "drops the route"),
         ("route", "10.1.0.0/16 src 2001:db8::1 dev eth0", "2001:db8::1", "drops the route"),
         ("tracked", "eth1 weight 5 revers", "revers", "ignores it"),
+        ("weighed", "chk weight 5 revers", "revers", "ignores it"),
+        ("rule", "from 10.1.0.0/16 to fe80::/64 table 5 preference 7", "fe80::/64", "drops the rule"),
+        ("rule", "from 10.1.0.0/16 goto 5 preference 7", "5", "drops the rule"),
+        ("rule", "from 10.1.0.0/16 table 5 blackhole preference 7", "blackhole", "drops the rule"),
     ],
 )
 def test_words_that_keepalived_does_not_take(language: str, text: str, subject: str, outcome: str) -> None:

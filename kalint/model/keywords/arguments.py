@@ -96,7 +96,7 @@ def check_entry(keyword: Keyword, words: Sequence[Word], version: Version) -> Se
     if not _acceptor(form)(words, 0):
         return tuple(_problems(keyword, form, words, 0))
     language, before = _language(form)
-    if not language or (before and len(words) == 1 and language in ("address", "peer", "tracked")):
+    if not language or (before and len(words) == 1 and language in ("address", "peer", "tracked", "weighed")):
         return ()
     from kalint.model.keywords.options import check_options
 

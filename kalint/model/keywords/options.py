@@ -227,7 +227,7 @@ def check_options(name: str, words: Sequence[Word], version: Version) -> list[Pr
     if name == "timeouts":
         return _options(language, words, 0, version)
     if name == "rule":
-        return _options(language, words, 0, version) or _without_action(words)
+        return _options(language, words, 0, version) or _without_action(words) or _whole_rule(words)
     return _route(words, version)
 
 
@@ -240,6 +240,12 @@ def _options(language: Language, words: Sequence[Word], index: int, version: Ver
         if problem is not None:
             return [problem]
     return []
+
+
+def _whole_rule(words: Sequence[Word]) -> list[Problem]:
+    from kalint.model.keywords.sequences import rule_as_a_whole
+
+    return rule_as_a_whole(words, frozenset(_ACTIONS), _DROPS_RULE)
 
 
 def _together(name: str, words: Sequence[Word]) -> list[Problem]:

@@ -160,9 +160,8 @@ def families(words: Sequence[Word], options: frozenset[str], outcome: str) -> li
     """An address of another family than those before it; `options` have one as their value."""
     family = 0
     for before, word in pairwise((None, *words)):
-        if word is None or (
-            before is not None and before.text not in options and before.text not in _FAMILIES and family
-        ):
+        named = before is not None and (before.text in options or before.text in _FAMILIES)
+        if word is None or (options and family and not named):
             continue
         address = word.text.partition("/")[0]
         size = len(packed(address) or b"")
@@ -275,13 +274,27 @@ def _combined(words: Sequence[Word]) -> list[Problem]:
     return _invalid(found, f"an option of a tunnel of type {kind}", _IGNORES)
 
 
-def _tracked(words: Sequence[Word], version: Version) -> list[Problem]:
-    """`weight N reverse` behind the name of an interface (vrrp_track.c, alloc_track_if)."""
-    if version < _REVERSED or words[1].text != "weight" or len(words) < 4:
-        return []
-    if words[3].text != "reverse":
-        return _invalid(words[3], "reverse", "ignores it")
-    return _extra(words[4:]) if words[4:] else []
+def rule_as_a_whole(words: Sequence[Word], actions: frozenset[str], outcome: str) -> list[Problem]:
+    """One action, one family, and a goto that goes on (vrrp_iprule.c, alloc_rule)."""
+    done = [word for word in words if word.text in actions and word.text != "lookup"]
+    if len(done) > 1:
+        return _invalid(done[1], f"needed: the rule says {done[0].text} already", outcome)
+    given = {word.text: value for word, value in pairwise(words)}
+    goto, own = given.get("goto"), given.get("preference") or given.get("priority") or given.get("order")
+    if goto and own and goto.text.isdigit() and own.text.isdigit() and int(goto.text) <= int(own.text):
+        return _invalid(goto, f"beyond the rule's own preference, {own.text}", outcome)
+    return families([word for name in ("from", "to") if (word := given.get(name))], frozenset(), outcome)
+
+
+def _weighed(choices: tuple[str, ...]) -> Callable[[Sequence[Word], Version], list[Problem]]:
+    """The word behind `weight N` of a tracked thing (vrrp_track.c, alloc_track_if and its like)."""
+
+    def check(words: Sequence[Word], version: Version) -> list[Problem]:
+        if version < _REVERSED or len(words) < 4 or words[1].text != "weight" or words[3].text in choices:
+            return []
+        return _invalid(words[3], " or ".join(choices), "ignores it")
+
+    return check
 
 
 SEQUENCES: Mapping[str, Callable[[Sequence[Word], Version], list[Problem]]] = {
@@ -292,7 +305,8 @@ SEQUENCES: Mapping[str, Callable[[Sequence[Word], Version], list[Problem]]] = {
     "ipvlan": _ipvlan,
     "server": _server,
     "range": _range,
-    "tracked": _tracked,
+    "tracked": _weighed(("reverse",)),
+    "weighed": _weighed(("reverse", "noreverse")),
 }
 """By the name in brackets: `options(umask)` in a row's `arguments`."""
 

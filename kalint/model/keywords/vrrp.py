@@ -14,7 +14,7 @@ _LENIENT = "ignores the line"
 _SKIPS = "skips the whole block"
 _CRASHES = "crashes"
 _NAMED = "name:word"
-_TRACK = "name [option...]"
+_TRACK = "name [options(weighed)...]"
 _NOTIFY = "command [user] [group]"
 _DEPRECATED_GROUP = "track_interface, track_script or track_file in the vrrp_sync_group"
 
