@@ -62,8 +62,8 @@ def test_the_finding_shows_the_sum(nodes: list[str], capsys: pytest.CaptureFixtu
     run_app(["check", "--cluster", "--select", "KA815", "--max-failover", "4s", *nodes])
     assert capsys.readouterr().out.splitlines()[0] == (
         "a.conf:7:21: error: KA815 interface eth1 down on a: b becomes master of router 17 within 4.61 s, more than "
-        "the 4 s allowed: link watch of the kernel 1 s + next advert 1 s + 2 more advert intervals 2 s + skew time 0.61 s "
-        "[slow-failover]"
+        "the 4 s allowed: link watch of the kernel 1 s + next advert 1 s + 2 more advert intervals 2 s + skew time "
+        "0.61 s [slow-failover]"
     )
 
 
