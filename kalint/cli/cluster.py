@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import sys
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +12,12 @@ from kalint.cli.commands import Writing, write
 from kalint.cli.completion import complete_node
 from kalint.errors import UsageError
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kalint.pipeline import Asked
+    from kalint.settings import ClusterSettings
+
 
 @click.command("cluster")
 @click.argument("nodes", nargs=-1, metavar="[NAME | [NAME=]FILE...]", shell_complete=complete_node)
@@ -18,6 +25,7 @@ from kalint.errors import UsageError
 @writes("text", "json")
 @click.option("--cluster-name", "name", metavar="NAME", help="A cluster of the settings (default: all of them).")
 @click.option("--pairs", is_flag=True, help="Every two failures at once too.")
+@click.option("--suggest", "suggested", is_flag=True, help="Print a patch of the files that mends what can be mended.")
 @click.option("--times", is_flag=True, help="Show what the time to each new master adds up from.")
 @max_failover
 @click.option(
@@ -29,6 +37,7 @@ def command(
     nodes: tuple[str, ...],
     name: str | None,
     pairs: bool,
+    suggested: bool,
     times: bool,
     max_failover: float | None,
     fail_on: str | None,
@@ -49,5 +58,25 @@ def command(
         names = ", ".join(each.name for each in clusters)
         raise UsageError(f"one document is about one cluster: name one of {names} (--cluster-name)")
     results = [clustered(each, asked, pairs)._replace(times=times) for each in clusters]
-    write("cluster", results if writing.format == "text" else results[0], writing)
+    if suggested:
+        _suggest(clusters, asked, writing)
+    else:
+        write("cluster", results if writing.format == "text" else results[0], writing)
     return int(any(fails(each, cluster, asked, fail_on) for each, cluster in zip(results, clusters, strict=True)))
+
+
+def _suggest(clusters: Sequence[ClusterSettings], asked: Asked, writing: Writing) -> None:
+    """Write the patch, byte by byte."""
+    from kalint.cli.suggestions import suggest
+
+    if writing.format != "text":
+        raise UsageError(f"--suggest prints a patch, not {writing.format}")
+    if writing.output is None or writing.output == "-":
+        suggest(clusters, asked, sys.stdout.buffer)
+        sys.stdout.flush()
+        return
+    try:
+        with open(writing.output, "wb") as stream:
+            suggest(clusters, asked, stream)
+    except OSError as error:
+        raise UsageError(f"cannot write {writing.output}: {error.strerror}") from error
