@@ -24,7 +24,13 @@ _LANES = {MASTER: "#", BACKUP: "|", FAULT: "x", STOPPED: ".", "INIT": "."}
 _COLORS = {MASTER: "\x1b[1;32m", FAULT: "\x1b[31m"}
 _RESET = "\x1b[0m"
 _LONG, _SHORT = 12, 6
-_LIVES = {"running": "starts", STOPPED: "ends", "reloaded": "reloads"}
+_LIVES = {
+    "running": "daemon starts",
+    "reloaded": "daemon reloads",
+    "stopped": "daemon stops",
+    "killed": "daemon is killed",
+    "crashed": "machine crashes",
+}
 
 
 def render(result: Timeline, stream: TextIO, *, color: bool = False) -> None:
@@ -114,6 +120,8 @@ class _Table:
         elif isinstance(record, Masters):
             self.changed[record.router] = None
             for name in self.names:
+                if name in record.nodes:
+                    self._stayed(record.router, name)
                 self.fallen.pop((record.router, name), None)
 
     def _falls(self, key: RouterKey, name: str, lane: _Lane, priority: int) -> None:
@@ -132,6 +140,7 @@ class _Table:
         self.fallen[key, name] = self.time, said
 
     def _stayed(self, key: RouterKey, name: str) -> None:
+        """Whether a master whose priority has fallen is still one: it is, if that was long enough ago."""
         time, said = self.fallen.pop((key, name), (0, ""))
         if said and self.time - time > self.patience[key, name] and len(self.stays) < LISTED:
             self.stays.append(f"{_clock(time)} {said}")
@@ -152,7 +161,7 @@ class _Table:
         elif event.kind == "counter" and event.time:
             self.counted[event.node, event.thing] = f"{event.node}: {_thing(event.thing)} counts {event.after}"
         elif event.kind == "daemon":
-            self.said.append(f"{event.node}: daemon {_LIVES[str(event.after)]}")
+            self.said.append(f"{event.node}: {_LIVES[str(event.after)]}")
         elif event.kind == "link":
             self.said.append(f"link {event.thing.replace(' ', '-')} {_link(event.after)}")
 
@@ -200,7 +209,7 @@ class _Table:
     def flush(self) -> Iterator[str]:
         """The rows of the moment that is over."""
         keys = [key for key in self.routers if key in self.changed or key in self.sent]
-        said = list(dict.fromkeys((*self.said, *self.counted.values())))
+        said = self._together(list(dict.fromkeys((*self.said, *self.counted.values()))))
         if said and not keys:
             yield from self._row(None, said)
         for number, key in enumerate(keys):
@@ -210,6 +219,13 @@ class _Table:
         self.seen.clear()
         self.changed.clear()
         self.sent.clear()
+
+    def _together(self, said: list[str]) -> list[str]:
+        """What all nodes do at once, said once."""
+        starts = [f"{name}: {_LIVES['running']}" for name in self.names]
+        if len(starts) == 1 or not all(start in said for start in starts):
+            return said
+        return ["all daemons start", *(each for each in said if each not in starts)]
 
     def _row(self, key: RouterKey | None, said: Sequence[str]) -> Iterator[str]:
         shown = key or (self.routers[0] if len(self.routers) == 1 else None)

@@ -97,7 +97,7 @@ class Daemon:
         now = self.simulation.now
         kept = {key: script.counter for key, script in self.scripts.items()} if reload else {}
         if not reload:
-            self.simulation.note(self, "daemon", STOPPED, "running", "")
+            self.simulation.note(self, "daemon", "stopped", "running", "")
             for router in self.routers.values():
                 router.abandon()  # addresses that a killed daemon left behind are removed (remove_residual_vips)
         self._stop_scripts()
@@ -121,13 +121,13 @@ class Daemon:
         for runner in self.scripts.values():
             self.simulation.script_at(now, runner, "run")
 
-    def stop(self, resign: bool) -> None:
-        """`resign`: in good order; else it is killed, and its addresses stay behind."""
+    def stop(self, resign: bool, how: str) -> None:
+        """`resign`: in good order; else it is killed, and its addresses stay behind. `how` is said of it."""
         self._stop_scripts()
         self.running = False
         for router in self.routers.values():
             router.end(resign)
-        self.simulation.note(self, "daemon", "running", STOPPED, "")
+        self.simulation.note(self, "daemon", "running", how, "")
 
     def _stop_scripts(self) -> None:
         for runner in self.scripts.values():

@@ -23,7 +23,7 @@ class Event(NamedTuple):
       counter   of a script, which is `thing`
       thing     the state of `thing` as the daemon sees it
       world     the state of `thing` as the scenario sets it
-      daemon    stopped or running
+      daemon    running or reloaded; stopped, killed or crashed (with its machine)
       link      between two nodes (`thing` has them as `a b`): healed, cut, or the share of adverts that is lost
     `instance` is "" where it is none's.
     """

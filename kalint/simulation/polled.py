@@ -79,7 +79,7 @@ class PolledRouter(Router):
             self.around.arm(self)
             return
         if self.want == MASTER:
-            self.state = INIT
+            self.become(INIT)
         else:
             self.release()
             self.become(BACKUP)

@@ -31,6 +31,7 @@ _WORLD, _COMPUTE, _TIMER, _SCRIPT = range(4)
 _STORM = 100_000
 """So many adverts within one microsecond are a mistake of ours."""
 
+_ENDS = {"stop": "stopped", "kill": "killed", "crash": "crashed"}
 _GOOD: dict[str, State] = {"script": "ok", "process": "ok", "interface": "up", "bfd": "up", "file": 0}
 
 _Hearer = tuple["Router", Daemon, str, str, Link]
@@ -112,7 +113,7 @@ class Simulation:
             daemon.start(reload=True)
         elif action.daemon in ("stop", "kill", "crash"):
             if daemon.running:
-                daemon.stop(resign=action.daemon == "stop")
+                daemon.stop(action.daemon == "stop", _ENDS[action.daemon])
             if action.daemon == "crash":
                 for router in daemon.routers.values():
                     router.abandon()
@@ -141,7 +142,9 @@ class Simulation:
                         hearers.append((hearer, there, f"interface:{other.instance.interface.value}", heard, link))
 
     def send(self, router: Router, priority: int) -> None:
-        """An advert: it arrives when what its sender does now is done."""
+        """An advert: it arrives when what its sender does now is done. None leaves by an interface that is down."""
+        if self._owner[id(router)].world.get(f"interface:{router.instance.interface.value}") == "down":
+            return
         if self.scenario.adverts or priority == 0:
             self.tell(router, "advert", None, priority)
         self._wire.append((router, priority))
@@ -150,9 +153,6 @@ class Simulation:
         wire, storm = self._wire, _STORM
         while wire:
             sender, priority = wire.popleft()
-            daemon = self._owner[id(sender)]
-            if daemon.world.get(f"interface:{sender.instance.interface.value}") == "down":
-                continue
             for hearer, there, interface, heard, link in self._hearers[id(sender)]:
                 if there.running and there.world.get(interface) != "down" and link.passes():
                     hearer.receive(sender, priority, heard)

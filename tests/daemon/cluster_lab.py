@@ -151,6 +151,17 @@ class ClusterLab:
             return None
         return pid if same else None
 
+    def isolate(self, name: str, cut: bool) -> None:
+        """Cut a node's eth0 off from the other isolated ones, whose links stay up, or join it again."""
+        self.bridge.run("bridge", "link", "set", "dev", f"{name}-eth0", "isolated", "on" if cut else "off")
+
+    @property
+    def listening(self) -> Sniffer:
+        """What hears every advert on the bridge."""
+        if self._sniffer is None:
+            raise RuntimeError("the lab is closed")
+        return self._sniffer
+
     def log(self, name: str, lines: int = 40) -> str:
         """The last lines that the daemons of a node have said."""
         text = self.nodes[name].path(f"{ROOM}/log").read_text(errors="replace")
