@@ -56,9 +56,7 @@ def _say(mended: Mended) -> None:
         title = found.fix.title if found.fix is not None else ""
         print(f"{_place(found)}: {printable(title)}", file=sys.stderr)
     for found, why in mended.refused:
-        print(
-            f"{_place(found.span.file, found.span.line)}: {found.code}: left alone: {printable(why)}", file=sys.stderr
-        )
+        print(f"{_place(found)}: left alone: {printable(why)}", file=sys.stderr)
     if not mended.fixed and not mended.refused:
         print("nothing to suggest", file=sys.stderr)
 
