@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from kalint.diagnostic import SEVERITIES
 from kalint.rules.cluster import MODULES
+from kalint.secrets import holds_secret
 
 if TYPE_CHECKING:
-    from kalint.diagnostic import Diagnostic, Findings
+    from kalint.diagnostic import Diagnostic, Findings, Fix
 
 SCHEMA = "kalint/check/1"
 RULE_PAGES = "https://github.com/kalint/kalint/blob/main/docs/rules"
@@ -64,4 +65,25 @@ def document_of(diagnostic: Diagnostic) -> dict[str, Any]:
         ],
         "help": diagnostic.help,
         "url": rule_url(diagnostic.code),
+        "fix": None if diagnostic.fix is None or not shown(diagnostic.fix) else _fix(diagnostic.fix),
     }
+
+
+def shown(fix: Fix) -> bool:
+    """Whether a fix may be shown: none of its text gives a password or a key."""
+    return not any(holds_secret(line) for edit in fix.edits for line in edit.text.split("\n"))
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    edits = [
+        {
+            "file": span.file,
+            "line": span.line,
+            "column": span.column,
+            "end_line": span.end_line,
+            "end_column": span.end_column,
+            "text": text,
+        }
+        for span, text in fix.edits
+    ]
+    return {"title": fix.title, "safe": fix.safe, "edits": edits}

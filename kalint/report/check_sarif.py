@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from kalint import __version__
 from kalint.fingerprints import Prints
-from kalint.report.check_json import rule_url
+from kalint.report.check_json import rule_url, shown
 from kalint.report.explain import terminal_page
 from kalint.report.places import standing, uri, utf16
 from kalint.report.terminal import printable
@@ -20,7 +20,7 @@ from kalint.rules.cluster import documented
 from kalint.rules.page import page_of
 
 if TYPE_CHECKING:
-    from kalint.diagnostic import Diagnostic, Findings, Suppressed
+    from kalint.diagnostic import Diagnostic, Findings, Fix, Suppressed
     from kalint.rules.rule import Rule
     from kalint.source import Span
 
@@ -95,6 +95,8 @@ def _result(diagnostic: Diagnostic, findings: Findings, codes: list[str]) -> dic
     related = [(each.span, each.message) for each in diagnostic.related]
     if diagnostic.span.via is not None:
         related.insert(0, (diagnostic.span.via, "used here"))
+    fix = diagnostic.fix
+    fixes = {"fixes": [_fix(fix, findings)]} if fix is not None and fix.safe and shown(fix) else {}
     return {
         "ruleId": diagnostic.code,
         "ruleIndex": codes.index(diagnostic.code),
@@ -105,13 +107,26 @@ def _result(diagnostic: Diagnostic, findings: Findings, codes: list[str]) -> dic
             {"id": number, **_location(span, findings), "message": {"text": printable(message)}}
             for number, (span, message) in enumerate(related, 1)
         ],
+        **fixes,
     }
 
 
+def _fix(fix: Fix, findings: Findings) -> dict[str, Any]:
+    changes: dict[str, list[dict[str, Any]]] = {}
+    for span, text in fix.edits:
+        replacement = {"deletedRegion": _region(span, findings), "insertedContent": {"text": text}}
+        changes.setdefault(span.file, []).append(replacement)
+    told = [{"artifactLocation": _artifact(file), "replacements": some} for file, some in changes.items()]
+    return {"description": {"text": printable(fix.title)}, "artifactChanges": told}
+
+
 def _location(span: Span, findings: Findings) -> dict[str, Any]:
+    return {"physicalLocation": {"artifactLocation": _artifact(span.file), "region": _region(span, findings)}}
+
+
+def _region(span: Span, findings: Findings) -> dict[str, int]:
     column, end_column = utf16(findings.sources, span)
-    region = {"startLine": span.line, "startColumn": column, "endLine": span.end_line, "endColumn": end_column}
-    return {"physicalLocation": {"artifactLocation": _artifact(span.file), "region": region}}
+    return {"startLine": span.line, "startColumn": column, "endLine": span.end_line, "endColumn": end_column}
 
 
 def _file(path: str) -> dict[str, Any]:

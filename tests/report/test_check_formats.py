@@ -22,7 +22,7 @@ import pytest
 
 from kalint.cli import guarded
 from kalint.cli.app import run_app
-from kalint.diagnostic import Diagnostic, Findings, Suppressed
+from kalint.diagnostic import Diagnostic, Edit, Findings, Fix, Suppressed
 from kalint.report import renderer
 from kalint.source import Span
 from kalint.version import Version
@@ -343,3 +343,22 @@ def test_a_span_of_several_lines() -> None:
     (result,) = sarif(rendered("sarif", findings))["runs"][0]["results"]
     region = result["locations"][0]["physicalLocation"]["region"]
     assert region == {"startLine": 2, "startColumn": 1, "endLine": 3, "endColumn": 10}
+
+
+def test_safe_fixes_are_in_sarif_and_json(check: Callable[..., Ran], expected: list[dict[str, Any]]) -> None:
+    """As edits of the characters; what is unsafe only JSON has."""
+    (run,) = sarif(check("sarif").out)["runs"]
+    fixes = [result["fixes"][0] for result in run["results"] if "fixes" in result]
+    assert len(fixes) == sum(bool(found["fix"] and found["fix"]["safe"]) for found in expected)
+    (change,) = next(fix for fix in fixes if "priority" in fix["description"]["text"])["artifactChanges"]
+    (replacement,) = change["replacements"]
+    assert replacement["insertedContent"] == {"text": "priority"}
+    assert lines_of(FILE)[replacement["deletedRegion"]["startLine"] - 1] == "    prioritty 150"
+    assert [found["fix"]["safe"] for found in expected if found["code"] == "KA019"] == [False]
+
+
+def test_a_fix_that_would_tell_a_password_is_not_shown() -> None:
+    fix = Fix("move it", (Edit(Span("a.conf", 1, 1, 1, 1), "authentication {\n    auth_pass hush\n}\n"),))
+    findings = Findings(Version(2, 2, 7), ("a.conf",), (FINDING._replace(fix=fix),), {"a.conf": LINES})
+    for written in ("json", "sarif"):
+        assert "hush" not in rendered(written, findings)

@@ -49,6 +49,7 @@ def test_every_field_of_the_interface_is_there() -> None:
                 "related": [{"file": "b.conf", "line": 3, "column": 5, "message": "the weight"}],
                 "help": "remove nopreempt",
                 "url": "https://github.com/kalint/kalint/blob/main/docs/rules/KA210.md",
+                "fix": None,
             },
             {
                 "code": "KA403",
@@ -64,6 +65,7 @@ def test_every_field_of_the_interface_is_there() -> None:
                 "related": [],
                 "help": "",
                 "url": "https://github.com/kalint/kalint/blob/main/docs/rules/KA403.md",
+                "fix": None,
             },
         ],
         "summary": {"error": 1, "warning": 0, "info": 1, "suppressed": 0},
