@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 from scapy.layers.inet import IP
+from scapy.layers.inet6 import IPv6, IPv6ExtHdrHopByHop, RouterAlert
 from scapy.layers.l2 import Dot1AD, Dot1Q, Ether
 from scapy.packet import Packet, Raw
 
@@ -133,22 +134,29 @@ def test_filter_on_packets_of_every_kind(
         ether / Dot1Q(vlan=5) / v3_ip6(),
         ether / Dot1AD(vlan=5) / Dot1Q(vlan=6) / v3_ip6(),
         ether / Dot1Q(vlan=5) / Dot1Q(vlan=6) / Dot1Q(vlan=7) / v2(),
-        ether / Dot1Q(vlan=5) / IP(proto=51, options=b"\x94\x04\0\0") / Raw(ah),
+        ether / Dot1Q(vlan=5) / Dot1Q(vlan=6) / IP(proto=51, options=b"\x94\x04\0\0" + 8 * b"\1") / Raw(ah),
+        ether / IP(proto=51, flags="MF") / Raw(ah),
+        ether / IPv6(src="fe80::1", dst="ff02::12") / IPv6ExtHdrHopByHop(nh=112, options=[RouterAlert()]) / Raw(ah),
+        ether / IPv6(src="fe80::1", dst="ff02::12", nh=51) / Raw(ah),
         ether / v2({"flags": "MF"}),
         ether / IP(proto=112) / Raw(b"junk"),
         ether / IP(proto=51) / Raw(other),
+        ether / IPv6(src="fe80::1", dst="ff02::12", nh=51) / Raw(other),
+        ether / IPv6(src="fe80::1", dst="ff02::12") / IPv6ExtHdrHopByHop(nh=58, options=[RouterAlert()]) / Raw(ah),
         ether / Dot1Q(vlan=5) / IP(proto=6) / Raw(ah),
         ether / IP(proto=51, frag=4) / Raw(ah),
     ]
     frames = [bytes(packet).ljust(60, b"\0") for packet in packets]
     wanted = [data for data in frames if Decoder().decode(Frame(0.0, data, 1, len(data))) is not None]
-    assert len(wanted) == 8
+    assert len(wanted) == 11
 
     def body() -> None:
         with _sender() as sender, Listener(["near"]) as listener:
             for data in frames:
                 sender.send(data)
-            assert [row.data for row in _heard(listener) if isinstance(row, Frame)] == wanted
+            found = [row for row in _heard(listener) if isinstance(row, Frame)]
+        assert [row.data for row in found] == wanted
+        assert [row.length for row in found] == [len(data) for data in wanted]
 
     isolated(body)
 
@@ -205,6 +213,12 @@ def test_what_becomes_of_an_interface_is_told(isolated: Isolated, v2: Callable[.
             _ip("link set far up")
             assert _notices(listener)[-1] == ("near", "up")
             assert heard_again(listener)
+            _ip("link del far")
+            _ip("link add near type veth peer name far")  # faster than anybody looks
+            _ip("link set near up")
+            _ip("link set far up")
+            assert _notices(listener, 1.5) == [("near", "gone"), ("near", "up")]
+            assert heard_again(listener)
 
     isolated(body)
 
@@ -245,12 +259,13 @@ def test_promiscuous_mode_only_if_asked(isolated: Isolated) -> None:
         return int(details.split("promiscuity ")[1].split()[0]), groups
 
     def body() -> None:
-        with Listener(["near"], groups=["224.0.0.44", "ff02::99"]):
+        with Listener(["near"], groups=["224.0.0.44", "239.129.0.45", "ff02::99"]):
             promiscuity, groups = flags()
             assert promiscuity == 0
             assert "link  01:00:5e:00:00:12" in groups
             assert "link  33:33:00:00:00:12" in groups
             assert "link  01:00:5e:00:00:2c" in groups
+            assert "link  01:00:5e:01:00:2d" in groups
             assert "link  33:33:00:00:00:99" in groups
             assert "224.0.0.18" not in groups
         with Listener(["near"], promiscuous=True):
