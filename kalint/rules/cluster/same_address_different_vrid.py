@@ -1,11 +1,12 @@
 """One address is in different virtual routers of two nodes.
 
 ## What it does
-Finds virtual addresses that one node has under one virtual_router_id and another node under another.
+Finds virtual addresses that one node has under one virtual_router_id and another node under another, or whose nodes
+send to different multicast groups.
 
 ## Why it is bad
-Nodes with different VRIDs do not know of each other: each is master of its own router, and both have the address at
-once.
+Nodes with different VRIDs or multicast groups do not know of each other: each is master of its own router, and both
+have the address at once.
 
 ## Bad
 The two nodes:
@@ -61,16 +62,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kalint.analysis.matching import group_of
+from kalint.analysis.seats import packed
 from kalint.rules.cluster import ClusterRule
 from kalint.rules.cluster.addresses_differ import addresses
 from kalint.rules.cluster.places import others, place
 from kalint.rules.rule import RuleInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kalint.analysis.cluster import Cluster, Member
     from kalint.diagnostic import Diagnostic
+
+    Key = tuple[int, str, str]
 
 INFO = RuleInfo(
     "KA811", "same-address-different-vrid", "error", "proven", "one address in different virtual routers of two nodes"
@@ -82,24 +87,57 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
     for member in cluster.members:
         for key in addresses(member):
             holders.setdefault(key, {}).setdefault(member.node.name, []).append(member)
+    routers = {id(each): answer.router.key for answer in cluster.answers for each in answer.router.members}
     said = set()
     for key, by_node in holders.items():
-        (first, *_), *rest = by_node.values()
-        vrids = {member.instance.virtual_router_id.value for member in by_node[first.node.name]}
+        mine, *rest = by_node.values()
         for theirs in rest:
-            found = [member for member in theirs if member.instance.virtual_router_id.value not in vrids]
-            if len(found) < len(theirs) or (first.instance.name, found[0].node.name, found[0].instance.name) in said:
-                continue
-            other = found[0]
-            said.add((first.instance.name, other.node.name, other.instance.name))
-            yield INFO.at(
-                place(other, "virtual_router_id"),
-                f"{addresses(other)[key]} is in virtual router {first.instance.virtual_router_id.value} of "
-                f"{first.node.name} and in {other.instance.virtual_router_id.value} of {other.node.name}: each is "
-                "master of its own, and both have the address",
-                *others((first,), "the virtual_router_id of {}", "virtual_router_id"),
-                help="write the same virtual_router_id on both nodes",
-            )
+            names = mine[0].instance.name, theirs[0].node.name, theirs[0].instance.name
+            if names not in said and not _one_router(mine, theirs, routers):
+                said.add(names)
+                yield _found(mine[0], theirs[0], addresses(theirs[0])[key])
+
+
+def _one_router(mine: Sequence[Member], theirs: Sequence[Member], routers: Mapping[int, Key]) -> bool:
+    """Whether some of them meet, or nothing says that they do not: the same ID, and not two multicast groups."""
+    known = {routers[id(each)] for each in mine if id(each) in routers}
+    if any(routers.get(id(each)) in known for each in theirs):
+        return True
+    return any(
+        one.instance.virtual_router_id.value == other.instance.virtual_router_id.value and not _apart(one, other)
+        for one in mine
+        for other in theirs
+    )
+
+
+def _apart(one: Member, other: Member) -> bool:
+    both = one.instance, other.instance
+    groups = {packed(group_of(each.node, each.instance)) for each in (one, other)}
+    return not any(each.unicast_peers for each in both) and both[0].family == both[1].family and len(groups) > 1
+
+
+def _found(first: Member, other: Member, address: str) -> Diagnostic:
+    one, two = first.instance.virtual_router_id.value, other.instance.virtual_router_id.value
+    where, keyword = (
+        f"in virtual router {one} of {first.node.name} and in {two} of {other.node.name}",
+        "virtual_router_id",
+    )
+    advice = f"write the same {keyword} on both nodes"
+    if one == two:
+        groups = [f"{each.node.name} sends to {group_of(each.node, each.instance)}" for each in (first, other)]
+        where = f"in virtual router {one} of {first.node.name} and in {two} of {other.node.name}"
+    keyword = "virtual_router_id"
+    advice = f"write the same {keyword} on both nodes"
+    if one == two:
+        groups = [f"{each.node.name} sends to {group_of(each.node, each.instance)}" for each in (first, other)]
+        where, keyword = f"in virtual router {one} of both nodes, but {' and '.join(groups)}", "mcast_dst_ip"
+        advice = "use one multicast group on both nodes: vrrp_mcast_group4 or vrrp_mcast_group6, mcast_dst_ip"
+    return INFO.at(
+        place(other, keyword),
+        f"{address} is {where}: each is master of its own, and both have the address",
+        *others((first,), f"the {'virtual_router_id' if one != two else 'instance'} of {{}}", keyword),
+        help=advice,
+    )
 
 
 RULE = ClusterRule(INFO, check)
