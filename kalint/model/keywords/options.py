@@ -227,7 +227,7 @@ def check_options(name: str, words: Sequence[Word], version: Version) -> list[Pr
     if name == "timeouts":
         return _options(language, words, 0, version)
     if name == "rule":
-        return _options(language, words, 0, version) or _without_action(words) or _whole_rule(words)
+        return _options(language, words, 0, version) or _without_action(words) or _together("rule", words)
     return _route(words, version)
 
 
@@ -240,12 +240,6 @@ def _options(language: Language, words: Sequence[Word], index: int, version: Ver
         if problem is not None:
             return [problem]
     return []
-
-
-def _whole_rule(words: Sequence[Word]) -> list[Problem]:
-    from kalint.model.keywords.sequences import rule_as_a_whole
-
-    return rule_as_a_whole(words, frozenset(_ACTIONS), _DROPS_RULE)
 
 
 def _together(name: str, words: Sequence[Word]) -> list[Problem]:
@@ -336,18 +330,7 @@ def _route(words: Sequence[Word], version: Version) -> list[Problem]:
             destination, index = True, index + 1
         else:
             return [_unknown(ROUTE, words[index])]
-    return _mixed(words) if destination else [_without_destination(words)]
-
-
-def _mixed(words: Sequence[Word]) -> list[Problem]:
-    """Addresses of both families in one route, and old names of options."""
-    from kalint.model.keywords.sequences import families
-
-    found = families(words, frozenset({"src", "from", "via", "gw"}), _DROPS_ROUTE)
-    for word in words:
-        if not found and word.text in ("gw", "or"):
-            found = [Problem("keyword-deprecated", word.span, word.text, "via" if word.text == "gw" else "nexthop")]
-    return found
+    return _together("route", words) if destination else [_without_destination(words)]
 
 
 def _nexthops(words: Sequence[Word], index: int) -> list[Problem]:

@@ -156,7 +156,7 @@ def _device(
     return []
 
 
-def families(words: Sequence[Word], options: frozenset[str], outcome: str) -> list[Problem]:
+def _families_of(words: Sequence[Word], options: frozenset[str], outcome: str) -> list[Problem]:
     """An address of another family than those before it; `options` have one as their value."""
     family = 0
     for before, word in pairwise((None, *words)):
@@ -274,16 +274,28 @@ def _combined(words: Sequence[Word]) -> list[Problem]:
     return _invalid(found, f"an option of a tunnel of type {kind}", _IGNORES)
 
 
-def rule_as_a_whole(words: Sequence[Word], actions: frozenset[str], outcome: str) -> list[Problem]:
+def _rule(words: Sequence[Word]) -> list[Problem]:
     """One action, one family, and a goto that goes on (vrrp_iprule.c, alloc_rule)."""
-    done = [word for word in words if word.text in actions and word.text != "lookup"]
+    done = [word for word in words if word.text in _ACTIONS]
     if len(done) > 1:
-        return _invalid(done[1], f"needed: the rule says {done[0].text} already", outcome)
+        return _invalid(done[1], f"needed: the rule says {done[0].text} already", "drops the rule")
     given = {word.text: value for word, value in pairwise(words)}
     goto, own = given.get("goto"), given.get("preference") or given.get("priority") or given.get("order")
     if goto and own and goto.text.isdigit() and own.text.isdigit() and int(goto.text) <= int(own.text):
-        return _invalid(goto, f"beyond the rule's own preference, {own.text}", outcome)
-    return families([word for name in ("from", "to") if (word := given.get(name))], frozenset(), outcome)
+        return _invalid(goto, f"beyond the rule's own preference, {own.text}", "drops the rule")
+    return _families_of([word for name in ("from", "to") if (word := given.get(name))], frozenset(), "drops the rule")
+
+
+_ACTIONS = frozenset({"table", "l3mdev", "goto", "nop", "blackhole", "unreachable", "prohibit"})
+
+
+def _route(words: Sequence[Word]) -> list[Problem]:
+    """Addresses of both families in one route, and old names of options (vrrp_iproute.c, alloc_route)."""
+    found = _families_of(words, frozenset({"src", "from", "via", "gw"}), "drops the route")
+    for word in words:
+        if not found and word.text in ("gw", "or"):
+            found = [Problem("keyword-deprecated", word.span, word.text, "via" if word.text == "gw" else "nexthop")]
+    return found
 
 
 def _weighed(choices: tuple[str, ...]) -> Callable[[Sequence[Word], Version], list[Problem]]:
@@ -310,5 +322,10 @@ SEQUENCES: Mapping[str, Callable[[Sequence[Word], Version], list[Problem]]] = {
 }
 """By the name in brackets: `options(umask)` in a row's `arguments`."""
 
-TOGETHER: Mapping[str, Callable[[Sequence[Word]], list[Problem]]] = {"peer": _limits, "tunnel": _combined}
+TOGETHER: Mapping[str, Callable[[Sequence[Word]], list[Problem]]] = {
+    "peer": _limits,
+    "tunnel": _combined,
+    "rule": _rule,
+    "route": _route,
+}
 """What options that are good one by one must be together, by the name of their language."""
