@@ -25,6 +25,8 @@ from kalint.version import Version, parse_version
 
 OFF = "off"
 COMMAND_LINE = "command line"
+ONE_LETTER = 0.8
+"""How alike codes are that differ in one letter."""
 KINDS = ("script", "interface", "file", "process", "bfd")
 
 PER_FILE = ("select", "ignore", "severity", "keepalived_version", "config_id", "fail_on")
@@ -195,7 +197,7 @@ def _code(table: Table, key: str, text: str, codes: Sequence[str], index: int | 
 
 def meant_code(code: str, codes: Sequence[str]) -> str:
     """What to say behind an unknown code."""
-    close = meant(code, tuple(codes))
+    close = meant(code, tuple(codes), ONE_LETTER)
     return close if "did you mean" in close else "; 'kalint rules' lists them"
 
 

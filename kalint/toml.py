@@ -191,12 +191,12 @@ def _not_toml(file: str, content: bytes, message: str) -> str:
     return f"{file}:{line}:{column}: not TOML: {said}"
 
 
-def meant(word: str, known: tuple[str, ...]) -> str:
-    """What to say behind an unknown word: the known one that is most like it, or all of them."""
+def meant(word: str, known: tuple[str, ...], alike: float = 0.6) -> str:
+    """What to say behind an unknown word: the known one that is most like it (at least `alike`), or all of them."""
     import difflib
 
     by_lower = {name.lower(): name for name in known}
-    close = difflib.get_close_matches(word.lower(), by_lower, 1)
+    close = difflib.get_close_matches(word.lower(), by_lower, 1, alike)
     if close:
         return f"; did you mean '{by_lower[close[0]]}'?"
     return f"; known are {', '.join(known)}"

@@ -99,15 +99,12 @@ def _known(name: str, codes: Sequence[str]) -> bool:
 def _meant(name: str, codes: Sequence[str]) -> str:
     from kalint.rules import RULES
     from kalint.rules.cluster import MODULES as CLUSTER
-    from kalint.toml import meant
+    from kalint.settings_file import meant_code
 
     modules = {**{row.module: row.code for row in RULES}, **{module: code for code, module in CLUSTER}}
     digits = name.replace("O", "0")
     code = digits if digits in codes else modules.get(name.replace("-", "_").lower())
-    close = meant(name, tuple(codes))
-    if code is None and "did you mean" not in close:
-        return "; 'kalint rules' lists them"
-    return f"; did you mean '{code}'?" if code else close
+    return f"; did you mean '{code}'?" if code else meant_code(name, codes)
 
 
 def _unused(remark: Remark, suppressions: Suppressions) -> Iterator[Diagnostic]:
