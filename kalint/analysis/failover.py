@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from kalint.analysis.cluster import Answer, Cluster, Failure, Member
+    from kalint.model.config import Settings
     from kalint.semantics.resolved import Instance, Resolved, Tracker
     from kalint.syntax.tree import Node
 
     Causes = Mapping[str, Mapping[str, str]]
+    _Key = tuple[str, str, str]
 
 
 class Failover(NamedTuple):
@@ -56,38 +58,41 @@ class Failovers:
 
     def __init__(self, cluster: Cluster) -> None:
         self._nodes = {node.name: Noticing(node.resolved) for node in cluster.nodes}
-        self._groups: dict[tuple[str, str], list[tuple[Answer, Member]]] = {}
+        self._gaps = {node.name: _Gaps(node.resolved) for node in cluster.nodes}
+        self._groups: dict[tuple[str, str], list[tuple[str, Answer, Mapping[_Key, Failure]]]] = {}
+        self._slowest: dict[tuple[str, str, _Key], Failover | None] = {}
         for answer in cluster.answers:
-            for member in answer.router.members:
-                if member.instance.sync_group is not None:
-                    key = member.node.name, member.instance.sync_group
-                    self._groups.setdefault(key, []).append((answer, member))
+            if answer.router.grouped:
+                failures = {_key(failure): failure for failure in answer.failures}
+                for member in answer.router.members:
+                    if member.instance.sync_group is not None:
+                        group = member.node.name, member.instance.sync_group
+                        self._groups.setdefault(group, []).append((member.instance.name, answer, failures))
 
     def of(self, answer: Answer, failure: Failure) -> Failover | None:
         """The time to the new master; None where the master stays, nobody takes over, or no model fits.
 
         Where several nodes may be master then, it is that of the slowest of them.
         """
-        found = list(self._alone(answer, failure))
-        if not found:
-            return None
-        alone = max(found, key=_worst)
-        late = [
-            each._replace(waits_for=name)
-            for name, fellow, same in self._fellows(answer, failure, alone.new)
-            for each in self._alone(fellow, same)
-            if each.new == alone.new and each.delay.worst > alone.delay.worst
-        ]
-        return max(late, key=_worst, default=alone)
+        alone = max(self._alone(answer, failure), key=_worst, default=None)
+        group = None if alone is None else _member(answer, alone.new).instance.sync_group
+        if alone is None or group is None:
+            return alone
+        late = self._slowest_of(alone.new, group, _key(failure))
+        return late if late is not None and late.delay.worst > alone.delay.worst else alone
 
-    def _fellows(self, answer: Answer, failure: Failure, new: str) -> Iterator[tuple[str, Answer, Failure]]:
-        """The other routers that the new master's sync group holds, with the same failure."""
-        group = _member(answer, new).instance.sync_group
-        for other, member in self._groups.get((new, group), ()) if group is not None else ():
-            if other is not answer:
-                for same in other.failures:
-                    if same[:3] == failure[:3]:
-                        yield member.instance.name, other, same
+    def _slowest_of(self, new: str, group: str, key: _Key) -> Failover | None:
+        """The slowest of the routers that a sync group of the new master holds, when the same fails."""
+        if (new, group, key) not in self._slowest:
+            found = [
+                each._replace(waits_for=name)
+                for name, answer, failures in self._groups[new, group]
+                if key in failures
+                for each in self._alone(answer, failures[key])
+                if each.new == new
+            ]
+            self._slowest[new, group, key] = max(found, key=_worst, default=None)
+        return self._slowest[new, group, key]
 
     def _alone(self, answer: Answer, failure: Failure) -> Iterator[Failover]:
         """The time to each new master that there may be, as if no sync group kept it back."""
@@ -95,7 +100,9 @@ class Failovers:
             before = failure.before[0]
             found = self._taken_over(answer, failure, before, name) if name not in (None, before) else None
             if found is not None:
-                yield found
+                rest = self._addresses(_member(answer, name))
+                shutdown = found.shutdown and found.shutdown.then(*rest)
+                yield found._replace(delay=found.delay.then(*rest), shutdown=shutdown)
 
     def _taken_over(self, answer: Answer, failure: Failure, before: str | None, name: str | None) -> Failover | None:
         priority = failure.priorities[name or ""]
@@ -105,10 +112,22 @@ class Failovers:
         old = None if before is None else _member(answer, before)
         causes = failure.states or {failure.node: {failure.thing: failure.state}}
         if old is not None and DAEMON in causes.get(old.node.name, {}):
-            shutdown = Delay().then(_skew(new, old, priority), *_addresses(new))
+            shutdown = Delay().then(_skew(new, old, priority))
             return Failover(before, new.node.name, SILENCE, _silent(new, old, priority), shutdown)
         counted = self._counted(causes, [member for member in (old, new) if member is not None])
         return None if counted is None else _told(failure, causes, counted, old, new)
+
+    def _addresses(self, new: Member) -> tuple[Term, ...]:
+        """From the first advert of the new master until it has announced each of its addresses once."""
+        interval = new.instance.advert_interval.value
+        late = interval if new.node.resolved.profile.addresses_with_second_advert else 0.0
+        written = new.instance.written
+        others = len(written.addresses) + len(written.excluded_addresses) - 1
+        spaced = max(0, others) * self._gaps[new.node.name].of(new.instance)
+        return (
+            Term("addresses with the second advert", late, late),
+            Term("spacing of gratuitous ARP", spaced, spaced),
+        )
 
     def _counted(self, causes: Causes, members: list[Member]) -> Delay | None:
         """Until the slowest of the nodes counts what has failed; None where none of them hangs on it."""
@@ -118,6 +137,10 @@ class Failovers:
             for tracker in _trackers(member, causes)
         ]
         return slowest(delays) if delays else None
+
+
+def _key(failure: Failure) -> _Key:
+    return failure.node, failure.thing, failure.state
 
 
 def _worst(found: Failover) -> tuple[float, float]:
@@ -132,7 +155,7 @@ def _told(failure: Failure, causes: Causes, counted: Delay, old: Member | None, 
         if any(own_interface(tracker, old.instance) for tracker in _trackers(old, causes)):
             return Failover(before, name, SILENCE, _silent(new, old, priority))
         told = announced(counted, ZERO, old.instance, old.node.resolved.profile)
-        return Failover(before, name, ZERO, told.then(_skew(new, old, priority), *_addresses(new)))
+        return Failover(before, name, ZERO, told.then(_skew(new, old, priority)))
     if new.reach.nominal is None:
         return Failover(before, name, PRIORITY, counted.then(*_leaves_fault(new, old, priority)))
     if old is None:
@@ -155,7 +178,7 @@ def _trackers(member: Member, causes: Causes) -> Iterator[Tracker]:
 def _silent(new: Member, old: Member, priority: int) -> Delay:
     """A master that is not heard any more: the backup's timer has run since the last advert."""
     missing = announced(Delay(), SILENCE, old.instance, old.node.resolved.profile)
-    return missing.then(*_rest(new, old, priority), *_addresses(new))
+    return missing.then(*_rest(new, old, priority))
 
 
 def _rest(new: Member, old: Member, priority: int) -> tuple[Term, ...]:
@@ -195,12 +218,12 @@ def _preempts(counted: Delay, new: Member, old: Member, priority: int) -> Delay:
         elected = Term(
             "election by a second advert", new.instance.advert_interval.value, new.instance.advert_interval.value
         )
-        return heard.then(waits, elected, *_addresses(new))
+        return heard.then(waits, elected)
     if delay:
         waits = Term("preempt_delay", max(0.0, delay - interval), delay)
         last = Term("an advert interval", *(_interval(new, old),) * 2)
-        return heard.then(waits, last, *_rest(new, old, priority), *_addresses(new))
-    return heard.then(*_rest(new, old, priority), *_addresses(new))
+        return heard.then(waits, last, *_rest(new, old, priority))
+    return heard.then(*_rest(new, old, priority))
 
 
 def _preempt_delay(new: Member) -> float:
@@ -211,43 +234,51 @@ def _preempt_delay(new: Member) -> float:
 def _leaves_fault(new: Member, old: Member | None, priority: int) -> tuple[Term, ...]:
     """What was in FAULT comes back as BACKUP, and waits a whole master down interval of its own.
 
-    In 1.x the next advert ends the FAULT, and the one after it the other's mastership (vrrp_state_fault_rx).
+    In 1.x the next advert ends the FAULT, or the instance's own timer where there is none; the advert after it ends the
+    other's mastership (vrrp_state_fault_rx, vrrp_fault).
     """
     instance = new.instance
     whole = instance.down_timer_adverts * instance.advert_interval.value
     waits = Term(f"{instance.down_timer_adverts} advert intervals", whole, whole)
+    polled = new.node.resolved.profile.lower_advert_forces_election
     if old is None:
-        return waits, _skew(new, None, priority), *_addresses(new)
+        fault = whole + _skew(new, None, priority).worst if polled else 0.0
+        return Term("timer of the FAULT", 0.0, fault), waits, _skew(new, None, priority)
     interval, delay = old.instance.advert_interval.value, _preempt_delay(new)
-    if new.node.resolved.profile.lower_advert_forces_election:
-        return Term("two adverts", 0.0, 2 * interval), Term("preempt_delay", delay, delay), *_addresses(new)
+    if polled:
+        held = Term("preempt_delay", 0.0, delay + interval if delay else 0.0)
+        own = instance.advert_interval.value
+        return Term("two adverts", 0.0, 2 * interval), held, Term("election by a second advert", 0.0, own)
     if delay:
         heard = Term("next advert", 0.0, interval), Term("preempt_delay", max(0.0, delay - interval), delay)
-        return *heard, waits, _skew(new, None, priority), *_addresses(new)
-    return waits, _skew(new, None, priority), *_addresses(new)
+        return *heard, waits, _skew(new, None, priority)
+    return waits, _skew(new, None, priority)
 
 
-def _addresses(new: Member) -> tuple[Term, ...]:
-    """From the first advert of the new master until it has announced each of its addresses once."""
-    interval = new.instance.advert_interval.value
-    late = interval if new.node.resolved.profile.addresses_with_second_advert else 0.0
-    written = new.instance.written
-    spaced = (len(written.addresses) + len(written.excluded_addresses) - 1) * _spacing(new.instance, new.node.resolved)
-    return (
-        Term("addresses with the second advert", late, late),
-        Term("spacing of gratuitous ARP", max(0.0, spaced), max(0.0, spaced)),
-    )
+class _Gaps:
+    """Seconds between two announcements: of the interface's garp_group, else of global_defs (vrrp_arp.c queue_garp)."""
+
+    def __init__(self, resolved: Resolved) -> None:
+        everywhere = resolved.config.global_settings
+        self._default = {keyword: _seconds(everywhere, f"vrrp_{keyword}") for keyword in _GAPS.values()}
+        self._own: dict[tuple[str, str], float] = {}
+        for node in resolved.config.nodes:
+            if node.keyword == "garp_group":
+                settings = {item.keyword: item for item in node.items or ()}
+                for keyword in set(settings).intersection(_GAPS.values()):
+                    for interface in _interfaces(node.items or ()):
+                        self._own[keyword, interface] = _seconds(settings, keyword)
+
+    def of(self, instance: Instance) -> float:
+        keyword = _GAPS[instance.family]
+        return self._own.get((keyword, instance.interface.value), self._default[keyword])
 
 
-def _spacing(instance: Instance, resolved: Resolved) -> float:
-    """garp_interval (or gna_interval) of the interface's garp_group, else of global_defs (vrrp_arp.c queue_garp)."""
-    keyword = "garp_interval" if instance.family == "ipv4" else "gna_interval"
-    word = argument(resolved.config.global_settings, f"vrrp_{keyword}")
-    for node in resolved.config.nodes:
-        if node.keyword == "garp_group":
-            items = {item.keyword: item for item in node.items or ()}
-            if instance.interface.value in _interfaces(node.items or ()) and keyword in items:
-                word = argument(items, keyword)
+_GAPS = {"ipv4": "garp_interval", "ipv6": "gna_interval"}
+
+
+def _seconds(settings: Settings, keyword: str) -> float:
+    word = argument(settings, keyword)
     return (seconds(word.text) if word is not None else None) or 0.0
 
 
