@@ -125,5 +125,5 @@ def _fixable(findings: Findings) -> str:
     if True in safe:
         said.append(f"{safe.count(True)} fixable with --fix")
     if False in safe:
-        said.append(f"{safe.count(False)}{' more' * bool(said)} with {'--fix ' * (not said)}--unsafe-fixes")
+        said.append(f"{safe.count(False)} {'more with' if said else 'fixable with --fix'} --unsafe-fixes")
     return ", ".join(said)

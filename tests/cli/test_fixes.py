@@ -263,6 +263,9 @@ def test_the_summary_says_what_could_be_mended(kalint: Kalint) -> None:
     ran = kalint("check", "a.conf")
     assert ran.err == "1 error; 1 fixable with --fix; 1 file judged as keepalived 2.4.3 reads them\n"
     assert "fixable" not in ran.out
+    Path("a.conf").write_text(instance("prioritty 150", "router_di \u201c1\u201d"))
+    assert "; 1 fixable with --fix, 1 more with --unsafe-fixes; " in kalint("check", "a.conf").err
+    assert "; 1 fixable with --fix --unsafe-fixes; " in kalint("check", "--select", "KA019", "a.conf").err
 
 
 def test_a_diff_changes_nothing(kalint: Kalint) -> None:
