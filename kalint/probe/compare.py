@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kalint.probe.acceptance import ANOTHER, Objection, clash, listed, multicast, objections, proves
 from kalint.probe.explain import Explained, explain
 from kalint.probe.facts import Voice
-from kalint.probe.sources import assign
+from kalint.probe.sources import assign, hints
 
 if TYPE_CHECKING:
     from kalint.probe.expected import Expected
@@ -115,7 +115,8 @@ def compare(
         place: what was looked at: interfaces, or a file.
         live: whether it was the wire itself.
     """
-    views = tuple(_view(router, prediction) for router in seen.routers)
+    nodes = hints([(router, members_of(router.key, prediction.expected)) for router in seen.routers])
+    views = tuple(_view(router, prediction, nodes) for router in seen.routers)
     heard = {(view.key.family, view.key.virtual_router_id) for view in views if view.speakers}
     missing = []
     for members in _places(prediction.expected, interfaces):
@@ -145,9 +146,9 @@ def members_of(key: RouterKey, expected: Sequence[Expected]) -> tuple[Expected, 
     return tuple(found.values())
 
 
-def _view(router: Router, prediction: Prediction) -> View:
+def _view(router: Router, prediction: Prediction, known: Mapping[str, str]) -> View:
     members = members_of(router.key, prediction.expected)
-    assigned = assign(router, members)
+    assigned = assign(router, members, known)
     taken = {id(each[0]) for each in assigned.values() if len(each) == 1}
     speakers = []
     for source in router.sources:
@@ -175,11 +176,16 @@ def _explained(
     for priority in source.priorities:
         if priority == 0:
             continue
-        found = explain(expected, priority, {**links, **known.get(expected.node, {})})
-        for other in others:
-            if not found.predicted:
-                found = explain(other, priority, known.get(other.node, {}))
-        yield found
+        each = [explain(expected, priority, {**links, **known.get(expected.node, {})})]
+        each += [explain(other, priority, known.get(other.node, {})) for other in others]
+        yield min(each, key=_distance)
+
+
+def _distance(explained: Explained) -> int:
+    """How far a priority is from what the file can reach."""
+    if explained.predicted:
+        return 0
+    return abs(explained.closest[0] - explained.priority) if explained.closest is not None else 256
 
 
 def voices(source: Source) -> Iterator[Voice]:

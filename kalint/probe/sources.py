@@ -10,23 +10,36 @@ if TYPE_CHECKING:
     from kalint.probe.facts import Router, Source
 
 
-def assign(router: Router, members: Sequence[Expected]) -> Mapping[str, tuple[Expected, ...]]:
+def hints(routers: Sequence[tuple[Router, Sequence[Expected]]]) -> dict[str, str]:
+    """The nodes whose addresses are clear from one router, for others in which they are not: each address's node."""
+    found: dict[str, set[str]] = {}
+    for router, members in routers:
+        for address, instances in assign(router, members, {}).items():
+            if len(instances) == 1:
+                found.setdefault(address, set()).add(instances[0].node)
+    return {address: nodes.pop() for address, nodes in found.items() if len(nodes) == 1}
+
+
+def assign(router: Router, members: Sequence[Expected], known: Mapping[str, str]) -> Mapping[str, tuple[Expected, ...]]:
     """The instance behind each source; several where nothing tells them apart, none for a foreign one.
 
     A known address decides: of the settings, unicast_src_ip, mcast_src_ip, or what the peers send to. What is left
-    over on both sides goes together by what it says: the addresses above all, then the priority.
+    over on both sides goes together by what it says: the addresses above all, then the priority; and by `known`, the
+    nodes that the same addresses are elsewhere.
     """
     found: dict[str, tuple[Expected, ...]] = {}
     left = [member for member in members if not member.sources]
     unknown = []
     for source in router.sources:
-        known = [member for member in members if source.address in member.sources]
-        if known:
-            found[source.address] = tuple(known[:1])
+        named = [member for member in members if source.address in member.sources]
+        if named:
+            found[source.address] = tuple(named[:1])
         else:
             unknown.append(source)
     while unknown and left:
-        scores = [(_fit(source, member), source, member) for source in unknown for member in left]
+        scores = [
+            (_fit(source, member, known.get(source.address)), source, member) for source in unknown for member in left
+        ]
         best, source, _ = max(scores, key=lambda each: each[0])
         if best == 0:
             break
@@ -38,7 +51,7 @@ def assign(router: Router, members: Sequence[Expected]) -> Mapping[str, tuple[Ex
     return {source.address: found.get(source.address, ()) for source in router.sources}
 
 
-def _fit(source: Source, member: Expected) -> int:
+def _fit(source: Source, member: Expected, node: str | None) -> int:
     """How well a source fits a node; 0: not at all."""
     said = list(source.sayings)
     seen = {address for saying in said for address in saying.addresses}
@@ -47,6 +60,7 @@ def _fit(source: Source, member: Expected) -> int:
     fit = 1
     reachable = {found.priority for found in member.reach.reachable}
     priorities = [priority for priority in source.priorities if priority]
+    fit += 16 * (member.node == node)
     fit += 8 * (seen == member.addresses)
     fit += 4 * (bool(priorities) and all(priority in reachable for priority in priorities))
     fit += 2 * (member.reach.nominal in priorities)
