@@ -82,6 +82,9 @@ GOOD = {
 BAD = {
     "peer": (" min_ttl 9 max_ttl 3", " minttl 200", " min_ttl 256", " max_ttl -1"),
     "address": (
+        "10.9.0.10 dev eth0 dev eth0",
+        "10.9.0.10 peer 10.9.0.11 peer 10.9.0.12",
+        "10.9.0.10 brd 10.9.0.255 peer 10.9.0.11",
         "10.9.0.10 devv eth0",
         "10.9.0.10 brd 10.9.0",
         "10.9.0.10 dev",

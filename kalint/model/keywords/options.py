@@ -219,7 +219,10 @@ def check_options(name: str, words: Sequence[Word], version: Version) -> list[Pr
     if version < language.first or any("$" in word.text or word.text in ("{", "}") for word in words):
         return []
     if name in ("address", "peer"):
-        return _options(language, words, 1, version) or (_together(name, words) if name == "peer" else _family(words))
+        found = _options(language, words, 1, version)
+        if not found and len(words) > 4:
+            found = _together(name, words)
+        return found or (_family(words) if name == "address" else [])
     if name == "sync":
         return _options(language, words, _sync_start(words), version)
     if name == "tunnel":

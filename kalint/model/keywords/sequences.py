@@ -261,6 +261,20 @@ def _limits(words: Sequence[Word]) -> list[Problem]:
     return _invalid(most, f"at least min_ttl, {least.text}", "discards all packets of the peer")
 
 
+def _once(words: Sequence[Word]) -> list[Problem]:
+    """A device and a peer once, and no broadcast address beside a peer (vrrp_ipaddress.c, alloc_ipaddress)."""
+    seen: dict[str, Word] = {}
+    for word in words[1:]:
+        if word.text in ("dev", "peer") and word.text in seen:
+            outcome = "drops the address" if word.text == "dev" else "ignores the second"
+            return _invalid(word, f"an option to give twice: there is one {word.text}", outcome)
+        seen.setdefault(word.text, word)
+    broadcast = seen.get("brd") or seen.get("broadcast")
+    if "peer" in seen and broadcast:
+        return _invalid(broadcast, "an option of an address with a peer", "ignores it")
+    return []
+
+
 def _combined(words: Sequence[Word]) -> list[Problem]:
     """Options of a tunnel that do not go together (check_parser.c, svr_forwarding_handler)."""
     given = {word.text: word for word in words[1:]}
@@ -323,6 +337,7 @@ SEQUENCES: Mapping[str, Callable[[Sequence[Word], Version], list[Problem]]] = {
 """By the name in brackets: `options(umask)` in a row's `arguments`."""
 
 TOGETHER: Mapping[str, Callable[[Sequence[Word]], list[Problem]]] = {
+    "address": _once,
     "peer": _limits,
     "tunnel": _combined,
     "rule": _rule,
