@@ -114,7 +114,11 @@ class Failovers:
         if old is not None and DAEMON in causes.get(old.node.name, {}):
             shutdown = Delay().then(_skew(new, old, priority))
             return Failover(before, new.node.name, SILENCE, _silent(new, old, priority), shutdown)
-        counted = self._counted(causes, [member for member in (old, new) if member is not None])
+        counted = None
+        if old is not None and (failure.priorities[old.node.name] or 0) < (new.reach.nominal or 0):
+            counted = self._counted(causes, [old])  # what fails on the new master's node too need not be noticed first
+        if counted is None:
+            counted = self._counted(causes, [member for member in (old, new) if member is not None])
         return None if counted is None else _told(failure, causes, counted, old, new)
 
     def _addresses(self, new: Member) -> tuple[Term, ...]:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kalint.analysis.answers import analyse
-from kalint.analysis.cluster import Node
+from kalint.analysis.cluster import Node, Shared
 from kalint.analysis.delays import PRIORITY, SILENCE, ZERO, Delay
 from kalint.analysis.failover import Failover, Failovers
 from kalint.pipeline import Request, load
@@ -252,3 +252,21 @@ def test_terms_add_up_and_rise(values: dict[str, Any], release: str, more: tuple
             assert all(0 <= term.best <= term.worst for term in found.delay.terms)
             assert found.delay.best <= later.delay.best + 1e-6
             assert found.delay.worst <= later.delay.worst + 1e-6
+
+
+def test_what_fails_as_one_counts_where_it_is_needed() -> None:
+    """A gateway that both ping: a goes down to 80, below b's 90 and its 100; that b notices late does not matter."""
+    request = Request(version=parse_version("2.2.7"))
+    nodes = [
+        Node(name, load(name, NODE.format(**{**DEFAULTS, **values}).encode(), request).resolved)
+        for name, values in (
+            ("a", {"priority": 110, "interval": 1}),
+            ("b", {"priority": 100, "interval": 20, "weight": -10}),
+        )
+    ]
+    cluster = analyse(nodes, [Shared("gateway", (("a", "script:chk"), ("b", "script:chk")))])
+    (answer,) = cluster.answers
+    failure = next(each for each in answer.failures if not each.node)
+    found = Failovers(cluster).of(answer, failure)
+    assert found is not None
+    assert terms(found.delay)["next run"] == (0, 1)

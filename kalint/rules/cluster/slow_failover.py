@@ -109,7 +109,7 @@ from typing import TYPE_CHECKING
 
 from kalint.analysis.failover import Failovers
 from kalint.rules.cluster import ClusterRule
-from kalint.rules.cluster.places import place
+from kalint.rules.cluster.places import listed, place
 from kalint.rules.rule import RuleInfo
 from kalint.rules.tracking import spot
 
@@ -150,9 +150,12 @@ def _where(answer: Answer, failure: Failure) -> Span:
 def _message(answer: Answer, failure: Failure, found: Failover, budget: float) -> str:
     parts = " + ".join(f"{term.name} {_seconds(term.worst)}" for term in found.delay.terms)
     slow = f" (its sync group waits for {found.waits_for})" if found.waits_for is not None else ""
-    where = f" on {failure.node}" if failure.node else ""
+    if failure.node:
+        what = f"{failure.thing.replace(':', ' ', 1)} {failure.state} on {failure.node}"
+    else:
+        what = f"{failure.thing.partition(':')[2]} fails on {listed(failure.states)}"
     return (
-        f"{failure.thing.replace(':', ' ', 1)} {failure.state}{where}: {found.new} becomes master of router "
+        f"{what}: {found.new} becomes master of router "
         f"{answer.router.virtual_router_id} within {_seconds(found.delay.worst)}{slow}, "
         f"more than the {_seconds(budget)} allowed: {parts}"
     )
