@@ -28,7 +28,9 @@ def written(draw: random.Random, vrids: tuple[int, ...]) -> str:
     if len(vrids) == 1:
         return scripts + blocks
     members = "\n".join(f"        VI_{vrid}" for vrid in vrids)
-    return f"{scripts}{blocks}vrrp_sync_group G {{\n    group {{\n{members}\n    }}\n    sync_group_tracking_weight\n}}\n"
+    return (
+        f"{scripts}{blocks}vrrp_sync_group G {{\n    group {{\n{members}\n    }}\n    sync_group_tracking_weight\n}}\n"
+    )
 
 
 TOGETHER = """[clusters.big]

@@ -1,4 +1,4 @@
-"""`kalint simulate`: 100 hours of two nodes within 60 s, and 1,000,000 events of a scenario in the memory of a thousand."""
+"""`kalint simulate`: 100 hours of two nodes within 60 s; 1,000,000 events in little more memory than a thousand take."""
 
 from __future__ import annotations
 
