@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from kalint.problem import Kind
     from kalint.report.report_html import Report
     from kalint.semantics.resolved import Resolved
-    from kalint.simulation.timeline import Timeline
     from kalint.settings import ClusterSettings, NodeSettings
+    from kalint.simulation.timeline import Timeline
     from kalint.suppress import Suppressions
 
 STANDARD_INPUT = "-"
@@ -234,14 +234,15 @@ def unused(suppressions: Suppressions, malformed: bool = True) -> list[Diagnosti
     """
     from kalint.rules.unused_suppression import findings
 
-    return suppressions.sift(_as_settled_by(findings(suppressions, malformed), suppressions.readings))
+    return suppressions.sift(as_settled_by(findings(suppressions, malformed), suppressions.readings))
 
 
-def _as_settled_by(found: Iterable[Diagnostic], readings: Iterable[tuple[Text, Request]]) -> Iterator[Diagnostic]:
-    """Findings of several readings, each by the settings of the file that it is in."""
+def as_settled_by(found: Iterable[Diagnostic], readings: Iterable[tuple[Text, Request]]) -> Iterator[Diagnostic]:
+    """Findings of several readings, each by the settings of the file that it is in; without a file: of the first."""
     owner = {file: (next(iter(text.files)), request) for text, request in readings for file in text.files}
+    first = next(iter(owner.values()), ("", Request()))
     for diagnostic in found:
-        path, request = owner[diagnostic.span.file]
+        path, request = owner.get(diagnostic.span.file, first)
         if request.counts(diagnostic.code):
             yield from _as_settled([diagnostic], path, request)
 
@@ -404,7 +405,7 @@ def clustered(
     budget = cluster.max_failover if asked.max_failover is None else asked.max_failover
     answered = analyse(nodes, together, pairs)._replace(max_failover=budget)
     readings = [(loaded.text, request) for loaded, request in zip(texts, requests, strict=True)]
-    found = list(_as_settled_by(judge_cluster(answered), readings))
+    found = list(as_settled_by(judge_cluster(answered), readings))
     for loaded in texts:
         context = Context(loaded.resolved, {}, reaching(loaded.resolved.profile), loaded.text.files)
         if found and "_ENV" in context.text:

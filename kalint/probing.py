@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kalint.analysis.cluster import Node
 from kalint.analysis.states import known_things, parse_states
 from kalint.errors import UsageError
-from kalint.pipeline import load, of_node, settle
+from kalint.pipeline import as_settled_by, load, of_node, settle
 from kalint.probe.compare import Prediction, compare, rejecting
 from kalint.probe.expected import expect
 from kalint.probe.explain import settle as settled_states
@@ -22,12 +22,13 @@ from kalint.rules.live import Judged, judged
 from kalint.wire import Advert, CaptureWriter, Decoder, Frame, Listener, Malformed, Notice, read_capture
 
 if TYPE_CHECKING:
-    from kalint.pipeline import Asked
+    from kalint.pipeline import Asked, Request
     from kalint.probe.expected import Expected
     from kalint.probe.facts import RouterKey
     from kalint.probe.running import Departure
     from kalint.probe.watch import Told
     from kalint.settings import ClusterSettings
+    from kalint.text import Text
 
 KINDS = ("script", "process", "interface", "bfd", "file")
 LEAST = 5.0
@@ -52,10 +53,11 @@ class Sources(NamedTuple):
 
 
 class Predicted(NamedTuple):
-    """The prediction and the lines of all files that it comes from."""
+    """The prediction, the lines of all files that it comes from, and each file's text with the request for it."""
 
     prediction: Prediction
     sources: Mapping[str, list[str]]
+    readings: Sequence[tuple[Text, Request]] = ()
 
 
 def predict(
@@ -75,12 +77,14 @@ def predict(
         UsageError: a state or a dump of something that is not there.
     """
     nodes = []
+    readings = []
     sources: dict[str, list[str]] = {}
     for node in cluster.nodes if cluster is not None else ():
         own = of_node(asked, node)
         request, _ = settle(own, node.file)
         loaded = load(node.file, None, request)
         nodes.append(Node(node.name, cleaned(loaded.resolved), node.addresses, request.version))
+        readings.append((loaded.text, request))
         sources.update(loaded.text.files)
     local: frozenset[str] = frozenset()
     if live:
@@ -100,7 +104,7 @@ def predict(
         found += departures(dump, mine)
         told = {**states_of(dump, mine), **known.get(owner, {})}
         known[owner] = settled_states(mine, priorities_of(dump), told)
-    return Predicted(Prediction(expected, known, tuple(found), local), sources)
+    return Predicted(Prediction(expected, known, tuple(found), local), sources, readings)
 
 
 def _states(words: Sequence[str], nodes: Sequence[Node]) -> dict[str, dict[str, str]]:
@@ -250,7 +254,8 @@ class Observation:
             prediction = prediction._replace(links=links)
         wanted = self.wanted
         comparison = compare(watch.seen(now), prediction, wanted.interfaces, wanted.place, wanted.pcap is None)
-        return judged(comparison, self.predicted.sources)
+        readings = self.predicted.readings
+        return judged(comparison, self.predicted.sources, lambda found: as_settled_by(found, readings))
 
 
 def refuse_odd(wanted: Sources) -> None:

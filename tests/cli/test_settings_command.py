@@ -161,3 +161,20 @@ def test_the_settings_of_the_page(run_kalint: Run, tmp_path: Path) -> None:
     settings, shown = transcript.removeprefix("$ cat kalint.toml\n").split("$ kalint settings -i lb1 legacy/lb1.conf\n")
     (tmp_path / "kalint.toml").write_text(settings)
     assert run_kalint("settings", "-i", "lb1", "legacy/lb1.conf").out.rstrip() == shown
+
+
+def test_rules_on_the_wire_obey_too(run_kalint: Run, project: Path) -> None:
+    """What is off is no mismatch, and what is an info does not fail."""
+    capture = str(Path(__file__).parents[1] / "probe" / "captures" / "ev-advint-v3_2.2.7.pcap")
+
+    def probed() -> tuple[int, str, list[tuple[str, str]]]:
+        ran = run_kalint("probe", "--pcap", capture, "--config", "a/x.conf", "--format", "json")
+        document = json.loads(ran.out)
+        found = sorted({(each["code"], each["severity"]) for each in document["diagnostics"]})
+        return ran.status, document["routers"][0]["verdict"], found
+
+    assert probed() == (1, "mismatch", [("KA902", "warning")])
+    (project / "kalint.toml").write_text('[severity]\nKA902 = "info"\n')
+    assert probed() == (0, "match", [("KA902", "info")])
+    (project / "kalint.toml").write_text('[severity]\nKA902 = "off"\n')
+    assert probed() == (0, "match", [])

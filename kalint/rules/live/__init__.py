@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from kalint.diagnostic import Diagnostic
     from kalint.probe.compare import Comparison
@@ -74,8 +74,15 @@ class Judged(NamedTuple):
         return any(found.severity != "info" for found in self.diagnostics)
 
 
-def judged(comparison: Comparison, sources: Mapping[str, list[str]] = {}) -> Judged:
-    """Everything that the rules say, and of each router whether it is as predicted."""
+def judged(
+    comparison: Comparison,
+    sources: Mapping[str, list[str]] = {},
+    settled: Callable[[Iterator[Diagnostic]], Iterable[Diagnostic]] = iter,
+) -> Judged:
+    """Everything that the rules say, and of each router whether it is as predicted.
+
+    `settled` makes of findings what the settings say of them: other severities, or nothing.
+    """
     verdicts = []
     bare = comparison.seen._replace(malformed={}, notices=())
     for view in comparison.views:
@@ -83,6 +90,6 @@ def judged(comparison: Comparison, sources: Mapping[str, list[str]] = {}) -> Jud
             verdicts.append("unknown")
             continue
         alone = comparison._replace(views=(view,), missing=(), departures=(), seen=bare)
-        bad = any(found.severity != "info" for found in judge(alone))
+        bad = any(found.severity != "info" for found in settled(judge(alone)))
         verdicts.append("mismatch" if bad else "match")
-    return Judged(comparison, tuple(judge(comparison)), tuple(verdicts), sources)
+    return Judged(comparison, tuple(settled(judge(comparison))), tuple(verdicts), sources)
