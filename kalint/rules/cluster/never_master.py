@@ -69,7 +69,7 @@ from kalint.rules.rule import RuleInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.analysis.cluster import Cluster
+    from kalint.analysis.cluster import Answer, Cluster
     from kalint.diagnostic import Diagnostic
 
 INFO = RuleInfo("KA813", "never-master", "info", "proven", "a node that no failure of tracked things makes master")
@@ -78,13 +78,18 @@ INFO = RuleInfo("KA813", "never-master", "info", "proven", "a node that no failu
 def check(cluster: Cluster) -> Iterator[Diagnostic]:
     for answer in cluster.answers:
         for member in answer.router.members:
-            if member.node.name in answer.never_masters and not answer.router.grouped and member.reach.reachable:
+            if member.node.name in answer.never_masters and _known(answer) and member.reach.reachable:
                 yield INFO.at(
                     place(member, "priority"),
                     f"{called(member)} reaches {member.reach.reachable[-1].priority} at most, and some other node is "
                     "always above: it is master only when the daemon of that node is gone",
                     *others((other for other in answer.router.members if other is not member), "{}", "priority"),
                 )
+
+
+def _known(answer: Answer) -> bool:
+    """Whether no sync group is in it, and the files name every interface, whose loss is a FAULT."""
+    return not answer.router.grouped and all(member.instance.interface.value for member in answer.router.members)
 
 
 RULE = ClusterRule(INFO, check)
