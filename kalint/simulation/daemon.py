@@ -44,6 +44,8 @@ class Daemon:
         self.scripts: dict[str, Runner] = {}
         self.world: dict[str, State] = {}
         self.seen: dict[str, State] = {}
+        self.due: dict[str, int] = {}
+        """When a change is noticed that has happened already."""
         self.running = False
         self.began = 0
         self.routers: dict[str, Router] = {}
@@ -59,7 +61,7 @@ class Daemon:
             if instance.name in before:
                 old = before.pop(instance.name)
                 router.state, router.holds, router.left = old.state, old.holds, old.left
-                old.sands = None
+                old.state, old.holds, old.sands = STOPPED, False, None  # what is still to come for it comes to nothing
         for gone in before.values():
             gone.end(resign=True)
         self.groups: dict[str, Group] = {}
@@ -184,14 +186,20 @@ class Daemon:
         elif key in self.watching and not key.startswith("script:"):
             good = state in ("up", "ok")
             delay = self.delays.get(key, (0, 0))[good]
+            self.due[key] = self.simulation.now + delay
             if delay:
-                self.simulation.seen_at(self.simulation.now + delay, self, key, state)
+                self.simulation.seen_at(self.due[key], self, key, state)
             else:
                 self.see(key, state)
 
-    def see(self, key: str, state: State, late: bool = False) -> None:
-        """The daemon notices a change; what has changed back in the meantime it does not notice."""
-        if not self.running or key not in self.watching or (late and self.world.get(key) != state):
+    def see_late(self, key: str, state: State) -> None:
+        """The end of a delay, unless the thing has changed again in the meantime."""
+        if self.due.get(key) == self.simulation.now:
+            self.see(key, state)
+
+    def see(self, key: str, state: State) -> None:
+        """The daemon notices a change."""
+        if not self.running or key not in self.watching:
             return
         before = self.seen[key]
         if before == state:

@@ -193,7 +193,7 @@ class Simulation:
             script.timed_out()
 
     def seen_at(self, time: int, daemon: Daemon, key: str, state: State) -> None:
-        self._push(time, _WORLD, daemon.see, key, state, True)
+        self._push(time, _WORLD, daemon.see_late, key, state)
 
     def compute_at(self, time: int, router: Router) -> None:
         self._push(time, _COMPUTE, self._compute, router)

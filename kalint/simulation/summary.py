@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 
 class RouterKey(NamedTuple):
-    """A virtual router; `instance` is the name of its first instance, which tells two of one VRID apart."""
+    """A virtual router; its first `instance`, of the first of its nodes, tells two of one VRID apart."""
 
     virtual_router_id: int
     family: str
     instance: str
+    node: str
 
 
 class Masters(NamedTuple):
@@ -68,8 +69,10 @@ Record = Masters | Answers | Spell
 class _Place:
     """A virtual router in the course of a run."""
 
-    def __init__(self, key: RouterKey) -> None:
+    def __init__(self, key: RouterKey, interfaces: dict[str, str]) -> None:
         self.key = key
+        self.interfaces = interfaces
+        """Each node's interface, as a thing."""
         self.masters: set[str] = set()
         self.holders: set[str] = set()
         self.announced: str | None = None
@@ -90,16 +93,15 @@ class Summary:
         self._now = 0
         self.routers: tuple[RouterKey, ...] = ()
         self._all: list[_Place] = []
-        self._interfaces: dict[tuple[str, str], str] = {}
         for router in shared(nodes):
-            members = router.members
-            place = _Place(RouterKey(router.virtual_router_id, router.family, members[0].instance.name))
+            first = router.members[0]
+            key = RouterKey(router.virtual_router_id, router.family, first.instance.name, first.node.name)
+            interfaces = {member.node.name: f"interface:{member.instance.interface.value}" for member in router.members}
+            place = _Place(key, interfaces)
             self._all.append(place)
-            for member in members:
-                interface = f"interface:{member.instance.interface.value}"
+            for member in router.members:
                 self._places[member.node.name, member.instance.name] = place
-                self._interfaces[member.node.name, place.key.instance] = interface
-                self._links.setdefault((member.node.name, interface), []).append(place)
+                self._links.setdefault((member.node.name, interfaces[member.node.name]), []).append(place)
         self.routers = tuple(place.key for place in self._all)
         self._changed = dict.fromkeys(self._all)
 
@@ -146,7 +148,7 @@ class Summary:
         self._changed[place] = None
 
     def _heard(self, place: _Place, names: set[str]) -> tuple[str, ...]:
-        found = [name for name in names if (name, self._interfaces[name, place.key.instance]) not in self._down]
+        found = [name for name in names if (name, place.interfaces[name]) not in self._down]
         return tuple(sorted(found, key=self._order.__getitem__))
 
     def _settle(self) -> Iterator[Record]:
