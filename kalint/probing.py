@@ -212,34 +212,40 @@ class Observation:
         stopped: Callable[[], bool],
         tick: Callable[[], None],
     ) -> None:
-        wanted, watch = self.wanted, self._watch
         decode = Decoder(tuple(group for group in self._groups() if ":" not in group)).decode
-        number = 0
-        for item in items:
-            number += 1
+        for number, item in enumerate(items):
             if item is None or number % 1000 == 0:
-                tick()
+                self._idle(tick)
                 if stopped():
                     return
-                if item is None:
-                    continue
-            if watch is None:
-                watch = self._begin(item.time)
+            if item is None:
+                continue
+            watch = self._watch or self._begin(item.time)
             self.ended = item.time
             if isinstance(item, Notice):
                 watch.notice(item)
                 continue
-            if wanted.pcap is not None and wanted.duration is not None and item.time - watch.epoch > wanted.duration:
-                return
             packet = decode(item)
             if writer is not None:
                 writer.write(item)
             if isinstance(packet, Advert):
                 watch.advert(packet)
-                if wanted.most is not None and watch.adverts >= wanted.most:
-                    return
             elif isinstance(packet, Malformed):
                 watch.malformed(packet)
+            if self._enough(item.time - watch.epoch, watch.adverts):
+                return
+
+    def _idle(self, tick: Callable[[], None]) -> None:
+        """What is to be done now and then."""
+        if self.wanted.pcap is None and self._told is not None and self._watch is not None:
+            self._watch.look(time.time())
+        tick()
+
+    def _enough(self, seconds: float, adverts: int) -> bool:
+        wanted = self.wanted
+        if wanted.most is not None and adverts >= wanted.most:
+            return True
+        return wanted.pcap is not None and wanted.duration is not None and seconds >= wanted.duration
 
     def at(self) -> Judged:
         """What was seen up to now, compared and judged."""

@@ -78,7 +78,11 @@ class Missing(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """All of it. `configured`: whether there was any file; `departures` come from keepalived's own dump."""
+    """All of it.
+
+    `configured`: whether there was any file; `departures` come from keepalived's own dump; `known` are the states of
+    things that the comparison took for granted, by node.
+    """
 
     seen: Seen
     views: tuple[View, ...]
@@ -87,6 +91,7 @@ class Comparison(NamedTuple):
     configured: bool
     live: bool
     place: str
+    known: Known = MappingProxyType({})
 
 
 class Prediction(NamedTuple):
@@ -123,7 +128,8 @@ def compare(
         if members[0].place not in heard:
             bound = max(member.down_interval() for member in members)
             missing.append(Missing(members, seen.seconds, bound))
-    return Comparison(seen, views, tuple(missing), prediction.departures, bool(prediction.expected), live, place)
+    configured = bool(prediction.expected)
+    return Comparison(seen, views, tuple(missing), prediction.departures, configured, live, place, prediction.known)
 
 
 def _places(expected: Sequence[Expected], interfaces: Sequence[str]) -> Iterator[tuple[Expected, ...]]:

@@ -90,9 +90,23 @@ class Mastership:
         self._pairs: dict[tuple[str, str], _Pair] = {}
         self._overlaps: tuple[Overlap, ...] = ()
         self._before: tuple[str, float] = ("", 0.0)
+        self._quiet = False
 
     def advert(self, source: str, address: bytes, time: float, priority: int, interval: float, version: int) -> None:
         """Take note of one advert, in order of time; `address` is the source in network order."""
+        claims = self.claims
+        claim = claims.get(source)
+        if (
+            claim is not None
+            and priority
+            and len(claims) == 1
+            and interval == claim.interval
+            and time - claim.last <= self.bound
+        ):  # the one master goes on: nearly every advert
+            self.last = claim.last = time
+            claim.adverts += 1
+            claim.priority = priority
+            return
         gap = 0.0
         if self.last is not None:
             gap = time - self.last
@@ -195,17 +209,25 @@ class Mastership:
         self._before = (claim.source, max(time, claim.last))
         if len(self.reigns) < MOST_KEPT:
             self.reigns.append(_reign(claim, max(time, claim.last), ended))
-        self._tell(time, ended, claim.source, "")
+        self._tell(time if self.last is None else self.last, ended, claim.source, "")
 
     def _close(self, key: tuple[str, str], pair: _Pair, time: float, going_on: bool) -> None:
         self._overlaps = _with(self._overlaps, key, pair, time, going_on, self.bound)
+
+    def look(self, now: float) -> None:
+        """Tell that nobody is master any more, if so, before somebody is heard again."""
+        if self.last is not None and now - self.last > self.bound and not self._quiet:
+            self._quiet = True
+            self._tell(now, "silence", "", "")
 
     def _silent(self, start: float, end: float) -> None:
         for claim in list(self.claims.values()):
             self._end(claim, claim.last, "silent")
         if len(self.silences) < MOST_KEPT:
             self.silences.append(Silence(start, end, False))
-        self._tell(end, "silence", "", "")
+        if not self._quiet:
+            self._tell(end, "silence", "", "")
+        self._quiet = False
 
     def _tell(self, time: float, kind: str, source: str, other: str) -> None:
         if self.told is not None:

@@ -90,7 +90,7 @@ class _Router:
 class _Known:
     """Adverts that are alike but for time and authentication, and where they are counted."""
 
-    def __init__(self, router: _Router, source: _Source, advert: Advert, saying: Saying) -> None:
+    def __init__(self, router: _Router, source: _Source, advert: Advert, saying: Saying, time: float) -> None:
         self.router = router
         self.source = source
         self.saying = saying
@@ -100,7 +100,9 @@ class _Known:
         self.interval = advert.interval
         self.half = advert.interval / 2
         self.priority = advert.priority
-        self.copy = Copy(advert.destination, advert.ttl, advert.checksum)
+        self.prioritised = source.priorities.setdefault(advert.priority, _Run(time))
+        self.said = source.sayings.get(saying) or _Run(time)  # of what is too much to be kept, nothing is counted
+        self.copied = source.copies.get(Copy(advert.destination, advert.ttl, advert.checksum)) or _Run(time)
 
 
 class Watch:
@@ -148,31 +150,43 @@ class Watch:
                 return
         time = self.now = advert.time - self.epoch
         source = known.source
-        run = source.copies.get(known.copy)
-        if run is not None:
-            run.adverts += 1
-            run.last = time
-        if source.run.adverts and known.destination != source.destination and time - source.run.last < known.half:
+        run = known.copied
+        run.adverts += 1
+        run.last = time
+        run = source.run
+        if known.destination != source.destination and run.adverts and time - run.last < known.half:
             return  # the same advert, for another unicast peer
         source.destination = known.destination
         self.adverts += 1
+        run.adverts += 1
+        run.last = time
+        run = known.prioritised
+        run.adverts += 1
+        run.last = time
+        run = known.said
+        run.adverts += 1
+        run.last = time
         priority = known.priority
-        for run in (source.run, source.priorities[priority], source.sayings.get(known.saying)):
-            if run is not None:
-                run.adverts += 1
-                run.last = time
-        mastership = known.router.mastership
+        if known.saying is not source.saying or priority != source.priority:
+            self._change(known, time)
+        known.router.mastership.advert(
+            source.address, source.packed, time, priority, known.interval, known.saying.version
+        )
+
+    def _change(self, known: _Known, time: float) -> None:
+        """Take note that a source says something else, or has another priority."""
+        source = known.source
         if known.saying is not source.saying:
             before, source.saying = source.saying, known.saying
             if before is not None and before != known.saying:
-                mastership.changed(source.address, time)
-        if priority != source.priority:
-            source.priority = priority
+                known.router.mastership.changed(source.address, time)
+        if known.priority != source.priority:
+            source.priority = known.priority
             if len(source.changes) < MOST_KINDS:
-                source.changes.append((time, priority))
+                source.changes.append((time, known.priority))
             if self._told is not None:
-                self._told(time, known.router.key, "priority", source.address, str(priority))
-        mastership.advert(source.address, source.packed, time, priority, known.interval, known.saying.version)
+                kind = "priority" if len(source.changes) > 1 else "source"
+                self._told(time, known.router.key, kind, source.address, str(known.priority))
 
     def _meet(self, advert: Advert, said: tuple[object, ...]) -> _Known | None:
         """Find or make the place where an advert like this one counts; None where there is no room for it."""
@@ -190,27 +204,13 @@ class Watch:
             self.adverts += 1
             return None
         saying = Saying(advert.version, advert.interval, advert.addresses, advert.auth, secret, key_id)
-        known = _Known(router, source, advert, saying)
-        kept = next((each for each in source.sayings if each == saying), saying)
-        known.saying = kept
-        self._note(source, known, advert, time)
+        saying = next((each for each in source.sayings if each == saying), saying)
+        _note(source, saying, advert, time)
+        known = _Known(router, source, advert, saying, time)
         if len(self._known) >= MOST_KNOWN:
             self._known.clear()
         self._known[said] = known
         return known
-
-    def _note(self, source: _Source, known: _Known, advert: Advert, time: float) -> None:
-        source.priorities.setdefault(advert.priority, _Run(time))
-        if len(source.sayings) < MOST_KINDS:
-            source.sayings.setdefault(known.saying, _Run(time))
-            source.proofs[known.saying] = advert.secret
-        if len(source.copies) < MOST_KINDS:
-            source.copies.setdefault(known.copy, _Run(time))
-        if advert.source_mac and len(source.hardware) < MOST_KINDS:
-            source.hardware[advert.source_mac] = None
-        for problem in advert.problems:
-            if problem in source.problems or len(source.problems) < MOST_KINDS:
-                source.problems[problem] = source.problems.get(problem, 0) + 1
 
     def _router(self, advert: Advert) -> _Router | None:
         key = RouterKey(advert.interface, advert.vlans, advert.family, advert.virtual_router_id)
@@ -236,9 +236,12 @@ class Watch:
                 advert.source, socket.inet_pton(family, advert.source), time
             )
             self._sources += 1
-            if self._told is not None:
-                self._told(time, router.key, "source", advert.source, "")
         return source
+
+    def look(self, now: float) -> None:
+        """Tell of routers that have fallen silent by now, in seconds since 1970."""
+        for router in self._routers.values():
+            router.mastership.look(now - self.epoch)
 
     def malformed(self, packet: Malformed) -> None:
         """Count a VRRP packet that is no advert."""
@@ -267,3 +270,19 @@ class Watch:
 def _voice(source: _Source) -> Voice:
     saying = source.saying or next(iter(source.sayings))
     return Voice(source.address, source.priority, saying, tuple(source.copies), source.proofs.get(saying))
+
+
+def _note(source: _Source, saying: Saying, advert: Advert, time: float) -> None:
+    """Make room for what an advert of a new kind says, as long as there are not too many."""
+    copy = Copy(advert.destination, advert.ttl, advert.checksum)
+    if len(source.sayings) < MOST_KINDS and saying not in source.sayings:
+        source.sayings[saying] = _Run(time)
+    if saying in source.sayings:
+        source.proofs[saying] = advert.secret
+    if len(source.copies) < MOST_KINDS and copy not in source.copies:
+        source.copies[copy] = _Run(time)
+    if advert.source_mac and len(source.hardware) < MOST_KINDS:
+        source.hardware[advert.source_mac] = None
+    for problem in advert.problems:
+        if problem in source.problems or len(source.problems) < MOST_KINDS:
+            source.problems[problem] = source.problems.get(problem, 0) + 1

@@ -49,10 +49,11 @@ def document(event: Event, view: View | None) -> str:
 def words(event: Event, view: View | None) -> str:
     """What has happened, with names and reasons."""
     name, other = _name(event.source, view), _name(event.other, view)
+    if event.kind == "source":
+        return f"{name} is heard for the first time{_stranger(event, view)}; {_priority(event, 'it', view)}"
     if event.kind == "priority":
         return _priority(event, name, view)
     return {
-        "source": f"{name} is heard for the first time{_stranger(event, view)}",
         "master": f"{name} is master{f', after {other}' if event.other and event.other != event.source else ''}",
         "two masters": f"TWO MASTERS: {name} and {other}",
         "preempted": f"{name} gave way",

@@ -40,6 +40,7 @@ def document(report: Judged) -> dict[str, Any]:
         "dropped": seen.dropped,
         "lost": seen.lost,
         "notices": [{"time": _time(time), "interface": name, "kind": kind} for time, name, kind in seen.notices],
+        "known": {node: dict(states) for node, states in comparison.known.items()},
         "routers": [_router(view, verdict) for view, verdict in zip(comparison.views, report.verdicts, strict=True)],
         "missing": [_missing(missing) for missing in comparison.missing],
         "diagnostics": [_diagnostic(found) for found in report.diagnostics],

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kalint.diagnostic import Diagnostic
     from kalint.probe.compare import Speaker, View
     from kalint.probe.explain import Explained
+    from kalint.probe.facts import Reign
     from kalint.rules.live import Judged
 
 MOST = 40
@@ -64,6 +65,9 @@ def summary(report: Judged, color: bool = False) -> Iterator[str]:
     parts += [f"{seen.lost} lost by the kernel"] * bool(seen.lost)
     parts += [f"{seen.dropped} of routers or sources too many to keep"] * bool(seen.dropped)
     yield f"{printable(comparison.place)}: {', '.join(parts)}"
+    for node, states in comparison.known.items():
+        if states:
+            yield f"known of {printable(node)}: {printable(_states(states))}"
     for view, verdict in list(zip(comparison.views, report.verdicts, strict=True))[:MOST]:
         yield ""
         yield from _router(view, verdict, color)
@@ -131,13 +135,23 @@ def _masters(view: View) -> Iterator[str]:
         speaker = view.speaker(reign.source)
         ending = f", then {_ENDINGS[reign.ended]}" if reign.ended != "seen" else ""
         pause = ""
-        if reign.after and reign.after != reign.source:
+        if reign.after and _beside(view, reign):
+            pause = f", beside {view.speaker(reign.after).name}"
+        elif reign.after and reign.after != reign.source:
             pause = f", {reign.pause:.2f} s after {view.speaker(reign.after).name}"
         elif reign.after:
             pause = f", again after {reign.pause:.2f} s"
         yield f"    {reign.start:7.2f} to {reign.end:.2f} s  {printable(speaker.name)}{pause}{ending}"
     if len(reigns) > MOST:
         yield f"    and {len(reigns) - MOST} more"
+
+
+def _beside(view: View, reign: Reign) -> bool:
+    """Whether it began while another was master that did not give way."""
+    return any(
+        {reign.source, reign.after} == set(overlap.sources) and overlap.start <= reign.start <= overlap.end
+        for overlap in view.router.overlaps
+    )
 
 
 def findings(report: Judged, color: bool) -> Iterator[str]:
