@@ -1,6 +1,6 @@
 """The findings of a check as JUnit's XML: a test case for each file, which fails where --fail-on says so.
 
-There is no standard; this is what Jenkins, GitLab and junitparser read of it: one `failure` at most a case, `error`
+There is no standard; this is what Jenkins (its junit-10.xsd), GitLab and junitparser read of it: one `failure` at most a case, `error`
 where a file could not be judged, `system-out` for what makes no case fail.
 """
 
@@ -44,8 +44,7 @@ def render(result: object, stream: TextIO, *, color: bool = False) -> None:  # n
 
 
 def _opening(path: str) -> str:
-    name = _attribute(standing(path))
-    return f'<testcase classname="kalint" name={name} file={name} time="0">'
+    return f'<testcase classname="kalint" name={_attribute(standing(path))} time="0">'
 
 
 def _told(found: list[Shown], findings: Findings) -> Iterator[str]:
