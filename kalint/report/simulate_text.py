@@ -23,7 +23,7 @@ LISTED = 20
 _LANES = {MASTER: "#", BACKUP: "|", FAULT: "x", STOPPED: ".", "INIT": "."}
 _COLORS = {MASTER: "\x1b[1;32m", FAULT: "\x1b[31m"}
 _RESET = "\x1b[0m"
-_LONG, _SHORT = 12, 6
+_LONG, _SHORT = 12, 7
 _LIVES = {
     "running": "daemon starts",
     "reloaded": "daemon reloads",
@@ -278,7 +278,7 @@ class _Table:
         more = sum(count for count, _ in self.lost.values()) - len(self.spells)
         if more:
             yield f"and {more:,} more times"
-        yield "in all " + ", ".join(
+        yield f"in all{', all routers added up,' if self.router_width else ''} " + ", ".join(
             f"{_clock(self.lost[kind][1])} s {words}"
             for kind, words in (("outage", "without a master"), ("double", "with two"))
         )
