@@ -68,10 +68,8 @@ def notes(answer: Answer) -> Iterator[str]:
         one, other = tie.nodes
         least = witnessed(tie.witness, shared)
         yield f"fewest failures for a tie of {one} and {other}, both at {tie.priority}: {least}"
-    for split in answer.splits:
-        best = " and ".join(f"{node} in {instance}" for instance, node in split.best.items())
-        least = witnessed(split.witness, shared)
-        yield f"fewest failures that split {split.group} of {split.node}: {least} ({best} is better then)"
+    for text, groups in _splits(answer).items():
+        yield f"fewest failures that split {listed(groups)}: {text}"
     if answer.no_master is not None:
         yield _nobody(answer.no_master, shared)
     for name in answer.never_masters:
@@ -81,6 +79,16 @@ def notes(answer: Answer) -> Iterator[str]:
     if answer.unanswered:
         alike = ": the lines above it see this router alone" if answer.ties or answer.move else ""
         yield f"{answer.unanswered}; the matrix is exact{alike}"
+
+
+def _splits(answer: Answer) -> dict[str, list[str]]:
+    """What splits sync groups, and which ones it does."""
+    found: dict[str, list[str]] = {}
+    for split in answer.splits:
+        best = " and ".join(f"{node} in {instance}" for instance, node in split.best.items())
+        text = f"{witnessed(split.witness, answer.router.shared)} ({best} is better then)"
+        found.setdefault(text, []).append(f"{split.group} of {split.node}")
+    return found
 
 
 def _nobody(nobody: Nobody, shared: Sequence[Shared]) -> str:

@@ -160,7 +160,9 @@ def test_a_shared_fault_is_one_failure_that_leaves_nobody(
     project(tmp_path, TOGETHER + NODES, (0, 0))
     monkeypatch.chdir(tmp_path)
     run_app(["cluster", "--fail-on", "never"])
-    assert "fewest failures that leave nobody: gateway fails" in out(capsys)
+    printed = out(capsys)
+    assert "fewest failures that leave nobody: gateway fails" in printed
+    assert "KA809 script chk of a fails together with others as gateway" in printed
     run_app(["cluster", "--fail-on", "never", "--format", "json"])
     (router,) = json.loads(out(capsys))["routers"]
     assert router["no_master"]["failures"] == 1

@@ -1,7 +1,8 @@
 """One failure outside faults every node.
 
 ## What it does
-Finds scripts that ping the same thing on every node, and whose failure is a FAULT on every node.
+Finds scripts that ping the same thing on every node, and whose failure is a FAULT on every node; and what the settings
+say fails together (`together`), where that leaves nobody.
 
 ## Why it is bad
 When the thing that they all ping is gone, all nodes are in FAULT at once, and nobody has the addresses: a broken
@@ -98,7 +99,7 @@ from kalint.rules.tracking import spot
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.analysis.cluster import Cluster, Member
+    from kalint.analysis.cluster import Answer, Cluster, Member
     from kalint.diagnostic import Diagnostic
     from kalint.semantics.resolved import Tracker
 
@@ -112,9 +113,11 @@ INFO = RuleInfo(
 def check(cluster: Cluster) -> Iterator[Diagnostic]:
     for answer in cluster.answers:
         members = answer.router.members
+        yield from _together(answer)
+        known = {thing for shared in answer.router.shared for thing in shared.things}
         first, *rest = (dict(pings(member)) for member in members)
         for command, tracker in first.items():
-            if all(command in other for other in rest):
+            if all(command in other for other in rest) and (members[0].node.name, tracker.key) not in known:
                 yield INFO.at(
                     spot(tracker),
                     f"script {tracker.name} pings the same for {listed(map(called, members))}, and its "
@@ -125,6 +128,29 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
                     ),
                     help="give it a weight, so that one node stays master",
                 )
+
+
+def _together(answer: Answer) -> Iterator[Diagnostic]:
+    """What the settings say fails as one, where that leaves nobody."""
+    for failure in answer.failures:
+        if failure.node or failure.masters != (None,) or None in failure.before:
+            continue
+        spots = [
+            (member, tracker)
+            for member in answer.router.members
+            for tracker in member.instance.trackers
+            if tracker.ignored is None and tracker.key in failure.states.get(member.node.name, ())
+        ]
+        if spots:
+            (first, tracker), *rest = spots
+            name = failure.thing.partition(":")[2]
+            yield INFO.at(
+                spot(tracker),
+                f"{tracker.kind} {tracker.name} of {first.node.name} fails together with others as {name}, and then "
+                f"{listed(map(called, answer.router.members))} are all in FAULT: nobody is master",
+                *(Related(spot(other), f"the same on {member.node.name}") for member, other in rest),
+                help="give it a weight, so that one node stays master",
+            )
 
 
 def pings(member: Member) -> Iterator[tuple[str, Tracker]]:

@@ -149,7 +149,7 @@ def _reason(rival: Member, low: int, best: int, member: Member) -> str:
         return f"a tie moves nobody, and {node} stays master"
     if low < best and rival.instance.sync_group is not None:
         group = rival.instance.sync_group
-        return f"but its sync group {group} takes over only where it wins every member, and {node} stays master"
+        return f"its sync group {group} takes over only where it wins every member, and {node} stays master"
     return f"{node} stays master, and in no state of all else does this failure move it"
 
 
