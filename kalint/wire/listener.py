@@ -55,15 +55,15 @@ class Listener:
         self._rings[device.name] = Ring(device, self._groups, self._promiscuous)
 
     def read(self, timeout: float) -> list[Frame | Notice]:
-        """What has come in since the last call; waits up to `timeout` seconds for the first.
+        """What has come in since the last call; waits for the first up to `timeout` seconds, and up to half a second.
 
-        Returns an empty list when nothing came. Wait for less than a second, so that what happens to the interfaces is
-        noticed, and let signal handlers set a flag: one that raises loses what was being read.
+        Returns an empty list when nothing came. Let signal handlers set a flag: one that raises loses what was being
+        read.
         """
         poll = select.poll()
         for ring in self._rings.values():
             poll.register(ring.fileno(), select.POLLIN | select.POLLERR)
-        poll.poll(max(0.0, timeout) * 1000)
+        poll.poll(min(max(0.0, timeout), _LOOK_EVERY) * 1000)
         taken: list[Frame | Notice] = []
         for ring in self._rings.values():
             taken += ring.take()
