@@ -65,6 +65,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kalint.analysis.sums import HIGHEST
 from kalint.rules.live import LiveRule
 from kalint.rules.live.places import place, seconds, states
 from kalint.rules.rule import RuleInfo
@@ -74,6 +75,7 @@ if TYPE_CHECKING:
 
     from kalint.diagnostic import Diagnostic
     from kalint.probe.compare import Comparison, Speaker
+    from kalint.probe.expected import Expected
     from kalint.probe.explain import Explained
 
 INFO = RuleInfo("KA903", "priority-not-predicted", "error", "proven", "a priority that the node's file cannot reach")
@@ -103,20 +105,25 @@ def _why(explained: Explained) -> str:
 
 
 def _advice(speaker: Speaker, explained: Explained) -> str:
-    expected = speaker.expected
-    if expected is None:
-        return ""
-    weights = []
-    for thing in expected.reach.things:
-        bad = next((choice for choice in thing.choices[1:] if not choice.fault), None)
-        if bad is None or thing.choices[0].fault or expected.reach.nominal is None:
-            continue
-        gap = explained.priority - expected.reach.nominal
-        fallen = bad.delta - thing.choices[0].delta
-        if fallen and gap and (gap > 0) == (fallen > 0):
-            weights.append(f"{thing.key.replace(':', ' ', 1)} failed and changed it by {gap} instead of {fallen}")
-    guess = f"it would be so if {' or if '.join(weights[:2])}; " if weights else ""
+    guesses = list(_guesses(speaker.expected, explained.priority)) if speaker.expected is not None else []
+    guess = f"it would be so with {', or with '.join(guesses[:3])}; " if guesses else ""
     return f"{guess}see that the node runs this file: reload it, or compare with its own (--state-from)"
+
+
+def _guesses(expected: Expected, priority: int) -> Iterator[str]:
+    """Single values of the file with which the priority would come out: a weight, or the base priority."""
+    nominal, base = expected.reach.nominal, expected.instance.base_priority.value
+    if nominal is None or expected.instance.owner or priority > HIGHEST:
+        return
+    for thing in expected.reach.things:
+        weights = {tracker.weight.value for tracker in thing.trackers}
+        weight = weights.pop() if len(weights) == 1 and thing.choices[0].state in ("ok", "up") else 0
+        other = priority - nominal + thing.choices[0].delta
+        if weight and not any(tracker.reverse for tracker in thing.trackers) and (other > 0) == (weight > 0) and other:
+            state = "while it is good" if weight > 0 else "while it has failed"
+            yield f"weight {other} of {thing.key.replace(':', ' ', 1)} instead of {weight} ({state})"
+    if 0 < base + priority - nominal <= HIGHEST:
+        yield f"priority {base + priority - nominal} instead of {base}"
 
 
 RULE = LiveRule(INFO, check)
