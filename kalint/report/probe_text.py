@@ -22,6 +22,7 @@ _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _COLORS = {"match": "\x1b[32m", "mismatch": "\x1b[1;31m", "unknown": "\x1b[33m"}
 _SEVERITIES = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "info": "\x1b[1;34m"}
 _VERDICTS = {"match": "as predicted", "mismatch": "NOT as predicted", "unknown": "no file for it"}
+_ENDS = {"cut": "the file ends inside a frame", "damaged": "the file is damaged behind the last frame"}
 _ENDINGS = {"shutdown": "took leave", "preempted": "gave way", "silent": "fell silent", "seen": ""}
 
 
@@ -64,6 +65,7 @@ def summary(report: Judged, color: bool = False) -> Iterator[str]:
     parts += [f"{malformed} malformed"] * bool(malformed)
     parts += [f"{seen.lost} lost by the kernel"] * bool(seen.lost)
     parts += [f"{seen.dropped} of routers or sources too many to keep"] * bool(seen.dropped)
+    parts += [words for kind, words in _ENDS.items() if any(notice[2] == kind for notice in seen.notices)]
     yield f"{printable(comparison.place)}: {', '.join(parts)}"
     for node, states in comparison.known.items():
         if states:
