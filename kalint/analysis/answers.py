@@ -70,7 +70,7 @@ def _of_one(part: Part, answer: Answer, powers: bool = True) -> Answer:
     every = cases(router)
     move = cheapest_move(every, answer.masters[0]) if answer.masters and answer.masters[0] is not None else None
     if move is not None:
-        after = part.masters(router, part.priorities(move.witness))
+        after = part.masters(router, (part.priorities(move.witness),))
         move = move._replace(master=next((name for name in after if name is not None), move.master))
     return answer._replace(
         ties=tuple(ties(every)),

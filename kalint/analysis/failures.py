@@ -47,27 +47,30 @@ def _of_node(part: Part, router: Router, member: Member) -> Iterator[Failure]:
 
 def _failure(part: Part, router: Router, node: str, thing: str, state: str, states: Witness) -> Failure:
     priorities = part.priorities(states)
-    masters = part.masters(router, priorities)
+    masters = part.masters(router, (priorities,))
     return Failure(node, thing, state, part.of(router, priorities), masters, masters_of(router, part.starts), states)
 
 
 def pairs(part: Part, router: Router, found: Sequence[Failure]) -> tuple[tuple[Pair, ...], int]:
-    """Every two of the single failures at once, and how many more there are than fit.
+    """Every two of the single failures, and how many more there are than fit.
 
-    A file stands with its extreme values too, which alone may do no more than others.
+    They come at once, or one before the other: that may make a difference. A file stands with its extreme values too,
+    which alone may do no more than others.
     """
     every = [*found, *_extremes(part, router, found)]
+    alone = [part.priorities(each.states) for each in every]
     kept: list[Pair] = []
     left_out = 0
     for index, first in enumerate(every):
-        for second in every[index + 1 :]:
+        for other, second in enumerate(every[index + 1 :], index + 1):
             if _same(first, second):
                 continue
             if len(kept) == MOST:
                 left_out += 1
                 continue
-            priorities = part.priorities(_both(first.states, second.states))
-            kept.append(Pair(first, second, part.of(router, priorities), part.masters(router, priorities)))
+            both = part.priorities(_both(first.states, second.states))
+            masters = part.masters(router, (both,), (alone[index], both), (alone[other], both))
+            kept.append(Pair(first, second, part.of(router, both), masters))
     return tuple(kept), left_out
 
 

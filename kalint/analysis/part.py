@@ -54,6 +54,8 @@ class Part:
         self._keys = [frozenset(thing.key for thing in member.reach.things) for _, member in self.members]
         self.pairs = list(_pairs(self.members))
         self._known: dict[tuple[Hashable, Held, bool], tuple[Held, ...]] = {}
+        self._masters: dict[Hashable, Masters] = {}
+        self._patterns: dict[Priorities, Hashable] = {}
         eager = frozenset(
             (router.key, member.node.name)
             for router, member in self.members
@@ -89,6 +91,9 @@ class Part:
 
     def pattern(self, priorities: Priorities) -> Hashable:
         """All of the priorities that an election looks at: who is in FAULT, and how those of one router compare."""
+        known = self._patterns.get(priorities)
+        if known is not None:
+            return known
         found = 0
         for one, other, near in self.pairs:
             mine, theirs = priorities[one], priorities[other]
@@ -98,6 +103,7 @@ class Part:
                 gap = mine - theirs
                 code = 0 if not gap else (1 if gap < near else 2) if gap > 0 else 3 if gap > -near else 4
             found = found * 9 + code
+        self._patterns[priorities] = found
         return found
 
     def priorities(self, states: Witness) -> Priorities:
@@ -121,15 +127,28 @@ class Part:
             if owner is router
         }
 
-    def masters(self, router: Router, priorities: Priorities) -> Masters:
-        """Who may be master of a router once a good day has come to these priorities, the likeliest first."""
-        first = masters_of(router, self.starts)[:1]
-        likely = [start for start in self.starts if masters_of(router, [start]) == first]
-        after = [
-            masters_of(router, [held for start in some for held in self.settled(priorities, start)])
-            for some in (likely, self.starts)
-        ]
-        return tuple(dict.fromkeys((*after[0], *after[1])))
+    def masters(self, router: Router, *ways: Sequence[Priorities]) -> Masters:
+        """Who may be master of a router once a good day has gone through priorities, the likeliest first.
+
+        `ways` are the ways in which that may have happened: the priorities one after the other.
+        """
+        key = router.key, tuple([tuple([self.pattern(priorities) for priorities in way]) for way in ways])
+        if key not in self._masters:
+            first = masters_of(router, self.starts)[:1]
+            likely = [start for start in self.starts if masters_of(router, [start])[:1] == first]
+            found = [masters_of(router, list(self._through(starts, ways))) for starts in (likely, self.starts)]
+            self._masters[key] = tuple(dict.fromkeys(name for names in found for name in names))
+        return self._masters[key]
+
+    def _through(self, starts: Sequence[Held], ways: Sequence[Sequence[Priorities]]) -> dict[Held, None]:
+        """What the starts end at in all of the ways."""
+        found: dict[Held, None] = {}
+        for way in ways:
+            held = dict.fromkeys(starts)
+            for priorities in way:
+                held = dict.fromkeys(after for each in held for after in self.settled(priorities, each))
+            found.update(held)
+        return found
 
 
 def masters_of(router: Router, held: Sequence[Held]) -> Masters:
