@@ -6,9 +6,12 @@ so does every piece in which something is wrong: that knows the places.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from shutil import copyfileobj
+from tempfile import NamedTemporaryFile
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from kalint.errors import SettingsError
 
@@ -26,7 +29,9 @@ _LINE = re.compile(
     rb'|\[[ \t]*"([^"\\\x00-\x1f\x7f]*)"[ \t]*,[ \t]*"([^"\\\x00-\x1f\x7f]*)"[ \t]*\])'
     rb"[ \t]*(?:#[^\x00-\x08\x0a-\x1f\x7f]*)?)?\r?"
 )
+_MORE = re.compile(rb"\n[ \t]*(?:\[|[\"']?file)")
 _KNOWN = 4096
+STANDARD_INPUT = "-"
 
 _Pair = tuple[str, Any]
 
@@ -37,6 +42,11 @@ class Chunk(NamedTuple):
     file: str
     first: int
     content: bytes
+
+    @property
+    def alone(self) -> bool:
+        """Whether it surely is an event and nothing else, and names no file."""
+        return self.content[:2] == b"[[" and _MORE.search(self.content) is None
 
     def table(self) -> Table:
         """The piece as the TOML parser reads it; places count from the piece's first line.
@@ -103,13 +113,17 @@ def _pair(found: re.Match[bytes]) -> _Pair | None:
     return name, [one.decode(), other.decode()]
 
 
-def chunks(path: str) -> Iterator[Chunk]:
+def chunks(path: str, called: str | None = None) -> Iterator[Chunk]:
     """The file's pieces: what stands before the first [[event]], then each event with what follows it.
+
+    Args:
+        path: the file.
+        called: what errors call it, where that is something else.
 
     Raises:
         SettingsError: it cannot be read, or a piece is too large to be one.
     """
-    first, waiting = 1, b""
+    first, waiting, name = 1, b"", called or path
     try:
         with open(path, "rb") as stream:
             while True:
@@ -118,14 +132,32 @@ def chunks(path: str) -> Iterator[Chunk]:
                 end = waiting.rfind(b"\n") + 1 if more else len(waiting)
                 start = 0
                 for found in _EVENT.finditer(waiting, 1, end):
-                    yield Chunk(path, first, waiting[start : found.start()])
+                    yield Chunk(name, first, waiting[start : found.start()])
                     first += waiting.count(b"\n", start, found.start())
                     start = found.start()
                 waiting = waiting[start:]
                 if not more:
                     break
                 if len(waiting) > MOST:
-                    raise SettingsError(f"{path}:{first}:1: no event is that long")
+                    raise SettingsError(f"{name}:{first}:1: no event is that long")
     except (OSError, ValueError) as error:
-        raise SettingsError(f"{path}: {getattr(error, 'strerror', None) or error}") from error
-    yield Chunk(path, first, waiting)
+        raise SettingsError(f"{name}: {getattr(error, 'strerror', None) or error}") from error
+    yield Chunk(name, first, waiting)
+
+
+def repeatable(path: str) -> IO[bytes] | None:
+    """A copy of what can be read only once, such as a pipe, or `-` for standard input; None for any other file.
+
+    Raises:
+        SettingsError: it cannot be read.
+    """
+    if path != STANDARD_INPUT and (not os.path.exists(path) or os.path.isfile(path) or os.path.isdir(path)):
+        return None
+    try:
+        with open(0 if path == STANDARD_INPUT else path, "rb", closefd=path != STANDARD_INPUT) as stream:
+            copy = NamedTemporaryFile(prefix="kalint-")  # noqa: SIM115 - it goes with whoever reads it
+            copyfileobj(stream, copy)
+            copy.flush()
+            return copy
+    except OSError as error:
+        raise SettingsError(f"{path}: {error.strerror}") from error

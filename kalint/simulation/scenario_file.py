@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kalint.analysis.states import known_things
 from kalint.errors import KalintError, SettingsError
 from kalint.settings import NodeSettings
-from kalint.simulation.chunks import Chunk, PlainReader, chunks
+from kalint.simulation.chunks import STANDARD_INPUT, Chunk, PlainReader, chunks, repeatable
 from kalint.simulation.event import SECOND
 from kalint.simulation.scenario import Change, Life, Scenario, Way
 from kalint.toml import Table, meant
@@ -86,12 +86,29 @@ class Head(NamedTuple):
 
 
 class ScenarioFile:
-    """A scenario's file. Errors are collected, and raised together by `scenario`."""
+    """A scenario's file, which is read several times. Errors are collected, and raised together by `scenario`.
+
+    Raises:
+        ScenarioError: what can be read only once cannot be read.
+    """
 
     def __init__(self, path: str, names: Sequence[str]) -> None:
-        self.path = path
+        self.path = path if path != STANDARD_INPUT else "<stdin>"
         self.names = tuple(names)
         self.errors: list[str] = []
+        try:
+            self._copy = repeatable(path)
+        except SettingsError as error:
+            raise ScenarioError([str(error)]) from error
+        self._source = path if self._copy is None else self._copy.name
+
+    def chunks(self) -> Iterator[Chunk]:
+        """The pieces of the file, as often as they are asked for.
+
+        Raises:
+            SettingsError: it cannot be read.
+        """
+        return chunks(self._source, self.path)
 
     def head(self) -> Head:
         """What has to be known before the configurations are read.
@@ -104,24 +121,25 @@ class ScenarioFile:
         files = set()
         try:
             reader = PlainReader()
-            for chunk in chunks(self.path):
+            for chunk in self.chunks():
+                if chunk.alone:
+                    continue
                 plain = reader.event(chunk)
-                if plain is not None:
-                    found = [plain]
-                else:
-                    table = chunk.table()
-                    found = [row for row in _rows(table) if isinstance(row, dict)]
-                    self._top(chunk, table, values, nodes)
-                for row in found:
-                    if isinstance(row.get("file"), str) and isinstance(row.get("node"), str):
+                for row in [plain] if plain is not None else self._outside(chunk, values, nodes):
+                    if isinstance(row, dict) and isinstance(row.get("file"), str) and isinstance(row.get("node"), str):
                         files.add((row["node"], row["file"]))
         except SettingsError as error:
             raise ScenarioError([str(error)]) from error
         if "duration" not in values and not self.errors:
-            self.errors.append(f"{self.path}:1:1: duration is missing: a scenario has an end, in seconds")
+            self.wrong(f"{self.path}:1:1: duration is missing: a scenario has an end, in seconds")
         return Head(
             values.get("duration", 0), values.get("seed", 1), values.get("adverts", False), nodes, frozenset(files)
         )
+
+    def wrong(self, error: str) -> None:
+        """Note an error; one that is found twice is one."""
+        if len(self.errors) < MOST_ERRORS and error not in self.errors:
+            self.errors.append(error)
 
     def file_of(self, name: str) -> str:
         """Where a file that the scenario names is: beside the scenario."""
@@ -144,13 +162,18 @@ class ScenarioFile:
         for _ in reader:
             pass
         if self.errors:
-            raise ScenarioError(sorted(set(self.errors), key=_line)[:MOST_ERRORS])
+            raise ScenarioError(sorted(self.errors, key=_line))
         return Scenario(
             head.duration, _Events(self, head, nodes, others), frozenset(reader.late), head.adverts, head.seed
         )
 
-    def _top(self, chunk: Chunk, table: Table, values: dict[str, Any], nodes: dict[str, NodeSettings]) -> None:
-        """What stands outside of events."""
+    def _outside(self, chunk: Chunk, values: dict[str, Any], nodes: dict[str, NodeSettings]) -> list[object]:
+        """Take up what stands outside of events; the piece's events as they are."""
+        try:
+            table = chunk.table()
+        except SettingsError as error:
+            self.wrong(str(error))
+            return []
         self._checked(chunk, lambda: table.only(_HEAD))
         if "duration" in table:
             self._checked(chunk, lambda: values.update(duration=_duration(table)))
@@ -160,6 +183,7 @@ class ScenarioFile:
             self._checked(chunk, lambda: values.update(adverts=_switch(table, "adverts")))
         self._checked(chunk, lambda: table.rows("event"))
         self._checked(chunk, lambda: self._nodes(chunk, table.table("nodes"), nodes))
+        return _rows(table)
 
     def _nodes(self, chunk: Chunk, table: Table, nodes: dict[str, NodeSettings]) -> None:
         for name in table.values:
@@ -173,7 +197,7 @@ class ScenarioFile:
         try:
             read()
         except SettingsError as error:
-            self.errors.append(chunk.moved(str(error)))
+            self.wrong(chunk.moved(str(error)))
 
 
 def _rows(table: Table) -> list[object]:
@@ -252,7 +276,7 @@ class _Events:
         self.now = 0
         self.runs: dict[str, bool] = {}
         reader = PlainReader()
-        for chunk in chunks(self.file.path):
+        for chunk in self.file.chunks():
             plain = reader.event(chunk)
             if plain is not None:
                 try:
@@ -264,14 +288,18 @@ class _Events:
 
     def _slowly(self, chunk: Chunk) -> Iterator[tuple[int, Action]]:
         """The events of a piece, through the TOML parser, which knows where everything stands."""
-        for index, values in enumerate(_rows(chunk.table())):
+        try:
+            rows = _rows(chunk.table())
+        except SettingsError as error:
+            self.file.wrong(str(error))
+            return
+        for index, values in enumerate(rows):
             if not isinstance(values, dict):
                 continue
             try:
                 yield self._event(values)
             except _WrongError as wrong:
-                if len(self.file.errors) < MOST_ERRORS:
-                    self.file.errors.append(_said(chunk, index, wrong))
+                self.file.wrong(_said(chunk, index, wrong))
 
     def _event(self, values: Mapping[str, Any]) -> tuple[int, Action]:
         for key in values:

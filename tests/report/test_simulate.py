@@ -141,3 +141,18 @@ def test_every_question_of_the_article_has_a_scenario() -> None:
     """Positive, negative and zero weight; 255; MASTER and BACKUP with a failing script; a weight too small."""
     names = {"positive", "negative", "zero", "owner", "master", "backup", "too-small"}
     assert {path.stem for path in TIMELINES.glob("*.toml")} >= names
+
+
+def test_a_scenario_may_come_through_a_pipe() -> None:
+    """`-` is standard input, which is read once, and comes to the same as the file."""
+    with (STORY / "timeline.toml").open() as stream:
+        done = subprocess.run(
+            [sys.executable, "-m", "kalint", "simulate", "lb1.conf", "lb2.conf", "--scenario", "-"],
+            cwd=STORY,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"},
+            input=stream.read(),
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+        )
+    assert done.stdout == run("text")

@@ -187,3 +187,49 @@ def test_two_owners(play: Play, node: Node) -> None:
     assert play(configs, "10.5 b start", release="2.4.3").masters[-1][1] == ("b",)
     swapped = {"b": configs["b"], "a": configs["a"]}  # now a has the higher address
     assert play(swapped, "10.5 b start", release="2.4.3").masters[-1][1] == ("a",)
+
+
+@pytest.mark.parametrize(
+    ("definition", "tracked", "thing", "bad"),
+    [
+        ("vrrp_track_process p {\n process haproxy\n}", "track_process {\n p weight -20\n }", "process:p", "ko"),
+        ("track_file f {\n file /run/f\n}", "track_file {\n f weight -20\n }", "file:f", "1"),
+        (
+            "bfd_instance n {\n neighbor_ip 10.9.0.9\n source_ip 10.9.0.1\n}",
+            "track_bfd {\n n weight -20\n }",
+            "bfd:n",
+            "down",
+        ),
+        ("", "track_interface {\n eth1 weight -20\n }", "interface:eth1", "down"),
+    ],
+)
+def test_every_kind_of_thing(play: Play, node: Node, definition: str, tracked: str, thing: str, bad: str) -> None:
+    """What is bad from 10 on takes 20 away at once, and b takes over."""
+    config = f"{definition}\n{node(100, tracked)}"
+    told = play({"a": config, "b": node(90)}, f"10 a {thing} {bad}")
+    assert told.priorities("a") == [(10, 80)]
+    assert told.masters[1:] == [(13.258, ("b",))]
+
+
+def test_a_process_is_missed_after_its_delay(play: Play, node: Node) -> None:
+    """With terminate_delay 2 a process that is back within a second is not missed."""
+    config = "vrrp_track_process p {\n process haproxy\n terminate_delay 2\n}\n" + node(
+        100, "track_process {\n p weight -20\n }"
+    )
+    told = play({"a": config}, "10 a process:p ko\n11 a process:p ok\n11.5 a process:p ko")
+    assert told.priorities("a") == [(13.5, 80)]
+
+
+def test_startup_delay(play: Play, node: Node) -> None:
+    """With vrrp_startup_delay 5 the first timer ends 5 s later."""
+    told = play({"a": "global_defs {\n vrrp_startup_delay 5\n}\n" + node(100)})
+    assert told.masters == [(8.609, ("a",))]
+
+
+def test_unicast_reaches_peers_only(play: Play, node: Node) -> None:
+    """Where b is no peer of a's, b does not hear a, and both are masters."""
+    a = node(100, "unicast_src_ip 10.9.0.1\n unicast_peer {\n 10.9.0.3\n }")
+    b = node(90, "unicast_src_ip 10.9.0.2\n unicast_peer {\n 10.9.0.1\n }")
+    assert play({"a": a, "b": b}).masters[-1][1] == ("a", "b")
+    mended = a.replace("10.9.0.3", "10.9.0.2")
+    assert play({"a": mended, "b": b}).masters == [(3.609, ("a",))]
