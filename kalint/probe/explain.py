@@ -51,7 +51,9 @@ def explain(expected: Expected, priority: int, known: States) -> Explained:
         usual = expected.reach.nominal == priority and {} in named
         return Explained(priority, True, tuple(named[:MOST]), max(0, len(named) - MOST), usual)
     denied = next((found.witness for found in expected.reach.reachable if found.priority == priority), None)
-    near = min(reach.reachable, key=lambda found: abs((found.priority or 0) - priority), default=None)
+    near = min(
+        reach.reachable, key=lambda found: (abs((found.priority or 0) - priority), len(found.witness)), default=None
+    )
     closest = None
     if near is not None and near.priority is not None:
         closest = near.priority, dict(_smallest_one(reach, near.priority, expected))

@@ -261,7 +261,7 @@ class Watch:
         """Everything up to now, in seconds since 1970."""
         seconds = max(0.0, now - self.epoch)
         routers = tuple(router.frozen(seconds) for router in self._routers.values())
-        ordered = tuple(sorted(routers, key=lambda router: router.key[::-1]))
+        ordered = tuple(sorted(routers, key=lambda router: (router.key[3], router.key[2], *router.key[:2])))
         return Seen(
             self.epoch, seconds, self.adverts, ordered, dict(self.reasons), self.dropped, self.lost, tuple(self.notices)
         )
