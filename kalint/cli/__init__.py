@@ -48,11 +48,11 @@ def guarded(command: Callable[[], int]) -> int:
         print(f"kalint: {error}", file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:
-        _close_output()  # the reader (head, less) has seen enough
+        close_output()  # the reader (head, less) has seen enough
         return 0
     except OSError as error:  # what is read is guarded where it is read, so this is what is written: a full disk
         print(f"kalint: cannot write: {error.strerror}", file=sys.stderr)
-        _close_output()
+        close_output()
         return KalintError.exit_code
     except KeyboardInterrupt:
         return 130
@@ -65,6 +65,6 @@ def guarded(command: Callable[[], int]) -> int:
     return status
 
 
-def _close_output() -> None:
+def close_output() -> None:
     """Keep the interpreter from writing the rest of what was printed when it ends, which would fail again."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -30,9 +30,13 @@ class Question(NamedTuple):
 
 
 def write(command: str, result: object, writing: Writing) -> None:
-    """Write a command's result as it was asked for."""
-    with opened(writing.output) as stream:
-        renderer(command, writing.format)(result, stream, color=wants_color(writing.color, stream))
+    """Write a command's result as it was asked for; a reader (head, less) that has seen enough is no failure."""
+    try:
+        with opened(writing.output) as stream:
+            renderer(command, writing.format)(result, stream, color=wants_color(writing.color, stream))
+            stream.flush()
+    except BrokenPipeError:
+        close_output()
 
 
 def _load(file: str, asked: Asked) -> Loaded:

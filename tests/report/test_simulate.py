@@ -156,3 +156,22 @@ def test_a_scenario_may_come_through_a_pipe() -> None:
             timeout=60,
         )
     assert done.stdout == run("text")
+
+
+def test_a_reader_that_has_seen_enough_is_no_failure() -> None:
+    """`| head -2` of many lines ends with 0, as of few."""
+    command = [sys.executable, "-m", "kalint", "simulate", "lb1.conf", "lb2.conf", "--scenario", "timeline.toml"]
+    writer = subprocess.Popen(
+        [*command, "--format", "json", "--adverts"],
+        cwd=STORY,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert writer.stdout is not None
+    assert writer.stderr is not None
+    writer.stdout.readline()
+    writer.stdout.close()
+    assert writer.stderr.read() == b""
+    writer.stderr.close()
+    assert writer.wait(30) == 0
