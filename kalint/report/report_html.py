@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint import __version__
+from kalint.analysis.delays import Noticing
 from kalint.analysis.failover import Failovers
 from kalint.report import cluster_words as words
 from kalint.report.ladder import ladder
@@ -61,7 +62,10 @@ class Row(NamedTuple):
 
 
 class View(NamedTuple):
-    """A virtual router on the page; without `rows` it stands alone, and `good_day` says why."""
+    """A virtual router on the page; without `rows` it stands alone, and `good_day` says why.
+
+    `heard` is how long each thing's failure takes until the other nodes can know of it.
+    """
 
     anchor: str
     head: str
@@ -71,6 +75,7 @@ class View(NamedTuple):
     rows: tuple[Row, ...]
     ladder: Ladder
     notes: tuple[str, ...]
+    heard: tuple[str, ...]
 
 
 class SourceLine(NamedTuple):
@@ -127,7 +132,16 @@ def _views(cluster: Cluster) -> Iterator[View]:
         yield _view(next(anchors), answer, failovers)
     for alone in cluster.alone:
         said = words.alone(alone) if len(cluster.nodes) > 1 else ""
-        yield View(next(anchors), *_head((alone.member,)), said, (alone.node,), (), ladder((alone.member,)), ())
+        yield View(
+            next(anchors),
+            *_head((alone.member,)),
+            said,
+            (alone.node,),
+            (),
+            ladder((alone.member,)),
+            (),
+            _heard((alone.member,)),
+        )
 
 
 def _head(members: Sequence[Member]) -> tuple[str, str]:
@@ -148,7 +162,24 @@ def _view(anchor: str, answer: Answer, failovers: Failovers) -> View:
     rows = [Row("nothing fails", _cells(names, nominal, answer.masters), words.either(answer.masters), "")]
     rows += [_row(names, answer, failure, failovers.of(answer, failure)) for failure in answer.failures]
     said = tuple(words.notes(answer))
-    return View(anchor, *_head(members), words.good_day(answer), names, tuple(rows), ladder(members), said)
+    return View(
+        anchor, *_head(members), words.good_day(answer), names, tuple(rows), ladder(members), said, _heard(members)
+    )
+
+
+def _heard(members: Iterable[Member]) -> tuple[str, ...]:
+    """A sentence for the nodes that are alike in it."""
+    alike: dict[str, list[str]] = {}
+    for member in members:
+        noticing = Noticing(member.node.resolved)
+        found = [(tracker, noticing.detection(tracker, member.instance)) for tracker in member.instance.trackers]
+        times = [
+            f"{tracker.kind} {tracker.name} {span(times.advert)}"
+            for tracker, times in found
+            if times is not None and times.advert is not None
+        ]
+        alike.setdefault(", ".join(dict.fromkeys(times)), []).append(member.node.name)
+    return tuple(f"{words.listed(nodes)}: {text}" for text, nodes in alike.items() if text)
 
 
 def _row(names: Iterable[str], answer: Answer, failure: Failure, failover: Failover | None) -> Row:
