@@ -6,6 +6,7 @@ import sys
 from io import StringIO
 from typing import NamedTuple
 
+from kalint.cli import close_output
 from kalint.cli.output import opened, paged, wants_color
 from kalint.errors import UsageError
 from kalint.pipeline import Asked, Loaded, compare, load, priorities_of, settle
