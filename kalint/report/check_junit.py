@@ -1,7 +1,7 @@
 """The findings of a check as JUnit's XML: a test case for each file, which fails where --fail-on says so.
 
-There is no standard; this is what Jenkins (its junit-10.xsd), GitLab and junitparser read of it: one `failure` at most a case, `error`
-where a file could not be judged, `system-out` for what makes no case fail.
+There is no standard; this is what Jenkins (its junit-10.xsd), GitLab and junitparser read of it: one `failure` at most
+a case, `error` where a file could not be judged, `system-out` for what makes no case fail.
 """
 
 from __future__ import annotations

@@ -51,7 +51,8 @@ from kalint.rules.rule import Rule, RuleInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.diagnostic import Diagnostic
+    from kalint.diagnostic import Diagnostic, Fix
+    from kalint.model.config import Settings
     from kalint.rules.rule import Context
 
 INFO = RuleInfo("KA301", "nopreempt-with-state-MASTER", "error", "proven", "nopreempt and state MASTER")
@@ -77,10 +78,15 @@ def check(context: Context) -> Iterator[Diagnostic]:
             f"{instance.name} has nopreempt and state MASTER: {fate}",
             *related,
             help="write state BACKUP on every node that has nopreempt; the priority decides who starts as master",
-            fix=replaced(
-                context, settings["state"].words[1].span, "MASTER", "BACKUP", "write state BACKUP", alters=True
-            ),
+            fix=_fix(context, settings),
         )
+
+
+def _fix(context: Context, settings: Settings) -> Fix | None:
+    """Without a priority of its own, the state MASTER is what makes the instance the owner, with 255."""
+    if "priority" not in settings:
+        return None
+    return replaced(context, settings["state"].words[1].span, "MASTER", "BACKUP", "write state BACKUP", alters=True)
 
 
 RULE = Rule(INFO, check)

@@ -117,6 +117,8 @@ def test_lines_that_differ_stay(kalint: Kalint) -> None:
 def test_nopreempt_with_state_master(kalint: Kalint) -> None:
     text = instance("state MASTER   # one", "nopreempt", "priority 120")
     assert mended(kalint, text) == text.replace("MASTER", "BACKUP")
+    owner = instance("state MASTER", "nopreempt")
+    assert mended(kalint, owner) == owner, "it has the priority 255 because its state is MASTER"
 
 
 def test_a_deprecated_keyword(kalint: Kalint) -> None:
@@ -231,7 +233,7 @@ def test_new_findings_count_though_their_rule_is_not_selected(kalint: Kalint) ->
 
 
 def test_only_what_is_selected_is_mended(kalint: Kalint) -> None:
-    text = instance("prioritty 150", "state MASTER", "nopreempt")
+    text = instance("prioritty 150", "priority 140", "state MASTER", "nopreempt")
     assert mended(kalint, text, "--select", "KA301") == text.replace("MASTER", "BACKUP")
 
 
