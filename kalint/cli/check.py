@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kalint.cli.output import opened, wants_color
 from kalint.diagnostic import SEVERITIES, Findings
 from kalint.errors import KalintError, UsageError
-from kalint.pipeline import Asked, Settler, check
+from kalint.pipeline import STANDARD_INPUT, Asked, Settler, check
 from kalint.report import renderer
 
 if TYPE_CHECKING:
@@ -64,7 +64,8 @@ def judged(wanted: CheckRequest, standard_input: Callable[[], bytes]) -> tuple[F
     if clusters or wanted.cluster:
         from kalint.cli.nodes import with_clusters
 
-        findings = with_clusters(findings, clusters, wanted.asked, wanted.cluster)
+        typed = wanted.stdin_filename if STANDARD_INPUT in wanted.paths else None
+        findings = with_clusters(findings, clusters, wanted.asked, wanted.cluster, typed)
     if wanted.fail_on:
         findings = findings._replace(fail_on=dict.fromkeys(findings.sources, wanted.fail_on))
     said: tuple[str, ...] = ()

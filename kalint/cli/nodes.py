@@ -87,7 +87,11 @@ def asked_for(words: Sequence[str], asked: Asked, name: str | None = None) -> tu
 
 
 def with_clusters(
-    findings: Findings, clusters: Sequence[ClusterSettings], asked: Asked, as_one: bool = False
+    findings: Findings,
+    clusters: Sequence[ClusterSettings],
+    asked: Asked,
+    as_one: bool = False,
+    typed: str | None = None,
 ) -> Findings:
     """With what the rules on clusters say of each cluster that has one of the files; each finding in order of place.
 
@@ -96,7 +100,11 @@ def with_clusters(
         clusters: those of the settings.
         asked: what the command line says.
         as_one: the files are the nodes of one cluster too, if no cluster of the settings is just these files.
+        typed: the file that standard input stood for, as it is in an editor.
     """
+    if typed is not None and typed in findings.sources:
+        content = "\n".join(findings.sources[typed]).encode("utf-8", "surrogateescape")
+        asked = asked._replace(overlay={**asked.overlay, os.path.realpath(typed): content})
     checked = {os.path.realpath(file): file for file in findings.files}
     suppressions = suppressing()
     known = set()

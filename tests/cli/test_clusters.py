@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -115,6 +116,20 @@ def test_a_file_that_a_node_includes_is_one_of_the_clusters(
     monkeypatch.chdir(tmp_path)
     assert run_app(["check", "--select", "KA801", "a/web.inc"]) == 1
     assert "a/web.inc:10:9: error: KA801" in out(capsys)
+
+
+def test_standard_input_stands_for_a_nodes_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An editor shows what the text that is not saved yet does to the cluster: here it mends it."""
+    project(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    words = ["check", "--select", "KA801", "--stdin-filename", "a/keepalived.conf", "-"]
+    for weight, status in ((-5, 1), (-20, 0)):
+        text = NODE.format(priority=110, weight=weight).encode()
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text)))
+        assert run_app(words) == status
+    assert "KA801" in out(capsys)
 
 
 def test_a_file_outside_of_every_cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
