@@ -62,9 +62,14 @@ if TYPE_CHECKING:
 INFO = RuleInfo("KA915", "malformed-adverts", "warning", "proven", "VRRP packets that are no adverts")
 
 
+CUT = "cut short by the capture"
+"""What is no fault of the sender: the capture kept too little of each packet."""
+
+
 def check(comparison: Comparison) -> Iterator[Diagnostic]:
     for reason, count in comparison.seen.malformed.items():
-        yield INFO.at(nowhere(comparison), f"{count} malformed VRRP packet{'s' * (count != 1)}: {reason}")
+        found = INFO.at(nowhere(comparison), f"{count} malformed VRRP packet{'s' * (count != 1)}: {reason}")
+        yield found._replace(severity="info") if reason.startswith(CUT) else found
     for view in comparison.views[:MOST_NAMED]:
         for speaker in view.speakers:
             for problem in speaker.source.problems:
