@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 WIDTH = 100
 _FAILURE, _FAILURES, _MASTER = 34, 58, 32  # the widest first columns, and the room that the last two keep
 _LEGEND = "* is master; ? may be master: timing, or who was master before, decides"
+_WITHIN = "within: so long after the failure at worst; --times shows what that adds up from"
 _USELESS = "! useless: no state of it ever changes who is master, whatever else has failed"
 _PAIRS = 40  # so many rows of pairs are shown
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
@@ -34,9 +35,14 @@ def render(results: Sequence[Judged], stream: TextIO, *, color: bool = False) ->
 def _whole(result: Judged, color: bool) -> str:
     cluster = result.cluster
     failovers = Failovers(cluster)
-    blocks = ["\n".join(_block(answer, failovers, result.times, color)) for answer in cluster.answers]
+    taken = [[failovers.of(answer, failure) for failure in answer.failures] for answer in cluster.answers]
+    blocks = [
+        "\n".join(_block(answer, each, result.times, color))
+        for answer, each in zip(cluster.answers, taken, strict=True)
+    ]
     if cluster.answers:
-        blocks.append("\n".join((_LEGEND, *((_USELESS,) if any(answer.useless for answer in cluster.answers) else ()))))
+        timed, useless = any(map(any, taken)), any(answer.useless for answer in cluster.answers)
+        blocks.append("\n".join([_LEGEND, *([_WITHIN] if timed else []), *([_USELESS] if useless else [])]))
     else:
         blocks.append("no virtual router is on more than one of the nodes")
     if cluster.alone:
@@ -49,7 +55,7 @@ def _whole(result: Judged, color: bool) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _block(answer: Answer, failovers: Failovers, times: bool, color: bool) -> Iterator[str]:
+def _block(answer: Answer, taken: Sequence[Failover | None], times: bool, color: bool) -> Iterator[str]:
     router = answer.router
     family = "" if router.family == "ipv4" else f" {router.family}"
     names = ", ".join(f"{member.node.name} {member.instance.name}" for member in router.members)
@@ -57,7 +63,6 @@ def _block(answer: Answer, failovers: Failovers, times: bool, color: bool) -> It
     yield f"{_BOLD}{head}{_PLAIN}: {printable(names)}" if color else f"{head}: {printable(names)}"
     yield from _wrapped(words.good_day(answer), "  ")
     yield ""
-    taken = [failovers.of(answer, failure) for failure in answer.failures]
     yield from _matrix(answer, taken, color)
     found = list(words.notes(answer))
     if found:
