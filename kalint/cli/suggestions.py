@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -34,12 +35,17 @@ def suggest(clusters: Sequence[ClusterSettings], asked: Asked, stream: BinaryIO)
         def findings(contents: Contents, cluster: ClusterSettings = cluster) -> Findings:
             judged = clustered(cluster, asked._replace(overlay=contents))
             files = tuple(dict.fromkeys(node.file for node in cluster.nodes))
-            return Findings(judged.version or NEWEST, files, judged.diagnostics, judged.sources)
+            return Findings(judged.version or NEWEST, files, tuple(map(_numberless, judged.diagnostics)), judged.sources)
 
         mended = mend(Judge(findings, lambda _: {}), asked.overlay, lambda _: True)
         names = {os.path.realpath(file): file for file in findings({}).sources}
         _write(mended, names, stream)
         _say(mended)
+
+
+def _numberless(found: Diagnostic) -> Diagnostic:
+    """A finding without its numbers: with a new weight another one's numbers may be others, and it is no new one."""
+    return found._replace(message=re.sub(r"\d+", "#", found.message))
 
 
 def _write(mended: Mended, names: dict[str, str], stream: BinaryIO) -> None:

@@ -1,4 +1,4 @@
-"""A good day, one failure, the recovery, the next failure: the masters against the matrix of `kalint cluster`."""
+"""A good day, one failure or two, the recovery, the next failure: the masters against what `kalint cluster` says."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cluster_lab import ADVERT, ClusterLab, Masters
 from cluster_round import Count, Difference, Round, Step, nodes_of
 
 from kalint.analysis.answers import analyse
-from kalint.analysis.cluster import DAEMON, Answer, Failure, Node
+from kalint.analysis.cluster import DAEMON, Answer, Failure, Node, Pair
 from kalint.analysis.election import settle
 
 Held = frozenset[tuple[int, str | None]]
@@ -17,23 +17,43 @@ Held = frozenset[tuple[int, str | None]]
 
 
 class Matrix(Round):
-    """In every second step one thing fails, of a cluster or of a whole node; in the next it is well again."""
+    """In every second step one thing or two fail, of a cluster or of a whole node; in the next all is well again."""
 
     def __init__(self, seed: int, number: int, clusters: int, advert: float = ADVERT, version: int = 3) -> None:
         super().__init__(seed, number, clusters, advert, version)
         for states in self.world.states.values():
             states.update({thing: 0 if thing.startswith("file") else "ok" for thing in states if thing[0] in "fs"})
         nodes = [Node(node, config, {"eth0": self.case.addresses[node][0]}) for node, config in self.configs.items()]
-        self.answers: dict[int, Answer] = {answer.router.virtual_router_id: answer for answer in analyse(nodes).answers}
+        self.answers: dict[int, Answer] = {
+            answer.router.virtual_router_id: answer for answer in analyse(nodes, (), True).answers
+        }
         self.starts: dict[tuple[int, ...], set[Held]] = {}
         self.failed: list[tuple[Cluster, Failure]] = []
+        self.pairs: list[tuple[Cluster, Pair]] = []
 
     def next(self, step: int) -> Event:
         if step == 0:
             return Event("start")
         if step % 2:
-            return self._fail()
+            return self._fail_twice() if self.rng.random() < 0.3 else self._fail()
         return self._recover()
+
+    def _fail_twice(self) -> Event:
+        """Two of the cluster's own things in each cluster."""
+        for cluster in self.case.clusters:
+            possible = [
+                pair
+                for vrid in cluster.vrids
+                for pair in self.answers[vrid].pairs or ()
+                if all(each.thing.startswith(("script", "file")) for each in (pair.first, pair.second))
+            ]
+            if possible:
+                self.pairs.append((cluster, self.rng.choice(possible)))
+        states: dict[str, dict[str, int | str]] = {}
+        for _, pair in self.pairs:
+            for failure in (pair.first, pair.second):
+                states.setdefault(failure.node, {})[failure.thing] = failure.state
+        return Event("set", states=states)
 
     def _fail(self) -> Event:
         """One of the cluster's own things in each cluster, or one that hits all clusters of a node."""
@@ -56,9 +76,11 @@ class Matrix(Round):
         return [failure for answer in answers for failure in answer.failures if failure.thing.startswith(kinds)]
 
     def _recover(self) -> Event:
-        failed, self.failed = self.failed, []
+        failed = [failure for _, failure in self.failed]
+        failed += [failure for _, pair in self.pairs for failure in (pair.first, pair.second)]
+        self.failed, self.pairs = [], []
         states: dict[str, dict[str, int | str]] = {}
-        for _, failure in failed:
+        for failure in failed:
             if failure.thing == DAEMON:
                 return Event("start", failure.node)
             kind = failure.thing.partition(":")[0]
@@ -81,6 +103,12 @@ class Matrix(Round):
             for failure in self.answers[vrid].failures:
                 if failure[:3] == failed[:3] and self._good_day(vrid, step.before):
                     self._compare(lab, step, vrid, failure.masters, failure.priorities)
+        for cluster, pair in self.pairs:
+            for vrid in cluster.vrids:
+                for each in self.answers[vrid].pairs or ():
+                    same = (each.first[:3], each.second[:3]) == (pair.first[:3], pair.second[:3])
+                    if same and self._good_day(vrid, step.before):
+                        self._compare(lab, step, vrid, each.masters, each.priorities)
 
     def _good_day(self, vrid: int, before: Masters) -> bool:
         """Whether the masters before are those of a good day's start; after a recovery they need not be."""
