@@ -125,6 +125,14 @@ class ClusterLab:
                 node.enter(*command), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
             )
 
+    def reload(self, name: str, config: str) -> None:
+        """Have a node's daemon read another configuration."""
+        self.nodes[name].path(f"{ROOM}/keepalived.conf").write_text(config)
+        pid = self._pid(name, "k.pid")
+        if pid is None:
+            raise RuntimeError(f"no keepalived of {name} to reload")
+        _signal(pid, signal.SIGHUP)
+
     def stop(self, name: str) -> None:
         """End a node's daemon in good order: it takes leave of its backups with priority 0."""
         end(self.processes.pop(name))

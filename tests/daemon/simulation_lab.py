@@ -39,6 +39,7 @@ class Play(NamedTuple):
     """Configurations and what happens to them.
 
     `interval` is the advert interval in seconds that all have. `chance`: which of two masters speaks is left to chance.
+    `files` are the configurations that the scenario names.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Play(NamedTuple):
     scenario: str
     interval: float = 0.5
     chance: bool = False
+    files: Mapping[str, str] = {}
 
 
 class Said(NamedTuple):
@@ -76,6 +78,8 @@ def foretold(play: Play, folder: Path) -> tuple[Timeline, Seen]:
         path = folder / f"{play.name}-{name}.conf"
         path.write_text(config, encoding="utf-8")
         nodes.append(NodeSettings(name, str(path), addresses={"eth0": _address(play, name).split("/")[0]}))
+    for name, config in play.files.items():
+        (folder / name).write_text(config, encoding="utf-8")
     file = folder / f"{play.name}.toml"
     file.write_text(play.scenario, encoding="utf-8")
     asked = Asked(version=parse_version("2.2.7"))
@@ -97,8 +101,8 @@ def foretold(play: Play, folder: Path) -> tuple[Timeline, Seen]:
     return timeline, Seen(_begun(adverts, play.interval), {key: tuple(found) for key, found in states.items()})
 
 
-def played(play: Play, scenario: Scenario, ready: threading.Barrier) -> Seen:
-    """What the daemons do. All plays begin together, when everything is there."""
+def played(play: Play, scenario: Scenario, ready: threading.Barrier, after: float) -> Seen:
+    """What the daemons do. A play begins so many seconds `after` everything is there for all."""
     with ClusterLab({name: [_address(play, name)] for name in play.configs}) as lab:
         for node in lab.nodes.values():
             runner = node.path(RUNNER)
@@ -107,6 +111,7 @@ def played(play: Play, scenario: Scenario, ready: threading.Barrier) -> Seen:
         adverts = lab.listening.adverts
         adverts.clear()
         ready.wait(120)
+        time.sleep(after)
         begin = time.monotonic()
         _enact(play, lab, scenario, begin)
         time.sleep(max(0.0, begin + scenario.duration / SECOND - time.monotonic()))
@@ -147,6 +152,8 @@ def _enact(play: Play, lab: ClusterLab, scenario: Scenario, begin: float) -> Non
 def _live(play: Play, lab: ClusterLab, action: Life) -> None:
     if action.daemon == "start":
         lab.start(action.node, play.configs[action.node])
+    elif action.daemon == "reload":
+        lab.reload(action.node, next(iter(play.files.values()), play.configs[action.node]))
     elif action.daemon == "stop":
         threading.Thread(target=lab.stop, args=(action.node,)).start()  # it takes its time to end
     else:
