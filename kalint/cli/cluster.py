@@ -9,7 +9,7 @@ import click
 
 from kalint.cli.app import asked_of, max_failover, reads, writes
 from kalint.cli.commands import Writing, write
-from kalint.cli.completion import complete_node
+from kalint.cli.completion import complete_cluster
 from kalint.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,10 +20,16 @@ if TYPE_CHECKING:
 
 
 @click.command("cluster")
-@click.argument("nodes", nargs=-1, metavar="[NAME | [NAME=]FILE...]", shell_complete=complete_node)
+@click.argument("nodes", nargs=-1, metavar="[NAME | [NAME=]FILE...]", shell_complete=complete_cluster)
 @reads
 @writes("text", "json")
-@click.option("--cluster-name", "name", metavar="NAME", help="A cluster of the settings (default: all of them).")
+@click.option(
+    "--cluster-name",
+    "name",
+    metavar="NAME",
+    shell_complete=complete_cluster,
+    help="A cluster of the settings (default: all of them).",
+)
 @click.option("--pairs", is_flag=True, help="Every two failures at once too.")
 @click.option("--suggest", "suggested", is_flag=True, help="Print a patch of the files that mends what can be mended.")
 @click.option("--times", is_flag=True, help="Show what the time to each new master adds up from.")

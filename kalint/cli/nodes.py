@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from kalint.diagnostic import SEVERITIES, Diagnostic, Findings, Refused
-from kalint.errors import InputError, UsageError
+from kalint.errors import InputError, SettingsError, UsageError
 from kalint.pipeline import Asked, clustered, of_node, settle, suppressing, unused
 from kalint.settings import ClusterSettings, NodeSettings
 from kalint.text import read
@@ -66,6 +66,14 @@ def of_settings(asked: Asked, name: str | None) -> tuple[ClusterSettings, ...]:
     if name not in clusters:
         raise UsageError(f"{where} has no cluster '{name}'; it has {', '.join(clusters)}")
     return (clusters[name],)
+
+
+def names_of_clusters() -> tuple[str, ...]:
+    """The names of the settings' clusters; none where the settings cannot be read."""
+    try:
+        return tuple(settle(Asked(), ".")[1].clusters)
+    except SettingsError:
+        return ()
 
 
 def asked_for(words: Sequence[str], asked: Asked, name: str | None = None) -> tuple[ClusterSettings, ...]:

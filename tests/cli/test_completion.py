@@ -58,6 +58,23 @@ def test_words(words: str, expected: list[str], folder: Path) -> None:
     assert set(expected) <= set(found) if words.startswith(("kalint explain", "kalint check")) else found == expected
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("kalint cluster ", ["web", "etc/", "kalint.toml", "lb1.conf"]),
+        ("kalint cluster w", ["web"]),
+        ("kalint cluster --cluster-name ", ["web"]),
+    ],
+)
+def test_clusters_of_the_settings(words: str, expected: list[str], folder: Path) -> None:
+    """Their names come before the files; settings that cannot be read are none."""
+    nodes = '[clusters.web.nodes.a]\nfile = "lb1.conf"\n[clusters.web.nodes.b]\nfile = "etc/lb2.conf"\n'
+    (folder / "kalint.toml").write_text(nodes)
+    assert completed(words, folder) == expected
+    (folder / "kalint.toml").write_text("[")
+    assert completed("kalint cluster --cluster-name ", folder) == []
+
+
 def test_files_are_left_to_the_shell() -> None:
     """Of a plain FILE the shell is told that it is a file: it knows best how to complete one."""
     environment = {
