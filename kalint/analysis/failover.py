@@ -5,6 +5,7 @@ The time ends when the new master has its addresses and has announced each of th
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.analysis.cluster import DAEMON
@@ -95,17 +96,21 @@ class Failovers:
         return self._slowest[new, group, key]
 
     def _alone(self, answer: Answer, failure: Failure) -> Iterator[Failover]:
-        """The time to each new master that there may be, as if no sync group kept it back."""
-        for name in failure.masters if failure.before else ():
-            before = failure.before[0]
-            found = self._taken_over(answer, failure, before, name) if name not in (None, before) else None
+        """The time from each master to each new one that there may be, as if no sync group kept it back.
+
+        Where it is open who is master, that another one may be is no failover as long as the first may stay.
+        """
+        for before, name in product(failure.before, failure.masters):
+            if name is None or name == before or (before in failure.masters and name in failure.before):
+                continue
+            found = self._taken_over(answer, failure, before, name)
             if found is not None:
                 rest = self._addresses(_member(answer, name))
                 shutdown = found.shutdown and found.shutdown.then(*rest)
                 yield found._replace(delay=found.delay.then(*rest), shutdown=shutdown)
 
-    def _taken_over(self, answer: Answer, failure: Failure, before: str | None, name: str | None) -> Failover | None:
-        priority = failure.priorities[name or ""]
+    def _taken_over(self, answer: Answer, failure: Failure, before: str | None, name: str) -> Failover | None:
+        priority = failure.priorities[name]
         if priority is None:
             return None
         new = _member(answer, name)
@@ -167,7 +172,7 @@ def _told(failure: Failure, causes: Causes, counted: Delay, old: Member | None, 
     return Failover(before, name, PRIORITY, _preempts(counted, new, old, priority))
 
 
-def _member(answer: Answer, name: str | None) -> Member:
+def _member(answer: Answer, name: str) -> Member:
     return next(member for member in answer.router.members if member.node.name == name)
 
 

@@ -270,3 +270,13 @@ def test_what_fails_as_one_counts_where_it_is_needed() -> None:
     found = Failovers(cluster).of(answer, failure)
     assert found is not None
     assert terms(found.delay)["next run"] == (0, 1)
+
+
+def test_where_the_master_is_open_only_a_loss_is_a_failover() -> None:
+    """With equal priorities and nopreempt either may be master: a weight moves nobody, the loss of each node does."""
+    found = times(b={"priority": 110}, more="nopreempt")
+    assert [found[node, "script:chk"] for node in "ab"] == [None, None]
+    for node, other in (("a", "b"), ("b", "a")):
+        crash = found[node, "daemon"]
+        assert crash is not None
+        assert (crash.old, crash.new) == (node, other)
