@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,11 @@ from kalint.source import Span
 from kalint.version import Version
 
 
-def judging(text: str, bad: dict[str, str], alters: bool = False) -> tuple[Judge, Contents]:
-    """A file of words, one a line, each of which becomes a block; a bad word is a finding, and its fix another word."""
+def judging(text: str, bad: dict[str, str], alters: Collection[str] = ()) -> tuple[Judge, Contents]:
+    """A file of words, one a line; a bad word is a finding, and its fix another word (which `alters`, or should not).
+
+    What resolves to a block are words in capitals, and it knows the first word of the file.
+    """
     given = {str(Path("a.conf").resolve()): text.encode()}
 
     def findings(contents: Contents) -> Findings:
@@ -31,7 +35,7 @@ def judging(text: str, bad: dict[str, str], alters: bool = False) -> tuple[Judge
                 fix=Fix(
                     f"write {bad[word]}",
                     (Edit(Span("a.conf", number, 1, number, len(word) + 1), bad[word]),),
-                    alters=alters,
+                    alters=word in alters,
                 ),
             )
             for number, word in enumerate(lines, 1)
@@ -42,10 +46,7 @@ def judging(text: str, bad: dict[str, str], alters: bool = False) -> tuple[Judge
     def resolved(contents: Contents) -> dict[Block, dict[str, object]]:
         (content,) = contents.values()
         words = content.decode().split()
-        blocks: dict[Block, dict[str, object]] = {("a.conf", "instances", word): {} for word in words if word.isupper()}
-        if "rename" in words:
-            blocks = {("a.conf", "instances", "OTHER"): {}}
-        return blocks
+        return {("a.conf", "instances", word): {"first": words[0]} for word in words if word.isupper()}
 
     return Judge(findings, resolved), given
 
@@ -90,15 +91,22 @@ def test_a_fix_must_end_its_finding() -> None:
 
 def test_a_fix_changes_no_block() -> None:
     text = "bad\nWEB\n"
-    mended = mend(*judging(text, {"bad": "rename"}), everything)
+    mended = mend(*judging(text, {"bad": "good"}), everything)
     assert not mended.contents
-    assert mended.refused[0][1] == "it would change instances OTHER too"
+    assert mended.refused[0][1] == "it would change instances WEB too"
 
 
 def test_an_altering_fix_changes_the_blocks_it_is_about_only() -> None:
-    assert mend(*judging("bad\n", {"bad": "WEB"}, alters=True), everything).refused
-    mended = mend(*judging("WEB\n", {"WEB": "web"}, alters=True), everything)
-    assert result(mended, "") == "web\n"
+    assert mend(*judging("bad\n", {"bad": "WEB"}, alters={"bad"}), everything).refused
+    mended = mend(*judging("x\nWEB\n", {"WEB": "web"}, alters={"WEB"}), everything)
+    assert result(mended, "") == "x\nweb\n"
+
+
+def test_an_altering_fix_hides_no_other_change() -> None:
+    """Made together, the change of one would pass for that of the other."""
+    mended = mend(*judging("bad\nWEB\n", {"bad": "good", "WEB": "web"}, alters={"WEB"}), everything)
+    assert result(mended, "") == "bad\nweb\n"
+    assert [why for _, why in mended.refused] == ["it would change instances WEB too"]
 
 
 def test_what_is_not_wanted_stays() -> None:

@@ -29,6 +29,7 @@ def test_one_candidate(name: str, context: str, meant: str) -> None:
     ("name", "context", "why"),
     [
         ("fail", "vrrp_script", "too short: fall, or something else"),
+        ("intrfce", "vrrp_instance", "two letters missing of a short name"),
         ("FTP_CHECK", "real_server", "two letters of TCP_CHECK, and as many of others"),
         ("email_faults", "global_defs", "the contrary of no_email_faults"),
         ("npreempt", "vrrp_instance", "preempt and nopreempt"),

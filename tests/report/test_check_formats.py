@@ -362,3 +362,18 @@ def test_a_fix_that_would_tell_a_password_is_not_shown() -> None:
     findings = Findings(Version(2, 2, 7), ("a.conf",), (FINDING._replace(fix=fix),), {"a.conf": LINES})
     for written in ("json", "sarif"):
         assert "hush" not in rendered(written, findings)
+
+
+def test_what_looks_like_an_escape_is_none() -> None:
+    """The runner turns %0A into the end of a line, so the % of a file must not be there as it stands."""
+    odd = FINDING._replace(message="script 50%0Aoff: %25, 100%")
+    (line,) = rendered("github", Findings(Version(2, 2, 7), ("a.conf",), (odd,), {"a.conf": LINES})).splitlines()
+    assert annotation(line)[2].split("\n")[0] == "script 50%0Aoff: %25, 100%"
+
+
+def test_equal_findings_have_fingerprints_of_their_own() -> None:
+    """GitLab keeps one finding of each fingerprint."""
+    twice = (FINDING, FINDING._replace(span=Span("a.conf", 3, 1, 3, 10)), FINDING)
+    sources = {"a.conf": ["x", "nopreempt", "nopreempt"]}
+    issues = json.loads(rendered("gitlab", Findings(Version(2, 2, 7), ("a.conf",), twice, sources)))
+    assert len({issue["fingerprint"] for issue in issues}) == 3
