@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.probe.acceptance import ANOTHER, Objection, clash, listed, multicast, objections, proves
-from kalint.probe.explain import Explained, explain
+from kalint.probe.explain import Explained, can_speak, explain
 from kalint.probe.facts import Voice
 from kalint.probe.sources import assign, hints
 
@@ -125,7 +125,8 @@ def compare(
     heard = {(view.key.family, view.key.virtual_router_id) for view in views if view.speakers}
     missing = []
     for members in _places(prediction.expected, interfaces):
-        if members[0].place not in heard:
+        speak = any(can_speak(member, prediction.known.get(member.node, {})) for member in members)
+        if members[0].place not in heard and speak:
             bound = max(member.down_interval() for member in members)
             missing.append(Missing(members, seen.seconds, bound))
     configured = bool(prediction.expected)
@@ -146,7 +147,7 @@ def members_of(key: RouterKey, expected: Sequence[Expected]) -> tuple[Expected, 
     """The instances that can be this router; where a node has several, the one on the interface."""
     found: dict[str, Expected] = {}
     for each in expected:
-        better = each.node not in found or each.instance.interface.value == key.interface
+        better = each.node not in found or each.instance.interface.value == key.link
         if each.place == (key.family, key.virtual_router_id) and better:
             found[each.node] = each
     return tuple(found.values())

@@ -60,6 +60,12 @@ def explain(expected: Expected, priority: int, known: States) -> Explained:
     return Explained(priority, False, closest=closest, denied=denied)
 
 
+def can_speak(expected: Expected, known: States) -> bool:
+    """Whether an instance can be master at all, with what is known: not if it is in FAULT or silent whatever else."""
+    reach = reaching(expected.profile, known)(expected.instance) if known else expected.reach
+    return bool(reach.reachable) and expected.instance.virtual_router_id.value > 0
+
+
 def _smallest_one(reach: Reach, priority: int, expected: Expected) -> States:
     return next(_smallest(reach, priority, expected), {})
 

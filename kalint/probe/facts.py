@@ -24,10 +24,14 @@ class RouterKey(NamedTuple):
     family: str
     virtual_router_id: int
 
+    @property
+    def link(self) -> str:
+        """The interface as it is usually called: `eth0`, or `eth0.100` for a VLAN of it."""
+        return "".join([self.interface, *(f".{vlan}" for vlan in self.vlans)])
+
     def __str__(self) -> str:
-        link = "".join([self.interface, *(f".{vlan}" for vlan in self.vlans)])
         family = "IPv4" if self.family == "ipv4" else "IPv6"
-        return f"VRID {self.virtual_router_id} {family}{f' on {link}' if link else ''}"
+        return f"VRID {self.virtual_router_id} {family}{f' on {self.link}' if self.link else ''}"
 
 
 class Saying(NamedTuple):
