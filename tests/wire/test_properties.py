@@ -31,19 +31,21 @@ def _check(frame: Frame) -> None:
             assert not first.secret.matches("never a password: it is longer than any key of an auth_hmac, which has 64")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=120), st.sampled_from(LINK_TYPES), st.integers(0, 200))
 def test_random_bytes(data: bytes, link_type: int, length: int) -> None:
     """Junk of any link type."""
     _check(Frame(0.0, data, link_type, length))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=80), st.sampled_from([b"\x08\0E\xc0", b"\x86\xdd`\0", b"\x81\0\0\x05\x08\0F\xc0"]))
 def test_random_packets(data: bytes, start: bytes) -> None:
     """Junk behind an Ethernet header that promises IP."""
     _check(Frame(0.0, bytes(12) + start + data, 1, len(data) + 16))
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(
     st.sampled_from(REAL),
     st.lists(st.tuples(st.integers(0, 130), st.integers(0, 255)), max_size=4),
@@ -62,6 +64,7 @@ def test_mutated_real_frames(frame: Frame, changes: list[tuple[int, int]], kept:
     _check(frame._replace(data=bytes(data), link_type=link_type))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(REAL), st.integers(0, 130), st.integers(0, 255)), min_size=2, max_size=30))
 def test_memory_changes_no_answer(rows: list[tuple[Frame, int, int]]) -> None:
     """A decoder that has seen many similar frames says of each what a new one says."""
