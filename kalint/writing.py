@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from errno import EACCES, EINVAL
+from errno import EACCES, EINVAL, EPERM
 from stat import S_ISREG
 
 
@@ -44,7 +44,10 @@ def replace(path: str, content: bytes) -> None:
 def _like(descriptor: int, old: str, status: os.stat_result) -> None:
     new = os.fstat(descriptor)
     if (new.st_uid, new.st_gid) != (status.st_uid, status.st_gid):
-        os.fchown(descriptor, status.st_uid, status.st_gid)
+        try:
+            os.fchown(descriptor, status.st_uid, status.st_gid)
+        except PermissionError:
+            raise PermissionError(EPERM, "it belongs to somebody else, and would not any more") from None
     os.fchmod(descriptor, status.st_mode & 0o7777)
     with suppress(OSError):  # not every file system has them, and some only the system may set
         for name in os.listxattr(old):

@@ -34,6 +34,26 @@ def test_owner_stays(tmp_path: Path) -> None:
     assert (target.stat().st_uid, target.stat().st_gid) == (1234, 4321)
 
 
+def test_an_owner_that_cannot_be_kept_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of the group's that belongs to somebody else: written anew, it would be ours."""
+    target = tmp_path / "a.conf"
+    target.write_bytes(b"old")
+    status = os.stat(target)
+
+    def refuse(_descriptor: int, uid: int, _gid: int) -> None:
+        assert uid == status.st_uid + 1
+        raise PermissionError(1, "Operation not permitted")
+
+    real = os.stat
+    monkeypatch.setattr(os, "fchown", refuse)
+    monkeypatch.setattr(os, "stat", lambda path: os.stat_result((*real(path)[:4], status.st_uid + 1, *real(path)[5:])))
+    with pytest.raises(PermissionError, match="belongs to somebody else"):
+        replace(str(target), b"new")
+    monkeypatch.undo()
+    assert target.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["a.conf"]
+
+
 def test_a_new_file_has_the_usual_mode(tmp_path: Path) -> None:
     umask = os.umask(0o027)
     try:
