@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kalint.edits import edited, overlap
 from kalint.errors import UsageError
 from kalint.fingerprints import Prints
+from kalint.report.places import standing
 from kalint.writing import replace
 
 if TYPE_CHECKING:
@@ -69,10 +70,10 @@ def _write(path: str, original: bytes, content: bytes) -> None:
     try:
         with open(path, "rb") as stream:
             if stream.read() != original:
-                raise UsageError(f"{path}: not written: it has changed since it was read")
+                raise UsageError(f"{standing(path)}: not written: it has changed since it was read")
         replace(path, content)
     except OSError as error:
-        raise UsageError(f"{path}: cannot write: {error.strerror or error}") from error
+        raise UsageError(f"{standing(path)}: cannot write: {error.strerror or error}") from error
 
 
 class _Trial:

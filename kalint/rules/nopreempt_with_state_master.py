@@ -45,7 +45,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.diagnostic import Related
-from kalint.rules.mending import replaced
+from kalint.rules.mending import own_line, replaced
 from kalint.rules.rule import Rule, RuleInfo
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from kalint.diagnostic import Diagnostic, Fix
     from kalint.model.config import Settings
     from kalint.rules.rule import Context
+    from kalint.source import Span
 
 INFO = RuleInfo("KA301", "nopreempt-with-state-MASTER", "error", "proven", "nopreempt and state MASTER")
 
@@ -83,10 +84,20 @@ def check(context: Context) -> Iterator[Diagnostic]:
 
 
 def _fix(context: Context, settings: Settings) -> Fix | None:
-    """Without a priority of its own, the state MASTER is what makes the instance the owner, with 255."""
-    if "priority" not in settings:
+    """Write BACKUP; not where nopreempt is for one node alone, or for one of those that share an included file.
+
+    Nor without a priority: then the state MASTER is what makes the instance the owner, with 255.
+    """
+    state, nopreempt = settings["state"].words[1].span, settings["nopreempt"].words[0].span
+    if "priority" not in settings or state.file != nopreempt.file or _node(context, state) != _node(context, nopreempt):
         return None
-    return replaced(context, settings["state"].words[1].span, "MASTER", "BACKUP", "write state BACKUP", alters=True)
+    return replaced(context, state, "MASTER", "BACKUP", "write state BACKUP", alters=True)
+
+
+def _node(context: Context, span: Span) -> str:
+    """The `@id` that a line begins with, or ""."""
+    line = own_line(context, span) or ""
+    return line.split()[0] if line.lstrip().startswith("@") else ""
 
 
 RULE = Rule(INFO, check)

@@ -117,6 +117,10 @@ def test_lines_that_differ_stay(kalint: Kalint) -> None:
 def test_nopreempt_with_state_master(kalint: Kalint) -> None:
     text = instance("state MASTER   # one", "nopreempt", "priority 120")
     assert mended(kalint, text) == text.replace("MASTER", "BACKUP")
+    one = instance("state MASTER", "@left nopreempt", "priority 120")
+    assert mended(kalint, one, "-i", "left") == one, "the other node's state would change too"
+    both = instance("@left state MASTER", "@left nopreempt", "priority 120")
+    assert mended(kalint, both, "-i", "left") == both.replace("MASTER", "BACKUP")
     owner = instance("state MASTER", "nopreempt")
     assert mended(kalint, owner) == owner, "it has the priority 255 because its state is MASTER"
 
