@@ -62,6 +62,7 @@ def _block(answer: Answer, taken: Sequence[Failover | None], times: bool, color:
     head = printable(f"router {router.virtual_router_id}{family}")
     yield f"{_BOLD}{head}{_PLAIN}: {printable(names)}" if color else f"{head}: {printable(names)}"
     yield from _wrapped(words.good_day(answer), "  ")
+    yield from _wrapped(words.ranges(answer), "  ")
     yield ""
     yield from _matrix(answer, taken, color)
     found = list(words.notes(answer))

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from kalint.analysis.cluster import Alone, Answer, Failure, Masters, Shared
+    from kalint.analysis.reach import Reach
     from kalint.analysis.tables import Nobody, Witness
 
 _DECIDED = {
@@ -32,6 +33,19 @@ def good_day(answer: Answer) -> str:
     if len(answer.masters) != 1:
         return f"all is well: {either(answer.masters)} is master, by timing or by who was there first"
     return f"all is well: {answer.masters[0]} is master, {_DECIDED.get(answer.decided_by, '')}"
+
+
+def ranges(answer: Answer) -> str:
+    """What each node can come to."""
+    return ", ".join(f"{member.node.name} can be {_range(member.reach)}" for member in answer.router.members)
+
+
+def _range(reach: Reach) -> str:
+    if not reach.reachable:
+        return "in FAULT only"
+    low, high = reach.reachable[0].priority, reach.reachable[-1].priority
+    fault = " or FAULT" if reach.fault is not None else ""
+    return f"{low if low == high else f'{low} to {high}'}{fault}"
 
 
 def what_fails(failure: Failure) -> str:

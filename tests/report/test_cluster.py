@@ -43,9 +43,10 @@ def test_the_matrix_shows_that_a_check_is_useless(nodes: list[str], capsys: pyte
     """A column for each node, the master marked: with the check down a stays at 105, above b's 100."""
     run_app(["cluster", "--fail-on", "never", *nodes])
     lines = capsys.readouterr().out.splitlines()
-    assert lines[:12] == [
+    assert lines[:13] == [
         "router 51: a VI_1, b VI_1",
         "  all is well: a is master, by its priority",
+        "  a can be 105 to 110 or FAULT, b can be 95 to 100 or FAULT",
         "",
         "  what fails                   a       b  within  master",
         "  ----------------------  ------  ------  ------  ------",
