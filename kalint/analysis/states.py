@@ -183,7 +183,7 @@ def known_things(resolved: Resolved) -> dict[str, None]:
     for group in resolved.sync_groups:
         trackers += group.trackers
     found = dict.fromkeys(tracker.key for tracker in trackers)
-    found.update(dict.fromkeys(f"{written.kind}:{written.name.text}" for written in resolved.config.definitions))
+    found.update(dict.fromkeys(f"{written.kind}:{written.name.shown}" for written in resolved.config.definitions))
     found.update(dict.fromkeys(f"interface:{instance.interface.value}" for instance in resolved.instances))
     return found
 

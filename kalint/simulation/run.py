@@ -48,6 +48,7 @@ class Simulation:
         self._heap: list[tuple[int, int, int, Callable[..., None], tuple[Any, ...]]] = []
         self._count = 0
         self._told: list[Event] = []
+        self._begun = False
         self._wire: deque[tuple[Router, int]] = deque()
         self._links = {
             (one, other): Link(one, other, scenario.seed) for one in self.nodes for other in self.nodes if one != other
@@ -59,6 +60,7 @@ class Simulation:
         for name, daemon in self.daemons.items():
             if name not in self.scenario.stopped:
                 self._push(0, _COMPUTE, daemon.start)
+        self._push(0, _COMPUTE, self._begin)
         events = iter(self.scenario.events)
         upcoming = next(events, None)
         heap, end = self._heap, self.scenario.duration
@@ -81,6 +83,10 @@ class Simulation:
                 yield from self._told
                 self._told.clear()
 
+    def _begin(self) -> None:
+        """All daemons that run from the beginning do."""
+        self._begun = True
+
     # --- the scenario -------------------------------------------------------------------------------------------
 
     def _act(self, action: Action) -> None:
@@ -102,6 +108,9 @@ class Simulation:
 
     def _live(self, action: Life) -> None:
         daemon = self.daemons[action.node]
+        if not self._begun:
+            self._push(0, _COMPUTE, self._live, action)  # behind the start of all daemons
+            return
         if action.resolved is not None:
             self.nodes[action.node] = self.nodes[action.node]._replace(resolved=action.resolved)
             daemon.read(action.resolved)

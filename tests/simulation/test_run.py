@@ -233,3 +233,11 @@ def test_unicast_reaches_peers_only(play: Play, node: Node) -> None:
     assert play({"a": a, "b": b}).masters[-1][1] == ("a", "b")
     mended = a.replace("10.9.0.3", "10.9.0.2")
     assert play({"a": mended, "b": b}).masters == [(3.609, ("a",))]
+
+
+def test_what_happens_at_0(play: Play, node: Node) -> None:
+    """Things are as they are set before the daemons start; what daemons do at 0 they do behind their start."""
+    told = play({"a": node(100, track="chk weight 0"), "b": node(90)}, "0 a script:chk ko")
+    assert told.masters == [(3.648, ("b",))]
+    told = play({"a": node(100), "b": node(90)}, "0 a stop\n0 a start\n0 b kill\n5 b start")
+    assert told.masters == [(3.609, ("a",))]
