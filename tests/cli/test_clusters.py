@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -167,6 +168,30 @@ def test_what_fails_together_is_one_failure(
     assert router["single_failures"][0]["node"] is None
     assert router["single_failures"][0]["thing"] == "together:gateway"
     assert router["single_failures"][0]["witness"] == {"a": {"script:chk": "ko"}, "b": {"script:chk": "ko"}}
+
+
+@pytest.mark.parametrize(("release", "outcomes"), [("2.4.3", ["b"]), ("2.2.7", ["b", "a"])])
+def test_the_settings_say_what_decides_between_owners(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    release: str,
+    outcomes: list[str],
+) -> None:
+    """Of two owners the higher source address wins; on 2.2.7 the one that hears the other first goes down."""
+    nodes = f'keepalived_version = "{release}"\n[clusters.web.nodes.a]\nfile = "a/keepalived.conf"\n'
+    nodes += 'addresses = { eth0 = "10.9.0.1" }\n[clusters.web.nodes.b]\nfile = "b/keepalived.conf"\n'
+    nodes += 'addresses = { eth0 = "10.9.0.2" }\n'
+    project(tmp_path, nodes)
+    for name in "ab":
+        path = tmp_path / name / "keepalived.conf"
+        text = re.sub("priority 1.0", "priority 255\n    state MASTER", path.read_text())
+        path.write_text(text)
+    monkeypatch.chdir(tmp_path)
+    run_app(["cluster", "--fail-on", "never", "--format", "json"])
+    (router,) = json.loads(out(capsys))["routers"]
+    assert [member["address"] for member in router["members"]] == ["10.9.0.1", "10.9.0.2"]
+    assert router["master"]["outcomes"] == outcomes
 
 
 def test_a_shared_fault_is_one_failure_that_leaves_nobody(
