@@ -7,6 +7,7 @@ changes more of the resolved configuration than it is about is left out, and sai
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,6 +26,7 @@ Contents = Mapping[str, bytes]
 Block = tuple[str, str, str]
 """A file that was asked for, a kind such as `instances`, and a name."""
 MAX_ROUNDS = 50
+WORDS = r"[\s\"':>]+"
 
 
 class Judge(NamedTuple):
@@ -106,6 +108,7 @@ class _Trial:
         if not why:
             self.contents, self.findings, self._resolved = contents, findings, resolved
             self.fixed += batch
+            self.refused.clear()  # what was in the way may be mended now
             return True
         if len(batch) == 1:
             self.refused[_key(batch[0])] = batch[0], why
@@ -175,20 +178,25 @@ def _changed(before: Mapping[Block, object], after: Mapping[Block, object]) -> s
 def _about(batch: Iterable[Diagnostic], findings: Findings, blocks: Mapping[Block, Mapping[str, object]]) -> set[Block]:
     """The blocks that altering fixes are about: named where the finding is, or hanging on what is named there."""
     prints = Prints(findings.sources)
-    names: set[str] = set()
+    said = ""
     for diagnostic in batch:
         if diagnostic.fix is not None and diagnostic.fix.alters:
             print_ = prints.of(diagnostic)
             if print_.block.startswith("global_defs"):
                 return set(blocks)
-            names.update(f"{print_.block} {print_.text} {diagnostic.message}".replace('"', " ").split())
+            said += _plain(f"{print_.block} {print_.text} {diagnostic.message}")
     about: set[Block] = set()
     for _ in range(2):  # what shares a sync group with one of them hangs on it too
         for key, block in blocks.items():
-            if key not in about and (key[2] in names or not names.isdisjoint(_hangs_on(block))):
+            if key not in about and any(_plain(name) in said for name in (key[2], *_hangs_on(block))):
                 about.add(key)
-                names.update(name for name in (block.get("sync_group"),) if isinstance(name, str))
+                said += _plain(str(block.get("sync_group") or ""))
     return about
+
+
+def _plain(text: str) -> str:
+    """Words with a blank before and behind each, so that one name is not found in another."""
+    return f" {' '.join(re.split(WORDS, text))} "
 
 
 def _hangs_on(block: Mapping[str, object]) -> set[str]:
@@ -197,4 +205,4 @@ def _hangs_on(block: Mapping[str, object]) -> set[str]:
     members = block.get("members")
     if isinstance(members, list):
         names.update(members)
-    return names | {str(block.get("sync_group"))}
+    return names if block.get("sync_group") is None else names | {str(block["sync_group"])}

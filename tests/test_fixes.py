@@ -103,9 +103,10 @@ def test_an_altering_fix_changes_the_blocks_it_is_about_only() -> None:
 
 
 def test_an_altering_fix_hides_no_other_change() -> None:
-    """Made together, the change of one would pass for that of the other."""
-    mended = mend(*judging("bad\nWEB\n", {"bad": "good", "WEB": "web"}, alters={"WEB"}), everything)
-    assert result(mended, "") == "bad\nweb\n"
+    """Made together, the change of one would pass for that of the other, which is about the same block."""
+    bad = {"bad": "good", "tune WEB": "tuned WEB"}
+    mended = mend(*judging("bad\ntune WEB\n", bad, alters={"tune WEB"}), everything)
+    assert result(mended, "") == "bad\ntuned WEB\n"
     assert [why for _, why in mended.refused] == ["it would change instances WEB too"]
 
 

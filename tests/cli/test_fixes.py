@@ -82,6 +82,21 @@ def test_a_misspelt_block(kalint: Kalint) -> None:
     assert mended(kalint, SECURE + text) == SECURE + instance()
 
 
+def test_names_with_blanks(kalint: Kalint) -> None:
+    """The fix of a script is about the instances that track it, whatever its name."""
+    text = SECURE + SCRIPT.replace("chk", '"chk: two"').replace("weight", "wieght")
+    text += instance("track_script {", '    "chk: two"', "}")
+    assert mended(kalint, text) == text.replace("wieght", "weight")
+
+
+def test_what_was_in_the_way_gets_a_second_chance(kalint: Kalint) -> None:
+    """VRRP version 3 wants addresses, which are there only when their block is mended too; the priority stays wrong."""
+    text = SECURE.replace("}", "    vrrp_versoin 3\n}") + instance("prioritty 300").replace("ipaddress", "ipadress")
+    got = mended(kalint, text)
+    assert got == text.replace("versoin", "version").replace("ipadress", "ipaddress")
+    assert mended(kalint, got) == got
+
+
 def test_a_definition_after_its_use_moves_up(kalint: Kalint) -> None:
     """With its comments and the blank line above it; the comment above the instance stays with the instance."""
     text = SECURE + "# the web\n" + instance(*TRACKS) + "\n" + SCRIPT + "\n" + instance(name="VI_2").replace("17", "18")
