@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from kalint.report.cleaned import cleaned
 from kalint.report.terminal import printable
+from kalint.semantics.resolved import NO_IPVLAN_ADDRESS
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -69,7 +70,9 @@ def _instance(instance: Instance, color: bool) -> list[str]:
     if instance.sync_group is not None:
         rows.append(("group", instance.sync_group + _fellow_faults(instance)))
     if instance.silent is not None:
-        rows.append(("silent", f"for ever: script {instance.silent} has weight 0 here and on the sync group"))
+        scripted = instance.silent != NO_IPVLAN_ADDRESS
+        why = f"script {instance.silent} has weight 0 here and on the sync group" if scripted else instance.silent
+        rows.append(("silent", f"for ever: {why}"))
     return [_head(head, instance.written.node, color), *_rows(rows), *_trackers(instance.trackers)]
 
 

@@ -47,6 +47,7 @@ _DEFINITIONS = (
 _PASSWORDS = ("1111", "1234", "0000", "secret", "password", "changeme", "admin")
 _SHELL = ("|", "&", ";", "<", ">", "`", "$(")
 _CHECKERS = ("HTTP_GET", "SSL_GET", "MISC_CHECK", "FILE_CHECK", "BFD_CHECK")
+_LINK_LOCAL = ("fe8", "fe9", "fea", "feb", "FE", "Fe", "fE")
 _KILLS = ("keepalived stop", "stop keepalived", "restart", "reload", "kill")
 _FOREIGN = (
     "\u201c\u201d\u201e\u2018\u2019\uff0c\uff1a\uff1b\uff08\uff09\uff5b\uff5d\uff03\uff01\u3000\u00a0\u200b\ufeff"
@@ -118,7 +119,7 @@ RULES: tuple[Row, ...] = (
     Row("KA412", "address_without_prefix", ("an address alone",)),
     Row("KA413", "ipv6_address_option", mentions=("scope", "label")),
     Row("KA414", "rule_without_preference", ("virtual_rules", "static_rules")),
-    Row("KA415", "route_not_tracked", ("virtual_routes", "static_routes")),
+    Row("KA415", "route_not_tracked", ("virtual_routes", "static_routes", "static_rules")),
     Row("KA416", "interface_not_given", ("no interface",)),
     Row("KA501", "auth_pass_truncated", ("a long password",)),
     Row("KA502", "auth_ignored", ("odd authentication",)),
@@ -169,6 +170,7 @@ RULES: tuple[Row, ...] = (
     Row("KA712", "virtual_server_group_missing", ("virtual_server", "virtual_server_group"), ("group",)),
     Row("KA713", "server_setting_without_effect", ("virtual_server",)),
     Row("KA714", "garp_group_void", ("garp_group",)),
+    Row("KA715", "checker_cannot_work", ("real_server",), ("bindto", "reply_length", *_LINK_LOCAL)),
 )
 
 # What these find makes everything else that could be said of the same line a consequence.

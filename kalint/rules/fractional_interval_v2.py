@@ -64,8 +64,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
             used = min(_MOST[3], max(1, (round(value * 1_000_000) + 5000) // 10_000) / 100)
             advice = "write hundredths of a second, up to 40.95"
         if used != value:
-            message = f"VRRP version {version} has no interval of {word.text} s: keepalived uses {used:g} s in {instance.name}"
-            yield INFO.at(word.span, message, help=advice)
+            message = f"VRRP version {version} has no interval of {word.text} s: keepalived uses {used:g} s"
+            yield INFO.at(word.span, f"{message} in {instance.name}", help=advice)
 
 
 RULE = Rule(INFO, check)

@@ -1,7 +1,8 @@
 """A vrrp_instance without an interface.
 
 ## What it does
-Finds a vrrp_instance that has neither `interface` nor any unicast statement, or the loopback interface.
+Finds a vrrp_instance that has neither `interface` nor any unicast statement, or the loopback interface; where the
+release wants an interface with unicast too (until 2.0.20, and 2.2.5 to 2.2.7), one without `interface`.
 
 ## Why it is bad
 keepalived does not know where to send adverts: it says "Unknown interface!" and does not start VRRP, for all the
@@ -58,9 +59,12 @@ def check(context: Context) -> Iterator[Diagnostic]:
             message = f"{LOOPBACK} carries no adverts: keepalived ignores it, and does not start VRRP"
             yield INFO.at(instance.interface.word.span, message, help="name the link for the adverts")
             continue
-        if "interface" in settings or not UNICAST.isdisjoint(settings) or context.for_others(node, "interface"):
+        unicast = not UNICAST.isdisjoint(settings)
+        needed = not unicast or context.resolved.profile.unicast_needs_interface
+        if "interface" in settings or not needed or context.for_others(node, "interface"):
             continue
-        message = f"{instance.name} has no interface: keepalived does not start VRRP"
+        reason = ", which this release wants with unicast too" if unicast else ""
+        message = f"{instance.name} has no interface{reason}: keepalived does not start VRRP"
         yield INFO.at(node.words[0].span, message, help="add interface and the name of the link for the adverts")
 
 

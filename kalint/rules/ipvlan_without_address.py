@@ -1,12 +1,12 @@
 """An IPv4 ipvlan without an address of its own.
 
 ## What it does
-Finds an IPv4 instance with `use_ipvlan` and no address among its words, and an address there that is of another family
-than the virtual addresses.
+Finds an IPv4 instance with `use_ipvlan` and no address among its words, and an address there of another family than
+the instance, which is that of the first address in its block.
 
 ## Why it is bad
 An ipvlan shares the MAC address of its interface, so adverts need an address of its own to come from. Without one
-keepalived puts the instance into FAULT when it starts, and nothing ever takes it out again.
+keepalived puts the instance, and its sync group, into FAULT when it starts, and nothing ever takes it out again.
 
 ## Bad
 ```
@@ -61,12 +61,12 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if not own and instance.family == "ipv4":
             message = f"{instance.name} has an ipvlan without an address: keepalived puts it into FAULT for good"
             yield INFO.at(node.words[0].span, message, help="write use_ipvlan and an address of this node")
-        for address in instance.written.addresses if own else ():
-            family = address_family(address.word.text.partition("/")[0])
-            if family is not None and family != address_family(own[0].text.partition("/")[0]):
-                message = f"{own[0].shown} is not of the family of {address.word.shown}: keepalived ignores one of them"
-                yield INFO.at(own[0].span, message, help="write addresses of one family")
-                break
+        families = [address_family(word.text.partition("/")[0]) for word in own]
+        if own and instance.family not in families:
+            outcome = "ignores it" if instance.family == "ipv6" else "ignores it, and puts it into FAULT for good"
+            there = "IPv6" if instance.family == "ipv6" else "IPv4"
+            message = f"{own[0].shown} is no address for the ipvlan of {instance.name}, which is {there}: keepalived "
+            yield INFO.at(own[0].span, message + outcome, help=f"write an {there} address of this node")
 
 
 RULE = Rule(INFO, check)

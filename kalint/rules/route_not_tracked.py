@@ -1,8 +1,8 @@
-"""A route that keepalived cannot track as it is written.
+"""A route or rule that keepalived cannot track as it is written.
 
 ## What it does
 Finds, in virtual_routes and static_routes, entries that are to be tracked (no `no_track`) but have no `dev` or `oif`,
-and those of a `protocol` other than keepalived.
+and those of a `protocol` other than keepalived; in static_rules, those with a `track_group` but without `dev` or `iif`.
 
 ## Why it is bad
 keepalived watches the device of a route, and takes it for its own by the protocol. Without a device it does not watch
@@ -49,7 +49,9 @@ from kalint.diagnostic import Diagnostic
 from kalint.model.entries import option, route
 from kalint.rules.rule import Context, Rule, RuleInfo
 
-INFO = RuleInfo("KA415", "route-not-tracked", "warning", "proven", "a route that cannot be tracked as it is written")
+INFO = RuleInfo(
+    "KA415", "route-not-tracked", "warning", "proven", "a route or rule that cannot be tracked as it is written"
+)
 
 OWN = ("keepalived", "18")
 
@@ -69,6 +71,11 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if not parsed.devices and profile.deviceless_route_reported:
             message = "this route names no device: keepalived does not track it"
             yield INFO.at(entry.words[0].span, message, help="add dev and the interface, or no_track")
+    for entry in context.entries("static_rules") if profile.static_devices_tracked else ():
+        group = option(entry, "track_group")
+        if group is not None and all(option(entry, keyword) is None for keyword in ("dev", "iif")):
+            message = f"this rule names no incoming device: keepalived does not track it for track_group {group.shown}"
+            yield INFO.at(group.span, message, help="add iif and the interface, or remove track_group")
 
 
 RULE = Rule(INFO, check)

@@ -88,7 +88,7 @@ def _virtual_server(node: Node, nodes: Sequence[Node]) -> VirtualServer | None:
     kind = first if first in ("fwmark", "group") else "address"
     host, port = None, 0
     if kind == "address":
-        host, number = _host(first), _port(node)
+        host, number = host_of(first), _port(node)
         if host is None or number is None:
             return None
         port = number
@@ -117,14 +117,14 @@ def _group(name: str, nodes: Sequence[Node]) -> tuple[set[int], bool]:
                 text = entry.words[1].text if len(entry.words) > 1 else "0"
                 if entry.keyword == "fwmark":
                     marked = True
-                elif _host(entry.keyword) is not None and text.isascii() and text.isdigit():
+                elif host_of(entry.keyword) is not None and text.isascii() and text.isdigit():
                     ports.add(int(text[:6]))
             break
     return ports, marked
 
 
 def _server(node: Node) -> Server | None:
-    host = _host(node.words[1].text) if len(node.words) > 1 else None
+    host = host_of(node.words[1].text) if len(node.words) > 1 else None
     port = _port(node)
     return None if host is None or port is None else Server(node, host, port, statements(node))
 
@@ -158,7 +158,7 @@ def _port(node: Node) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None
 
 
-def _host(text: str) -> Host | None:
+def host_of(text: str) -> Host | None:
     """As lib/utils.c, inet_stosockaddr: what follows `/` or `-` is not looked at."""
     from socket import AF_INET, AF_INET6, inet_pton
 

@@ -2,7 +2,8 @@
 
 ## What it does
 Finds `vmac_xmit_base` without `use_vmac`, `unicast_ttl` without unicast peers, `mcast_dst_ip` beside unicast peers,
-`vrf` beside `interface`, `use_vmac` at an address of an instance that has it itself, and more than 255 virtual addresses.
+`vrf` beside `interface`, `use_vmac` at an address of an instance that has it itself, and more than 255 virtual
+addresses.
 
 ## Why it is bad
 keepalived ignores the setting, and what it was written for does not happen. Of more than 255 addresses only the first

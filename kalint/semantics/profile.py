@@ -171,8 +171,8 @@ class Profile(NamedTuple):
     """A new master takes its addresses one advert interval after its first advert. Source: vrrp.c
     vrrp_state_goto_master, until 1.4.5; measured on 1.2.13 and 1.3.5."""
     preempt_delay_from: Literal["start", "higher advert", "lower advert"]
-    """From when preempt_delay counts: the daemon's start, the last higher advert that was heard, or the first lower one.
-    Source: vrrp.c vrrp_state_backup, 1.2.17 and 1.2.22."""
+    """From when preempt_delay counts: the daemon's start, the last higher advert that was heard, or the first lower
+    one. Source: vrrp.c vrrp_state_backup, 1.2.17 and 1.2.22."""
     running_script_skipped: bool
     """A script that still runs when its interval ends is not started again; else a second run starts beside it, though
     the log says that it is skipped. Source: vrrp_scheduler.c vrrp_script_thread, 1.4.0 to 2.1.2 and from 2.3.3 on."""
@@ -188,7 +188,8 @@ class Profile(NamedTuple):
     """A backup that rejects an advert restarts its timer all the same, so it stays backup until the master is gone.
     Source: vrrp_scheduler.c vrrp_dispatcher_read, until 1.4.5; measured on 1.2.13 and 1.3.5."""
     old_unicast_checksum: bool
-    """A version 3 unicast advert has the checksum of a multicast one. Source: vrrp.c, until 1.3.6; measured on 1.3.5."""
+    """A version 3 unicast advert has the checksum of a multicast one. Source: vrrp.c, until 1.3.6; measured on
+    1.3.5."""
     strict_refuses_unicast: bool
     """VRRP does not start with unicast peers in strict mode. Source: vrrp.c vrrp_complete_instance; from 2.2.5 to 2.3.4
     it looks at a flag that is set only afterwards; measured on 2.2.7."""
@@ -215,6 +216,12 @@ class Profile(NamedTuple):
     incomplete_checker_ignored: bool
     """A checker that does not say what to check is ignored. Source: check_http.c, check_misc.c, 1.3.7; measured on
     2.2.7."""
+    checker_addresses_compared: bool
+    """bindto and connect_ip of a checker must be of one family, a link-local address needs bind_if. Source:
+    check_api.c, 1.3.7; measured on 2.2.7."""
+    unicast_needs_interface: bool
+    """VRRP does not start with a unicast instance that has no interface. Source: vrrp.c chk_min_cfg, until 2.0.20; from
+    2.2.5 to 2.2.7 it looks at a flag that is set only afterwards; measured on 2.2.7."""
 
 
 _OLDEST = Profile(
@@ -291,6 +298,8 @@ _OLDEST = Profile(
     sorry_server_follows=False,
     repeated_real_server_removed=False,
     incomplete_checker_ignored=False,
+    checker_addresses_compared=False,
+    unicast_needs_interface=True,
 )
 
 
@@ -324,7 +333,12 @@ def _history() -> Iterator[Profile]:
     yield profile
     profile = profile._replace(since=Version(1, 3, 6), empty_virtual_server_ignored=True, virtual_server_defaults=True)
     yield profile
-    profile = profile._replace(since=Version(1, 3, 7), incomplete_checker_ignored=True, old_unicast_checksum=False)
+    profile = profile._replace(
+        since=Version(1, 3, 7),
+        incomplete_checker_ignored=True,
+        checker_addresses_compared=True,
+        old_unicast_checksum=False,
+    )
     yield profile
     profile = profile._replace(since=Version(1, 4, 0), smallest_group=1, signal_is_ok=True, running_script_skipped=True)
     yield profile
@@ -406,6 +420,7 @@ def _history() -> Iterator[Profile]:
         insecure_script="ko",
         file_clamped_to_254=False,
         file_recreated_is_seen=True,
+        unicast_needs_interface=False,
     )
     yield profile
     profile = profile._replace(since=Version(2, 1, 3), running_script_skipped=False)
@@ -418,9 +433,11 @@ def _history() -> Iterator[Profile]:
         since=Version(2, 2, 3), smallest_group=1, group_bfd_counted_at_start=True, interface_delays=True
     )
     yield profile
-    profile = profile._replace(since=Version(2, 2, 5), strict_refuses_unicast=False)
+    profile = profile._replace(since=Version(2, 2, 5), strict_refuses_unicast=False, unicast_needs_interface=True)
     yield profile
-    profile = profile._replace(since=Version(2, 2, 8), empty_virtual_server_ignored=False)
+    profile = profile._replace(
+        since=Version(2, 2, 8), empty_virtual_server_ignored=False, unicast_needs_interface=False
+    )
     yield profile
     profile = profile._replace(since=Version(2, 3, 0), symlinked_script_disabled=True)
     yield profile

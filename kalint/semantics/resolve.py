@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kalint.semantics import trackers as tracking
 from kalint.semantics import values
 from kalint.semantics.profile import profile_for
-from kalint.semantics.resolved import Group, Instance, Resolved, Setting, Tracker
+from kalint.semantics.resolved import NO_IPVLAN_ADDRESS, Group, Instance, Resolved, Setting, Tracker
 
 if TYPE_CHECKING:
     from kalint.model.config import Config, StaticTracker, SyncGroup, VrrpInstance
@@ -108,6 +108,8 @@ class _Resolver:
         pairs = zip(addresses, families, strict=True)
         taken = [values.address_text(text, family) for text, found in pairs if found == family]
         peers = [values.bare_address(peer.words[0].text) for peer in written.unicast_peers]
+        if values.lacks_ipvlan_address(settings, family):
+            self.silent[name] = NO_IPVLAN_ADDRESS
         auth = values.auth_type(settings, version, family, strict, profile)
         auth_word = values.argument(settings, "auth_type")
         return Instance(
@@ -127,6 +129,7 @@ class _Resolver:
             tuple([peer for peer in peers if values.address_family(peer) == family]),
             group.name if group is not None else None,
             trackers,
+            self.silent.get(name),
             history=tracking.history(trackers, group, profile),
             down_timer_adverts=values.down_timer_adverts(settings, everywhere, strict),
             strict=strict,

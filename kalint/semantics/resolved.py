@@ -101,13 +101,18 @@ class Script(NamedTuple):
     init_fail: Setting[bool]
 
 
+NO_IPVLAN_ADDRESS = "use_ipvlan without an IPv4 address"
+"""Why an instance, and its sync group with it, is in FAULT for ever: an IPv4 ipvlan has nothing to send from."""
+
+
 class Instance(NamedTuple):
     """A VRRP instance as the release runs it; times in seconds.
 
     `trackers` has the ignored ones too, in the order of the file, own interface and implied ones last, then the
-    sync group's. `silent` says why the instance never speaks at all (a script of weight 0 on a member of its group and
-    on the group), else None. `group_faults` are the live trackers of all members of its group that can FAULT: any of
-    them faults this instance too, but none of them changes its priority unless it is in `trackers` as well.
+    sync group's. `silent` says why the instance never speaks at all, else None: the script of weight 0 that is on a
+    member of its group and on the group, or NO_IPVLAN_ADDRESS. `group_faults` are the live trackers of all members of
+    its group that can FAULT: any of them faults this instance too, but none of them changes its priority unless it is
+    in `trackers` as well.
     `history` says where the present states alone do not decide: (kind, subject), the kinds are those of `History`.
     """
 

@@ -164,7 +164,7 @@ def family(written: VrrpInstance, families: list[Family | None]) -> Family:
     `families` are those of `written.addresses`, as address_family has them, None for one that is dropped.
     """
     settings = written.settings
-    if not written.unicast_peers and not any(keyword in settings for keyword in _SOURCES):
+    if not written.unicast_peers and not any(keyword in settings for keyword in (*_SOURCES, "use_ipvlan")):
         return next((kind for kind in families if kind is not None), "ipv4")
     for item in written.node.items or ():
         keyword = item.words[0].text
@@ -175,12 +175,22 @@ def family(written: VrrpInstance, families: list[Family | None]) -> Family:
             found = [address_family(bare_address(entry.words[0].text)) for entry in item.items or ()]
         elif keyword in _SOURCES and len(item.words) > 1:
             found = [address_family(bare_address(item.words[1].text))]
+        elif keyword == "use_ipvlan":
+            found = [address_family(word.text) for word in item.words[1:]]
         elif keyword == "native_ipv6":
             return "ipv6"
         for kind in found:
             if kind is not None:
                 return kind
     return "ipv4"
+
+
+def lacks_ipvlan_address(settings: Settings, family: Family) -> bool:
+    """Whether it is an IPv4 ipvlan without an IPv4 address of its own (vrrp.c vrrp_complete_instance, 2.0.17)."""
+    node = settings.get("use_ipvlan")
+    if node is None or family != "ipv4":
+        return False
+    return not any("$" in word.text or address_family(word.text) == family for word in node.words[1:])
 
 
 def bare_address(text: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from harness import RELEASE, ROOM, Lab
 
-from kalint.pipeline import Request, load
+from kalint.pipeline import Request, diagnose, load
 from kalint.version import parse_version
 
 VRRP = """\
@@ -62,6 +62,8 @@ GOOD = {
         "blackhole 10.8.0.0/24 no_track",
         "10.8.0.0/24 no_track nexthop via 10.9.0.2 weight 256 nexthop via 10.9.0.3 dev eth0 onlink",
         "10.8.0.0/24 dev eth0 rtt lock 10ms initcwnd 10 append",
+        "10.8.0.0/24 dev eth0 tos 0x10 scope 253 realms 5/6 rttvar 0.5S rto_min 120000",
+        "2001:db8::/64 dev eth0 from 2001:db8:1::/64",
     ),
     "rule": (
         "from 10.8.0.0/24 to 10.6.0.0/24 table 200 priority 0x20 iif eth0",
@@ -69,6 +71,7 @@ GOOD = {
         "to 10.8.0.0/24 blackhole preference 11 no_track",
         "from 10.8.0.0/24 sport 80-90 ipproto tcp l3mdev preference 12",
         "to 10.8.0.0/24 type unreachable preference 13",
+        "from 10.8.0.0/24 tos 16 fwmark 0x10/0xff realms 5 suppress_ifgroup 7 table 5 preference 14",
     ),
     "sync": ("", " VI_1", " inst VI_1 id 17 maxlen 1400 port 8848 ttl 2 group 224.0.0.93"),
     "tunnel": ("TUN", "TUN type gue port 6080", "TUN type gre csum", "NAT"),
@@ -78,6 +81,21 @@ GOOD = {
     "ipvlan": (" 10.9.0.7", " bridge 10.9.0.7/24", " ipv0 10.9.0.7/24 vepa"),
     "timeouts": ("tcp 7200 tcpfin 120 udp 300",),
     "include": ("match", "read -wildcard_match", "+brace_match"),
+    "garp": (" 0", " all 5", " 5 all"),
+    "buffers": ("MTU", "advert", "300"),
+    "group6": ("ff02::13", "ff12::13"),
+    "garps": ("5", "all 86400"),
+    "udp": (
+        "payload 1 2 3a",
+        "require_reply 0x 1X",
+        "require_reply 00\nmin_reply_length 300\nmax_reply_length 300",
+        "connect_ip 2001:db8::1\nbindto 2001:db8::2",
+        "connect_ip fe80::1\nbind_if eth0",
+    ),
+    "dns": ("name .", "name ab.c"),
+    "group": ("VI_1",),
+    "interfaces": ("eth0",),
+    "static": ("iif eth0 track_group gateway",),
 }
 BAD = {
     "peer": (" min_ttl 9 max_ttl 3", " minttl 200", " min_ttl 256", " max_ttl -1"),
@@ -91,6 +109,10 @@ BAD = {
         "10.9.0.10/24 brd + scope",
         "10.9.0.10 peer 10.9.0",
         "10.9.0.10 peer 10.9.0.11/24",
+        "10.9.0.10/24 peer 10.9.0.11",
+        "10.9.0.10/31 brd +",
+        "10.9.0.10 brd -",
+        "10.9.0.10/24 scope 300",
         "10.9.0.10 preferred_lft never",
         "10.9.0.10 label eth0:1 10.9.0.11",
         "2001:db8::9/64 scope link",
@@ -114,6 +136,16 @@ BAD = {
         "10.8.0.0/24 no_track nexthop via 10.9.0.2 weight 257",
         "10.8.0.0/24 no_track nexthop via 10.9.0.2 scope link",
         "10.8.0.0/24 dev eth0 table",
+        "10.8.0.0/24 dev eth0 tos 300",
+        "10.8.0.0/24 dev eth0 scope -1",
+        "10.8.0.0/24 dev eth0 protocol 0x100 no_track",
+        "10.8.0.0/24 dev eth0 realms 5/300",
+        "10.8.0.0/24 dev eth0 realms 5/",
+        "2001:db8::/64 dev eth0 realms 5",
+        "10.8.0.0/24 dev eth0 rtt 961s",
+        "10.8.0.0/24 dev eth0 rttvar 480001",
+        "10.8.0.0/24 dev eth0 rto_min lock x",
+        "10.8.0.0/24 dev eth0 from 10.7.0.0/16",
     ),
     "rule": (
         "from 10.8.0.0/24 to fe80::/64 table 5 preference 7",
@@ -128,6 +160,12 @@ BAD = {
         "from 10.8.0.0/24 uidrange 5 table 200 preference 11",
         "from 10.8.0.0/24 suppress_prefixlength -1 table 200 preference 11",
         "from 10.8.0.0/24 preference 11 table",
+        "from 10.8.0.0/24 tos 0x100 table 5 preference 11",
+        "from 10.8.0.0/24 fwmark 4294967296 table 5 preference 11",
+        "from 10.8.0.0/24 fwmark 1/x table 5 preference 11",
+        "from 10.8.0.0/24 ipproto 300 table 5 preference 11",
+        "from 10.8.0.0/24 suppress_ifgroup 3000000000 table 5 preference 11",
+        "from 10.8.0.0/24 realms 5/300 table 5 preference 11",
     ),
     "sync": (
         " inst VI_1 id 256",
@@ -137,6 +175,11 @@ BAD = {
         " inst VI_1 ttl 0",
         " inst VI_1 tll 1",
         " VI_1 idd 3",
+        " VI_1 17",
+        " VI_1 300",
+        " VI_1 x",
+        " VI_1 inst VI_1",
+        " inst VI_1 inst VI_1",
     ),
     "tunnel": (
         "TUN type gue",
@@ -173,6 +216,24 @@ BAD = {
     ),
     "timeouts": ("tcp 7200 udp 9999999", "tcp 7200 sctp 5", "tcp 7200 udp"),
     "include": ("readable", "match read"),
+    "garp": (" all", " 86401"),
+    "buffers": ("MTU ADVERT", "300 MTU", "MTU 300", "size"),
+    "group6": ("ff05::13", "2001:db8::1"),
+    "garps": ("0", "all"),
+    "udp": (
+        "payload x",
+        "payload 0x12",
+        "require_reply 00 zz",
+        "min_reply_length 300",
+        "min_reply_length 3\nmax_reply_length 2",
+        "bindto 2001:db8::1",
+        "bindto 10.9.0.1\nconnect_ip 2001:db8::1",
+        "connect_ip fe80::1",
+    ),
+    "dns": ("name a..bc", "name .ab", "name x.com"),
+    "group": ("",),
+    "interfaces": ("",),
+    "static": ("track_group gateway", "iif eth0 track_group gateway track_group gateway"),
 }
 SYNC = VRRP % ("", "", "", "") + "global_defs {\n    lvs_sync_daemon eth0%s\n}\n"
 TUNNEL = """\
@@ -184,7 +245,34 @@ virtual_server 10.9.0.9 80 {
     }
 }
 """
-GLOBAL = {"umask": "umask", "timeouts": "lvs_timeouts", "include": "include_check"}
+GLOBAL = {
+    "umask": "umask",
+    "timeouts": "lvs_timeouts",
+    "include": "include_check",
+    "buffers": "vrrp_rx_bufs_policy",
+    "group6": "vrrp_mcast_group6",
+    "garps": "vrrp_garp_extra_if",
+}
+CHECKER = TUNNEL.replace("80 {\n    }\n", "80 {\n        %s {\n            %s\n        }\n    }\n") % (
+    "NAT",
+    "%s",
+    "%s",
+)
+STATIC = """\
+track_group gateway {
+    group {
+        VI_1
+    }
+}
+static_rules {
+    from 10.7.0.0/24 table 100 preference 10 %s
+}
+"""
+BLOCKS = {
+    "group": "track_group gateway {\n    group {\n        %s\n    }\n}\n",
+    "interfaces": "garp_group {\n    garp_interval 0.1\n    interfaces {\n        %s\n    }\n}\n",
+    "static": STATIC,
+}
 DEVICE = """\
 vrrp_instance VI_1 {
     interface eth0
@@ -195,6 +283,8 @@ vrrp_instance VI_1 {
     }
 }
 """
+WHOLE_BLOCKS = ("KA415", "KA513", "KA715")
+"""Rules on what statements must be together; of single statements the problems tell."""
 LANGUAGES = ("peer", "address", "route", "rule")
 CASES = [(kind, line, True) for kind, lines in BAD.items() for line in lines]
 CASES += [(kind, line, False) for kind, lines in GOOD.items() for line in lines]
@@ -205,6 +295,12 @@ def config(kind: str, line: str) -> str:
         return f"global_defs {{\n    {GLOBAL[kind]} {line}\n}}\n"
     if kind in ("vmac", "ipvlan"):
         return DEVICE % (kind, line)
+    if kind == "garp":
+        return DEVICE.replace("use_%s%s", f"garp_extra_if{line}")
+    if kind in ("udp", "dns"):
+        return CHECKER % (f"{kind.upper()}_CHECK", line)
+    if kind in BLOCKS:
+        return BLOCKS[kind] % line + VRRP % ("", "", "", "")
     if kind == "range":
         return GROUP % line
     if kind in ("sync", "tunnel"):
@@ -232,7 +328,9 @@ def test_a_line_is_judged_as_keepalived_does(
 ) -> None:
     """Both complain of a bad line, and neither of a good one."""
     text = config(kind, line)
-    found = load("k.conf", text.encode(), Request(version=parse_version(RELEASE))).problems
+    request = Request(version=parse_version(RELEASE), select=WHOLE_BLOCKS)
+    loaded = load("k.conf", text.encode(), request)
+    found = [*loaded.problems, *diagnose(loaded, request)]
     said = complaint(text)
     assert bool(said) == wrong, said
     assert bool(found) == wrong, found

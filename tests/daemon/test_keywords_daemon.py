@@ -22,7 +22,7 @@ STOPS_THE_TEST = {"net_namespace", "net_namespace_ipvs", "tmp_config_directory",
 """Keywords that make `keepalived -t` leave the namespace or write to the disk."""
 
 VALUE_MESSAGE = re.compile(
-    r"nvalid|number '|must be|nknown|too long|alformed|not multicast|is not IPv|not valid|outside|missing|m[ai][xn]imum"
+    r"nvalid|number '|must be|nknown|too long|alformed|not (link-local )?multicast|is not IPv|not valid|outside|missing|m[ai][xn]imum"
     r"|an't parse|should be \d|nable to interpret"
 )
 """What keepalived says of a value, as against of a deprecated or a missing neighbour statement."""
@@ -65,6 +65,9 @@ SAMPLES = {
     "group": "root",
     "chain": "INPUT",
     "hex": "0123",
+    "masked": "01x3",
+    "options(garps)": "5",
+    "options(group6)": "ff02::7",
     "netmask": "255.255.255.0",
     "md5": "0123456789abcdef0123456789abcdef",
     "codes": "200-299",
@@ -99,8 +102,10 @@ def sample(kind: str) -> str:
         "multicast4": "224.0.0.7",
         "multicast6": "ff02::7",
         "multicast": "224.0.0.7",
+        "multicast-local": "224.0.0.7",
     }
-    return {"server": "10.9.0.9", **fixed, **SAMPLES}.get(name, "word")
+    known = {"server": "10.9.0.9", **fixed, **SAMPLES}
+    return known.get(kind, known.get(name, "word"))
 
 
 def statement(row: Keyword) -> str:
@@ -160,6 +165,8 @@ EDGES = {
     "multicast": ("224.0.0.7", "10.9.0.1 bogus"),
     "multicast4": ("224.0.0.7", "10.9.0.1 bogus"),
     "multicast6": ("ff02::7", "10.9.0.1 bogus fe80::1"),
+    "multicast-local": ("224.0.0.7", "10.9.0.1 bogus ff05::7"),
+    "hex": ("0 0aF", "0x1 x g"),
     "md5": ("0123456789abcdefABCDEF9876543210", "0123 " + "x" * 32),
     "codes": ("100-599 404", "600 99-200 300-200"),
 }

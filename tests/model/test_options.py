@@ -77,7 +77,11 @@ def test_undefined_names_are_left_alone() -> None:
 
 def test_the_old_form_of_lvs_sync_daemon() -> None:
     """Its instance and number without a word before them."""
-    assert said("sync", "eth0 VI_1 17") == []
+    assert said("sync", "eth0 VI_1") == []
+    assert said("sync", "eth0 VI_1 17") == [("keyword-deprecated", "17", "id 17")]
+    assert said("sync", "eth0 VI_1 300") == [
+        ("value-invalid", "300", "a whole number from 0 to 255; keepalived uses the virtual_router_id")
+    ]
     assert said("sync", "eth0 VI_1 17 ttl 0")[0][1] == "0"
 
 

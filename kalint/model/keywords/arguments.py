@@ -9,11 +9,11 @@ A form is one slot for each word, separated by blanks:
     email...         one word or more
     int(0..9)/(all)  either
 
-The other types that are checked are ip, ip4, multicast, multicast4, multicast6, server (an address, fwmark or group),
-interface, text(31) (at most 31 characters), user, group, hex (`x` stands for any digit), codes (numbers or ranges of
-them) and md5. `secret` marks a value that must not appear in any output, `command` a line that keepalived reads by the
-rules of a shell, `options(NAME)` words with a language of their own, which is in `kalint.model.keywords.options` or
-`.sequences`.
+The other types that are checked are ip, ip4, multicast, multicast4, multicast6, multicast-local (link-local if IPv6),
+server (an address, fwmark or group), interface, text(31) (at most 31 characters), user, group, hex, masked (hex, and
+`x` for any digit), codes (numbers or ranges of them) and md5. `secret` marks a value that must not appear in any
+output, `command` a line that keepalived reads by the rules of a shell, `options(NAME)` words with a language of their
+own, which is in `kalint.model.keywords.options` or `.sequences`.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ _ADDRESSES = {
     "multicast": "a multicast address",
     "multicast4": "an IPv4 multicast address",
     "multicast6": "an IPv6 multicast address",
+    "multicast-local": "a multicast address, a link-local one if it is IPv6",
 }
 _TEMPLATE = frozenset({"{{", "{%"})
 """How words of templates begin: they are a finding of their own."""
@@ -50,11 +51,15 @@ _DECIMALS = 6
 _INTERFACE_LENGTH = 15
 """IFNAMSIZ of linux/if.h, without the NUL."""
 
+LINK_LOCAL = 2
+"""The scope in the second byte of an IPv6 multicast address (RFC 4291, 2.7)."""
+
 _NO_INTERFACE = frozenset("/:,;'\"")
 _PATTERNS = {
     "user": (r"(?!(MASTER|BACKUP|FAULT|STOP|\d+)$)[\w.][\w.@+\\-]*\$?", "the name of a user"),
     "group": (r"[\w.][\w.@+\\ -]*\$?", "the name of a group"),
-    "hex": (r"[0-9A-Fa-fxX]+", "hexadecimal digits"),
+    "hex": (r"[0-9A-Fa-f]+", "hexadecimal digits"),
+    "masked": (r"[0-9A-Fa-fxX]+", "hexadecimal digits, or x for any digit"),
 }
 """Types of which a regular expression says enough, and how a person would call them."""
 _FINDS_NO = frozenset({"interface", "user", "group"})
@@ -255,11 +260,13 @@ def _address(kind: str) -> tuple[Callable[[str], bool], str]:
         text = text.partition("/")[0].partition("-")[0]
         family = AF_INET6 if ":" in text else AF_INET
         try:
-            first = inet_pton(family, text)[0]
+            first, second = inet_pton(family, text)[:2]
         except (OSError, ValueError):
             return False
         if kind[-1] in "46" and (kind[-1] == "6") != (family == AF_INET6):
             return False
+        if kind == "multicast-local" and family == AF_INET6:
+            return first == 255 and second & 0xF == LINK_LOCAL
         return not kind.startswith("multicast") or (first == 255 if family == AF_INET6 else 224 <= first <= 239)
 
     return valid, _ADDRESSES[kind]

@@ -87,7 +87,7 @@ _DNS_CHECK = (
     Keyword("alpha", "[bool]", "that of the real server", first=Version(1, 3, 7)),
     Keyword("log_all_failures", "[bool]", "checker_log_all_failures of global_defs", first=Version(2, 0, 11)),
     Keyword("type", "(A|NS|CNAME|SOA|MX|TXT|AAAA|RRSIG|DNSKEY)", "SOA", first=Version(1, 3, 0)),
-    Keyword("name", "name:word", ".", first=Version(1, 3, 0), repeated="first"),
+    Keyword("name", "name:options(lookup)", ".", first=Version(1, 3, 0), repeated="first"),
 )
 
 _MISC_CHECK = (
@@ -135,7 +135,7 @@ _UDP_CHECK = (
     Keyword("alpha", "[bool]", "that of the real server", first=Version(2, 1, 0)),
     Keyword("log_all_failures", "[bool]", "checker_log_all_failures of global_defs", first=Version(2, 1, 0)),
     Keyword("payload", "hex...", "random bytes", first=Version(2, 2, 0), missing=_LENIENT),
-    Keyword("require_reply", "[hex...]", first=Version(2, 1, 0)),
+    Keyword("require_reply", "[masked...]", first=Version(2, 1, 0)),
     Keyword("min_reply_length", "int(0..65535)", "0", first=Version(2, 2, 0)),
     Keyword("max_reply_length", "int(0..65535)", "255", first=Version(2, 2, 0)),
 )

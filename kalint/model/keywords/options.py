@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.model.keywords.arguments import valid_and_allowed
+from kalint.model.keywords.values import MOST, network, valid_and_allowed_value
 from kalint.problem import Problem
 from kalint.version import OLDEST, Version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from kalint.source import Word
 
@@ -37,15 +37,15 @@ class Language(NamedTuple):
     lenient: Mapping[str, str] = {}
 
 
-_MOST = 4294967295
-_NUMBER = f"int(0..{_MOST})"
+_NUMBER = f"int(0..{MOST})"
 _STARTS = "does not start"
 
 ADDRESS = Language(
     "an address",
     Version(1, 2, 20),
     {
-        **dict.fromkeys(("scope", "label", "track_group"), "word"),
+        **dict.fromkeys(("label", "track_group"), "word"),
+        "scope": "id",
         "dev": "interface",
         **dict.fromkeys(("brd", "broadcast"), "(-|+)/ip4"),
         **dict.fromkeys(("home", "-nodad", "mngtmpaddr", "noprefixroute", "autojoin", "no_track", "use_vmac"), ""),
@@ -63,26 +63,31 @@ ADDRESS = Language(
         "preferred_lft": Version(2, 0, 20),
         "use_vmac": Version(2, 2, 0),
     },
-    {"peer": "ignores the peer", "preferred_lft": "ignores it"},
+    {"peer": "ignores the peer", "preferred_lft": "ignores it", "scope": "ignores it"},
 )
 
 _DROPS_ROUTE = "drops the route"
-_NEXTHOP = {"via": "family host", "dev": "interface", "weight": "int(1..256)", "onlink": "", "realms": "word"}
+_NEXTHOP = {"via": "family host", "dev": "interface", "weight": "int(1..256)", "onlink": "", "realms": "realms"}
 
 ROUTE = Language(
     "a route",
     Version(1, 2, 24),
     {
-        **dict.fromkeys(("tos", "dsfield", "table", "protocol", "scope", "realms"), "word"),
+        **dict.fromkeys(("tos", "dsfield", "protocol", "scope"), "id"),
+        "table": "word",
+        "realms": "realms",
         **dict.fromkeys(("dev", "oif", "vrf"), "interface"),
-        **dict.fromkeys(("rtt", "rttvar", "rto_min", "congctl"), "lock word"),
+        "rtt": "lock time8",
+        "rttvar": "lock time4",
+        "rto_min": "lock time1",
+        "congctl": "lock word",
         **dict.fromkeys(("mtu", "advmss", "reordering", "cwnd", "ssthresh"), f"lock {_NUMBER}"),
         **dict.fromkeys(("metric", "priority", "preference", "window", "initcwnd", "initrwnd", "expires"), _NUMBER),
         **dict.fromkeys(("onlink", "add", "prepend", "append", "no_track"), ""),
         **dict.fromkeys(("quickack", "fastopen_no_cookie"), "(0|1)"),
         **dict.fromkeys(("via", "gw"), "family host"),
         **dict.fromkeys(("src", "or"), "host"),
-        "from": "word",
+        "from": "source",
         "hoplimit": "int(0..255)",
         "features": "(ecn)",
         "pref": "(low|medium|high)/int(0..255)",
@@ -116,7 +121,6 @@ _TYPES = frozenset(
         "xresolve",
     }
 )
-_EVERYWHERE = frozenset({"default", "any", "all", "default6"})
 
 _ACTIONS = ("table", "lookup", "l3mdev", "goto", "nop", "blackhole", "unreachable", "prohibit")
 _DROPS_RULE = "drops the rule"
@@ -126,9 +130,12 @@ RULE = Language(
     Version(1, 2, 24),
     {
         **dict.fromkeys(("from", "to"), "network"),
-        **dict.fromkeys(("table", "lookup", "tos", "dsfield", "fwmark", "realms"), "word"),
+        **dict.fromkeys(("table", "lookup", "track_group"), "word"),
+        **dict.fromkeys(("tos", "dsfield", "ipproto"), "id"),
+        "fwmark": "mark",
+        "realms": "realms",
         **dict.fromkeys(("dev", "iif", "oif"), "interface"),
-        **dict.fromkeys(("suppress_ifgroup", "sup_group", "ipproto", "track_group"), "word"),
+        **dict.fromkeys(("suppress_ifgroup", "sup_group"), "ifgroup"),
         **dict.fromkeys(("preference", "order", "priority"), "unsigned"),
         **dict.fromkeys(("suppress_prefixlength", "sup_pl"), "int(0..2147483647)"),
         **dict.fromkeys(("sport", "dport", "uidrange"), "range"),
@@ -147,7 +154,7 @@ RULE = Language(
         **dict.fromkeys(("protocol", "ipproto", "sport", "dport"), Version(2, 0, 1)),
         **dict.fromkeys(("no_track", "track_group"), Version(2, 0, 3)),
     },
-    dict.fromkeys(("protocol", "sport", "dport"), "ignores it"),
+    dict.fromkeys(("protocol", "sport", "dport", "ipproto"), "ignores it"),
 )
 
 PEER = Language(
@@ -220,11 +227,11 @@ def check_options(name: str, words: Sequence[Word], version: Version) -> list[Pr
         return []
     if name in ("address", "peer"):
         found = _options(language, words, 1, version)
-        if not found and len(words) > 4:
+        if not found and len(words) > 2:
             found = _together(name, words)
         return found or (_family(words) if name == "address" else [])
     if name == "sync":
-        return _options(language, words, _sync_start(words), version)
+        return _sync(words, version)
     if name == "tunnel":
         return _options(language, words, 1, version) or _together(name, words)
     if name == "timeouts":
@@ -246,19 +253,26 @@ def _options(language: Language, words: Sequence[Word], index: int, version: Ver
 
 
 def _together(name: str, words: Sequence[Word]) -> list[Problem]:
-    from kalint.model.keywords.sequences import TOGETHER
+    from kalint.model.keywords.together import TOGETHER
 
     return TOGETHER[name](words)
 
 
-def _sync_start(words: Sequence[Word]) -> int:
-    """Where the options begin: the old form names an instance, and its number, without a word before them."""
-    index = 1
+def _sync(words: Sequence[Word], version: Version) -> list[Problem]:
+    """The old form names an instance, and its number, without a word before them (core/global_parser.c)."""
+    index, number = 1, None
     if index < len(words) and words[index].text not in SYNC.values:
         index += 1
-        if index < len(words) and words[index].text.isdigit():
+        if index < len(words) and words[index].text not in SYNC.values:
+            number = words[index]
             index += 1
-    return index
+    found = _options(SYNC, words, index, version)
+    if number is not None and not found:
+        valid, allowed = valid_and_allowed_value("int(0..255)")
+        good = valid is not None and valid(number.text)
+        detail = f"id {number.text}" if good else f"{allowed}; keepalived uses the virtual_router_id"
+        return [Problem("keyword-deprecated" if good else "value-invalid", number.span, number.text, detail)]
+    return found or _together("sync", words)
 
 
 def _value(language: Language, form: str, words: Sequence[Word], index: int) -> tuple[int, Problem | None]:
@@ -271,7 +285,7 @@ def _value(language: Language, form: str, words: Sequence[Word], index: int) -> 
     skipped = ("lock",) if before == "lock" else ("inet", "inet6") if before == "family" else ()
     if index < len(words) and words[index].text in skipped:
         index += 1
-    valid, allowed = _type(kind)
+    valid, allowed = valid_and_allowed_value(kind)
     if index >= len(words):
         detail = f"{allowed}; without it keepalived {language.missing}"
         return index, Problem("argument-missing", option.span, option.text, detail)
@@ -329,7 +343,7 @@ def _route(words: Sequence[Word], version: Version) -> list[Problem]:
             index, problem = _value(ROUTE, values[text], words, index)
             if problem is not None:
                 return [problem]
-        elif _network(text):
+        elif network(text):
             destination, index = True, index + 1
         else:
             return [_unknown(ROUTE, words[index])]
@@ -355,42 +369,3 @@ def _nexthops(words: Sequence[Word], index: int) -> list[Problem]:
 
 def _without_destination(words: Sequence[Word]) -> Problem:
     return _whole(words, "a route with a destination; keepalived drops it")
-
-
-def _network(text: str) -> bool:
-    valid, _ = valid_and_allowed("ip")
-    return text in _EVERYWHERE or (valid is not None and valid(text) and "-" not in text)
-
-
-def _span(text: str) -> bool:
-    first, dash, last = text.partition("-")
-    return bool(dash) and first.isdigit() and last.isdigit()
-
-
-def _unsigned(text: str) -> bool:
-    """As read_unsigned_base with base 0: decimal, octal or hexadecimal."""
-    digits = text[2:] if text[:2].lower() == "0x" else text
-    base = 16 if digits != text else 8 if text[:1] == "0" else 10
-    allowed = "0123456789abcdef"[:base]
-    return bool(digits) and not digits.lower().strip(allowed) and int(digits, base) <= _MOST
-
-
-def _type(kind: str) -> tuple[Callable[[str], bool] | None, str]:
-    if kind == "host":
-        return lambda text: packed(text) is not None, "an IP address without a prefix length"
-    if kind == "network":
-        return _network, "a network, or default"
-    if kind == "range":
-        return _span, "a range such as 80-80"
-    if kind == "unsigned":
-        return _unsigned, f"a whole number from 0 to {_MOST}"
-    return valid_and_allowed(kind)
-
-
-def packed(text: str) -> bytes | None:
-    from socket import AF_INET, AF_INET6, inet_pton
-
-    try:
-        return inet_pton(AF_INET6 if ":" in text else AF_INET, text)
-    except (OSError, ValueError):
-        return None

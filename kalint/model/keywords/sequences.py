@@ -5,11 +5,10 @@ Read in core/global_parser.c, vrrp/vrrp_parser.c and check/check_data.c of 1.2.1
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kalint.model.keywords.arguments import valid_and_allowed
-from kalint.model.keywords.options import packed
+from kalint.model.keywords.values import packed
 from kalint.problem import Problem
 from kalint.version import Version
 
@@ -156,25 +155,6 @@ def _device(
     return []
 
 
-def _families_of(words: Sequence[Word], options: frozenset[str], outcome: str) -> list[Problem]:
-    """An address of another family than those before it; `options` have one as their value."""
-    family = 0
-    for before, word in pairwise((None, *words)):
-        named = before is not None and (before.text in options or before.text in _FAMILIES)
-        if word is None or (options and family and not named):
-            continue
-        address = word.text.partition("/")[0]
-        size = len(packed(address) or b"")
-        if size and family and size != family:
-            return _invalid(word, f"an IPv{6 if family == 16 else 4} address, as those before it", outcome)
-        family = family or size or _FAMILIES.get(word.text, 0)
-    return []
-
-
-_FAMILIES = {"inet": 4, "inet6": 16}
-"""Bytes of an address."""
-
-
 def _server(words: Sequence[Word], _version: Version) -> list[Problem]:
     """The head of a virtual server: `fwmark N`, `group NAME`, or an address and a port (check_data.c, alloc_vs)."""
     kind, rest = words[0].text, words[1:]
@@ -252,64 +232,61 @@ def _ascending(start: str, end: str) -> bool:
         return False
 
 
-def _limits(words: Sequence[Word]) -> list[Problem]:
-    """A peer's min_ttl and max_ttl together (vrrp_data.c, alloc_vrrp_unicast_peer)."""
-    given = {word.text: value for word, value in pairwise(words)}
-    least, most = given.get("min_ttl"), given.get("max_ttl")
-    if least is None or most is None or int(least.text) <= int(most.text):
-        return []
-    return _invalid(most, f"at least min_ttl, {least.text}", "discards all packets of the peer")
+def _extra_interfaces(least: int) -> Callable[[Sequence[Word], Version], list[Problem]]:
+    """Seconds, and `all` beside them (vrrp_parser.c, vrrp_garp_extra_if_handler)."""
+
+    def check(words: Sequence[Word], _version: Version) -> list[Problem]:
+        times = [word for word in words if word.text != "all"]
+        for word in times:
+            if not _is(f"int({least}..86400)", word.text):
+                return _invalid(word, f"all, or a whole number of seconds from {least} to 86400", _IGNORES)
+        return [] if times else _missing(words[-1], f"a time too, a number of seconds from {least} to 86400", _IGNORES)
+
+    return check
 
 
-def _once(words: Sequence[Word]) -> list[Problem]:
-    """A device and a peer once, and no broadcast address beside a peer (vrrp_ipaddress.c, alloc_ipaddress)."""
-    seen: dict[str, Word] = {}
-    for word in words[1:]:
-        if word.text in ("dev", "peer") and word.text in seen:
-            outcome = "drops the address" if word.text == "dev" else "ignores the second"
-            return _invalid(word, f"an option to give twice: there is one {word.text}", outcome)
-        seen.setdefault(word.text, word)
-    broadcast = seen.get("brd") or seen.get("broadcast")
-    if "peer" in seen and broadcast:
-        return _invalid(broadcast, "an option of an address with a peer", "ignores it")
+def _buffers(words: Sequence[Word], _version: Version) -> list[Problem]:
+    """A size in bytes, MTU or ADVERT: one of the three (core/global_parser.c, vrrp_rx_bufs_policy_handler)."""
+    first = words[0]
+    for word in words:
+        policy = word.text.upper()
+        if policy not in ("MTU", "ADVERT") and not _is("int(0..4294967295)", word.text):
+            return _invalid(word, "MTU, ADVERT or a whole number of bytes from 0 to 4294967295", "ignores it")
+        if policy != first.text.upper():
+            return _invalid(word, f"possible beside {first.text}: there is one policy", _losing(first, word))
     return []
 
 
-def _combined(words: Sequence[Word]) -> list[Problem]:
-    """Options of a tunnel that do not go together (check_parser.c, svr_forwarding_handler)."""
-    given = {word.text: word for word in words[1:]}
-    kind = next((value.text for word, value in pairwise(words) if word.text == "type"), "")
-    if kind == "gue" and "port" not in given:
-        return _missing(words[-1], "port and a number after it", _IGNORES)
-    wrong = {"ipip": ("port", "csum", "remcsum"), "gre": ("port", "remcsum")}.get(kind, ())
-    found = next((given[name] for name in wrong if name in given), None)
-    if found is None:
+def _losing(first: Word, second: Word) -> str:
+    """What counts of two policies: the size where it stands first, MTU before ADVERT, of two sizes the first."""
+    if first.text.isdigit() or second.text.isdigit():
+        return f"uses {first.text}"
+    return "uses MTU"
+
+
+def _lookup(words: Sequence[Word], version: Version) -> list[Problem]:
+    """The name to look up (check/check_dns.c, dns_name_handler)."""
+    name = words[0].text
+    if version < _LABELS or not name or name == "." or (name[0] != "." and ".." not in name and name[1:2] != "."):
         return []
-    return _invalid(found, f"an option of a tunnel of type {kind}", _IGNORES)
+    if name[0] != "." and ".." not in name:
+        allowed = "a name whose second character is no dot, which it takes for the end of an empty label"
+        return [Problem("value-invalid", words[0].span, name, f"{allowed}; keepalived looks up . instead")]
+    return _invalid(words[0], "a name: between two dots, and before the first, there must be a label", "looks up .")
 
 
-def _rule(words: Sequence[Word]) -> list[Problem]:
-    """One action, one family, and a goto that goes on (vrrp_iprule.c, alloc_rule)."""
-    done = [word for word in words if word.text in _ACTIONS]
-    if len(done) > 1:
-        return _invalid(done[1], f"needed: the rule says {done[0].text} already", "drops the rule")
-    given = {word.text: value for word, value in pairwise(words)}
-    goto, own = given.get("goto"), given.get("preference") or given.get("priority") or given.get("order")
-    if goto and own and goto.text.isdigit() and own.text.isdigit() and int(goto.text) <= int(own.text):
-        return _invalid(goto, f"beyond the rule's own preference, {own.text}", "drops the rule")
-    return _families_of([word for name in ("from", "to") if (word := given.get(name))], frozenset(), "drops the rule")
+_LABELS = Version(2, 1, 4)
+"""The first release that looks at the labels."""
 
 
-_ACTIONS = frozenset({"table", "l3mdev", "goto", "nop", "blackhole", "unreachable", "prohibit"})
-
-
-def _route(words: Sequence[Word]) -> list[Problem]:
-    """Addresses of both families in one route, and old names of options (vrrp_iproute.c, alloc_route)."""
-    found = _families_of(words, frozenset({"src", "from", "via", "gw"}), "drops the route")
-    for word in words:
-        if not found and word.text in ("gw", "or"):
-            found = [Problem("keyword-deprecated", word.span, word.text, "via" if word.text == "gw" else "nexthop")]
-    return found
+def _group6(words: Sequence[Word], _version: Version) -> list[Problem]:
+    """The group of IPv6 adverts (core/global_parser.c, vrrp_mcast_group6_handler)."""
+    if not _is("multicast6", words[0].text):
+        return _invalid(words[0], valid_and_allowed("multicast6")[1], _IGNORES)
+    if _is("multicast-local", words[0].text):
+        return []
+    outcome = "uses it all the same, and its adverts may leave the link"
+    return _invalid(words[0], "a link-local group, such as ff02::12", outcome)
 
 
 def _weighed(choices: tuple[str, ...]) -> Callable[[Sequence[Word], Version], list[Problem]]:
@@ -330,17 +307,13 @@ SEQUENCES: Mapping[str, Callable[[Sequence[Word], Version], list[Problem]]] = {
     "vmac": _vmac,
     "ipvlan": _ipvlan,
     "server": _server,
+    "garp": _extra_interfaces(0),
+    "garps": _extra_interfaces(1),
+    "buffers": _buffers,
+    "lookup": _lookup,
+    "group6": _group6,
     "range": _range,
     "tracked": _weighed(("reverse",)),
     "weighed": _weighed(("reverse", "noreverse")),
 }
 """By the name in brackets: `options(umask)` in a row's `arguments`."""
-
-TOGETHER: Mapping[str, Callable[[Sequence[Word]], list[Problem]]] = {
-    "address": _once,
-    "peer": _limits,
-    "tunnel": _combined,
-    "rule": _rule,
-    "route": _route,
-}
-"""What options that are good one by one must be together, by the name of their language."""

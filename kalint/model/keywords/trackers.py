@@ -60,13 +60,21 @@ _PROCESS = (
     Keyword("full_command", first=Version(2, 0, 11)),
 )
 
-_TRACK_GROUP = (Keyword("group", entries="name...", first=Version(2, 0, 3), repeated="first"),)
+_TRACK_GROUP = (
+    Keyword("group", entries="name...", first=Version(2, 0, 3), repeated="first", empty="tracks nothing for it"),
+)
 
 _GARP_GROUP = (
     Keyword("garp_interval", "decimal(0..4294.967295s)", earlier=_GARP_INTERVAL, first=Version(1, 2, 21)),
     Keyword("gna_interval", "decimal(0..4294.967295s)", earlier=_GARP_INTERVAL, first=Version(1, 2, 21)),
     Keyword("interface", "interface", first=Version(1, 2, 21), repeated="all"),
-    Keyword("interfaces", entries="interface...", first=Version(1, 2, 21), repeated="all"),
+    Keyword(
+        "interfaces",
+        entries="interface...",
+        first=Version(1, 2, 21),
+        repeated="all",
+        empty="delays nothing by it",
+    ),
 )
 
 _BFD = (

@@ -174,7 +174,10 @@ _INSTANCE = (
     Keyword("mcast_src_ip", "ip", "the first address of the interface"),
     Keyword("unicast_src_ip", "ip", "the first address of the interface"),
     Keyword(
-        "mcast_dst_ip", "multicast", "vrrp_mcast_group4 or vrrp_mcast_group6 of global_defs", first=Version(2, 2, 5)
+        "mcast_dst_ip",
+        "multicast-local",
+        "vrrp_mcast_group4 or vrrp_mcast_group6 of global_defs",
+        first=Version(2, 2, 5),
     ),
     Keyword("track_src_ip", first=Version(2, 0, 0)),
     Keyword("virtual_router_id", "int(1..255)"),
@@ -267,15 +270,15 @@ _INSTANCE = (
     ),
     Keyword(
         "garp_extra_if",
-        "int(0..86400s)/(all)...",
+        "time:options(garp)...",
         "vrrp_garp_extra_if of global_defs",
         first=Version(2, 2, 3),
         missing=_LENIENT,
-        note="`all`, seconds, or both",
+        note="0..86400 seconds, and `all` beside it or not",
     ),
     Keyword(
         "vmac_garp_intvl",
-        "int(0..86400s)/(all)...",
+        "time:options(garp)...",
         first=Version(2, 2, 0),
         deprecated="garp_extra_if",
         deprecated_from=Version(2, 2, 3),
