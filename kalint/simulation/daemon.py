@@ -8,9 +8,10 @@ from kalint.analysis.delays import Noticing
 from kalint.semantics.effect import effect, good_state
 from kalint.simulation.counter import effective_at
 from kalint.simulation.event import FAULT, INIT, MASTER, SECOND, STOPPED
+from kalint.simulation.group import Group
 from kalint.simulation.options import options_of, startup_delay
 from kalint.simulation.polled import PolledGroup, PolledRouter
-from kalint.simulation.router import Group, Router
+from kalint.simulation.router import Router
 from kalint.simulation.script import Runner
 
 if TYPE_CHECKING:

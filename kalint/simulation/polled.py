@@ -6,7 +6,8 @@ Source: vrrp.c, vrrp_scheduler.c and vrrp_sync.c of keepalived 1.4.5; 1.2.13 whe
 from __future__ import annotations
 
 from kalint.simulation.event import BACKUP, FAULT, INIT, MASTER
-from kalint.simulation.router import RESIGN, Group, Router
+from kalint.simulation.group import Group
+from kalint.simulation.router import RESIGN, Router
 
 GOTO_MASTER, GOTO_FAULT = "GOTO_MASTER", "GOTO_FAULT"
 

@@ -17,12 +17,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kalint.analysis.states import known_things
 from kalint.errors import KalintError, SettingsError
 from kalint.settings import NodeSettings
 from kalint.simulation.chunks import STANDARD_INPUT, Chunk, PlainReader, chunks, repeatable
 from kalint.simulation.event import SECOND
-from kalint.simulation.scenario import Change, Life, Scenario, Way
+from kalint.simulation.scenario import Scenario
+from kalint.simulation.scenario_events import EventError, EventReader
 from kalint.toml import Table, meant
 from kalint.version import parse_version
 
@@ -35,28 +35,6 @@ MOST_ERRORS = 20
 
 _HEAD = ("duration", "seed", "adverts", "nodes", "event")
 _NODE = ("addresses", "config_id", "keepalived_version")
-_SORTS = {
-    "thing": ("time", "node", "thing", "state"),
-    "daemon": ("time", "node", "daemon", "file"),
-    "link": ("time", "link", "state"),
-}
-_KEYS = ("time", "node", "thing", "state", "daemon", "file", "link")
-_LIVES = ("start", "stop", "kill", "crash", "reload")
-_WORDS = {
-    "script": ("ok", "ko", "timeout", "signal"),
-    "process": ("ok", "ko"),
-    "interface": ("up", "down"),
-    "bfd": ("up", "down"),
-    "file": (),
-}
-_STATES = {
-    "script": "ok, ko, an exit status, timeout or signal",
-    "process": "ok or ko",
-    "interface": "up or down",
-    "bfd": "up or down",
-    "file": "the integer in it",
-}
-_HIGHEST_STATUS = 255
 
 
 class ScenarioError(KalintError):
@@ -65,14 +43,6 @@ class ScenarioError(KalintError):
     def __init__(self, errors: Sequence[str]) -> None:
         super().__init__("\n".join(errors))
         self.errors = tuple(errors)
-
-
-class _WrongError(Exception):
-    """The value of a key (or, with `at_key`, the key) of an event is wrong; no key: the event as a whole."""
-
-    def __init__(self, key: str | None, why: str, at_key: bool = False) -> None:
-        super().__init__(why)
-        self.key, self.why, self.at_key = key, why, at_key
 
 
 class Head(NamedTuple):
@@ -252,7 +222,7 @@ def _line(error: str) -> tuple[int, int]:
 
 
 class _Events:
-    """The events of a file, checked as they are read; each iteration reads the file anew."""
+    """The events of a file; each iteration reads the file anew, and notes what is wrong."""
 
     def __init__(
         self,
@@ -262,31 +232,24 @@ class _Events:
         others: Mapping[tuple[str, str], Resolved | str],
     ) -> None:
         self.file = file
-        self.head = head
-        self.others = others
+        self.of = head.duration, nodes, others
         self.late: set[str] = set()
-        self.known: dict[str, dict[str, None]] = {}
-        for name, resolved in nodes.items():
-            self.known[name] = known_things(resolved)
-            for (node, _), other in others.items():
-                if node == name and not isinstance(other, str):
-                    self.known[name] |= known_things(other)
 
     def __iter__(self) -> Iterator[tuple[int, Action]]:
-        self.now = 0
-        self.runs: dict[str, bool] = {}
-        reader = PlainReader()
+        plain = PlainReader()
+        events = EventReader(*self.of)
+        self.late = events.late
         for chunk in self.file.chunks():
-            plain = reader.event(chunk)
-            if plain is not None:
+            values = plain.event(chunk)
+            if values is not None:
                 try:
-                    yield self._event(plain)
+                    yield events.event(values)
                     continue
-                except _WrongError:
+                except EventError:
                     pass
-            yield from self._slowly(chunk)
+            yield from self._slowly(chunk, events)
 
-    def _slowly(self, chunk: Chunk) -> Iterator[tuple[int, Action]]:
+    def _slowly(self, chunk: Chunk, events: EventReader) -> Iterator[tuple[int, Action]]:
         """The events of a piece, through the TOML parser, which knows where everything stands."""
         try:
             rows = _rows(chunk.table())
@@ -297,112 +260,12 @@ class _Events:
             if not isinstance(values, dict):
                 continue
             try:
-                yield self._event(values)
-            except _WrongError as wrong:
+                yield events.event(values)
+            except EventError as wrong:
                 self.file.wrong(_said(chunk, index, wrong))
 
-    def _event(self, values: Mapping[str, Any]) -> tuple[int, Action]:
-        for key in values:
-            if key not in _KEYS:
-                raise _WrongError(key, f"unknown key '{key}'{meant(key, _KEYS)}", at_key=True)
-        sorts = [sort for sort in _SORTS if sort in values]
-        if len(sorts) != 1:
-            found = f"not {' and '.join(sorts)}" if sorts else "and this one names none"
-            raise _WrongError(
-                sorts[1] if sorts else None, f"an event is about one of thing, daemon and link, {found}", at_key=True
-            )
-        for key in values:
-            if key not in _SORTS[sorts[0]]:
-                raise _WrongError(key, f"{key} does not belong to an event about a {sorts[0]}", at_key=True)
-        for key in _SORTS[sorts[0]]:
-            if key not in values and key != "file":
-                raise _WrongError(None, f"{key} is missing")
-        time = self._time(values["time"])
-        if sorts[0] == "thing":
-            return time, self._change(values)
-        return time, (self._life(values) if sorts[0] == "daemon" else self._way(values))
 
-    def _time(self, value: object) -> int:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
-            raise _WrongError("time", "time must be a number of seconds from 0 on")
-        time = round(value * SECOND)
-        before, self.now = self.now, max(self.now, time)
-        if time < before:
-            raise _WrongError(
-                "time", f"time goes back from {_seconds(before)} to {_seconds(time)}: events stand in order of time"
-            )
-        if self.head.duration and time > self.head.duration:
-            raise _WrongError("time", f"time is after the end of the scenario, {_seconds(self.head.duration)} s")
-        return time
-
-    def _node(self, value: object, key: str = "node") -> str:
-        if not isinstance(value, str):
-            raise _WrongError(key, f"{key} must be the name of a node in quotes")
-        if value not in self.known:
-            raise _WrongError(key, f"there is no node '{value}'{meant(value, tuple(self.known))}")
-        return value
-
-    def _change(self, values: Mapping[str, Any]) -> Change:
-        node, thing, state = self._node(values["node"]), values["thing"], values["state"]
-        if not isinstance(thing, str) or ":" not in thing:
-            raise _WrongError("thing", "thing must be KIND:NAME in quotes, such as script:chk")
-        kind = thing.partition(":")[0]
-        if kind not in _WORDS:
-            raise _WrongError("thing", f"there is no kind '{kind}'{meant(kind, tuple(_WORDS))}")
-        if thing not in self.known[node]:
-            same = tuple(key for key in self.known[node] if key.startswith(f"{kind}:"))
-            close = meant(thing, same) if same else f"; it has no {kind} at all"
-            raise _WrongError("thing", f"{node} has no {thing}{close}")
-        number = isinstance(state, int) and not isinstance(state, bool)
-        if state not in _WORDS[kind] and not (
-            number and (kind == "file" or (kind == "script" and 0 <= state <= _HIGHEST_STATUS))
-        ):
-            raise _WrongError("state", f"the state of a {kind} is {_STATES[kind]}, not {_shown(state)}")
-        return Change(node, thing, state)
-
-    def _life(self, values: Mapping[str, Any]) -> Life:
-        node, daemon = self._node(values["node"]), values["daemon"]
-        file: object = values.get("file")
-        if daemon not in _LIVES:
-            close = meant(str(daemon), _LIVES)
-            raise _WrongError("daemon", f"daemon cannot be {_shown(daemon)}{close}")
-        if node not in self.runs and daemon == "start":
-            self.late.add(node)
-            self.runs[node] = False
-        runs = self.runs.get(node, True)
-        if runs == (daemon == "start"):
-            raise _WrongError(
-                "daemon", f"the daemon of {node} {'already runs' if runs else 'does not run'} at this time"
-            )
-        resolved: Resolved | None = None
-        if file is not None:
-            if daemon not in ("start", "reload"):
-                raise _WrongError("file", f"no file is read at a {daemon}", at_key=True)
-            if not isinstance(file, str):
-                raise _WrongError("file", "file must be the name of a keepalived.conf in quotes")
-            other = self.others.get((node, file))
-            if isinstance(other, str):
-                raise _WrongError("file", f"file cannot be read: {other}")
-            resolved = other
-        self.runs[node] = daemon in ("start", "reload")
-        return Life(node, daemon, resolved)
-
-    def _way(self, values: Mapping[str, Any]) -> Way:
-        link, state = values["link"], values["state"]
-        if not isinstance(link, list) or len(link) != 2 or link[0] == link[1]:
-            raise _WrongError("link", 'link must be two nodes: ["a", "b"]')
-        nodes = self._node(link[0], "link"), self._node(link[1], "link")
-        if state in ("cut", "healed"):
-            return Way(nodes, float(state == "cut"))
-        if isinstance(state, bool) or not isinstance(state, int | float) or not 0 <= state <= 1:
-            raise _WrongError(
-                "state",
-                f"the state of a link is cut, healed, or the share of adverts lost, 0 to 1, not {_shown(state)}",
-            )
-        return Way(nodes, float(state))
-
-
-def _said(chunk: Chunk, index: int, wrong: _WrongError) -> str:
+def _said(chunk: Chunk, index: int, wrong: EventError) -> str:
     """The error with its place."""
     table = chunk.table()
     path: tuple[str | int, ...] = ("event", index)
@@ -412,11 +275,3 @@ def _said(chunk: Chunk, index: int, wrong: _WrongError) -> str:
     path = (*path, wrong.key)
     line, column = table.places.key(path) if wrong.at_key else table.places.value(path)
     return f"{chunk.file}:{line + chunk.first - 1}:{column}: {wrong.why}"
-
-
-def _seconds(time: int) -> str:
-    return f"{time / SECOND:g}"
-
-
-def _shown(value: object) -> str:
-    return f"'{value}'" if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
