@@ -166,16 +166,17 @@ class Profile(NamedTuple):
     lower_advert_forces_election: bool
     """A backup that hears a lower advert and may preempt sends its own at once, and is master one interval later; later
     it ignores that advert, and becomes master when the timer ends that the last accepted one set. Source: vrrp.c
-    vrrp_state_backup, until 1.4.5; measured on 2.2.7."""
+    vrrp_state_backup, until 1.4.5; measured on 1.2.20, 1.4.5 and 2.2.7."""
     addresses_with_second_advert: bool
     """A new master takes its addresses one advert interval after its first advert. Source: vrrp.c
-    vrrp_state_goto_master, until 1.4.5; measured on 1.2.13 and 1.3.5."""
+    vrrp_state_goto_master, until 1.4.5; measured on 1.2.13, 1.2.20, 1.3.5 and 1.4.5."""
     preempt_delay_from: Literal["start", "higher advert", "lower advert"]
     """From when preempt_delay counts: the daemon's start, the last higher advert that was heard, or the first lower
     one. Source: vrrp.c vrrp_state_backup, 1.2.17 and 1.2.22."""
     running_script_skipped: bool
     """A script that still runs when its interval ends is not started again; else a second run starts beside it, though
-    the log says that it is skipped. Source: vrrp_scheduler.c vrrp_script_thread, 1.4.0 to 2.1.2 and from 2.3.3 on."""
+    the log says that it is skipped. Source: vrrp_scheduler.c vrrp_script_thread, 1.4.0 to 2.1.2 and from 2.3.3 on;
+    measured on 1.2.20, 1.4.5 and 2.2.7."""
     interface_delays: bool
     """interface_up_down_delays delays what is seen of a link. Source: vrrp_parser.c, 2.2.3."""
     address_list_checked: bool
