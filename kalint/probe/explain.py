@@ -60,6 +60,11 @@ def explain(expected: Expected, priority: int, known: States) -> Explained:
     return Explained(priority, False, closest=closest, denied=denied)
 
 
+def in_words(states: States) -> str:
+    """`script chk ko, interface eth1 down`, or `everything good`."""
+    return ", ".join(f"{key.replace(':', ' ', 1)} {state}" for key, state in states.items()) or "everything good"
+
+
 def can_speak(expected: Expected, known: States) -> bool:
     """Whether an instance can be master at all, with what is known: not if it is in FAULT or silent whatever else."""
     reach = reaching(expected.profile, known)(expected.instance) if known else expected.reach

@@ -6,6 +6,7 @@ import json
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, NamedTuple
 
+from kalint.probe.explain import in_words
 from kalint.report.terminal import printable
 
 if TYPE_CHECKING:
@@ -75,10 +76,7 @@ def _priority(event: Event, name: str, view: View | None) -> str:
         return f"{said}, which its file does NOT PREDICT"
     if found.usual:
         return f"{said}: everything good"
-    return f"{said}: " + "; or ".join(
-        ", ".join(f"{key.replace(':', ' ', 1)} {state}" for key, state in each.items()) or "everything good"
-        for each in found.explanations[:3]
-    )
+    return f"{said}: " + "; or ".join(in_words(each) for each in found.explanations[:3])
 
 
 def _stranger(event: Event, view: View | None) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, TextIO, cast
 
+from kalint.probe.explain import in_words
 from kalint.report.check_text import blocks
 from kalint.report.terminal import printable
 
@@ -69,7 +70,7 @@ def summary(report: Judged, color: bool = False) -> Iterator[str]:
     yield f"{printable(comparison.place)}: {', '.join(parts)}"
     for node, states in comparison.known.items():
         if states:
-            yield f"known of {printable(node)}: {printable(_states(states))}"
+            yield f"known of {printable(node)}: {printable(in_words(states))}"
     for view, verdict in list(zip(comparison.views, report.verdicts, strict=True))[:MOST]:
         yield ""
         yield from _router(view, verdict, color)
@@ -118,14 +119,9 @@ def _why(priority: int, explained: dict[int, Explained]) -> str:
         return "  NOT PREDICTED"
     if found.usual:
         return "  everything good"
-    shown = "; or ".join(_states(each) for each in found.explanations[:3])
+    shown = "; or ".join(in_words(each) for each in found.explanations[:3])
     more = len(found.explanations) - 3 + found.more
     return f"  {printable(shown)}{f'; or {more} more' if more > 0 else ''}"
-
-
-def _states(states: object) -> str:
-    things = cast("dict[str, str]", states)
-    return ", ".join(f"{key.replace(':', ' ', 1)} {state}" for key, state in things.items()) or "everything good"
 
 
 def _masters(view: View) -> Iterator[str]:

@@ -21,23 +21,14 @@ vrrp_instance VI_1 {
     }
 }
 ```
+On the wire, from second to second:
 ```
 0.0-2.0 10.0.0.1 priority 110
 9.0 10.0.0.66 vrid 52 priority 100
 ```
 
 ## Good
-```
-vrrp_instance VI_1 {
-    interface eth0
-    virtual_router_id 51
-    priority 110
-    mcast_src_ip 10.0.0.1
-    virtual_ipaddress {
-        10.0.0.9/24
-    }
-}
-```
+With the same file:
 ```
 0.0-9.0 10.0.0.1 priority 110
 ```
@@ -50,8 +41,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kalint.probe.explain import in_words
 from kalint.rules.live import LiveRule
-from kalint.rules.live.places import nowhere, place, seconds, states
+from kalint.rules.live.places import nowhere, place, seconds
 from kalint.rules.rule import RuleInfo
 
 if TYPE_CHECKING:
@@ -109,7 +101,7 @@ def _silences(view: View, comparison: Comparison) -> Iterator[Diagnostic]:
 
 def _advice(members: tuple[Expected, ...]) -> str:
     faults = [
-        f"{member.node} is in FAULT with {states(member.reach.fault.witness)}"
+        f"{member.node} is in FAULT with {in_words(member.reach.fault.witness)}"
         for member in members
         if member.reach.fault is not None
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from kalint.probe.explain import in_words
 from kalint.source import Span
 
 if TYPE_CHECKING:
@@ -41,14 +42,8 @@ def seconds(time: float) -> str:
     return f"{time:.2f} s"
 
 
-def states(explanation: Mapping[str, str]) -> str:
-    """`script chk ko, interface eth1 down`, or `everything good`."""
-    things = [f"{key.replace(':', ' ', 1)} {state}" for key, state in explanation.items()]
-    return ", ".join(things) or "everything good"
-
-
 def explained(explanations: Iterable[Mapping[str, str]], more: int = 0) -> str:
     """Several smallest explanations: one of them is so."""
-    found = [states(each) for each in explanations]
+    found = [in_words(each) for each in explanations]
     rest = [f"{more} more"] if more else []
     return "; or ".join([*found, *rest])

@@ -27,30 +27,13 @@ vrrp_instance VI_1 {
     }
 }
 ```
+On the wire, from second to second:
 ```
 0.0-5.0 10.0.0.1 priority 100
 ```
 
 ## Good
-```
-vrrp_script chk {
-    script "/usr/bin/true"
-    weight 20
-}
-
-vrrp_instance VI_1 {
-    interface eth0
-    virtual_router_id 51
-    priority 100
-    mcast_src_ip 10.0.0.1
-    track_script {
-        chk
-    }
-    virtual_ipaddress {
-        10.0.0.9/24
-    }
-}
-```
+With the same file:
 ```
 0.0-5.0 10.0.0.1 priority 120
 ```

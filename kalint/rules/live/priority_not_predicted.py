@@ -28,30 +28,13 @@ vrrp_instance VI_1 {
     }
 }
 ```
+On the wire, from second to second:
 ```
 0.0-5.0 10.0.0.1 priority 130
 ```
 
 ## Good
-```
-vrrp_script chk {
-    script "/usr/bin/true"
-    weight 20
-}
-
-vrrp_instance VI_1 {
-    interface eth0
-    virtual_router_id 51
-    priority 100
-    mcast_src_ip 10.0.0.1
-    track_script {
-        chk
-    }
-    virtual_ipaddress {
-        10.0.0.9/24
-    }
-}
-```
+With the same file:
 ```
 0.0-3.0 10.0.0.1 priority 120
 4.0-9.0 10.0.0.1 priority 100
@@ -66,8 +49,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.analysis.sums import HIGHEST
+from kalint.probe.explain import in_words
 from kalint.rules.live import LiveRule
-from kalint.rules.live.places import place, seconds, states
+from kalint.rules.live.places import place, seconds
 from kalint.rules.rule import RuleInfo
 
 if TYPE_CHECKING:
@@ -97,11 +81,11 @@ def check(comparison: Comparison) -> Iterator[Diagnostic]:
 
 def _why(explained: Explained) -> str:
     if explained.denied is not None:
-        return f"its file reaches that with {states(explained.denied)} only, which is known to be otherwise"
+        return f"its file reaches that with {in_words(explained.denied)} only, which is known to be otherwise"
     if explained.closest is None:
         return "by its file it never speaks"
     priority, explanation = explained.closest
-    return f"its file cannot reach that in any state; next to it is {priority} ({states(explanation)})"
+    return f"its file cannot reach that in any state; next to it is {priority} ({in_words(explanation)})"
 
 
 def _advice(speaker: Speaker, explained: Explained) -> str:

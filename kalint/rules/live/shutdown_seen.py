@@ -20,23 +20,14 @@ vrrp_instance VI_1 {
     }
 }
 ```
+On the wire, from second to second:
 ```
 0.0-2.0 10.0.0.1 priority 110
 2.5 10.0.0.1 priority 0
 ```
 
 ## Good
-```
-vrrp_instance VI_1 {
-    interface eth0
-    virtual_router_id 51
-    priority 110
-    mcast_src_ip 10.0.0.1
-    virtual_ipaddress {
-        10.0.0.9/24
-    }
-}
-```
+With the same file:
 ```
 0.0-5.0 10.0.0.1 priority 110
 ```
@@ -49,8 +40,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kalint.probe.explain import in_words
 from kalint.rules.live import LiveRule
-from kalint.rules.live.places import MOST_NAMED, seconds, spot, states
+from kalint.rules.live.places import MOST_NAMED, seconds, spot
 from kalint.rules.rule import RuleInfo
 
 if TYPE_CHECKING:
@@ -85,7 +77,7 @@ def _after(view: View, speaker: Speaker) -> str:
 
 def _advice(speaker: Speaker) -> str:
     fault = speaker.expected.reach.fault if speaker.expected is not None else None
-    also = f", or it is in FAULT, as with {states(fault.witness)}" if fault is not None and fault.witness else ""
+    also = f", or it is in FAULT, as with {in_words(fault.witness)}" if fault is not None and fault.witness else ""
     return f"its keepalived was stopped{also}; a crash sends nothing"
 
 

@@ -30,6 +30,7 @@ vrrp_instance VI_1 {
     }
 }
 ```
+On the wire, from second to second:
 ```
 0.0-3.0 10.0.0.1 priority 100
 6.7-9.0 10.0.0.2 priority 100

@@ -34,35 +34,14 @@ vrrp_instance VI_1 {
     }
 }
 ```
+On the wire, from second to second:
 ```
 0.0-9.0 10.0.0.1 priority 110
 3.6-9.0 10.0.0.2 priority 100
 ```
 
 ## Good
-The first one has died, and after the master down interval the other one takes its place.
-```
-vrrp_instance VI_1 {
-    interface eth0
-    virtual_router_id 51
-    priority 110
-    mcast_src_ip 10.0.0.1
-    virtual_ipaddress {
-        10.0.0.9/24
-    }
-}
-```
-```
-vrrp_instance VI_1 {
-    interface eth0
-    virtual_router_id 51
-    priority 100
-    mcast_src_ip 10.0.0.2
-    virtual_ipaddress {
-        10.0.0.9/24
-    }
-}
-```
+The first one has died, and after the master down interval the other one takes its place. The files are the same.
 ```
 0.0-2.0 10.0.0.1 priority 110
 5.61-9.0 10.0.0.2 priority 100

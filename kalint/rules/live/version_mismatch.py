@@ -19,22 +19,13 @@ vrrp_instance VI_1 {
     }
 }
 ```
+On the wire, from second to second:
 ```
 0.0-5.0 10.0.0.1 priority 110 version 3
 ```
 
 ## Good
-```
-vrrp_instance VI_1 {
-    interface eth0
-    virtual_router_id 51
-    priority 110
-    mcast_src_ip 10.0.0.1
-    virtual_ipaddress {
-        10.0.0.9/24
-    }
-}
-```
+With the same file:
 ```
 0.0-5.0 10.0.0.1 priority 110
 ```
