@@ -1,8 +1,8 @@
 """Real keepalived nodes fail in every way, each way on a router of its own: the times are within kalint's bounds.
 
-They are those of the backup's first advert, and of the first with which the master says that it is worse. Three
+They are those of the backup's first advert, and of the first with which the master says that it is worse. Four
 clusters run side by side: one whose things fail and recover three times, out of step with the timers; one whose
-master is killed, and one whose master is shut down and whose other master loses its link.
+master is killed; one whose master is shut down, and loses its link; one with a sync group of two unlike members.
 """
 
 from __future__ import annotations
@@ -84,10 +84,10 @@ def routers(priority: int, things: Mapping[int, str], vrids: range, advert: floa
 class Pair:
     """Two nodes: in the lab, and as kalint sees them."""
 
-    def __init__(self, things: Mapping[int, str], vrids: range, advert: float = 0.5) -> None:
+    def __init__(self, things: Mapping[int, str], vrids: range, advert: float = 0.5, more: str = "") -> None:
         self.configs = {
-            "a": global_defs() + DEFINED + routers(110, things, vrids, advert),
-            "b": global_defs() + DEFINED + routers(100, BACKUP, vrids, advert),
+            "a": global_defs() + DEFINED + routers(110, things, vrids, advert) + more.format(priority=110),
+            "b": global_defs() + DEFINED + routers(100, BACKUP, vrids, advert) + more.format(priority=100),
         }
         request = Request(version=parse_version(RELEASE))
         self.nodes = [Node(name, load(name, text.encode(), request).resolved) for name, text in self.configs.items()]
@@ -137,9 +137,9 @@ def outside(seen: float | None, delay: Delay, interval: float) -> bool:
 
 
 def test_the_times_of_real_daemons() -> None:
-    """Ten ways to lose a router, three times each, a crash, a shutdown and a lost link."""
-    with ThreadPoolExecutor(3) as pool:
-        jobs = [pool.submit(job) for job in (failures, crashes, shutdown_and_link)]
+    """Ten ways to lose a router, three times each, crashes, a shutdown, a lost link, a sync group."""
+    with ThreadPoolExecutor(4) as pool:
+        jobs = [pool.submit(job) for job in (failures, crashes, shutdown_and_link, group)]
         wrong = [line for job in jobs for line in job.result()]
     assert not wrong, "\n".join(wrong)
 
@@ -204,4 +204,32 @@ def shutdown_and_link() -> list[str]:
                 seen = pair.first("b", vrid, started)
                 if delay is None or outside(seen, delay, interval):
                     wrong.append(f"{end}, router {vrid}: b spoke after {seen}, expected {delay}")
+    return wrong
+
+
+GROUP = "vrrp_sync_group G {{\n    group {{\n        V21\n        V22\n    }}\n}}\n" + "".join(
+    ROUTER.replace("{vrid}", str(vrid)).replace("{advert}", advert).replace("{version}", "3").replace("{more}", "")
+    for vrid, advert in ((21, "0.3"), (22, "1"))
+)
+
+
+def group() -> list[str]:
+    """The first member hears for long that the master is gone, and waits for the second."""
+    wrong = []
+    for end in ("crash", "shutdown"):
+        with Pair({}, range(0), more=GROUP) as pair:
+            time.sleep(1.5)
+            expected = list(pair.failovers({DAEMON: STOPPED}))
+            assert [found.waits_for for _, _, found in expected] == ["V22", None]
+            started = time.monotonic()
+            if end == "crash":
+                pair.lab.kill("a")
+            else:
+                pair.lab.stop("a")
+            time.sleep(max(0.0, 5 - (time.monotonic() - started)))
+            for vrid, _, found in expected:
+                delay = found.delay if end == "crash" else found.shutdown
+                seen = pair.first("b", vrid, started)
+                if delay is None or outside(seen, delay, 0.3):
+                    wrong.append(f"group, {end}, router {vrid}: b spoke after {seen}, expected {delay}")
     return wrong
