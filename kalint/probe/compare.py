@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.probe.acceptance import ANOTHER, Objection, clash, listed, multicast, objections, proves
-from kalint.probe.explain import Explained, can_speak, explain
+from kalint.probe.explain import Explained, can_speak, explain, settle
 from kalint.probe.facts import Voice
 from kalint.probe.sources import assign, hints
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from kalint.probe.explain import States
     from kalint.probe.facts import Rejects, Router, RouterKey, Seen, Source
     from kalint.probe.running import Departure
+
+MOST_TOGETHER = 32
+"""Up to so many instances of a node are looked at together."""
 
 Known = Mapping[str, "States"]
 """The states of things that are known, by node."""
@@ -120,8 +123,10 @@ def compare(
         place: what was looked at: interfaces, or a file.
         live: whether it was the wire itself.
     """
+    # Sources are named first, so that what one router makes clear counts for the others.
     nodes = hints([(router, members_of(router.key, prediction.expected)) for router in seen.routers])
-    views = tuple(_view(router, prediction, nodes) for router in seen.routers)
+    views = [_view(router, prediction, nodes) for router in seen.routers]
+    views = [_narrowed(view, told) for view in views] if (told := _together(views, prediction, seen.seconds)) else views
     heard = {(view.key.family, view.key.virtual_router_id) for view in views if view.speakers}
     missing = []
     for members in _places(prediction.expected, interfaces):
@@ -130,7 +135,9 @@ def compare(
             bound = max(member.down_interval() for member in members)
             missing.append(Missing(members, seen.seconds, bound))
     configured = bool(prediction.expected)
-    return Comparison(seen, views, tuple(missing), prediction.departures, configured, live, place, prediction.known)
+    return Comparison(
+        seen, tuple(views), tuple(missing), prediction.departures, configured, live, place, prediction.known
+    )
 
 
 def _places(expected: Sequence[Expected], interfaces: Sequence[str]) -> Iterator[tuple[Expected, ...]]:
@@ -186,6 +193,47 @@ def _explained(
         each = [explain(expected, priority, {**links, **known.get(expected.node, {})})]
         each += [explain(other, priority, known.get(other.node, {})) for other in others]
         yield min(each, key=_distance)
+
+
+def _together(views: Sequence[View], prediction: Prediction, end: float) -> dict[str, dict[str, str]]:
+    """The states that follow from what all routers of a node advertise now, by node.
+
+    A script that several of them track has one state; so what one of them leaves open another may settle.
+    """
+    now: dict[str, dict[str, int]] = {}
+    for view in views:
+        for speaker in view.speakers:
+            run = speaker.source.run
+            fresh = end - run.last <= 3 * speaker.source.said.interval
+            if speaker.expected is not None and not speaker.others and fresh:
+                priority = speaker.source.latest
+                if any(each.priority == priority and each.predicted for each in speaker.priorities):
+                    now.setdefault(speaker.expected.node, {})[speaker.expected.instance.name] = priority
+    told = {}
+    for node, priorities in now.items():
+        mine = tuple(each for each in prediction.expected if each.node == node and each.instance.name in priorities)
+        if 1 < len(mine) <= MOST_TOGETHER:
+            told[node] = settle(mine, priorities, prediction.known.get(node, {}))
+    return told
+
+
+def _narrowed(view: View, told: Mapping[str, States]) -> View:
+    """With shorter explanations of what is advertised now, where the other routers of the node leave any."""
+    speakers = []
+    for speaker in view.speakers:
+        states = told.get(speaker.expected.node) if speaker.expected is not None else None
+        if not states or speaker.expected is None:
+            speakers.append(speaker)
+            continue
+        latest = speaker.source.latest
+        again = [
+            explain(speaker.expected, each.priority, states) if each.priority == latest and each.predicted else each
+            for each in speaker.priorities
+        ]
+        # Adverts of several routers are not of one moment: what they contradict each other in says nothing.
+        kept = [new if new.predicted else old for old, new in zip(speaker.priorities, again, strict=True)]
+        speakers.append(speaker._replace(priorities=tuple(kept)))
+    return view._replace(speakers=tuple(speakers))
 
 
 def _distance(explained: Explained) -> int:

@@ -79,7 +79,8 @@ class Source(NamedTuple):
     """Everything that one address has said of one virtual router.
 
     `priorities` has 0 too, where it has taken leave; `changes` are those of the priority, with their times. `proofs`
-    is what authenticates the last advert of each saying (it has `matches` and never shows itself).
+    is what authenticates the last advert of each saying (it has `matches` and never shows itself). `latest` is the
+    priority of the last advert.
     """
 
     address: str
@@ -91,6 +92,7 @@ class Source(NamedTuple):
     problems: Mapping[str, int]
     changes: tuple[tuple[float, int], ...]
     proofs: Mapping[Saying, object]
+    latest: int
 
     @property
     def said(self) -> Saying:

@@ -65,6 +65,7 @@ class _Source:
             dict(self.problems),
             tuple(self.changes),
             dict(self.proofs),
+            self.priority,
         )
 
 

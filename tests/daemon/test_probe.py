@@ -184,10 +184,12 @@ def test_a_failing_script_is_explained_and_another_weight_is_not_predicted(bench
     here = Probe(bench.lab.nodes["a"], "eth0", "--keepalived-version", "2.2.7", *bench.files(), "--duration", "2.5")
     explained, narrowed, contradicted, local = (each.end() for each in (right, told, wrong, here))
     assert (explained.status, explained.codes) == (0, {"KA911"})
-    chk, eth1 = {"script:chk": "ko"}, {"interface:eth1": "down"}
+    chk = {"script:chk": "ko"}
     assert explained.router(51)["sources"][0]["priorities"][0]["explanations"] == [chk]
-    assert explained.router(54)["sources"][0]["priorities"][0]["explanations"] == [chk, eth1]
+    assert explained.router(54)["sources"][0]["priorities"][0]["explanations"] == [chk]  # not eth1: the others say so
+    assert explained.report["known"] == {}
     assert (narrowed.status, narrowed.codes) == (0, {"KA911"})
+    assert narrowed.report["known"]["a"]["script:chk"] == "ko"
     assert narrowed.router(54)["sources"][0]["priorities"][0]["explanations"] == [chk]
     assert (local.status, local.codes) == (0, {"KA911"})
     assert local.router(54)["sources"][0]["priorities"][0]["explanations"] == [chk]

@@ -91,3 +91,29 @@ def test_peers_tell_the_address_of_a_node_that_does_not() -> None:
         c=instance("V", "eth0", 51, "unicast_peer {\n  10.0.0.1\n  10.0.0.2\n }"),
     )
     assert [each.sources for each in nodes] == [{"10.0.0.1"}, {"10.0.0.2"}, {"10.0.0.3"}]
+
+
+def test_what_several_routers_track_is_explained_together() -> None:
+    """V is lower for chk or for eth1; W, which tracks chk only, is as ever: so it is eth1; and the other way round."""
+    script = 'vrrp_script chk {\n script "/bin/true"\n weight -20\n}\n'
+    track = "track_script {\n  chk\n }"
+    nodes = expected(
+        a=script
+        + instance("V", "eth0", 51, "mcast_src_ip 10.0.0.1", track, "track_interface {\n  eth1 weight -20\n }")
+        + instance("W", "eth0", 52, "mcast_src_ip 10.0.0.1", track)
+    )
+
+    def explanations(first: int, second: int) -> list[list[dict[str, str]]]:
+        seen = Watch(0.0, lambda *_: False, {})
+        for vrid, priority in ((51, first), (52, second)):
+            seen.advert(
+                Advert(0.0, None, None, None, None, "eth0", (), "ipv4", "10.0.0.1", "224.0.0.18", "", 255, 2, vrid,
+                       priority, ("10.0.0.9",), 1.0, "none", "plain")
+            )  # fmt: skip
+        views = compare(seen.seen(1.0), Prediction(nodes)).views
+        return [[dict(one) for one in view.speakers[0].priorities[0].explanations] for view in views]
+
+    assert explanations(80, 100) == [[{"interface:eth1": "down"}], [{}]]
+    assert explanations(80, 80) == [[{"script:chk": "ko"}], [{"script:chk": "ko"}]]
+    assert explanations(60, 80) == [[{"script:chk": "ko", "interface:eth1": "down"}], [{"script:chk": "ko"}]]
+    assert explanations(60, 100) == [[{"script:chk": "ko", "interface:eth1": "down"}], [{}]]  # of two moments

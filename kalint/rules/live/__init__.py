@@ -22,7 +22,7 @@ class LiveRule(NamedTuple):
 
 MODULES: tuple[tuple[str, str], ...] = (
     ("KA901", "two_masters"),
-    ("KA902", "unknown_router"),
+    ("KA902", "unknown_router_on_the_link"),
     ("KA903", "priority_not_predicted"),
     ("KA904", "interval_mismatch"),
     ("KA905", "addresses_mismatch"),
