@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kalint.diagnostic import Edit
@@ -50,6 +50,7 @@ def test_overlaps() -> None:
     assert not overlap(point, point)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=80), st.lists(st.tuples(st.integers(0, 79), st.integers(0, 5)), max_size=5), st.data())
 def test_bytes_outside_are_kept(content: bytes, places: list[tuple[int, int]], data: st.DataObject) -> None:
     """For any edits of any bytes: the pieces between them are there, in their order, and nothing else is."""
