@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import product
 from math import prod
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -85,6 +86,7 @@ def test_every_way_of_adding_agrees_with_brute_force(base: int, steps: list[Step
     assert sums.idle_steps(base, steps) == idle_ones
 
 
+@pytest.mark.long
 @settings(max_examples=40, deadline=None)
 @given(st.integers(1, 254), st.lists(WEIGHTS, min_size=20, max_size=60), st.lists(WEIGHTS.filter(bool), max_size=3))
 def test_many_steps_agree_with_walking_the_sums(base: int, weights: list[int], files: list[int]) -> None:

@@ -12,7 +12,10 @@ from kalint.cli import guarded
 from kalint.cli.check import CheckRequest, run
 from kalint.errors import KalintError
 
-pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus, ../shared/corpus, is not here")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus, ../shared/corpus, is not here"),
+]
 
 PAGE = Path(__file__).parents[2] / "docs" / "parity.md"
 

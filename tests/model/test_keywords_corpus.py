@@ -68,6 +68,7 @@ def differences(path: Path) -> set[tuple[int, str]]:
     return (unknown - daemon) | (daemon - unknown - followed)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="needs the corpus of real files next to the checkout")
 def test_kalint_does_not_know_what_the_daemon_does_not_know() -> None:
     """In each real file, the words that keepalived reports as unknown keywords are those that kalint reports."""

@@ -56,6 +56,7 @@ def test_no_rule_sleeps_through_a_case() -> None:
         assert list(asleep_with_findings(context_of(path, content))) == [], path
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of real files is not here")
 def test_no_rule_sleeps_through_a_real_file() -> None:
     for path in sorted(CORPUS.glob("*.conf")):

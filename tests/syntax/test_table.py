@@ -105,6 +105,7 @@ def _statements(nodes: tuple[Node, ...]) -> list[str]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here")
 def test_corpus_reads_as_lark_reads_it() -> None:
     """Real files, where their braces fit."""

@@ -50,6 +50,7 @@ def dropped(path: Path) -> tuple[Counter[tuple[str, ...]], set[str]]:
     return found, {script.name for script in resolved.scripts}
 
 
+@pytest.mark.long
 def test_dropped_trackers_are_those_that_the_daemon_complains_of(summary):
     """Undefined, defined later, repeated, own interface: file for file the same trackers.
 
