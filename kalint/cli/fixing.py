@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kalint.fixes import Block, Contents
 
 BLOCKS = ("instances", "scripts", "sync_groups")
+MOST_REFUSED = 20
 ABOUT_PLACES = ("location", "dropped_trackers")
 
 
@@ -125,8 +126,10 @@ def _say(mended: Mended, summary: str) -> None:
     for found in mended.fixed:
         if found.fix is not None and not found.fix.safe:
             print(f"{_place(found)}: changes the meaning: {printable(found.fix.title)}", file=sys.stderr)
-    for found, why in mended.refused:
+    for found, why in mended.refused[:MOST_REFUSED]:
         print(f"{_place(found)}: left alone: {printable(why)}", file=sys.stderr)
+    if len(mended.refused) > MOST_REFUSED:
+        print(f"and {len(mended.refused) - MOST_REFUSED} more left alone", file=sys.stderr)
 
 
 def _place(found: Diagnostic) -> str:

@@ -246,6 +246,13 @@ def test_a_fix_that_gives_a_new_finding_is_not_made(kalint: Kalint) -> None:
     assert "a.conf:7: KA002: left alone: it would give a new finding: KA" in ran.err
 
 
+def test_many_that_are_left_alone_are_counted(kalint: Kalint) -> None:
+    Path("a.conf").write_text("".join(instance("prioritty 300", name=f"VI_{number}") for number in range(25)))
+    ran = kalint("check", "--fix", "--select", "KA002", "a.conf")
+    assert ran.err.count("left alone: ") == 20
+    assert ran.err.endswith("and 5 more left alone\n")
+
+
 def test_new_findings_count_though_their_rule_is_not_selected(kalint: Kalint) -> None:
     text = instance("prioritty 300")
     assert mended(kalint, text, "--select", "KA002") == text
