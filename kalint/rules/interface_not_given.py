@@ -2,7 +2,8 @@
 
 ## What it does
 Finds a vrrp_instance that has neither `interface` nor any unicast statement, or the loopback interface; where the
-release wants an interface with unicast too (until 2.0.20, and 2.2.5 to 2.2.7), one without `interface`.
+release wants an interface with unicast too (until 2.0.20, from 2.1.0 to 2.2.4 without peers, and from 2.2.5 to 2.2.7),
+one without `interface`.
 
 ## Why it is bad
 keepalived does not know where to send adverts: it says "Unknown interface!" and does not start VRRP, for all the
@@ -53,6 +54,7 @@ LOOPBACK = "lo"
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
+    wanted = context.resolved.profile.unicast_needs_interface
     for instance in context.resolved.instances:
         settings, node = instance.written.settings, instance.written.node
         if instance.interface.value == LOOPBACK and instance.interface.word is not None:
@@ -60,7 +62,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(instance.interface.word.span, message, help="name the link for the adverts")
             continue
         unicast = not UNICAST.isdisjoint(settings)
-        needed = not unicast or context.resolved.profile.unicast_needs_interface
+        needed = not unicast or wanted == "always" or (wanted != "never" and not instance.written.unicast_peers)
         if "interface" in settings or not needed or context.for_others(node, "interface"):
             continue
         reason = ", which this release wants with unicast too" if unicast else ""

@@ -88,6 +88,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
         found = None if line.text.isascii() else FOREIGN.search(line.text)
         if found is None or FOREIGN_COMMENT.search(line.text, 0, found.start()):
             continue
+        if _prose(node.words[0].text):
+            continue
         if any(word.quoted and word.start < found.start() < word.end for word in node.words):
             continue
         called, meant = MEANT[found.group()]
@@ -95,6 +97,11 @@ def check(context: Context) -> Iterator[Diagnostic]:
         quoted = meant if len(meant) > 1 else f"'{meant}'"
         span = line.span(found.start(), found.end())
         yield INFO.at(span, message, help=f"write {quoted} instead", fix=_fix(context, line))
+
+
+def _prose(keyword: str) -> bool:
+    """Whether it is no keyword with an odd character, but a line of a comment in another language."""
+    return any(character.isalpha() and not character.isascii() for character in keyword)
 
 
 def _fix(context: Context, line: Line) -> Fix | None:

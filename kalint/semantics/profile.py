@@ -220,9 +220,9 @@ class Profile(NamedTuple):
     checker_addresses_compared: bool
     """bindto and connect_ip of a checker must be of one family, a link-local address needs bind_if. Source:
     check_api.c, 1.3.7; measured on 2.2.7."""
-    unicast_needs_interface: bool
-    """VRRP does not start with a unicast instance that has no interface. Source: vrrp.c chk_min_cfg, until 2.0.20; from
-    2.2.5 to 2.2.7 it looks at a flag that is set only afterwards; measured on 2.2.7."""
+    unicast_needs_interface: Literal["always", "without peers", "never"]
+    """VRRP does not start with a unicast instance that has no interface. Source: vrrp.c chk_min_cfg, 2.1.0 and 2.2.8;
+    from 2.2.5 to 2.2.7 it looks at a flag that is set only afterwards; measured on 2.2.7."""
 
 
 _OLDEST = Profile(
@@ -300,7 +300,7 @@ _OLDEST = Profile(
     repeated_real_server_removed=False,
     incomplete_checker_ignored=False,
     checker_addresses_compared=False,
-    unicast_needs_interface=True,
+    unicast_needs_interface="always",
 )
 
 
@@ -421,7 +421,7 @@ def _history() -> Iterator[Profile]:
         insecure_script="ko",
         file_clamped_to_254=False,
         file_recreated_is_seen=True,
-        unicast_needs_interface=False,
+        unicast_needs_interface="without peers",
     )
     yield profile
     profile = profile._replace(since=Version(2, 1, 3), running_script_skipped=False)
@@ -434,10 +434,10 @@ def _history() -> Iterator[Profile]:
         since=Version(2, 2, 3), smallest_group=1, group_bfd_counted_at_start=True, interface_delays=True
     )
     yield profile
-    profile = profile._replace(since=Version(2, 2, 5), strict_refuses_unicast=False, unicast_needs_interface=True)
+    profile = profile._replace(since=Version(2, 2, 5), strict_refuses_unicast=False, unicast_needs_interface="always")
     yield profile
     profile = profile._replace(
-        since=Version(2, 2, 8), empty_virtual_server_ignored=False, unicast_needs_interface=False
+        since=Version(2, 2, 8), empty_virtual_server_ignored=False, unicast_needs_interface="never"
     )
     yield profile
     profile = profile._replace(since=Version(2, 3, 0), symlinked_script_disabled=True)
