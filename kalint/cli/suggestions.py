@@ -35,7 +35,8 @@ def suggest(clusters: Sequence[ClusterSettings], asked: Asked, stream: BinaryIO)
         def findings(contents: Contents, cluster: ClusterSettings = cluster) -> Findings:
             judged = clustered(cluster, asked._replace(overlay=contents))
             files = tuple(dict.fromkeys(node.file for node in cluster.nodes))
-            return Findings(judged.version or NEWEST, files, tuple(map(_numberless, judged.diagnostics)), judged.sources)
+            found = tuple(map(_numberless, judged.diagnostics))
+            return Findings(judged.version or NEWEST, files, found, judged.sources)
 
         mended = mend(Judge(findings, lambda _: {}), asked.overlay, lambda _: True)
         names = {os.path.realpath(file): file for file in findings({}).sources}
