@@ -62,14 +62,14 @@ found upwards from each configuration.
 
 def page() -> str:
     """The page in the man macros of groff and mandoc."""
-    context = click.Context(app, info_name="kalint")
+    context = click.Context(app, info_name="kalint", **app.context_settings)
     commands = [(name, app.get_command(context, name)) for name in app.list_commands(context)]
     body = "\n".join(line for name, command in commands if command is not None for line in _section(name, command))
     return f'.TH KALINT 1 "" "kalint {__version__}" "User commands"\n{HEAD}{body}\n{TAIL}'
 
 
 def _section(name: str, command: click.Command) -> Iterator[str]:
-    context = click.Context(command, info_name=name)
+    context = click.Context(command, info_name=name, **app.context_settings)
     yield f".SS {name}"
     yield f".B kalint {name}"
     yield " ".join(_escaped(piece) for piece in command.collect_usage_pieces(context))
