@@ -14,18 +14,21 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.edits import edited, overlap
 from kalint.errors import UsageError
-from kalint.fingerprints import Prints
+from kalint.fingerprints import Print, Prints
 from kalint.report.places import standing
 from kalint.writing import replace
 
 if TYPE_CHECKING:
     from kalint.diagnostic import Diagnostic, Edit, Findings
+    from kalint.source import Span
 
 Contents = Mapping[str, bytes]
 """Bytes of files by their real paths, in place of what the files hold."""
 Block = tuple[str, str, str]
 """A file that was asked for, a kind such as `instances`, and a name."""
-MAX_ROUNDS = 50
+MAX_ROUNDS = 100
+FEW = 16
+"""As many are tried one by one; of more, those that look guilty are not made, without a trial of their own."""
 WORDS = r"[\s\"':>]+"
 
 
@@ -87,7 +90,7 @@ class _Trial:
         self.findings = judge.findings(given)
         self._resolved = judge.resolved(given)
         self.fixed: list[Diagnostic] = []
-        self.refused: dict[tuple[str, str, str], tuple[Diagnostic, str]] = {}
+        self.refused: dict[tuple[Span, str], tuple[Diagnostic, str]] = {}
 
     def round(self) -> bool:
         """Make what goes together; whether anything was made. What changes nothing resolved comes first."""
@@ -113,9 +116,31 @@ class _Trial:
         if len(batch) == 1:
             self.refused[_key(batch[0])] = batch[0], why
             return False
+        suspects = self._suspects(batch, findings) if len(batch) > FEW else {}
+        if suspects:
+            self.refused.update({_key(each): (each, why) for each, why in suspects.items()})
+            innocent = [each for each in batch if each not in suspects]
+            return bool(innocent) and self._make(innocent)
         # The other half is for the next round: its places have moved.
         half = len(batch) // 2
         return self._make(batch[:half]) or self._make(batch[half:])
+
+    def _suspects(self, batch: Iterable[Diagnostic], after: Findings) -> dict[Diagnostic, str]:
+        """Those that must be why there are new findings, and what these are: each is the only one of its block."""
+        come = self._come(after)
+        prints = Prints(after.sources)
+        new = {_outermost(prints.of(each)): each for each in after.diagnostics if (each.code, each.message) in come}
+        prints = Prints(self.findings.sources)
+        blocks: dict[str, list[Diagnostic]] = {}
+        for each in batch:
+            blocks.setdefault(_outermost(prints.of(each)), []).append(each)
+        alone = ((block, some[0]) for block, some in blocks.items() if len(some) == 1 and block in new)
+        return {each: _said(new[block].code, new[block].message) for block, each in alone}
+
+    def _come(self, after: Findings) -> Counter[tuple[str, str]]:
+        """New findings, by code and message: places move."""
+        before = Counter((each.code, each.message) for each in self.findings.diagnostics)
+        return Counter((each.code, each.message) for each in after.diagnostics) - before
 
     def _with(self, batch: Iterable[Diagnostic]) -> dict[str, bytes]:
         edits: dict[str, list[Edit]] = {}
@@ -134,10 +159,10 @@ class _Trial:
         """Why the fixes must not be made, or ""."""
         if len(after.refused) > len(self.findings.refused):
             return "the file could not be read any more"
+        for code, message in self._come(after):
+            return _said(code, message)
         before = Counter((each.code, each.message) for each in self.findings.diagnostics)
         now = Counter((each.code, each.message) for each in after.diagnostics)
-        for code, message in now - before:
-            return f"it would give a new finding: {code} {message}"
         if any(now[each.code, each.message] >= before[each.code, each.message] for each in batch):
             return "the finding would stay"
         if all(each.fix and each.fix.safe for each in batch):
@@ -148,8 +173,16 @@ class _Trial:
         return ""
 
 
-def _key(diagnostic: Diagnostic) -> tuple[str, str, str]:
-    return diagnostic.span.file, diagnostic.code, diagnostic.message
+def _said(code: str, message: str) -> str:
+    return f"it would give a new finding: {code} {message}"
+
+
+def _outermost(found: Print) -> str:
+    return found.block.split(" > ")[0] or found.text
+
+
+def _key(diagnostic: Diagnostic) -> tuple[Span, str]:
+    return diagnostic.span, diagnostic.code
 
 
 def _together(found: Iterable[Diagnostic]) -> list[Diagnostic]:

@@ -247,8 +247,12 @@ def test_a_fix_that_gives_a_new_finding_is_not_made(kalint: Kalint) -> None:
 
 
 def test_many_that_are_left_alone_are_counted(kalint: Kalint) -> None:
-    Path("a.conf").write_text("".join(instance("prioritty 300", name=f"VI_{number}") for number in range(25)))
+    """And those between them that can be made are."""
+    bad = [instance("prioritty 300", name=f"VI_{number}") for number in range(25)]
+    good = instance("prioritty 150", name="good")
+    Path("a.conf").write_text("".join((*bad[:9], good, *bad[9:])))
     ran = kalint("check", "--fix", "--select", "KA002", "a.conf")
+    assert Path("a.conf").read_text() == "".join((*bad[:9], good.replace("tty", "ty"), *bad[9:]))
     assert ran.err.count("left alone: ") == 20
     assert ran.err.endswith("and 5 more left alone\n")
 
