@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -71,6 +72,21 @@ class Probe:
             namespace.enter(*command, "--format", "json"),
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
+
+    def listening(self) -> Probe:
+        """Wait until it listens: it catches SIGTERM just before."""
+        for _ in range(400):
+            caught = re.search(r"SigCgt:\s*(\w+)", Path(f"/proc/{self.process.pid}/status").read_text())
+            if caught and int(caught[1], 16) & 1 << (signal.SIGTERM - 1):
+                break
+            time.sleep(0.05)
+        time.sleep(0.8)
+        return self
+
+    def stop(self) -> Run:
+        """End it by SIGTERM, with the report so far."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.end()
 
     def end(self) -> Run:
         """Wait for the report."""
@@ -205,16 +221,14 @@ def test_a_failing_script_is_explained_and_another_weight_is_not_predicted(bench
 
 def test_a_cut_link_makes_two_masters_until_it_is_healed(bench: Bench) -> None:
     """KA901 with the nodes and the time, and exit code 1; a SIGTERM ends the probe with the report so far."""
-    probe = bench.probe(*bench.files(), "--duration", "30")
-    time.sleep(1.5)
+    probe = bench.probe(*bench.files(), "--duration", "60").listening()
     cut = time.time()
     _isolate(bench.lab, "on")
     time.sleep(3)
     healed = time.time()
     _isolate(bench.lab, "off")
     time.sleep(2)
-    probe.process.send_signal(signal.SIGTERM)
-    run = probe.end()
+    run = probe.stop()
     assert run.status == 1
     assert "KA901" in run.codes
     for vrid, family in ((54, "ipv4"), (55, "ipv6")):
@@ -234,10 +248,9 @@ def _isolate(lab: ClusterLab, state: str) -> None:
 
 def test_a_stranger_is_found(bench: Bench) -> None:
     """KA902 for a foreign source of a VRID of ours and for a foreign VRID, and exit code 1."""
-    probe = bench.probe(*bench.files(), "--duration", "6")
-    time.sleep(1)
+    probe = bench.probe(*bench.files(), "--duration", "60").listening()
     bench.lab.bridge.run(sys.executable, "-c", FOREIGN)
-    run = probe.end()
+    run = probe.stop()
     assert run.status == 1
     assert "KA902" in run.codes
     ours, theirs = sorted(run.messages("KA902"))
@@ -251,10 +264,10 @@ def test_a_stranger_is_found(bench: Bench) -> None:
 def test_an_interface_that_vanishes_is_a_finding(bench: Bench) -> None:
     """KA914 and exit code 1, not a traceback."""
     bench.lab.bridge.ip(["link add v0 type veth peer name v1", "link set v0 up", "link set v1 up"])
-    probe = Probe(bench.lab.bridge, "v0", "--duration", "4")
-    time.sleep(2)
+    probe = Probe(bench.lab.bridge, "v0", "--duration", "60").listening()
     bench.lab.bridge.ip(["link del v0"])
-    run = probe.end()
+    time.sleep(1.5)
+    run = probe.stop()
     assert (run.status, run.error) == (1, "")
     assert "KA914" in run.codes
     assert "v0 is gone" in run.messages("KA914")[-1]
@@ -262,10 +275,11 @@ def test_an_interface_that_vanishes_is_a_finding(bench: Bench) -> None:
 
 def test_a_shutdown_is_told_and_who_took_over(bench: Bench) -> None:
     """KA912 for each router, the other node as the master after it, and exit code 0: it is as predicted."""
-    probe = bench.probe(*bench.files(), "--duration", "6")
-    time.sleep(2)
+    probe = bench.probe(*bench.files(), "--duration", "60").listening()
+    time.sleep(1)  # an advert of each
     bench.lab.stop("a")
-    run = probe.end()
+    time.sleep(2.5)
+    run = probe.stop()
     assert (run.status, run.codes) == (0, {"KA912"})
     for router in run.report["routers"]:
         first, last = router["masters"]
