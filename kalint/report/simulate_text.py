@@ -23,7 +23,7 @@ LISTED = 20
 _LANES = {MASTER: "#", BACKUP: "|", FAULT: "x", STOPPED: ".", "INIT": "."}
 _COLORS = {MASTER: "\x1b[1;32m", FAULT: "\x1b[31m"}
 _RESET = "\x1b[0m"
-_LONG, _SHORT = 12, 7
+_LONG, _SHORT, _LABEL = 12, 7, 16
 _LIVES = {
     "running": "daemon starts",
     "reloaded": "daemon reloads",
@@ -93,12 +93,12 @@ class _Table:
         self.stays: list[str] = []
         self.fallen: dict[tuple[RouterKey, str], tuple[int, str]] = {}
         several = len(self.routers) > 1
-        self.router_width = max(len(self._called(key)) for key in self.routers) if several else 0
+        self.router_width = max(len("router"), *(len(self._called(key)) for key in self.routers)) if several else 0
         self.time_width = max(8, len(_clock(result.scenario.duration)))
-        self.answer_width = max(7, *(len(printable(name)) for name in self.names))
+        self.answer_width = max(7, *(min(_LABEL, len(printable(name))) for name in self.names))
         fixed = self.time_width + 2 + (self.router_width + 2 if several else 0) + self.answer_width + 2
         self.lane_width = _LONG if fixed + len(self.names) * (_LONG + 2) + 24 <= WIDTH else _SHORT
-        self.lane_width = max(self.lane_width, *(len(printable(name)) for name in self.names))
+        self.lane_width = max(self.lane_width, *(min(_LABEL, len(printable(name))) for name in self.names))
         self.what_width = max(16, WIDTH - fixed - len(self.names) * (self.lane_width + 2))
 
     # --- what comes in ------------------------------------------------------------------------------------------
@@ -188,21 +188,22 @@ class _Table:
     def head(self) -> Iterator[str]:
         names = ", ".join(map(printable, self.names))
         releases = sorted({str(node.version) for node in self.result.nodes if node.version})
-        yield f"{names}: {_clock(self.result.scenario.duration)} s of keepalived {' and '.join(releases)}"
+        title = f"{names}: {_clock(self.result.scenario.duration)} s of keepalived {' and '.join(releases)}"
+        yield from wrap(title, WIDTH)
         for key in self.routers:
             members = ", ".join(
                 f"{printable(node)} {printable(name)}" for (node, name), of in self.key_of.items() if of == key
             )
-            yield f"router {self._called(key)} ({key.family}): {members}"
+            yield from wrap(f"router {self._called(key)} ({key.family}): {members}", WIDTH, subsequent_indent="  ")
         yield ""
         columns = ["time".rjust(self.time_width)]
         if self.router_width:
-            columns.append("router".ljust(self.router_width)[: max(6, self.router_width)])
+            columns.append("router".ljust(self.router_width))
         columns.append("what happens".ljust(self.what_width))
-        columns += [printable(name).ljust(self.lane_width) for name in self.names]
+        columns += [_cut(printable(name), self.lane_width).ljust(self.lane_width) for name in self.names]
         columns.append("answers")
         yield "  ".join(columns).rstrip()
-        rules = ["-" * self.time_width, *(["-" * max(6, self.router_width)] if self.router_width else [])]
+        rules = ["-" * self.time_width, *(["-" * self.router_width] if self.router_width else [])]
         rules += ["-" * self.what_width, *["-" * self.lane_width] * len(self.names), "-" * self.answer_width]
         yield "  ".join(rules)
 
@@ -231,7 +232,7 @@ class _Table:
         shown = key or (self.routers[0] if len(self.routers) == 1 else None)
         lines = [line for text in said for line in wrap(printable(text), self.what_width, subsequent_indent="  ")]
         cells = [self._cell(shown, name) for name in self.names]
-        answer = printable((self.answers[shown] or "nobody") if shown is not None else "")
+        answer = _cut(printable((self.answers[shown] or "nobody") if shown is not None else ""), self.answer_width)
         yield self._line(_clock(self.time), key, lines[0] if lines else "", cells, answer)
         fillers = [self._cell(shown, name) for name in self.names]
         for line in lines[1:]:
@@ -240,7 +241,7 @@ class _Table:
     def _line(self, time: str, key: RouterKey | None, what: str, cells: Sequence[_Cell], answer: str) -> str:
         columns = [time.rjust(self.time_width)]
         if self.router_width:
-            columns.append((self._called(key) if key is not None else "").ljust(max(6, self.router_width)))
+            columns.append((self._called(key) if key is not None else "").ljust(self.router_width))
         columns.append(what.ljust(self.what_width))
         for cell in cells:
             text = cell.text.ljust(self.lane_width)
@@ -274,7 +275,8 @@ class _Table:
             )
             router = f" of router {self._called(spell.router)}" if self.router_width else ""
             start = ", from the start" if not spell.start else ""
-            yield f"{what}{router} for {_clock(spell.length)} s: {_clock(spell.start)} to {_clock(spell.end)}{start}"
+            times = f"{_clock(spell.length)} s: {_clock(spell.start)} to {_clock(spell.end)}{start}"
+            yield from wrap(f"{what}{router} for {times}", WIDTH, subsequent_indent="  ")
         more = sum(count for count, _ in self.lost.values()) - len(self.spells)
         if more:
             yield f"and {more:,} more times"
@@ -289,11 +291,16 @@ class _Table:
         twins = [other for other in self.routers if other.virtual_router_id == key.virtual_router_id]
         if len(twins) == 1:
             return str(key.virtual_router_id)
-        return f"{key.virtual_router_id} {printable(key.instance)}"
+        return _cut(f"{key.virtual_router_id} {printable(key.instance)}", _LABEL)
+
+
+def _cut(text: str, width: int) -> str:
+    """The text, or what of it fits."""
+    return text if len(text) <= width else f"{text[: width - 1]}~"
 
 
 def _clock(time: int) -> str:
-    """Seconds to a millisecond, and to a microsecond where that is needed to tell it from 0."""
+    """Seconds to a millisecond."""
     return f"{time / SECOND:.3f}"
 
 

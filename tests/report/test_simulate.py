@@ -175,3 +175,12 @@ def test_a_reader_that_has_seen_enough_is_no_failure() -> None:
     assert writer.stderr.read() == b""
     writer.stderr.close()
     assert writer.wait(30) == 0
+
+
+def test_text_fits_with_long_names(tmp_path: Path) -> None:
+    """Names of nodes and instances are cut in the table, and wrapped above it."""
+    (tmp_path / "s.toml").write_text("duration = 5\n")
+    text = (STORY / "lb1.conf").read_text().replace("vrrp_instance web", f"vrrp_instance {'web-' * 20}")
+    (tmp_path / "k.conf").write_text(text + text[text.index("vrrp_instance") :].replace("web-web", "two-web"))
+    files = [f"{name}.a-very-long-domain.example.com=k.conf" for name in ("left", "right")]
+    assert max(map(len, kalint(*files, "--scenario", "s.toml", folder=tmp_path).splitlines())) <= 100
