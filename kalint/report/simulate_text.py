@@ -152,18 +152,23 @@ class _Table:
         elif event.kind == "world":
             self.seen.add((event.node, event.thing, event.after))
             self.said.append(f"{event.node}: {_thing(event.thing)} {_word(event.after)}")
-        elif event.kind == "thing" and event.before != "unknown":
-            self.counted.pop((event.node, event.thing), None)
-            if (event.node, event.thing, event.after) not in self.seen:
-                self.said.append(f"{event.node}: {_thing(event.thing)} counts as {event.after}")
-        elif event.kind == "thing" and event.after not in ("ok", "up"):
-            self.said.append(f"{event.node}: {_thing(event.thing)} {event.after}")
-        elif event.kind == "counter" and event.time:
+        elif event.kind == "thing":
+            self._thing(event)
+        elif event.kind == "counter":
             self.counted[event.node, event.thing] = f"{event.node}: {_thing(event.thing)} counts {event.after}"
         elif event.kind == "daemon":
             self.said.append(f"{event.node}: {_LIVES[str(event.after)]}")
         elif event.kind == "link":
             self.said.append(f"link {event.thing.replace(' ', '-')} {_link(event.after)}")
+
+    def _thing(self, event: Event) -> None:
+        """A thing counts as something else; what the scenario says in the same moment, and a first OK, goes without."""
+        self.counted.pop((event.node, event.thing), None)
+        if event.before == "unknown":
+            if event.after != "ok":
+                self.said.append(f"{event.node}: {_thing(event.thing)} {event.after}")
+        elif (event.node, event.thing, event.after) not in self.seen:
+            self.said.append(f"{event.node}: {_thing(event.thing)} counts as {event.after}")
 
     def _of_instance(self, event: Event, key: RouterKey) -> None:
         lane = self.lanes[key].get(event.node)

@@ -177,9 +177,10 @@ def _rows(table: Table) -> list[object]:
 
 def _duration(table: Table) -> int:
     value = table.number("duration")
-    if value is None or value <= 0:
+    duration = round((value or 0) * SECOND)
+    if duration <= 0:
         raise table.wrong("duration", "must be more than 0 seconds")
-    return round(value * SECOND)
+    return duration
 
 
 def _seed(table: Table) -> int:
