@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import pty
 import re
 import shutil
 import signal
@@ -217,6 +219,29 @@ def test_a_signal_ends_it_with_the_report_so_far(number: signal.Signals) -> None
     report = json.loads(out.splitlines()[-1])
     assert report["seconds"] > 0.3
     assert report["routers"] == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to listen")
+def test_a_terminal_shows_a_live_table_and_then_the_report() -> None:
+    """It is drawn over itself until Ctrl-C; the last lines are the report's."""
+    command = [sys.executable, "-m", "kalint", "probe", "lo", "--duration", "60"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "NO_COLOR": "1"}
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
+    os.close(theirs)
+    shown = b""
+    while shown.count(b"listening; Ctrl-C ends with the report") < 2:
+        shown += os.read(ours, 4096)
+    process.send_signal(signal.SIGINT)
+    with contextlib.suppress(OSError):  # the other side is closed
+        while part := os.read(ours, 4096):
+            shown += part
+    os.close(ours)
+    assert process.wait(20) == 0
+    *tables, report = shown.decode().split("\x1b[2A\x1b[J")
+    assert len(tables) >= 2
+    assert all("listening; Ctrl-C ends with the report" in table for table in tables)
+    assert report.rstrip().endswith("no VRRP adverts seen")
 
 
 def _wait_for_handler(pid: int) -> None:
