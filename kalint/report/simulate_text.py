@@ -151,7 +151,7 @@ class _Table:
             self._of_instance(event, key)
         elif event.kind == "world":
             self.seen.add((event.node, event.thing, event.after))
-            self.said.append(f"{event.node}: {_thing(event.thing)} {_word(event.after)}")
+            self.said.append(f"{event.node}: {_thing(event.thing)} {_word(event.thing, event.after)}")
         elif event.kind == "thing":
             self._thing(event)
         elif event.kind == "counter":
@@ -314,9 +314,9 @@ def _thing(key: str) -> str:
     return f"{kind} {name}"
 
 
-def _word(state: object) -> str:
+def _word(key: str, state: object) -> str:
     if isinstance(state, int):
-        return f"is {state}"
+        return f"exits with {state}" if key.startswith("script:") else f"is {state}"
     return {"timeout": "hangs", "signal": "is killed by a signal"}.get(str(state), str(state))
 
 
