@@ -110,7 +110,7 @@ RULES: tuple[Row, ...] = (
     Row("KA403", "vrid_default_51", ("vrid 51",)),
     Row("KA404", "address_in_two_instances", ("a shared address",)),
     Row("KA405", "address_repeated", ("a shared address",)),
-    Row("KA406", "address_invalid", ("an odd address",)),
+    Row("KA406", "address_invalid", ("an odd address", "static_ipaddress")),
     Row("KA407", "mixed_families", ("a mixed address",)),
     Row("KA408", "label_too_long", mentions=("label",)),
     Row("KA409", "broadcast_is_the_address", mentions=("brd", "broadcast")),

@@ -1,8 +1,8 @@
 """An address that is none.
 
 ## What it does
-Finds entries of virtual_ipaddress and virtual_ipaddress_excluded that are no IP address, prefix lengths that do not
-exist, and a `peer` that is of another family or has a prefix length.
+Finds entries of virtual_ipaddress, virtual_ipaddress_excluded and static_ipaddress that are no IP address, prefix
+lengths that do not exist, and a `peer` that is of another family or has a prefix length.
 
 ## Why it is bad
 keepalived skips the entry, so nobody has the address; of a bad prefix length it makes /32 or /128. It ignores such a
@@ -41,6 +41,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kalint.diagnostic import Diagnostic
+from kalint.model.entries import address as parsed
 from kalint.rules.non_comment import foreign_comment
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.semantics.values import address_family, whole
@@ -48,28 +49,34 @@ from kalint.semantics.values import address_family, whole
 if TYPE_CHECKING:
     from kalint.model.config import Address
 
-INFO = RuleInfo("KA406", "address-invalid", "error", "proven", "a virtual address that is no IP address")
+INFO = RuleInfo("KA406", "address-invalid", "error", "proven", "an address that is no IP address")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for instance in context.resolved.instances:
         for address in (*instance.written.addresses, *instance.written.excluded_addresses):
-            word = address.word
-            host, slash, length = word.text.partition("/")
-            family = address_family(host)
-            padded = family == "ipv4" and any(len(part) > 1 and part[0] == "0" for part in host.split("."))
-            if family is None or padded:
-                if host not in ("", "{", "}") and not foreign_comment(word.text):
-                    advice = "write numbers without leading zeros" if padded else "write an address such as 10.0.0.9/24"
-                    message = f"'{word.text}' of {instance.name} is no IP address: keepalived skips it"
-                    yield INFO.at(word.span, message, help=advice)
-                continue
-            most = 32 if family == "ipv4" else 128
-            size = whole(length)
-            if slash and (size is None or size > most):
-                message = f"'/{length}' is no prefix length of {host}: keepalived uses /{most}"
-                yield INFO.at(word.span, message, help=f"write a whole number from 0 to {most}")
-            yield from _peers(address, family)
+            yield from _address(address, instance.name)
+    for entry in context.entries("static_ipaddress"):
+        yield from _address(parsed(entry), "static_ipaddress")
+
+
+def _address(address: Address, owner: str) -> Iterator[Diagnostic]:
+    word = address.word
+    host, slash, length = word.text.partition("/")
+    family = address_family(host)
+    padded = family == "ipv4" and any(len(part) > 1 and part[0] == "0" for part in host.split("."))
+    if family is None or padded:
+        if host not in ("", "{", "}") and not foreign_comment(word.text):
+            advice = "write numbers without leading zeros" if padded else "write an address such as 10.0.0.9/24"
+            message = f"'{word.text}' of {owner} is no IP address: keepalived skips it"
+            yield INFO.at(word.span, message, help=advice)
+        return
+    most = 32 if family == "ipv4" else 128
+    size = whole(length)
+    if slash and (size is None or size > most):
+        message = f"'/{length}' is no prefix length of {host}: keepalived uses /{most}"
+        yield INFO.at(word.span, message, help=f"write a whole number from 0 to {most}")
+    yield from _peers(address, family)
 
 
 def _peers(address: Address, family: str) -> Iterator[Diagnostic]:

@@ -22,6 +22,10 @@ NOTIFY = frozenset(
         "notify_master_rx_lower_pri",
     }
 )
+DAEMON = frozenset({"startup_script", "shutdown_script"})
+FIFOS = frozenset({"notify_fifo_script", "vrrp_notify_fifo_script", "lvs_notify_fifo_script"})
+WITH_USER = NOTIFY | DAEMON | FIFOS
+"""Those that take one word, and then a user and a group."""
 CHECKS = frozenset({"misc_path", "notify_up", "notify_down", "quorum_up", "quorum_down"})
 
 
@@ -37,13 +41,15 @@ class Command(NamedTuple):
 
 
 def commands(resolved: Resolved) -> Iterator[Command]:
-    """Every vrrp_script, every check and notify script, in the order of the file."""
+    """Every vrrp_script, every check and notify script, those of global_defs too, in the order of the file."""
     for node in resolved.config.nodes:
         block = node.keyword
         if block == "virtual_server":
             yield from _of_servers(node)
         elif block == "vrrp_script":
             yield from _of(node, frozenset({"script"}))
+        elif block == "global_defs":
+            yield from _of(node, DAEMON | FIFOS)
         elif block in ("vrrp_instance", "vrrp_sync_group"):
             yield from _of(node, NOTIFY)
 
@@ -59,7 +65,7 @@ def _of(block: Node, keywords: frozenset[str]) -> Iterator[Command]:
     for item in block.items or ():
         words = item.words
         if words[0].text in keywords and len(words) > 1:
-            if words[1].quoted:
+            if words[1].quoted or words[0].text in WITH_USER:
                 yield Command(words[1].text, words[1].span, words[0].text)
             else:
                 line = item.line

@@ -1,8 +1,8 @@
 """Two definitions of one name.
 
 ## What it does
-Finds a `vrrp_script`, `track_file`, `vrrp_track_process`, `bfd_instance` or `vrrp_sync_group` whose name an earlier
-one already has.
+Finds a `vrrp_script`, `track_file`, `vrrp_track_process`, `bfd_instance`, `track_group` or `vrrp_sync_group` whose name
+an earlier one already has.
 
 ## Why it is bad
 The first one wins, for scripts in silence: whoever changes the second one changes nothing.

@@ -1,7 +1,7 @@
 """A label of more than 15 bytes.
 
 ## What it does
-Finds the `label` of a virtual address that is longer than an interface name may be.
+Finds the `label` of a virtual or static address that is longer than an interface name may be.
 
 ## Why it is bad
 keepalived removes the address.
@@ -44,14 +44,12 @@ INFO = RuleInfo("KA408", "label-too-long", "error", "proven", "a label of more t
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    for instance in context.resolved.instances:
-        for address in (*instance.written.addresses, *instance.written.excluded_addresses):
-            options = address.options
-            for keyword, word in pairwise(options):
-                size = len(word.text.encode("utf-8", "surrogateescape"))
-                if keyword.text == "label" and size > 15:
-                    message = f"label '{word.text}' has {size} bytes: keepalived removes {address.word.text}"
-                    yield INFO.at(word.span, message, help="write at most 15 bytes")
+    for entry in context.entries("virtual_ipaddress", "virtual_ipaddress_excluded", "static_ipaddress"):
+        for keyword, word in pairwise(entry.words[1:]):
+            size = len(word.text.encode("utf-8", "surrogateescape"))
+            if keyword.text == "label" and size > 15:
+                message = f"label '{word.text}' has {size} bytes: keepalived removes {entry.words[0].text}"
+                yield INFO.at(word.span, message, help="write at most 15 bytes")
 
 
 RULE = Rule(INFO, check)

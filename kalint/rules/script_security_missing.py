@@ -2,8 +2,8 @@
 
 ## What it does
 Finds configurations that run scripts without `enable_script_security` in global_defs. One finding a configuration, at
-the first script: those of VRRP where there is an instance, misc_path, notify_up, notify_down, quorum_up and
-quorum_down.
+the first script: those of VRRP where there is an instance, misc_path, notify_up, notify_down, quorum_up,
+quorum_down, startup_script and shutdown_script.
 
 ## Why it is bad
 keepalived reports a security violation at every start, and runs scripts, as root unless `script_user` says otherwise,
@@ -48,7 +48,8 @@ vrrp_instance VI_1 {
 ```
 
 ## Source
-vrrp/vrrp.c of keepalived 2.2.7 (check_vrrp_script_security), check/check_data.c (check_check_script_security).
+vrrp/vrrp.c of keepalived 2.2.7 (check_vrrp_script_security), check/check_data.c (check_check_script_security),
+core/main.c.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kalint.diagnostic import Diagnostic
-from kalint.rules.commands import CHECKS, commands
+from kalint.rules.commands import CHECKS, DAEMON, commands
 from kalint.rules.rule import Context, Rule, RuleInfo
 
 INFO = RuleInfo("KA601", "script-security-missing", "warning", "proven", "scripts run without enable_script_security")
@@ -67,7 +68,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     if "enable_script_security" in resolved.config.global_settings:
         return
     for command in commands(resolved):
-        if command.keyword not in CHECKS and not resolved.instances:
+        if command.keyword not in CHECKS | DAEMON and not resolved.instances:
             continue
         if command.text and not command.text.startswith("<"):
             message = "this script runs without enable_script_security: keepalived reports a security violation"

@@ -2,7 +2,7 @@
 
 ## What it does
 Finds `|`, `||`, `&&`, `;`, redirections, backticks and `$(...)` in the commands of vrrp_script, notify, misc_path,
-notify_up, notify_down, quorum_up and quorum_down.
+notify_up, notify_down, quorum_up, quorum_down and those of global_defs.
 
 ## Why it is bad
 keepalived 2.0.0 and later run the program themselves, without a shell. `killall -0 haproxy || exit 1` asks killall for

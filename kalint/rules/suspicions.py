@@ -31,6 +31,11 @@ _COMMANDS = frozenset(
         "notify_down",
         "quorum_up",
         "quorum_down",
+        "startup_script",
+        "shutdown_script",
+        "notify_fifo_script",
+        "vrrp_notify_fifo_script",
+        "lvs_notify_fifo_script",
     }
 )
 
@@ -103,7 +108,11 @@ def _instance(instance: Instance) -> Iterator[str]:
     if password is not None and len(password.words) > 1 and len(password.words[1].text) > 5:
         yield "a long password"
     if ("auth_type" in settings or password is not None) and (
-        instance.auth_type is None or instance.strict or instance.vrrp_version == 3 or password is None
+        instance.auth_type is None
+        or instance.strict
+        or instance.vrrp_version == 3
+        or password is None
+        or (len(password.words) > 1 and not password.words[1].text)
     ):
         yield "odd authentication"
 

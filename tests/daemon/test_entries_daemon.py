@@ -96,6 +96,7 @@ GOOD = {
     "group": ("VI_1",),
     "interfaces": ("eth0",),
     "static": ("iif eth0 track_group gateway",),
+    "static-address": ("10.9.5.1/24 dev eth0 label eth0:5", "2001:db8::5/64 dev eth0"),
 }
 BAD = {
     "peer": (" min_ttl 9 max_ttl 3", " minttl 200", " min_ttl 256", " max_ttl -1"),
@@ -113,6 +114,7 @@ BAD = {
         "10.9.0.10/31 brd +",
         "10.9.0.10 brd -",
         "10.9.0.10/24 scope 300",
+        "10.9.0.10/24 track_group gateway",
         "10.9.0.10 preferred_lft never",
         "10.9.0.10 label eth0:1 10.9.0.11",
         "2001:db8::9/64 scope link",
@@ -233,6 +235,13 @@ BAD = {
     "dns": ("name a..bc", "name .ab", "name x.com"),
     "group": ("",),
     "interfaces": ("",),
+    "static-address": (
+        "10.9.0.900/24 dev eth0",
+        "10.9.5.1/40 dev eth0",
+        "10.9.5.1/24 dev eth0 label abcdefghijklmnopq",
+        "10.9.5.1 dev eth0 peer 2001:db8::1",
+        "10.9.5.1/24 dev eth0 use_vmac",
+    ),
     "static": ("track_group gateway", "iif eth0 track_group gateway track_group gateway"),
 }
 SYNC = VRRP % ("", "", "", "") + "global_defs {\n    lvs_sync_daemon eth0%s\n}\n"
@@ -272,6 +281,7 @@ BLOCKS = {
     "group": "track_group gateway {\n    group {\n        %s\n    }\n}\n",
     "interfaces": "garp_group {\n    garp_interval 0.1\n    interfaces {\n        %s\n    }\n}\n",
     "static": STATIC,
+    "static-address": "static_ipaddress {\n    %s\n}\n",
 }
 DEVICE = """\
 vrrp_instance VI_1 {
@@ -283,7 +293,7 @@ vrrp_instance VI_1 {
     }
 }
 """
-WHOLE_BLOCKS = ("KA415", "KA513", "KA715")
+WHOLE_BLOCKS = ("KA406", "KA408", "KA415", "KA513", "KA715")
 """Rules on what statements must be together; of single statements the problems tell."""
 LANGUAGES = ("peer", "address", "route", "rule")
 CASES = [(kind, line, True) for kind, lines in BAD.items() for line in lines]

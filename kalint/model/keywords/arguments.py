@@ -62,6 +62,8 @@ _PATTERNS = {
     "masked": (r"[0-9A-Fa-fxX]+", "hexadecimal digits, or x for any digit"),
 }
 """Types of which a regular expression says enough, and how a person would call them."""
+_WITHOUT_OPTIONS = frozenset({"address", "static-address", "peer", "tracked", "weighed"})
+"""Languages of entries that mostly have no options at all."""
 _FINDS_NO = frozenset({"interface", "user", "group"})
 """Types of names that keepalived only looks up."""
 
@@ -101,7 +103,7 @@ def check_entry(keyword: Keyword, words: Sequence[Word], version: Version) -> Se
     if not _acceptor(form)(words, 0):
         return tuple(_problems(keyword, form, words, 0))
     language, before = _language(form)
-    if not language or (before and len(words) == 1 and language in ("address", "peer", "tracked", "weighed")):
+    if not language or (before and len(words) == 1 and language in _WITHOUT_OPTIONS):
         return ()
     from kalint.model.keywords.options import check_options
 

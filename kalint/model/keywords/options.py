@@ -213,11 +213,19 @@ LANGUAGES: Mapping[str, Language] = {
 """By the name in brackets: `options(address)` in a row's `entries`, `options(sync)` in its `arguments`."""
 
 
+_STATIC = "static-"
+"""Before the name of a language: entries outside a vrrp_instance."""
+_FOREIGN = {"address": ("track_group", "use_vmac"), "route": ("track_group", ""), "rule": ("track_group", "")}
+"""The option that an entry in a vrrp_instance cannot have, and the one that a static entry cannot have."""
+
+
 def check_options(name: str, words: Sequence[Word], version: Version) -> list[Problem]:
     """What is odd about the options of an entry, or of a statement without its keyword.
 
     At most one problem, since the rest follows from it.
     """
+    static = name.startswith(_STATIC)
+    name = name.removeprefix(_STATIC)
     if name not in LANGUAGES:
         from kalint.model.keywords.sequences import SEQUENCES
 
@@ -225,6 +233,12 @@ def check_options(name: str, words: Sequence[Word], version: Version) -> list[Pr
     language = LANGUAGES[name]
     if version < language.first or any("$" in word.text or word.text in ("{", "}") for word in words):
         return []
+    if name in _FOREIGN:
+        wrong = next((word for word in words[1:] if word.text == _FOREIGN[name][static]), None)
+        if wrong is not None:
+            where = "in a vrrp_instance" if static else "outside one"
+            detail = f"an option here: only entries {where} have it; keepalived {language.unknown}"
+            return [Problem("value-invalid", wrong.span, wrong.text, detail)]
     if name in ("address", "peer"):
         found = _options(language, words, 1, version)
         if not found and len(words) > 2:

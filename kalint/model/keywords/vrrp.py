@@ -57,15 +57,17 @@ _TOP = (
     Keyword("garp_group", first=Version(1, 2, 21), block="garp_group", repeated="all"),
     Keyword(
         "static_ipaddress",
-        entries="address [options(address)...]",
+        entries="address [options(static-address)...]",
         repeated="all",
         note="entries as in virtual_ipaddress",
     ),
-    Keyword("static_routes", entries="route [options(route)...]", repeated="all", note="entries as in virtual_routes"),
+    Keyword(
+        "static_routes", entries="route [options(static-route)...]", repeated="all", note="entries as in virtual_routes"
+    ),
     Keyword(
         "static_rules",
         first=Version(1, 2, 20),
-        entries="rule [options(rule)...]",
+        entries="rule [options(static-rule)...]",
         repeated="all",
         note="entries as in virtual_rules",
     ),
