@@ -79,7 +79,7 @@ def check(comparison: Comparison) -> Iterator[Diagnostic]:
     for view in comparison.views:
         for overlap in view.router.overlaps:
             one, other = (view.speaker(address) for address in overlap.sources)
-            end = "and still" if overlap.going_on else "until"
+            end = "and still at" if overlap.going_on else "until"
             reason, advice = _reason(one, other, overlap)
             counts = f"heard {overlap.adverts[0]} and {overlap.adverts[1]} times"
             yield INFO.at(
