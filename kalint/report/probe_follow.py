@@ -60,7 +60,7 @@ def words(event: Event, view: View | None) -> str:
         "preempted": f"{name} gave way",
         "shutdown": f"{name} took leave (priority 0)",
         "silent": f"{name} fell silent",
-        "silence": "nobody was master for longer than any backup waits",
+        "silence": "nobody is master: nothing was heard for longer than any backup waits",
     }.get(event.kind, event.kind)
 
 

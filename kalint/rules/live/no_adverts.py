@@ -101,7 +101,7 @@ def _silences(view: View, comparison: Comparison) -> Iterator[Diagnostic]:
 
 def _advice(members: tuple[Expected, ...]) -> str:
     faults = [
-        f"{member.node} is in FAULT with {in_words(member.reach.fault.witness)}"
+        f"{member.node} would be in FAULT with {in_words(member.reach.fault.witness)}"
         for member in members
         if member.reach.fault is not None
     ]

@@ -50,7 +50,9 @@ if TYPE_CHECKING:
     from kalint.diagnostic import Diagnostic
     from kalint.probe.compare import Comparison, View
 
-INFO = RuleInfo("KA902", "unknown-router-on-the-link", "warning", "proven", "adverts of a router, or a source, that no file knows")
+INFO = RuleInfo(
+    "KA902", "unknown-router-on-the-link", "warning", "proven", "adverts of a router, or a source, that no file knows"
+)
 
 
 def check(comparison: Comparison) -> Iterator[Diagnostic]:
