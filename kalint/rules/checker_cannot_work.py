@@ -91,11 +91,13 @@ def _addresses(checker: Node, host: Host) -> Iterator[Diagnostic]:
             source = found
             if goal is not None and goal[0] != found[0]:
                 source = None
-                message = f"bindto {word.shown} cannot reach IPv{goal[0]}: keepalived ignores it"
+                message = (
+                    f"bindto is IPv{found[0]}, but {checker.keyword} connects to IPv{goal[0]}: keepalived ignores it"
+                )
                 yield INFO.at(word.span, message, help=f"write an IPv{goal[0]} address of this node")
         elif source is not None and source[0] != found[0]:
             goal = None
-            message = f"connect_ip {word.shown} cannot be reached from IPv{source[0]}: {checker.keyword} never checks"
+            message = f"connect_ip is IPv{found[0]}, but bindto IPv{source[0]}: {checker.keyword} never checks"
             yield INFO.at(word.span, message, help="write addresses of one family")
         else:
             goal = found

@@ -60,7 +60,11 @@ def check(context: Context) -> Iterator[Diagnostic]:
         own = [word for word in node.words[1:] if address_family(word.text.partition("/")[0]) is not None]
         if not own and instance.family == "ipv4":
             message = f"{instance.name} has an ipvlan without an address: keepalived puts it into FAULT for good"
-            yield INFO.at(node.words[0].span, message, help="write use_ipvlan and an address of this node")
+            yield INFO.at(
+                node.words[0].span,
+                message,
+                help="write an address of this node behind it, such as use_ipvlan 10.0.0.2/24",
+            )
         families = [address_family(word.text.partition("/")[0]) for word in own]
         if own and instance.family not in families:
             outcome = "ignores it" if instance.family == "ipv6" else "ignores it, and puts it into FAULT for good"

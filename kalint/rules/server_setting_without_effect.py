@@ -77,7 +77,7 @@ def _by_order(server: VirtualServer) -> Iterator[tuple[Node, str, str]]:
         sorry = sorry or item.keyword == "sorry_server"
         wanted = _FLAGS.get(item.keyword)
         if wanted and wanted != scheduler:
-            yield item, f"is for lvs_sched {wanted} above it", f"write lvs_sched {wanted} above it, or remove it"
+            yield item, f"needs lvs_sched {wanted} above it", f"write lvs_sched {wanted} above it, or remove it"
         if item.keyword in _SORRY and not sorry:
             yield item, "has no sorry_server above it", "write it below the sorry_server, or remove it"
 

@@ -76,14 +76,14 @@ def _void(instance: Instance) -> Iterator[tuple[str, str, str]]:
         word.text == "use_vmac" for one in instance.written.addresses for word in one.options
     )
     if "vmac_xmit_base" in settings and not vmac:
-        yield "vmac_xmit_base", "is for a VMAC, which the instance has not", "add use_vmac, or remove the line"
+        yield "vmac_xmit_base", "is for a VMAC, but the instance has none", "add use_vmac, or remove the line"
     unicast = bool(instance.written.unicast_peers)
     if "unicast_ttl" in settings and not unicast:
-        yield "unicast_ttl", "is for unicast peers, which the instance has not", "add unicast_peer, or remove the line"
+        yield "unicast_ttl", "is for unicast peers, but the instance has none", "add unicast_peer, or remove the line"
     if "mcast_dst_ip" in settings and unicast:
         yield "mcast_dst_ip", "is for multicast, but the instance has unicast peers", "remove one of the two"
     if "vrf" in settings and "interface" in settings:
-        yield "vrf", "is for instances without an interface", "remove it; the interface's own VRF counts"
+        yield "vrf", "is only for instances without an interface", "remove it; the interface's own VRF counts"
 
 
 def _addresses(instance: Instance) -> Iterator[Diagnostic]:
