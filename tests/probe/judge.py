@@ -265,6 +265,32 @@ def _takeovers(truth: Mapping[str, Any], report: Judged) -> Iterator[str]:
         yield f"pauses {found}, not {changes}"
 
 
+def without_files(pcap: Path) -> list[str]:
+    """What the wire alone says otherwise of a capture: who was master, takeovers, and since when there were two.
+
+    Until when is not asked: where only a file says that they reject each other, the silence of one looks like an end.
+    """
+    truth = json.loads(pcap.with_suffix(".json").read_text())
+    observation = Observation(Sources(pcap=str(pcap)), predict(None, Asked(), (), (), live=False))
+    observation.run(lambda: False, lambda: None)
+    report = observation.at()
+    found = [*_decoded(truth, report), *_masters(truth, report), *_takeovers(truth, report)]
+    for router, view in _views(report).items():
+        interval, logs = _interval(view), truth["masters_from_logs"].get(router, {"two_masters": []})["two_masters"]
+        for each in logs:
+            starts = [
+                overlap.start
+                for overlap in view.router.overlaps
+                if {_node_of(truth, address) for address in overlap.sources} == set(each["nodes"])
+            ]
+            slack = BUSY + interval * _old(truth)
+            if each["to"] - each["frm"] > interval and not any(abs(start - each["frm"]) <= slack for start in starts):
+                found.append(f"{router}: two masters since {each['frm']}, found {starts}")
+        if view.router.overlaps and not logs:
+            found.append(f"{router}: {view.router.overlaps}, and there was one master")
+    return found
+
+
 def captures(folder: Path) -> list[Path]:
     """The captures of a folder that have a .json beside them."""
     return [path for path in sorted(folder.glob("*.pcap")) if path.with_suffix(".json").exists()]

@@ -39,6 +39,18 @@ def test_every_recorded_capture_is_as_it_was(addresses: bool) -> None:
     assert found == [], "\n".join(map(str, found))
 
 
+@pytest.mark.parametrize("pcap", FEW, ids=[pcap.stem for pcap in FEW])
+def test_the_wire_alone_tells_the_masters(pcap: Path) -> None:
+    """Without any file: who was master, who took over when, and since when there were two."""
+    assert judge.without_files(pcap) == []
+
+
+@pytest.mark.skipif(not ALL, reason="needs ../shared/captures")
+def test_the_wire_alone_tells_the_masters_of_every_capture() -> None:
+    found = {pcap.stem: judge.without_files(pcap) for pcap in ALL}
+    assert {name: said for name, said in found.items() if said} == {}
+
+
 def test_an_exception_is_of_a_capture_that_there_is() -> None:
     """The table of exceptions does not outlive what it excuses."""
     names = {pcap.stem for pcap in (*FEW, *ALL)}
