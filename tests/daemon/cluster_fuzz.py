@@ -84,7 +84,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--matrix", action="store_true", help="single failures on a good day, as `kalint cluster` has it"
     )
+    parser.add_argument("--pairs", action="store_true", help="with --matrix: two failures at once too")
     options = parser.parse_args(arguments)
+    Matrix.twice = options.pairs
     reason = missing()
     if reason is not None:
         print(f"cluster_fuzz.py {reason}", file=sys.stderr)

@@ -17,7 +17,12 @@ Held = frozenset[tuple[int, str | None]]
 
 
 class Matrix(Round):
-    """In every second step one thing or two fail, of a cluster or of a whole node; in the next all is well again."""
+    """In every second step one thing or two fail, of a cluster or of a whole node; in the next all is well again.
+
+    Two at once only where `twice` is set.
+    """
+
+    twice = False
 
     def __init__(self, seed: int, number: int, clusters: int, advert: float = ADVERT, version: int = 3) -> None:
         super().__init__(seed, number, clusters, advert, version)
@@ -35,7 +40,7 @@ class Matrix(Round):
         if step == 0:
             return Event("start")
         if step % 2:
-            return self._fail_twice() if self.rng.random() < 0.3 else self._fail()
+            return self._fail_twice() if self.twice and self.rng.random() < 0.3 else self._fail()
         return self._recover()
 
     def _fail_twice(self) -> Event:
