@@ -36,7 +36,8 @@ _GLOBAL_DEFS = (
     ),
     Keyword(
         "smtp_server",
-        "host:word [port:word]",
+        "host:word [port:int(1..65535)]",
+        otherwise="has no mail server then",
         note="port 25 where none is given; releases before 1.2.20 want an address",
     ),
     Keyword("smtp_helo_name", "name:word", "the host's name", first=Version(1, 2, 20), missing=_LENIENT),
