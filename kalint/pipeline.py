@@ -434,6 +434,12 @@ def of_node(asked: Asked, node: NodeSettings) -> Asked:
     )
 
 
+def without_guesses(found: Iterable[Diagnostic], judged: Judged) -> list[Diagnostic]:
+    """Without what is guessed of other nodes (KA208) in the files of a cluster, which knows if all of it is matched."""
+    known = {} if judged.cluster.alone else judged.sources
+    return [each for each in found if each.code != "KA208" or each.span.file not in known]
+
+
 def reported(cluster: ClusterSettings, asked: Asked, title: str | None = None) -> Report:
     """All that a page shows of nodes: what `clustered` answers and finds, and the findings on each file.
 
@@ -446,7 +452,7 @@ def reported(cluster: ClusterSettings, asked: Asked, title: str | None = None) -
     judged = clustered(cluster, asked)
     found = list(judged.diagnostics)
     for node in cluster.nodes:
-        found += check([node.file], of_node(asked, node))[0].diagnostics
+        found += without_guesses(check([node.file], of_node(asked, node))[0].diagnostics, judged)
     files = tuple(dict.fromkeys(node.file for node in cluster.nodes))
     findings = Findings(judged.version or NEWEST, files, tuple(sorted(_once(found), key=_place)), judged.sources)
     heading = title or cluster.name or ", ".join(node.name for node in cluster.nodes)

@@ -45,7 +45,9 @@ def guarded(command: Callable[[], int]) -> int:
         status = command()
         sys.stdout.flush()
     except KalintError as error:
-        print(f"kalint: {error}", file=sys.stderr)
+        from kalint.report.terminal import printable
+
+        print(f"kalint: {printable(str(error))}", file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:
         close_output()  # the reader (head, less) has seen enough

@@ -91,8 +91,12 @@ def told(findings: Findings, said: tuple[str, ...], wanted: CheckRequest) -> int
 
 def say_refused(findings: Findings) -> None:
     """Say on standard error what could not be judged."""
+    if not findings.refused:
+        return
+    from kalint.report.terminal import printable
+
     for refusal in findings.refused:
-        print(f"kalint: {refusal.reason}", file=sys.stderr)
+        print(f"kalint: {printable(refusal.reason)}", file=sys.stderr)
 
 
 def exit_code(findings: Findings) -> int:

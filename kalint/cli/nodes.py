@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kalint.diagnostic import SEVERITIES, Diagnostic, Findings, Refused
 from kalint.errors import InputError, SettingsError, UsageError
-from kalint.pipeline import Asked, clustered, of_node, settle, suppressing, unused
+from kalint.pipeline import Asked, clustered, of_node, settle, suppressing, unused, without_guesses
 from kalint.settings import ClusterSettings, NodeSettings
 from kalint.text import read
 
@@ -160,7 +160,8 @@ def _with(findings: Findings, cluster: ClusterSettings, asked: Asked, suppressio
             fail_on.setdefault(node.file, level)
     sources = {**judged.sources, **findings.sources}
     suppressed = tuple(dict.fromkeys((*findings.suppressed, *judged.suppressed)))
-    findings = findings._replace(sources=sources, fail_on=fail_on, suppressed=suppressed)
+    kept = tuple(without_guesses(findings.diagnostics, judged))
+    findings = findings._replace(diagnostics=kept, sources=sources, fail_on=fail_on, suppressed=suppressed)
     return _merged(findings, judged.diagnostics)
 
 

@@ -24,7 +24,7 @@ def render(result: object, stream: TextIO, *, color: bool = False) -> None:  # n
     for diagnostic in findings.diagnostics:
         stream.write(command(diagnostic))
     for refused in findings.refused:
-        place = _property(standing(refused.path))
+        place = _property(printable(standing(refused.path)))
         stream.write(f"::error file={place},title=kalint::{_data(printable(refused.reason))}\n")
 
 

@@ -23,7 +23,7 @@ def render(error: ScenarioError, stream: TextIO) -> None:
     texts = _lines({(found["file"], int(found["line"])) for found in places if found is not None})
     for each, found in zip(error.errors, places, strict=True):
         if found is None:
-            stream.write(f"{printable(each)}\n")
+            stream.write(f"kalint: {printable(each)}\n")
             continue
         place = f"{printable(found['file'])}:{found['line']}:{found['column']}"
         stream.write(f"{place}: error: {printable(found['message'])}\n")

@@ -125,7 +125,10 @@ class EventReader:
         if state not in _WORDS[kind] and not (
             number and (kind == "file" or (kind == "script" and 0 <= state <= _HIGHEST_STATUS))
         ):
-            raise EventError("state", f"the state of a {kind} is {_STATES[kind]}, not {_shown(state)}")
+            raise EventError(
+                "state",
+                f"the state of {'an' if kind == 'interface' else 'a'} {kind} is {_STATES[kind]}, not {_shown(state)}",
+            )
         return Change(node, thing, state)
 
     def _life(self, values: Mapping[str, Any]) -> Life:

@@ -110,6 +110,15 @@ def test_what_is_no_configuration_is_refused_in_one_line(
     assert line.startswith("kalint: a.conf: ")
 
 
+@pytest.mark.parametrize("command", ["check", "show"])
+def test_names_in_errors_are_fit_for_a_terminal(kalint: Callable[..., Ran], tmp_path: Path, command: str) -> None:
+    """A file may have any name: what a terminal would obey is written as an escape."""
+    (tmp_path / "a\x1b[31m\udcff.conf").write_text("no configuration\n")
+    ran = kalint(command, "a\x1b[31m\udcff.conf")
+    assert ran.err.startswith(r"kalint: a\x1b[31m\xff.conf: not a configuration of keepalived")
+    assert ran.status == 2
+
+
 def test_directory_stands_for_its_files_but_not_for_what_they_include(
     kalint: Callable[..., Ran], tmp_path: Path
 ) -> None:

@@ -236,3 +236,33 @@ def test_pairs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     (router,) = json.loads(out(capsys))["routers"]
     assert len(router["pairs"]) == 11
     assert router["pairs_left_out"] == 0
+
+
+def test_a_check_of_both_nodes_guesses_nothing_of_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """KA208 asks for the other node's file: beside that, the cluster's answer stands alone."""
+    for name, priority in (("a", 150), ("b", 102)):
+        (tmp_path / f"{name}.conf").write_text(NODE.format(priority=priority, weight=2))
+    monkeypatch.chdir(tmp_path)
+    run_app(["check", "a.conf"])
+    assert " KA208 " in out(capsys)
+    assert run_app(["check", "--cluster", "a.conf", "b.conf"]) == 1
+    both = out(capsys)
+    assert " KA801 " in both
+    assert " KA208 " not in both
+    run_app(["report", "a.conf", "b.conf"])
+    page = out(capsys)
+    assert "KA801" in page
+    assert "KA208" not in page
+
+
+def test_a_guess_stays_where_not_all_is_matched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of a router that the other file does not have, the cluster knows nothing."""
+    (tmp_path / "a.conf").write_text(NODE.format(priority=150, weight=2))
+    (tmp_path / "b.conf").write_text(NODE.format(priority=102, weight=2).replace("router_id 51", "router_id 52"))
+    monkeypatch.chdir(tmp_path)
+    run_app(["check", "--cluster", "a.conf", "b.conf"])
+    assert " KA208 " in out(capsys)

@@ -107,6 +107,10 @@ def changed(index: int, line: str) -> str:
             "s.toml:6:9: the state of a script is ok, ko, an exit status, timeout or signal, not 256",
         ),
         (
+            event("time = 1", 'node = "left"', 'thing = "interface:eth0"', "state = 1"),
+            "s.toml:6:9: the state of an interface is up or down, not 1",
+        ),
+        (
             event("time = 1", 'node = "left"', 'thing = "file:load"', "state = 1.5"),
             "s.toml:6:9: the state of a file is the integer in it, not 1.5",
         ),
