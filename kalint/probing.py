@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from kalint.analysis.cluster import Node
 from kalint.analysis.states import known_things, parse_states
 from kalint.errors import UsageError
-from kalint.pipeline import as_settled_by, load, of_node, settle
+from kalint.pipeline import as_settled_by, load, settle
+from kalint.pipeline.clusters import of_node
 from kalint.probe.compare import Prediction, compare, rejecting
 from kalint.probe.expected import expect
 from kalint.probe.explain import settle as settled_states

@@ -56,7 +56,7 @@ def command(
     stand for several nodes: low=FILE high=FILE. Without files it is about the clusters of kalint.toml, or its one NAME.
     """
     from kalint.cli.nodes import asked_for, fails
-    from kalint.pipeline import clustered
+    from kalint.pipeline.clusters import clustered
 
     asked = asked_of(**read)._replace(max_failover=max_failover)
     clusters = asked_for(nodes, asked, name)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from kalint.diagnostic import SEVERITIES, Diagnostic, Findings, Refused
 from kalint.errors import InputError, SettingsError, UsageError
-from kalint.pipeline import Asked, clustered, of_node, settle, suppressing, unused, without_guesses
+from kalint.pipeline import Asked, settle, suppressing, unused
+from kalint.pipeline.clusters import clustered, of_node, without_guesses
 from kalint.settings import ClusterSettings, NodeSettings
 from kalint.text import read
 

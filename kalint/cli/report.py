@@ -24,7 +24,7 @@ def command(nodes: tuple[str, ...], output: str | None, title: str | None, **rea
     files it is the cluster NAME of kalint.toml, or its only one.
     """
     from kalint.cli.nodes import asked_for, named
-    from kalint.pipeline import reported
+    from kalint.pipeline.clusters import reported
     from kalint.report.report_html import render
 
     asked = asked_of(**read)

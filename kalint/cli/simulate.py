@@ -29,7 +29,7 @@ def command(
     Nodes are named as for 'kalint cluster'; one alone will do. No program is run, and nothing is sent.
     """
     from kalint.cli.nodes import asked_for, named
-    from kalint.pipeline import simulated
+    from kalint.pipeline.simulating import simulated
     from kalint.simulation.scenario_file import ScenarioError
 
     asked = asked_of(**read)

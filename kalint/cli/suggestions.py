@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kalint.diagnostic import Findings
 from kalint.fixes import Judge, mend
-from kalint.pipeline import clustered
+from kalint.pipeline.clusters import clustered
 from kalint.report.patch import patch
 from kalint.report.terminal import printable
 from kalint.version import NEWEST

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from kalint.errors import InputError
-from kalint.pipeline import Asked, clustered
+from kalint.pipeline import Asked
+from kalint.pipeline.clusters import clustered
 from kalint.report import renderer
 from kalint.settings import ClusterSettings, NodeSettings
 

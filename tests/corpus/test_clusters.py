@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kalint.pipeline import Asked, clustered
+from kalint.pipeline import Asked
+from kalint.pipeline.clusters import clustered
 from kalint.settings import ClusterSettings, NodeSettings
 
 CLUSTERS = Path(__file__).parents[3] / "shared" / "corpus" / "clusters"

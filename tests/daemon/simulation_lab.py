@@ -12,7 +12,8 @@ from typing import NamedTuple
 from cluster_lab import ClusterLab
 from harness import ROOM
 
-from kalint.pipeline import Asked, simulated
+from kalint.pipeline import Asked
+from kalint.pipeline.simulating import simulated
 from kalint.settings import ClusterSettings, NodeSettings
 from kalint.simulation.event import FAULT, SECOND, STOPPED
 from kalint.simulation.scenario import Change, Life, Scenario, Way

@@ -16,7 +16,8 @@ import pytest
 
 from kalint.analysis.answers import analyse
 from kalint.analysis.cluster import Node
-from kalint.pipeline import Asked, Request, load, reported
+from kalint.pipeline import Asked, Request, load
+from kalint.pipeline.clusters import reported
 from kalint.report.ladder import LINE, Ladder, ladder
 from kalint.report.report_html import render
 from kalint.settings import ClusterSettings, NodeSettings

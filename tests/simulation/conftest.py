@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import pytest
 
-from kalint.pipeline import Asked, simulated
+from kalint.pipeline import Asked
+from kalint.pipeline.simulating import simulated
 from kalint.settings import ClusterSettings, NodeSettings
 from kalint.simulation.event import SECOND, Event
 from kalint.simulation.summary import Answers, Masters, Spell

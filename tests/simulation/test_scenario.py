@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kalint.pipeline import Asked, simulated
+from kalint.pipeline import Asked
+from kalint.pipeline.simulating import simulated
 from kalint.settings import ClusterSettings, NodeSettings
 from kalint.simulation.chunks import Chunk, PlainReader, chunks
 from kalint.simulation.scenario import Change, Life, Way

@@ -1,9 +1,8 @@
-"""The stages strung together: a path in, findings or reachable priorities out."""
+"""The stages strung together: a path in, findings or reachable priorities out. One file; clusters are beside it."""
 
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, cast
@@ -22,16 +21,12 @@ from kalint.text import Options, Text, read
 from kalint.version import NEWEST, Version
 
 if TYPE_CHECKING:
-    from kalint.analysis.cluster import Judged
-    from kalint.analysis.difference import Change, Comparison
     from kalint.analysis.states import Priorities
     from kalint.diagnostic import Severity, Suppressed
     from kalint.host import Host
     from kalint.problem import Kind
-    from kalint.report.report_html import Report
     from kalint.semantics.resolved import Resolved
-    from kalint.settings import ClusterSettings, NodeSettings
-    from kalint.simulation.timeline import Timeline
+    from kalint.settings import ClusterSettings
     from kalint.suppress import Suppressions
 
 STANDARD_INPUT = "-"
@@ -217,7 +212,7 @@ def diagnose(loaded: Loaded, request: Request, suppressions: Suppressions | None
         found = known.sift(found)
         if suppressions is None:
             found += unused(known)
-    return sorted(found, key=_place)
+    return sorted(found, key=place_of)
 
 
 def suppressing() -> Suppressions:
@@ -258,7 +253,7 @@ def _as_settled(found: Iterable[Diagnostic], path: str, request: Request) -> Ite
             yield diagnostic if level == diagnostic.severity else diagnostic._replace(severity=cast("Severity", level))
 
 
-def _place(diagnostic: Diagnostic) -> tuple[str, int, int, str]:
+def place_of(diagnostic: Diagnostic) -> tuple[str, int, int, str]:
     span = diagnostic.span
     return span.file, span.line, span.column, diagnostic.code
 
@@ -296,9 +291,9 @@ def check(
     if suppressions is not None:
         for diagnostic in unused(suppressions):
             name = next(name for name in found if diagnostic.span.file in texts[name][0].files)
-            found[name] = sorted((*found[name], diagnostic), key=_place)
+            found[name] = sorted((*found[name], diagnostic), key=place_of)
         suppressed = tuple(dict.fromkeys(suppressions.suppressed))
-    every = _once([diagnostic for one in found.values() for diagnostic in one])
+    every = once([diagnostic for one in found.values() for diagnostic in one])
     version = next(iter(versions.values()), asked.version or NEWEST)
     findings = Findings(version, tuple(versions), every, sources, suppressed, versions=versions, fail_on=fail_on)
     return findings, tuple(refused)
@@ -370,175 +365,7 @@ def priorities_of(
     return priorities(cleaned(loaded.resolved), loaded.version, states, rest, combinations)
 
 
-def clustered(
-    cluster: ClusterSettings, asked: Asked, pairs: bool = False, suppressions: Suppressions | None = None
-) -> Judged:
-    """Who is master of a cluster's routers when what fails.
-
-    Args:
-        cluster: its nodes. A node's name is its config id where neither the command line nor the node has one, and its
-            release is that of the command line, its own, or that of the settings of its file.
-        asked: what the command line says.
-        pairs: every two failures at once too.
-        suppressions: takes in those of the files, of which the caller reports the unused ones.
-
-    Raises:
-        InputError: one of the files cannot be read, or is no configuration of keepalived.
-        SettingsError: something that is said to fail together is not there.
-    """
-    from kalint.analysis.answers import analyse
-    from kalint.analysis.cluster import Judged, Node
-    from kalint.analysis.shared import checked
-    from kalint.report.cleaned import cleaned
-    from kalint.rules.cluster import MODULES
-    from kalint.rules.cluster import judge as judge_cluster
-
-    nodes, texts, requests = [], [], []
-    for node in cluster.nodes:
-        own = of_node(asked, node)
-        request, _ = settle(own, node.file)
-        loaded = load(node.file, None, request)
-        nodes.append(Node(node.name, cleaned(loaded.resolved), node.addresses, request.version, loaded.text.files))
-        texts.append(loaded)
-        requests.append(request)
-    together = checked(f"{cluster.path}: clusters.{cluster.name}.together", cluster.together, nodes)
-    budget = cluster.max_failover if asked.max_failover is None else asked.max_failover
-    answered = analyse(nodes, together, pairs)._replace(max_failover=budget)
-    readings = [(loaded.text, request) for loaded, request in zip(texts, requests, strict=True)]
-    found = list(as_settled_by(judge_cluster(answered), readings))
-    for loaded in texts:
-        context = Context(loaded.resolved, {}, reaching(loaded.resolved.profile), loaded.text.files)
-        if found and "_ENV" in context.text:
-            from kalint.rules.environment import masked
-
-            found = list(masked(found, context.statements()))
-    suppressed: tuple[Suppressed, ...] = ()
-    if any(text.remarks and request.ignores for text, request in readings):
-        suppressions = suppressions or suppressing()
-        for loaded, request in zip(texts, requests, strict=True):
-            context = Context(loaded.resolved, {}, reaching(loaded.resolved.profile))
-            ran = [code for code, _ in MODULES if request.counts(code)]
-            suppressions.read(loaded.text, context.statements(), ran, request)
-        found = suppressions.sift(found)
-        suppressed = tuple(suppressions.suppressed)
-    sources = {file: lines for loaded in texts for file, lines in loaded.text.files.items()}
-    releases = {request.version for request in requests}
-    version = releases.pop() if len(releases) == 1 else None
-    return Judged(version, answered, _once(found), sources, cluster.name, suppressed=suppressed)
-
-
-def of_node(asked: Asked, node: NodeSettings) -> Asked:
-    """What is asked of a node's file: what the command line leaves open is as the node has it."""
-    return asked._replace(
-        config_id=asked.config_id or node.config_id or node.name, version=asked.version or node.keepalived_version
-    )
-
-
-def without_guesses(found: Iterable[Diagnostic], judged: Judged) -> list[Diagnostic]:
-    """Without what is guessed of other nodes (KA208) in the files of a cluster, which knows if all of it is matched."""
-    known = {} if judged.cluster.alone else judged.sources
-    return [each for each in found if each.code != "KA208" or each.span.file not in known]
-
-
-def reported(cluster: ClusterSettings, asked: Asked, title: str | None = None) -> Report:
-    """All that a page shows of nodes: what `clustered` answers and finds, and the findings on each file.
-
-    Raises:
-        InputError: one of the files cannot be read, or is no configuration of keepalived.
-        SettingsError: something that is said to fail together is not there.
-    """
-    from kalint.report.report_html import Report
-
-    judged = clustered(cluster, asked)
-    found = list(judged.diagnostics)
-    for node in cluster.nodes:
-        found += without_guesses(check([node.file], of_node(asked, node))[0].diagnostics, judged)
-    files = tuple(dict.fromkeys(node.file for node in cluster.nodes))
-    findings = Findings(judged.version or NEWEST, files, tuple(sorted(_once(found), key=_place)), judged.sources)
-    heading = title or cluster.name or ", ".join(node.name for node in cluster.nodes)
-    return Report(heading, judged, findings)
-
-
-def simulated(cluster: ClusterSettings, asked: Asked, scenario: str, adverts: bool = False) -> Timeline:
-    """A cluster's run through a scenario; nothing of it is worked out yet.
-
-    Args:
-        cluster: its nodes; what the scenario says of a node counts more than that.
-        asked: what the command line says.
-        scenario: the scenario's file.
-        adverts: tell of every advert.
-
-    Raises:
-        ScenarioError: the scenario is wrong.
-        InputError: a configuration cannot be read, or is none of keepalived.
-    """
-    from kalint.analysis.cluster import Node
-    from kalint.report.cleaned import cleaned
-    from kalint.simulation.scenario_file import ScenarioFile
-    from kalint.simulation.timeline import Timeline
-
-    file = ScenarioFile(scenario, [node.name for node in cluster.nodes])
-    head = file.head()
-
-    def read(node: NodeSettings, path: str) -> tuple[Resolved, Version]:
-        request, _ = settle(of_node(asked, node), path)
-        return cleaned(load(path, None, request).resolved), request.version
-
-    settled = {node.name: _as_the_scenario_says(node, head.nodes.get(node.name)) for node in cluster.nodes}
-    nodes = []
-    for node in settled.values():
-        resolved, version = read(node, node.file)
-        nodes.append(Node(node.name, resolved, node.addresses, version))
-    others: dict[tuple[str, str], Resolved | str] = {}
-    for name, path in sorted(head.files):
-        if name in settled:
-            try:
-                others[name, path] = read(settled[name], file.file_of(path))[0]
-            except InputError as error:
-                others[name, path] = str(error)
-    found = file.scenario(head, {node.name: node.resolved for node in nodes}, others)
-    return Timeline(tuple(nodes), found._replace(adverts=found.adverts or adverts))
-
-
-def _as_the_scenario_says(node: NodeSettings, said: NodeSettings | None) -> NodeSettings:
-    if said is None:
-        return node
-    return node._replace(
-        config_id=said.config_id or node.config_id,
-        keepalived_version=said.keepalived_version or node.keepalived_version,
-        addresses={**node.addresses, **said.addresses},
-    )
-
-
-def compare(old: tuple[str, Request], new: tuple[str, Request]) -> Comparison:
-    """What changes from one file and release to another: instances first, then findings that came and went.
-
-    Raises:
-        InputError: one of the files cannot be read, or is no configuration of keepalived.
-    """
-    from kalint.analysis.difference import Comparison, Side, differences
-    from kalint.report.cleaned import cleaned
-
-    before, after = (load(path, None, request) for path, request in (old, new))
-    reach_before, reach_after = (reaching(loaded.resolved.profile) for loaded in (before, after))
-    changes = [*differences(cleaned(before.resolved), cleaned(after.resolved), reach_before, reach_after)]
-    changes += _findings(diagnose(before, old[1]), diagnose(after, new[1]))
-    return Comparison(Side(old[0], old[1].version), Side(new[0], new[1].version), tuple(changes))
-
-
-def _findings(before: list[Diagnostic], after: list[Diagnostic]) -> Iterator[Change]:
-    """Findings are the same where code and message are: lines move."""
-    from kalint.analysis.difference import Change
-
-    gone = Counter((found.code, found.message) for found in before)
-    come = Counter((found.code, found.message) for found in after)
-    for code, message in gone - come:
-        yield Change("finding", code, message, "")
-    for code, message in come - gone:
-        yield Change("finding", code, "", message)
-
-
-def _once(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+def once(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Each finding once, though two files include the place where it is."""
     return tuple(dict.fromkeys(diagnostics))
 

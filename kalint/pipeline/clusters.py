@@ -1,0 +1,108 @@
+"""The nodes of a cluster together: from their files to who is master when what fails, and to a page of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from kalint.analysis.reach import reaching
+from kalint.diagnostic import Diagnostic, Findings
+from kalint.pipeline import Asked, as_settled_by, check, load, once, place_of, settle, suppressing
+from kalint.rules.rule import Context
+from kalint.version import NEWEST
+
+if TYPE_CHECKING:
+    from kalint.analysis.cluster import Judged
+    from kalint.diagnostic import Suppressed
+    from kalint.report.report_html import Report
+    from kalint.settings import ClusterSettings, NodeSettings
+    from kalint.suppress import Suppressions
+
+
+def clustered(
+    cluster: ClusterSettings, asked: Asked, pairs: bool = False, suppressions: Suppressions | None = None
+) -> Judged:
+    """Who is master of a cluster's routers when what fails.
+
+    Args:
+        cluster: its nodes. A node's name is its config id where neither the command line nor the node has one, and its
+            release is that of the command line, its own, or that of the settings of its file.
+        asked: what the command line says.
+        pairs: every two failures at once too.
+        suppressions: takes in those of the files, of which the caller reports the unused ones.
+
+    Raises:
+        InputError: one of the files cannot be read, or is no configuration of keepalived.
+        SettingsError: something that is said to fail together is not there.
+    """
+    from kalint.analysis.answers import analyse
+    from kalint.analysis.cluster import Judged, Node
+    from kalint.analysis.shared import checked
+    from kalint.report.cleaned import cleaned
+    from kalint.rules.cluster import MODULES
+    from kalint.rules.cluster import judge as judge_cluster
+
+    nodes, texts, requests = [], [], []
+    for node in cluster.nodes:
+        own = of_node(asked, node)
+        request, _ = settle(own, node.file)
+        loaded = load(node.file, None, request)
+        nodes.append(Node(node.name, cleaned(loaded.resolved), node.addresses, request.version, loaded.text.files))
+        texts.append(loaded)
+        requests.append(request)
+    together = checked(f"{cluster.path}: clusters.{cluster.name}.together", cluster.together, nodes)
+    budget = cluster.max_failover if asked.max_failover is None else asked.max_failover
+    answered = analyse(nodes, together, pairs)._replace(max_failover=budget)
+    readings = [(loaded.text, request) for loaded, request in zip(texts, requests, strict=True)]
+    found = list(as_settled_by(judge_cluster(answered), readings))
+    for loaded in texts:
+        context = Context(loaded.resolved, {}, reaching(loaded.resolved.profile), loaded.text.files)
+        if found and "_ENV" in context.text:
+            from kalint.rules.environment import masked
+
+            found = list(masked(found, context.statements()))
+    suppressed: tuple[Suppressed, ...] = ()
+    if any(text.remarks and request.ignores for text, request in readings):
+        suppressions = suppressions or suppressing()
+        for loaded, request in zip(texts, requests, strict=True):
+            context = Context(loaded.resolved, {}, reaching(loaded.resolved.profile))
+            ran = [code for code, _ in MODULES if request.counts(code)]
+            suppressions.read(loaded.text, context.statements(), ran, request)
+        found = suppressions.sift(found)
+        suppressed = tuple(suppressions.suppressed)
+    sources = {file: lines for loaded in texts for file, lines in loaded.text.files.items()}
+    releases = {request.version for request in requests}
+    version = releases.pop() if len(releases) == 1 else None
+    return Judged(version, answered, once(found), sources, cluster.name, suppressed=suppressed)
+
+
+def of_node(asked: Asked, node: NodeSettings) -> Asked:
+    """What is asked of a node's file: what the command line leaves open is as the node has it."""
+    return asked._replace(
+        config_id=asked.config_id or node.config_id or node.name, version=asked.version or node.keepalived_version
+    )
+
+
+def without_guesses(found: Iterable[Diagnostic], judged: Judged) -> list[Diagnostic]:
+    """Without what is guessed of other nodes (KA208) in the files of a cluster, which knows if all of it is matched."""
+    known = {} if judged.cluster.alone else judged.sources
+    return [each for each in found if each.code != "KA208" or each.span.file not in known]
+
+
+def reported(cluster: ClusterSettings, asked: Asked, title: str | None = None) -> Report:
+    """All that a page shows of nodes: what `clustered` answers and finds, and the findings on each file.
+
+    Raises:
+        InputError: one of the files cannot be read, or is no configuration of keepalived.
+        SettingsError: something that is said to fail together is not there.
+    """
+    from kalint.report.report_html import Report
+
+    judged = clustered(cluster, asked)
+    found = list(judged.diagnostics)
+    for node in cluster.nodes:
+        found += without_guesses(check([node.file], of_node(asked, node))[0].diagnostics, judged)
+    files = tuple(dict.fromkeys(node.file for node in cluster.nodes))
+    findings = Findings(judged.version or NEWEST, files, tuple(sorted(once(found), key=place_of)), judged.sources)
+    heading = title or cluster.name or ", ".join(node.name for node in cluster.nodes)
+    return Report(heading, judged, findings)
