@@ -11,6 +11,8 @@ from kalint.version import Version
 if TYPE_CHECKING:
     from typing import Literal
 
+    from kalint.mending import Fix
+
     Severity = Literal["error", "warning", "info"]
     Confidence = Literal["proven", "heuristic"]
 
@@ -28,25 +30,6 @@ class Related(NamedTuple):
 
     span: Span
     message: str
-
-
-class Edit(NamedTuple):
-    """Characters to replace: those of `span` by `text`; an empty `text` deletes them."""
-
-    span: Span
-    text: str
-
-
-class Fix(NamedTuple):
-    """What would mend a finding. A safe one changes nothing that keepalived does but what the finding is about.
-
-    `alters`: what the finding is about is in what keepalived makes of the file (a statement that counts from now on).
-    """
-
-    title: str
-    edits: tuple[Edit, ...]
-    safe: bool = True
-    alters: bool = False
 
 
 class Diagnostic(NamedTuple):

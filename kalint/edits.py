@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kalint.diagnostic import Edit
+    from kalint.mending import Edit
     from kalint.source import Span
 
 

@@ -19,7 +19,8 @@ from kalint.report.places import standing
 from kalint.writing import replace
 
 if TYPE_CHECKING:
-    from kalint.diagnostic import Diagnostic, Edit, Findings
+    from kalint.diagnostic import Diagnostic, Findings
+    from kalint.mending import Edit
     from kalint.source import Span
 
 Contents = Mapping[str, bytes]

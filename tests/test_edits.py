@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kalint.diagnostic import Edit
 from kalint.edits import edited, overlap
+from kalint.mending import Edit
 from kalint.source import Span
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from kalint.diagnostic import Diagnostic, Edit, Findings, Fix
+from kalint.diagnostic import Diagnostic, Findings
 from kalint.errors import UsageError
 from kalint.fixes import Block, Contents, Judge, Mended, mend, write
+from kalint.mending import Edit, Fix
 from kalint.source import Span
 from kalint.version import Version
 

@@ -10,7 +10,8 @@ from kalint.rules.cluster import MODULES
 from kalint.secrets import holds_secret
 
 if TYPE_CHECKING:
-    from kalint.diagnostic import Diagnostic, Findings, Fix
+    from kalint.diagnostic import Diagnostic, Findings
+    from kalint.mending import Fix
 
 SCHEMA = "kalint/check/1"
 RULE_PAGES = "https://github.com/kalint/kalint/blob/main/docs/rules"

@@ -20,7 +20,8 @@ from kalint.rules.cluster import documented
 from kalint.rules.page import page_of
 
 if TYPE_CHECKING:
-    from kalint.diagnostic import Diagnostic, Findings, Fix, Suppressed
+    from kalint.diagnostic import Diagnostic, Findings, Suppressed
+    from kalint.mending import Fix
     from kalint.rules.rule import Rule
     from kalint.source import Span
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.diagnostic import Edit, Fix
+from kalint.mending import Edit, Fix
 from kalint.source import Span
 
 if TYPE_CHECKING:

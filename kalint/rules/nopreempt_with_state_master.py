@@ -51,7 +51,8 @@ from kalint.rules.rule import Rule, RuleInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.diagnostic import Diagnostic, Fix
+    from kalint.diagnostic import Diagnostic
+    from kalint.mending import Fix
     from kalint.model.config import Settings
     from kalint.rules.rule import Context
     from kalint.source import Span

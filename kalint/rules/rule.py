@@ -9,8 +9,9 @@ from kalint.diagnostic import Diagnostic, Related
 
 if TYPE_CHECKING:
     from kalint.analysis.reach import Reach
-    from kalint.diagnostic import Confidence, Fix, Severity
+    from kalint.diagnostic import Confidence, Severity
     from kalint.host import Host
+    from kalint.mending import Fix
     from kalint.problem import Kind, Problem
     from kalint.semantics.resolved import Instance, Resolved
     from kalint.source import Span

@@ -50,7 +50,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic, Edit, Fix
+from kalint.diagnostic import Diagnostic
+from kalint.mending import Edit, Fix
 from kalint.rules.mending import replaced
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.source import Line

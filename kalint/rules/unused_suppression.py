@@ -39,7 +39,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kalint.diagnostic import Diagnostic, Edit, Fix
+from kalint.diagnostic import Diagnostic
+from kalint.mending import Edit, Fix
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.source import Span
 from kalint.suppress import CODE, FILE, LINE, Remark, Suppressions, meant_word

@@ -22,8 +22,8 @@ STOPS_THE_TEST = {"net_namespace", "net_namespace_ipvs", "tmp_config_directory",
 """Keywords that make `keepalived -t` leave the namespace or write to the disk."""
 
 VALUE_MESSAGE = re.compile(
-    r"nvalid|number '|must be|nknown|too long|alformed|not (link-local )?multicast|is not IPv|not valid|outside|missing|m[ai][xn]imum"
-    r"|an't parse|should be \d|nable to interpret"
+    r"nvalid|number '|must be|nknown|too long|alformed|not (link-local )?multicast|is not IPv|not valid|outside|missing"
+    r"|m[ai][xn]imum|an't parse|should be \d|nable to interpret"
 )
 """What keepalived says of a value, as against of a deprecated or a missing neighbour statement."""
 

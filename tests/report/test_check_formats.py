@@ -22,7 +22,8 @@ import pytest
 
 from kalint.cli import guarded
 from kalint.cli.app import run_app
-from kalint.diagnostic import Diagnostic, Edit, Findings, Fix, Suppressed
+from kalint.diagnostic import Diagnostic, Findings, Suppressed
+from kalint.mending import Edit, Fix
 from kalint.report import renderer
 from kalint.source import Span
 from kalint.version import Version

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kalint.analysis.reach import reaching
 from kalint.analysis.repair import live
-from kalint.diagnostic import Edit, Fix
+from kalint.mending import Edit, Fix
 from kalint.rules.mending import own_line, replaced
 from kalint.rules.rule import Context
 from kalint.source import Span

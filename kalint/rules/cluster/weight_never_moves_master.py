@@ -89,7 +89,8 @@ if TYPE_CHECKING:
 
     from kalint.analysis.cluster import Answer, Cluster, Member
     from kalint.analysis.reach import Thing
-    from kalint.diagnostic import Diagnostic, Fix
+    from kalint.diagnostic import Diagnostic
+    from kalint.mending import Fix
 
 INFO = RuleInfo(
     "KA801", "weight-never-moves-master", "error", "proven", "weights too small to take the master from a node"
