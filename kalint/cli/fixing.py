@@ -12,10 +12,13 @@ from kalint.errors import KalintError, UsageError
 from kalint.fixes import Judge, Mended, mend, write
 from kalint.pipeline import STANDARD_INPUT, resolutions
 from kalint.report.fixes_diff import render
+from kalint.report.patch import patch
 from kalint.report.show_json import document_of
 from kalint.report.terminal import printable
 
 if TYPE_CHECKING:
+    from typing import TextIO
+
     from kalint.cli.check import CheckRequest
     from kalint.diagnostic import Diagnostic, Findings
     from kalint.fixes import Block, Contents
@@ -110,13 +113,24 @@ def _shown(mended: Mended, findings: Findings, wanted: CheckRequest) -> int:
     names = {os.path.realpath(name): name for name in findings.sources}
     with opened(wanted.output) as stream:
         for path in sorted(mended.contents, key=lambda path: names.get(path, path)):
-            before, after = mended.original[path], mended.contents[path]
-            render(names.get(path, path), before, after, stream, color=wants_color(wanted.color, stream))
-        stream.flush()
+            _write_diff(names.get(path, path), mended.original[path], mended.contents[path], stream, wanted.color)
     say_refused(findings)
     if not wanted.quiet:
         _say(mended, f"{_findings(len(mended.fixed))} would be fixed")
     return KalintError.exit_code if findings.refused else int(bool(mended.contents))
+
+
+def _write_diff(name: str, before: bytes, after: bytes, stream: TextIO, color: str) -> None:
+    """One that `patch` takes, byte by byte; in colours, or where a line that changes holds a secret, one to read."""
+    painted = wants_color(color, stream)
+    found = None if painted else patch(name, before, after)
+    if found is None:
+        render(name, before, after, stream, color=painted)
+        stream.flush()
+    else:
+        stream.flush()
+        stream.buffer.write(found)
+        stream.buffer.flush()
 
 
 def _say(mended: Mended, summary: str) -> None:
