@@ -89,9 +89,13 @@ def asked_for(words: Sequence[str], asked: Asked, name: str | None = None) -> tu
     if not words or name is not None:
         return of_settings(asked, name)
     if len(words) == 1 and "=" not in words[0]:
-        known = words[0] in settle(asked, ".")[1].clusters
-        if known or not os.path.exists(words[0]):
-            return of_settings(asked, words[0])
+        settings = settle(asked, ".")[1]
+        if words[0] in settings.clusters:
+            return (settings.clusters[words[0]],)
+        if not os.path.exists(words[0]):
+            where = settings.path or "a kalint.toml, which is not in this directory nor above it"
+            has = f": it has {', '.join(settings.clusters)}" if settings.clusters else ""
+            raise UsageError(f"{words[0]}: neither a file nor a cluster of {where}{has}")
     return (named(words),)
 
 

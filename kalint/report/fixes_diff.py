@@ -24,7 +24,7 @@ def render(name: str, before: bytes, after: bytes, stream: TextIO, *, color: boo
     while start < min(len(old), len(new)) and old[start] == new[start]:
         start += 1
     first = max(0, start - CONTEXT)  # a file may be long, and most of it is the same
-    matcher = SequenceMatcher(None, old[first:], new[first:], autojunk=False)
+    matcher = SequenceMatcher(None, old[first:], new[first:])
     told = (_shown(old), _shown(new))
     bold, plain = (_BOLD, _PLAIN) if color else ("", "")
     shown = printable(name)

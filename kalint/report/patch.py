@@ -20,7 +20,7 @@ def patch(name: str, before: bytes, after: bytes) -> bytes | None:
     """The diff of one file; None where a line that changes must not be shown."""
     old, new = _lines(before), _lines(after)
     hidden = _hidden(old)
-    opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    opcodes = SequenceMatcher(None, old, new).get_opcodes()
     changes: list[Change] = [change for change in opcodes if change[0] != "equal"]
     if any(True in hidden[start:end] for _, start, end, _, _ in changes):
         return None
