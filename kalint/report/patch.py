@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
+from kalint.report.places import standing
 from kalint.report.terminal import printable
 from kalint.secrets import masked, secret_names
 
@@ -24,11 +25,20 @@ def patch(name: str, before: bytes, after: bytes) -> bytes | None:
     changes: list[Change] = [change for change in opcodes if change[0] != "equal"]
     if any(True in hidden[start:end] for _, start, end, _, _ in changes):
         return None
-    head = name.encode("utf-8", "surrogateescape")
+    head = _named(name)
     parts = [b"--- ", head, b"\n+++ ", head, b"\n"]
     for group in _hunks(changes, hidden):
         parts += _hunk(group, old, new, hidden)
     return b"".join(parts)
+
+
+def _named(name: str) -> bytes:
+    """The name as one stands, since patch takes no `..`; odd ones as git writes them, and patch reads them too."""
+    told = standing(name).encode("utf-8", "surrogateescape")
+    if any(byte < 0x20 or byte == 0x7F for byte in told):
+        escaped = (b"\\%03o" % byte if byte < 0x20 or byte in b'\x7f"\\' else bytes((byte,)) for byte in told)
+        return b'"%s"' % b"".join(escaped)
+    return told + b"\t" * (b" " in told)  # else the name ends at the blank
 
 
 def _lines(content: bytes) -> list[bytes]:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 import time
+from pathlib import Path
+
+import pytest
 
 from kalint.report.patch import patch
 
@@ -27,3 +33,23 @@ def test_two_changes_far_apart_in_a_long_file() -> None:
     assert found is not None
     changed = [line for line in found.decode().splitlines()[2:] if line[0] in "+-"]
     assert changed == ["-    priority 100", "+    priority 99", "-    interface eth0", "+    interface eth1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [("a b.conf", "."), ("a\x1bb\n.conf", "."), ("\udcff.conf", "."), ("../x/c.conf", "."), ("../c d.conf", "/")],
+)
+def test_the_file_is_found_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, folder: str) -> None:
+    """Blanks, control characters, other bytes, and a name that leads out of the folder and in again, or only out."""
+    if shutil.which("patch") is None:
+        pytest.skip("needs patch")
+    here = tmp_path / "x"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    Path(name).write_text("old\n")
+    found = patch(name, b"old\n", b"new\n")
+    assert found is not None
+    assert b"\x1b" not in found
+    subprocess.run(["patch", "-s", "-p0", "-d", folder], input=found, check=True)
+    assert Path(name).read_text() == "new\n"
+    assert len(os.listdir(here)) == (folder == ".")
