@@ -39,6 +39,13 @@ def _run(arguments: list[str]) -> int:
     return run_app(arguments)
 
 
+def _stands() -> bool:
+    try:
+        return bool(os.getcwd())
+    except FileNotFoundError:
+        return False
+
+
 def guarded(command: Callable[[], int]) -> int:
     """Run a command; an error of ours becomes one line and its exit code, any other is an internal error (3)."""
     try:
@@ -53,7 +60,8 @@ def guarded(command: Callable[[], int]) -> int:
         close_output()  # the reader (head, less) has seen enough
         return 0
     except OSError as error:  # what is read is guarded where it is read, so this is what is written: a full disk
-        print(f"kalint: cannot write: {error.strerror}", file=sys.stderr)
+        reason = f"cannot write: {error.strerror}" if _stands() else "the current directory has been removed"
+        print(f"kalint: {reason}", file=sys.stderr)
         close_output()
         return KalintError.exit_code
     except KeyboardInterrupt:

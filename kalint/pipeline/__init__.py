@@ -186,7 +186,11 @@ def _resolved(path: str, text: Text, request: Request) -> Loaded:
         raise InputError(f"{path}: nothing to judge: the file has no statement")
     unknown = {problem.span for problem in config.problems if problem.kind == "keyword-unknown"}
     if nodes and all(node.words[0].span in unknown for node in nodes):
-        raise InputError(f"{path}: not a configuration of keepalived: it knows none of the words that lines begin with")
+        first = nodes[0].words[0].text
+        marked = "; a byte-order mark is in front of the first" if first.startswith("\ufeff") else ""
+        wide = "; it looks like UTF-16" if first.startswith(("\udcff\udcfe", "\udcfe\udcff")) else ""
+        why = "it knows none of the words that lines begin with"
+        raise InputError(f"{path}: not a configuration of keepalived: {why}{marked}{wide}")
     resolved = resolve(config, request.version)
     found = (*text.problems, *problems, *config.problems, *resolved.problems)
     return Loaded(text, resolved, found, request.version)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -108,6 +109,30 @@ def test_what_is_no_configuration_is_refused_in_one_line(
     assert ran.out == ""
     (line,) = ran.err.splitlines()
     assert line.startswith("kalint: a.conf: ")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"),
+    [("utf-8-sig", "a byte-order mark is in front of the first"), ("utf-16", "it looks like UTF-16")],
+)
+def test_an_encoding_that_hides_the_only_block_is_named(
+    kalint: Callable[..., Ran], tmp_path: Path, encoding: str, said: str
+) -> None:
+    """For keepalived the mark is a part of the word, and so finds no word that it knows."""
+    (tmp_path / "a.conf").write_bytes("vrrp_instance A {\n}\n".encode(encoding))
+    ran = kalint("check", "a.conf")
+    assert ran.status == 2
+    assert ran.err.endswith(f" begin with; {said}\n")
+
+
+def test_a_current_directory_that_is_gone_is_named(tmp_path: Path) -> None:
+    """Somebody else removed it: nothing could not be written."""
+    (tmp_path / "gone").mkdir()
+    command = f"cd '{tmp_path}/gone' && rmdir ../gone && exec '{sys.executable}' -m kalint check ../a.conf"
+    paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    environment = {**os.environ, "PYTHONPATH": paths}
+    ran = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False, env=environment)
+    assert (ran.returncode, ran.stderr) == (2, "kalint: the current directory has been removed\n")
 
 
 @pytest.mark.parametrize("command", ["check", "show"])
