@@ -24,6 +24,9 @@ def main() -> None:
     arguments = sys.argv[1:]
     # A check makes very many small objects and no cycles; the process ends right after.
     gc.disable()
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed, as by `>&-`: nothing is read, and nobody reads
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 - open until the process ends
     if isinstance(sys.stdout, TextIOWrapper):  # a terminal without UTF-8 gets escapes for what it cannot show
         sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(guarded(lambda: _run(arguments)))

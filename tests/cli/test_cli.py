@@ -125,6 +125,17 @@ def test_an_encoding_that_hides_the_only_block_is_named(
     assert ran.err.endswith(f" begin with; {said}\n")
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&-"])
+def test_closed_streams_are_no_bug(tmp_path: Path, closed: str) -> None:
+    """As some supervisors start their jobs; the exit code still tells."""
+    (tmp_path / "a.conf").write_text(OWNER)
+    command = f"exec '{sys.executable}' -m kalint check a.conf {closed}"
+    paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+    environment = {**os.environ, "PYTHONPATH": paths}
+    ran = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, check=False, env=environment)
+    assert (ran.returncode, b"Traceback" in ran.stderr) == (1, False)
+
+
 def test_a_current_directory_that_is_gone_is_named(tmp_path: Path) -> None:
     """Somebody else removed it: nothing could not be written."""
     (tmp_path / "gone").mkdir()
