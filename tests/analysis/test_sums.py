@@ -87,7 +87,7 @@ def test_every_way_of_adding_agrees_with_brute_force(base: int, steps: list[Step
 
 
 @pytest.mark.long
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.integers(1, 254), st.lists(WEIGHTS, min_size=20, max_size=60), st.lists(WEIGHTS.filter(bool), max_size=3))
 def test_many_steps_agree_with_walking_the_sums(base: int, weights: list[int], files: list[int]) -> None:
     """Several stages, wider fields and whole files give what one sum after another gives."""

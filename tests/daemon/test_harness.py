@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from harness import Lab, controlled
+from harness import Lab, Router, controlled
 
 HEAD = """global_defs {
  vrrp_version 3
@@ -91,7 +91,11 @@ def test_both_families_are_heard(make_lab: Callable[..., Lab], family: str, addr
     """An advert over IPv6 is as good as one over IPv4."""
     lab = make_lab({"eth0": [address]})
     with lab.start(HEAD[: HEAD.index("vrrp_script")] + instance(9, "").replace("10.9.1.9", virtual)) as daemon:
-        assert {("eth0", family, 9): 100} == daemon.priorities(settle=1.5)
+        heard: dict[Router, int] = {}
+        for _ in range(8):  # over IPv6 the kernel looks for duplicates of the link's address first
+            if not heard:
+                heard = daemon.priorities(settle=1.0)
+        assert {("eth0", family, 9): 100} == heard
 
 
 def test_unicast_is_heard(make_lab: Callable[..., Lab]) -> None:
