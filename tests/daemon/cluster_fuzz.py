@@ -84,7 +84,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--matrix", action="store_true", help="single failures on a good day, as `kalint cluster` has it"
     )
-    parser.add_argument("--pairs", action="store_true", help="with --matrix: two failures at once too")
+    parser.add_argument(
+        "--pairs",
+        action="store_true",
+        help="with --matrix: two failures at once too; may differ: see 'falls silent' in docs/clusters.md",
+    )
     options = parser.parse_args(arguments)
     Matrix.twice = options.pairs
     reason = missing()

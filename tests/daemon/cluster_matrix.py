@@ -19,7 +19,8 @@ Held = frozenset[tuple[int, str | None]]
 class Matrix(Round):
     """In every second step one thing or two fail, of a cluster or of a whole node; in the next all is well again.
 
-    Two at once only where `twice` is set.
+    Two at once only where `twice` is set: where one of them makes a master leave and the other changes a backup's
+    priority at that moment, keepalived falls silent for other routers too (docs/clusters.md).
     """
 
     twice = False

@@ -5,8 +5,10 @@ More by hand: `python tests/daemon/cluster_fuzz.py --seed N --rounds M` (as root
 
 from __future__ import annotations
 
+import time
+
 from cluster_fuzz import compare
-from cluster_lab import ClusterLab, Masters, global_defs, instance, script
+from cluster_lab import ClusterLab, Masters, file, global_defs, instance, script
 from cluster_round import Count
 
 SEED, ROUNDS, CLUSTERS, STEPS, JOBS = 1, 3, 9, 10, 3
@@ -72,6 +74,45 @@ def test_the_lab_shows_what_is_known_of_two_nodes() -> None:
         lab.start("a", global_defs() + script("chk") + "".join(LEFT))
         lab.set("a", {"interface:eth0": "down"})
         assert names(lab.settle(wait=0.5)) == dict.fromkeys(range(1, 8), "b")
+
+
+def falls_silent(lab: ClusterLab, lost: int, priority: int) -> bool:
+    """Whether B takes router 1, within 4 s of its leave of router 2 and of A's new priority there 0.1 s later."""
+    heard = lab.listening.adverts
+    heard.clear()
+    while not any(advert.router.interface == "a-eth0" and advert.router.vrid == 1 for advert in list(heard)):
+        time.sleep(0.01)
+    time.sleep(0.25)  # A's next advert of router 1 is due after the skew time that it now waits in router 2
+    lab.set("b", {"file:f": lost})
+    time.sleep(0.1)
+    lab.set("a", {"file:f": priority})
+    time.sleep(4)
+    return any(advert.router.interface == "b-eth0" and advert.router.vrid == 1 for advert in list(heard))
+
+
+def test_a_master_falls_silent_when_a_priority_changes_as_another_router_changes_hands() -> None:
+    """What docs/clusters.md says of the outcomes: A sends nothing for one master down interval, B takes the router.
+
+    A never leaves nor fails in router 1, and B has nopreempt there. Where A's priority in router 2 stays, nothing
+    moves. Up to three tries, since the daemons' timers do not know of ours.
+    """
+    track = ["track_file {\n        f weight 1\n    }"]
+    left = [instance(1, 200, advert=1), instance(2, 110, track, advert=1)]
+    right = [instance(1, 254, ["nopreempt"], advert=1), instance(2, 150, track, advert=1)]
+    with ClusterLab({"a": ["10.9.0.1/24"], "b": ["10.9.0.2/24"]}) as lab:
+        for node, instances in (("a", left), ("b", right)):
+            lab.set(node, {"file:f": 0})
+            lab.start(node, global_defs() + file("f") + "".join(instances))
+            time.sleep(4.5)
+        assert not falls_silent(lab, lost=-254, priority=0)
+        for _ in range(3):
+            lab.set("a", {"file:f": 0})
+            lab.set("b", {"file:f": 0})
+            time.sleep(4.5)
+            if falls_silent(lab, lost=-254, priority=10):
+                break
+        else:
+            raise AssertionError("B never takes router 1")
 
 
 def judged(rounds: int, steps: int, matrix: bool) -> Count:
