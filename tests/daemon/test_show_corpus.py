@@ -58,7 +58,7 @@ def test_show_is_what_the_daemon_resolves(capsys: pytest.CaptureFixture[str], tm
     folders = [tmp_path / file.name for file in files]
     for folder in folders:
         folder.mkdir()
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(4) as pool:
         results = dict(zip(files, pool.map(compare, files, folders), strict=True))
     refused = [f"{file.name}: {result}" for file, result in results.items() if isinstance(result, str)]
     compared = {file: result for file, result in results.items() if not isinstance(result, str)}
