@@ -187,6 +187,9 @@ class _Table:
                 self.sent[key].append(f"{event.node} {what}")
         elif event.kind == "addresses" and event.after == "left":
             self.sent.setdefault(key, []).append(f"{event.node} leaves its addresses behind")
+        elif event.kind == "addresses" and event.before == "left" and self.sent.get(key):
+            said = f"{event.node} leaves its addresses behind"  # and its machine is gone at once, and they with it
+            self.sent[key] = [each for each in self.sent[key] if each != said]
 
     # --- what goes out ------------------------------------------------------------------------------------------
 

@@ -126,6 +126,13 @@ def test_text_fits_with_fewer_and_more_nodes(tmp_path: Path, nodes: int) -> None
     assert "node1: daemon stops" in text
 
 
+@pytest.mark.parametrize(("daemon", "stay"), [("kill", True), ("crash", False)])
+def test_addresses_stay_only_where_the_machine_does(tmp_path: Path, daemon: str, stay: bool) -> None:
+    (tmp_path / "s.toml").write_text(f"duration = 20\n[[event]]\ntime = 9\nnode = 'lb1'\ndaemon = '{daemon}'\n")
+    text = kalint("lb1.conf", "lb2.conf", "--scenario", str(tmp_path / "s.toml"))
+    assert ("lb1 leaves its addresses behind" in text) is stay
+
+
 def test_a_wrong_scenario_ends_with_2_and_shows_the_line(tmp_path: Path) -> None:
     """Each error as a check shows its findings: place, what is wrong, the line and a caret."""
     (tmp_path / "s.toml").write_text("duration = 20\n[[event]]\ntime = 5\nnode = 'lb3'\ndaemon = 'stop'\n")
