@@ -68,6 +68,7 @@ def brute(base: int, steps: list[Step]) -> tuple[dict[int, tuple[int, tuple[tupl
     return found, {at for at, outcomes in enumerate(seen) if all(len(found) == 1 for found in outcomes.values())}
 
 
+@pytest.mark.long
 @settings(max_examples=150, deadline=None)
 @given(st.integers(1, 254), lists_of_steps())
 @example(100, [])
@@ -106,6 +107,7 @@ def test_one_file_reaches_every_priority() -> None:
     assert sum(count for count, _ in found.values()) == 507 * 2
 
 
+@pytest.mark.long
 def test_a_thousand_steps_end() -> None:
     """1,000 weights: the counts add up to 2^1000 and every witness gives its priority."""
     weights = [(at * 7919) % 507 - 253 for at in range(1000)]

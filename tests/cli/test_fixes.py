@@ -395,6 +395,7 @@ def test_options_that_do_not_go_together(kalint: Kalint, options: tuple[str, ...
 # Real files
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", FIXABLE.split())
 def test_a_real_file(kalint: Kalint, name: str) -> None:
     """No new finding, nothing to fix the second time, and only what the findings are about resolves to something else.

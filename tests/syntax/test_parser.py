@@ -112,6 +112,7 @@ def test_recovery(case: str) -> None:
     assert parsed(text) == (tree, problems)
 
 
+@pytest.mark.long
 def test_depth_is_bounded() -> None:
     """100,000 blocks within one another do not make a tree that nobody can walk."""
     nodes, problems = parse(read("f", b"a {\n" * 100_000 + b"}\n" * 100_000 + b"b {\nc\n}\n").lines)
@@ -120,6 +121,7 @@ def test_depth_is_bounded() -> None:
     assert outline(nodes[:1]).count("(") == 100
 
 
+@pytest.mark.long
 def test_openings_without_end_are_bounded() -> None:
     """Only openings."""
     _, problems = parse(read("f", b"a {\n" * 100_000).lines)

@@ -79,6 +79,7 @@ items = st.recursive(
 )
 
 
+@pytest.mark.long
 @given(items)
 def test_well_formed_lines_read_as_lark_reads_them(texts: list[str]) -> None:
     """And without a problem."""

@@ -156,6 +156,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", BOMBS)
 def test_bomb_ends(read_text: Read, case: str) -> None:
     """Hostile input is read in bounded time, and whoever wrote a bomb is told."""
@@ -166,6 +167,7 @@ def test_bomb_ends(read_text: Read, case: str) -> None:
     assert len(text.problems) <= 100_000
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", ["a sequence", "a sequence of nothing", "sequences in sequences", "doubling names"])
 def test_bomb_is_one_problem(read_text: Read, case: str) -> None:
     """However often it goes off."""
