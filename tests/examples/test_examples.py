@@ -25,6 +25,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "examples").glob("*/README.md"))]
 STEPS = [step for page in PAGES for step in transcripts.steps(page)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("step", STEPS, ids=[f"{step.page.parent.name}: {step.command}" for step in STEPS])
 def test_command_prints_what_the_page_shows(step: transcripts.Step) -> None:
     """A reader who types the command of the page sees what the page shows."""

@@ -108,6 +108,7 @@ def test_text_without_quirks_is_its_own_lines(raw: list[str]) -> None:
     assert fast == slow
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text",
     ["a b c\n", "a {\nb\n}\n", '@me a "b" # c\n', "$A=b\na $A ${A}\n", "$A=b\\\nc\n$A\n", "~SEQ(i,2) a $i\n"],
