@@ -11,7 +11,6 @@ from kalint.rules.cluster import judge
 
 SIGNS, NEAR, FAR = 1, range(10, 18), range(20, 28)
 MASTER, HIGHER = 200, 199
-TRIES = 3  # a busy machine may stop one daemon for longer than the timers are apart
 ADDRESSES = {"a": ["10.9.0.1/24"], "b": ["10.9.0.2/24"], "c": ["10.9.0.3/24"]}
 
 
@@ -49,16 +48,6 @@ def test_signs_and_timers() -> None:
     """
     assert found("KA306") == set(NEAR)
     assert len(found("KA213")) == 1
-    ends = []
-    while len(ends) < TRIES and [[("b", HIGHER)]] * len(FAR) not in ends:
-        masters = after_the_master()
-        assert all(who(masters, vrid) in ([("b", 101)], [("c", 100)]) for vrid in NEAR)
-        ends.append([who(masters, vrid) for vrid in FAR])
-    assert ends[-1] == [[("b", HIGHER)]] * len(FAR)
-
-
-def after_the_master() -> Masters:
-    """Who is master of all routers after the check has failed on a, then on b, and a has died."""
     with ClusterLab(ADDRESSES) as lab:
         for name in CONFIGS:
             lab.set(name, {"script:chk": "ok"})
@@ -72,4 +61,6 @@ def after_the_master() -> Masters:
         lab.set("b", {"script:chk": "ko"})
         assert who(lab.settle(), SIGNS) == [("a", 90)]
         lab.kill("a")
-        return lab.settle(wait=6 * ADVERT)
+        masters = lab.settle(wait=6 * ADVERT)
+        assert [who(masters, vrid) for vrid in FAR] == [[("b", HIGHER)]] * len(FAR)
+        assert all(who(masters, vrid) in ([("b", 101)], [("c", 100)]) for vrid in NEAR)
