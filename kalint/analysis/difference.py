@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from typing import Literal
 
-    from kalint.analysis.reach import Reach
+    from kalint.analysis.reach.reachable import Reach
     from kalint.semantics.resolved import Instance, Resolved, Tracker
     from kalint.version import Version
 

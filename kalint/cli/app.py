@@ -16,7 +16,7 @@ from kalint.cli.check import CheckRequest
 from kalint.cli.check import run as run_check
 from kalint.cli.completion import complete_code, complete_keyword
 from kalint.errors import KalintError
-from kalint.pipeline import Asked
+from kalint.pipeline.reading import Asked
 from kalint.version import NEWEST, Version, parse_version
 
 
@@ -30,7 +30,7 @@ def _release(_context: click.Context, _parameter: click.Parameter, value: str | 
 
 def _budget(_context: click.Context, _parameter: click.Parameter, value: str | None) -> float | None:
     """A time such as 3s or 500ms, in seconds."""
-    from kalint.settings import NO_DURATION, duration
+    from kalint.settings.model import NO_DURATION, duration
 
     seconds = None if value is None else duration(value)
     if value is not None and seconds is None:

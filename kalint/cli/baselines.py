@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.baseline import apply, write
+from kalint.findings.baseline import apply, write
 from kalint.rules import RULES
 from kalint.rules.cluster import MODULES
 
 if TYPE_CHECKING:
     from kalint.cli.check import CheckRequest
-    from kalint.diagnostic import Findings
+    from kalint.findings.diagnostic import Findings
 
 
 def compared(findings: Findings, wanted: CheckRequest, settled: tuple[str, ...]) -> tuple[Findings, tuple[str, ...]]:

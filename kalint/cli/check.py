@@ -6,9 +6,10 @@ import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.cli.output import opened, wants_color
-from kalint.diagnostic import SEVERITIES, Findings
 from kalint.errors import KalintError, UsageError
-from kalint.pipeline import STANDARD_INPUT, Asked, Settler, check
+from kalint.findings.diagnostic import SEVERITIES, Findings
+from kalint.pipeline.checking import check
+from kalint.pipeline.reading import STANDARD_INPUT, Asked, Settler
 from kalint.report import renderer
 
 if TYPE_CHECKING:

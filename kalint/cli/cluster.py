@@ -15,8 +15,8 @@ from kalint.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kalint.pipeline import Asked
-    from kalint.settings import ClusterSettings
+    from kalint.pipeline.reading import Asked
+    from kalint.settings.model import ClusterSettings
 
 
 @click.command("cluster")

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from kalint.cli import close_output
 from kalint.cli.output import opened, paged, wants_color
 from kalint.errors import UsageError
-from kalint.pipeline import Asked, Loaded, load, priorities_of, settle
 from kalint.pipeline.comparing import compare
+from kalint.pipeline.priorities import priorities_of
+from kalint.pipeline.reading import Asked, Loaded, load, settle
 from kalint.report import renderer
 
 

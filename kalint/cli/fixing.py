@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from kalint.cli.check import MAX_INPUT, exit_code, judged, say_refused, told
 from kalint.cli.output import opened, wants_color
 from kalint.errors import KalintError, UsageError
-from kalint.fixes import Judge, Mended, mend, write
-from kalint.pipeline import STANDARD_INPUT, resolutions
+from kalint.fixing.trying import Judge, Mended, mend, write
+from kalint.pipeline.checking import resolutions
+from kalint.pipeline.reading import STANDARD_INPUT
 from kalint.report.fixes_diff import render
 from kalint.report.patch import patch
 from kalint.report.show_json import document_of
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from kalint.cli.check import CheckRequest
-    from kalint.diagnostic import Diagnostic, Findings
-    from kalint.fixes import Block, Contents
+    from kalint.findings.diagnostic import Diagnostic, Findings
+    from kalint.fixing.trying import Block, Contents
 
 BLOCKS = ("instances", "scripts", "sync_groups")
 MOST_REFUSED = 20

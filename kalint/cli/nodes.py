@@ -6,16 +6,17 @@ import os
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from kalint.diagnostic import SEVERITIES, Diagnostic, Findings, Refused
 from kalint.errors import InputError, SettingsError, UsageError
-from kalint.pipeline import Asked, settle, suppressing, unused
+from kalint.findings.diagnostic import SEVERITIES, Diagnostic, Findings, Refused
+from kalint.pipeline.checking import suppressing, unused
 from kalint.pipeline.clusters import clustered, of_node, without_guesses
-from kalint.settings import ClusterSettings, NodeSettings
+from kalint.pipeline.reading import Asked, settle
+from kalint.settings.model import ClusterSettings, NodeSettings
 from kalint.text import read
 
 if TYPE_CHECKING:
-    from kalint.analysis.cluster import Judged
-    from kalint.suppress import Suppressions
+    from kalint.analysis.cluster.results import Judged
+    from kalint.findings.suppressions import Suppressions
 
 
 def named(words: Sequence[str], least: int = 2) -> ClusterSettings:

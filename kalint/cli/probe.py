@@ -19,10 +19,10 @@ from kalint.errors import UsageError
 if TYPE_CHECKING:
     from types import FrameType
 
-    from kalint.pipeline import Asked
+    from kalint.pipeline.probing import Observation, Sources
+    from kalint.pipeline.reading import Asked
     from kalint.probe.facts import RouterKey
-    from kalint.probing import Observation, Sources
-    from kalint.settings import ClusterSettings
+    from kalint.settings.model import ClusterSettings
 
 REDRAW = 0.5
 LINES = 20
@@ -31,7 +31,7 @@ LINES = 20
 
 def _time(_context: click.Context, _parameter: click.Parameter, value: str | None) -> float | None:
     """A time such as 5s, 500ms or 2m."""
-    from kalint.settings import NO_DURATION, duration
+    from kalint.settings.model import NO_DURATION, duration
 
     seconds = None if value is None else duration(value)
     if value is not None and seconds is None:
@@ -91,7 +91,7 @@ def command(
     The nodes are those of --config, or of a cluster of kalint.toml; without any it says what is there. It needs root or
     CAP_NET_RAW, but not for --pcap. It never sends, and runs nothing.
     """
-    from kalint.probing import Observation, Sources, long_enough, predict, refuse_odd
+    from kalint.pipeline.probing import Observation, Sources, long_enough, predict, refuse_odd
 
     wanted = Sources(interfaces, pcap, duration, count, promiscuous, write_pcap)
     refuse_odd(wanted)
@@ -127,7 +127,7 @@ def _nowhere() -> Iterator[TextIO]:
 def _cluster(configs: tuple[str, ...], name: str | None, asked: Asked) -> ClusterSettings | None:
     """The nodes: those of the files, with what a cluster of the settings says of them, or those of that cluster."""
     from kalint.cli.nodes import named, of_settings
-    from kalint.pipeline import settle
+    from kalint.pipeline.reading import settle
 
     if configs and name is not None:
         raise UsageError("either --config or --cluster-name, not both")

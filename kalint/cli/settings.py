@@ -10,11 +10,11 @@ import click
 
 from kalint.cli.app import asked_of, reads, writes
 from kalint.cli.commands import Writing, write
-from kalint.diagnostic import DEFAULT_FAIL_ON
-from kalint.pipeline import Asked, settle
-from kalint.settings import Settings, shown
-from kalint.settings_file import COMMAND_LINE, Applying, matching
-from kalint.toml import dotted
+from kalint.findings.diagnostic import DEFAULT_FAIL_ON
+from kalint.pipeline.reading import Asked, settle
+from kalint.settings.model import Settings, shown
+from kalint.settings.reader import COMMAND_LINE, Applying, matching
+from kalint.settings.toml import dotted
 from kalint.version import NEWEST
 
 

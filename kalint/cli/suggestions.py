@@ -7,8 +7,8 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from kalint.diagnostic import Findings
-from kalint.fixes import Judge, mend
+from kalint.findings.diagnostic import Findings
+from kalint.fixing.trying import Judge, mend
 from kalint.pipeline.clusters import clustered
 from kalint.report.patch import patch
 from kalint.report.terminal import printable
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import BinaryIO
 
-    from kalint.diagnostic import Diagnostic
-    from kalint.fixes import Contents, Mended
-    from kalint.pipeline import Asked
-    from kalint.settings import ClusterSettings
+    from kalint.findings.diagnostic import Diagnostic
+    from kalint.fixing.trying import Contents, Mended
+    from kalint.pipeline.reading import Asked
+    from kalint.settings.model import ClusterSettings
 
 
 def suggest(clusters: Sequence[ClusterSettings], asked: Asked, stream: BinaryIO) -> None:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from kalint.analysis.reach import reaching
-from kalint.diagnostic import Diagnostic, Findings
-from kalint.pipeline import Asked, as_settled_by, check, load, once, place_of, settle, suppressing
+from kalint.analysis.reach.reachable import reaching
+from kalint.findings.diagnostic import Diagnostic, Findings
+from kalint.pipeline.checking import as_settled_by, check, once, place_of, suppressing
+from kalint.pipeline.reading import Asked, load, settle
 from kalint.rules.rule import Context
 from kalint.version import NEWEST
 
 if TYPE_CHECKING:
-    from kalint.analysis.cluster import Judged
-    from kalint.diagnostic import Suppressed
+    from kalint.analysis.cluster.results import Judged
+    from kalint.findings.diagnostic import Suppressed
+    from kalint.findings.suppressions import Suppressions
     from kalint.report.report_html import Report
-    from kalint.settings import ClusterSettings, NodeSettings
-    from kalint.suppress import Suppressions
+    from kalint.settings.model import ClusterSettings, NodeSettings
 
 
 def clustered(
@@ -35,9 +36,9 @@ def clustered(
         InputError: one of the files cannot be read, or is no configuration of keepalived.
         SettingsError: something that is said to fail together is not there.
     """
-    from kalint.analysis.answers import analyse
-    from kalint.analysis.cluster import Judged, Node
-    from kalint.analysis.shared import checked
+    from kalint.analysis.cluster.answers import analyse
+    from kalint.analysis.cluster.common_causes import checked
+    from kalint.analysis.cluster.results import Judged, Node
     from kalint.report.cleaned import cleaned
     from kalint.rules.cluster import MODULES
     from kalint.rules.cluster import judge as judge_cluster
@@ -58,7 +59,7 @@ def clustered(
     for loaded in texts:
         context = Context(loaded.resolved, {}, reaching(loaded.resolved.profile), loaded.text.files)
         if found and "_ENV" in context.text:
-            from kalint.rules.environment import masked
+            from kalint.rules.support.environment import masked
 
             found = list(masked(found, context.statements()))
     suppressed: tuple[Suppressed, ...] = ()

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kalint.analysis.reach import reaching
-from kalint.diagnostic import Diagnostic
-from kalint.pipeline import Request, diagnose, load
+from kalint.analysis.reach.reachable import reaching
+from kalint.findings.diagnostic import Diagnostic
+from kalint.pipeline.checking import diagnose
+from kalint.pipeline.reading import Request, load
 
 if TYPE_CHECKING:
     from kalint.analysis.difference import Change, Comparison

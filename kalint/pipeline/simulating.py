@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.errors import InputError
-from kalint.pipeline import Asked, load, settle
 from kalint.pipeline.clusters import of_node
+from kalint.pipeline.reading import Asked, load, settle
 
 if TYPE_CHECKING:
     from kalint.semantics.resolved import Resolved
-    from kalint.settings import ClusterSettings, NodeSettings
+    from kalint.settings.model import ClusterSettings, NodeSettings
     from kalint.simulation.timeline import Timeline
     from kalint.version import Version
 
@@ -28,7 +28,7 @@ def simulated(cluster: ClusterSettings, asked: Asked, scenario: str, adverts: bo
         ScenarioError: the scenario is wrong.
         InputError: a configuration cannot be read, or is none of keepalived.
     """
-    from kalint.analysis.cluster import Node
+    from kalint.analysis.cluster.results import Node
     from kalint.report.cleaned import cleaned
     from kalint.simulation.scenario_file import ScenarioFile
     from kalint.simulation.timeline import Timeline

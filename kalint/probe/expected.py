@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.analysis.matching import group_of
-from kalint.analysis.reach import reaching
-from kalint.analysis.seats import packed, source_of
+from kalint.analysis.cluster.candidates import packed, source_of
+from kalint.analysis.cluster.links import group_of
+from kalint.analysis.reach.reachable import reaching
 from kalint.semantics.values import address_family, argument, integer
 
 if TYPE_CHECKING:
-    from kalint.analysis.cluster import Node
-    from kalint.analysis.reach import Reach
+    from kalint.analysis.cluster.results import Node
+    from kalint.analysis.reach.reachable import Reach
     from kalint.model.config import Settings
     from kalint.semantics.profile import Profile
     from kalint.semantics.resolved import Instance, Resolved

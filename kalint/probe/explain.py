@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations, product
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.analysis.reach import OWNER, reaching
-from kalint.analysis.sums import HIGHEST, LOWEST
+from kalint.analysis.reach.reachable import OWNER, reaching
+from kalint.analysis.reach.sums import HIGHEST, LOWEST
 
 if TYPE_CHECKING:
-    from kalint.analysis.reach import Choice, Reach
+    from kalint.analysis.reach.reachable import Choice, Reach
     from kalint.probe.expected import Expected
 
 MOST = 8

@@ -13,7 +13,7 @@ from kalint.report.places import standing
 from kalint.report.terminal import printable
 
 if TYPE_CHECKING:
-    from kalint.diagnostic import Diagnostic, Findings
+    from kalint.findings.diagnostic import Diagnostic, Findings
 
 COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 

@@ -11,12 +11,12 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, TextIO, cast
 
-from kalint.fingerprints import Prints
+from kalint.findings.fingerprints import Prints
 from kalint.report.places import standing
 from kalint.report.terminal import printable
 
 if TYPE_CHECKING:
-    from kalint.diagnostic import Findings
+    from kalint.findings.diagnostic import Findings
 
 SEVERITIES = {"error": "critical", "warning": "major", "info": "info"}
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
-from kalint.diagnostic import SEVERITIES
+from kalint.findings.diagnostic import SEVERITIES
+from kalint.findings.secrets import holds_secret
 from kalint.rules.cluster import MODULES
-from kalint.secrets import holds_secret
 
 if TYPE_CHECKING:
-    from kalint.diagnostic import Diagnostic, Findings
-    from kalint.mending import Fix
+    from kalint.findings.diagnostic import Diagnostic, Findings
+    from kalint.findings.fix import Fix
 
 SCHEMA = "kalint/check/1"
 RULE_PAGES = "https://github.com/kalint/kalint/blob/main/docs/rules"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO, cast
 
-from kalint.diagnostic import SEVERITIES
+from kalint.findings.diagnostic import SEVERITIES
 from kalint.report.check_text import blocks
 from kalint.report.places import standing
 from kalint.report.terminal import printable
@@ -16,7 +16,7 @@ from kalint.report.terminal import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from kalint.diagnostic import Diagnostic, Findings
+    from kalint.findings.diagnostic import Diagnostic, Findings
 
     Shown = tuple[Diagnostic, str]
 

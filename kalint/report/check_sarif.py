@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from kalint import __version__
-from kalint.fingerprints import Prints
+from kalint.findings.fingerprints import Prints
 from kalint.report.check_json import rule_url, shown
 from kalint.report.explain import terminal_page
 from kalint.report.places import standing, uri, utf16
@@ -20,8 +20,8 @@ from kalint.rules.cluster import documented
 from kalint.rules.page import page_of
 
 if TYPE_CHECKING:
-    from kalint.diagnostic import Diagnostic, Findings, Suppressed
-    from kalint.mending import Fix
+    from kalint.findings.diagnostic import Diagnostic, Findings, Suppressed
+    from kalint.findings.fix import Fix
     from kalint.rules.rule import Rule
     from kalint.source import Span
 

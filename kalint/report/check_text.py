@@ -9,7 +9,7 @@ from kalint.report.terminal import printable
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from kalint.diagnostic import Diagnostic, Findings
+    from kalint.findings.diagnostic import Diagnostic, Findings
     from kalint.source import Span
 
 TAB = 4
@@ -34,7 +34,7 @@ def blocks(diagnostics: Sequence[Diagnostic], sources: Mapping[str, list[str]], 
     """The text of each finding. `sources` has the files' own lines; what is secret in them is masked."""
     if not diagnostics:
         return
-    from kalint.secrets import masked, secret_names
+    from kalint.findings.secrets import masked, secret_names
 
     names = secret_names(sources)
     for diagnostic in diagnostics:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from kalint.analysis.failover import Failovers
+from kalint.analysis.timing.failover import Failovers
 from kalint.report.check_json import document_of
 from kalint.report.times import failover_of
 
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from kalint.analysis.cluster import Answer, Failure, Judged, Pair
-    from kalint.analysis.failover import Failover
-    from kalint.analysis.tables import Move, Nobody, Split, Tie, Witness
+    from kalint.analysis.cluster.independent import Move, Nobody, Split, Tie, Witness
+    from kalint.analysis.cluster.results import Answer, Failure, Judged, Pair
+    from kalint.analysis.timing.failover import Failover
 
 
 def render(result: Judged, stream: TextIO, *, color: bool = False) -> None:  # noqa: ARG001 - JSON has no colour

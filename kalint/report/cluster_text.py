@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.analysis.failover import Failovers
+from kalint.analysis.timing.failover import Failovers
 from kalint.report import cluster_words as words
 from kalint.report.check_text import blocks as findings
 from kalint.report.terminal import printable
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import TextIO
 
-    from kalint.analysis.cluster import Answer, Judged, Masters, Pair
-    from kalint.analysis.failover import Failover
+    from kalint.analysis.cluster.results import Answer, Judged, Masters, Pair
+    from kalint.analysis.timing.failover import Failover
 
 WIDTH = 100
 _FAILURE, _FAILURES, _MASTER = 34, 58, 32  # the widest first columns, and the room that the last two keep

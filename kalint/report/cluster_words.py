@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from kalint.analysis.cluster import Alone, Answer, Failure, Masters, Shared
-    from kalint.analysis.reach import Reach
-    from kalint.analysis.tables import Nobody, Witness
+    from kalint.analysis.cluster.independent import Nobody, Witness
+    from kalint.analysis.cluster.results import Alone, Answer, Failure, Masters, Shared
+    from kalint.analysis.reach.reachable import Reach
 
 _DECIDED = {
     "priority": "by its priority",

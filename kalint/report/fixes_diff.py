@@ -5,8 +5,8 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from kalint.findings.secrets import masked, secret_names
 from kalint.report.terminal import printable
-from kalint.secrets import masked, secret_names
 
 if TYPE_CHECKING:
     from typing import TextIO

@@ -9,8 +9,8 @@ from kalint.report.terminal import printable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kalint.analysis.cluster import Member
-    from kalint.analysis.reach import Reached
+    from kalint.analysis.cluster.results import Member
+    from kalint.analysis.reach.reachable import Reached
 
 PAGE, NARROWEST, WIDEST = 1090, 330, 560
 """The width that the lanes of a router share, and how wide one may be."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
+from kalint.findings.secrets import masked, secret_names
 from kalint.report.places import standing
 from kalint.report.terminal import printable
-from kalint.secrets import masked, secret_names
 
 CONTEXT = 3
 _UNENDED = b"\n\\ No newline at end of file\n"

@@ -11,9 +11,9 @@ from kalint.semantics.effect import states
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from kalint.analysis.delays import Detection
-    from kalint.analysis.reach import Reached
-    from kalint.analysis.states import Answer, Priorities
+    from kalint.analysis.reach.given_states import Answer, Priorities
+    from kalint.analysis.reach.reachable import Reached
+    from kalint.analysis.timing.detection import Detection
     from kalint.semantics.profile import Profile
     from kalint.semantics.resolved import Tracker
 

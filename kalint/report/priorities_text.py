@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.analysis.delays import PRIORITY, SILENCE, ZERO
+from kalint.analysis.timing.detection import PRIORITY, SILENCE, ZERO
 from kalint.report.show_text import REASONS
 from kalint.report.terminal import printable
 from kalint.report.times import lines, span
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import TextIO
 
-    from kalint.analysis.reach import Reach, Reached, Thing
-    from kalint.analysis.states import Answer, Priorities
+    from kalint.analysis.reach.given_states import Answer, Priorities
+    from kalint.analysis.reach.reachable import Reach, Reached, Thing
     from kalint.semantics.profile import Profile
     from kalint.semantics.resolved import Instance, Tracker
 

@@ -10,7 +10,7 @@ from kalint.report.check_json import document_of
 if TYPE_CHECKING:
     from typing import Any
 
-    from kalint.diagnostic import Diagnostic
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Missing, Speaker, View
     from kalint.probe.facts import Overlap, Reign, Run, Silence
     from kalint.rules.live import Judged

@@ -11,7 +11,7 @@ from kalint.report.check_text import blocks
 from kalint.report.terminal import printable
 
 if TYPE_CHECKING:
-    from kalint.diagnostic import Diagnostic
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Speaker, View
     from kalint.probe.explain import Explained
     from kalint.probe.facts import Reign

@@ -8,21 +8,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint import __version__
-from kalint.analysis.delays import Noticing
-from kalint.analysis.failover import Failovers
+from kalint.analysis.timing.detection import Noticing
+from kalint.analysis.timing.failover import Failovers
+from kalint.findings.secrets import masked, secret_names
 from kalint.report import cluster_words as words
 from kalint.report.ladder import ladder
 from kalint.report.terminal import printable
 from kalint.report.times import lines, short, span
-from kalint.secrets import masked, secret_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import TextIO
 
-    from kalint.analysis.cluster import Answer, Cluster, Failure, Judged, Masters, Member
-    from kalint.analysis.failover import Failover
-    from kalint.diagnostic import Diagnostic, Findings
+    from kalint.analysis.cluster.results import Answer, Cluster, Failure, Judged, Masters, Member
+    from kalint.analysis.timing.failover import Failover
+    from kalint.findings.diagnostic import Diagnostic, Findings
     from kalint.report.ladder import Ladder
 
 WHOLE = 400

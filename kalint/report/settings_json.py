@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
-from kalint.settings_file import COMMAND_LINE
+from kalint.settings.reader import COMMAND_LINE
 from kalint.version import Version
 
 if TYPE_CHECKING:
-    from kalint.settings_file import Applying
+    from kalint.settings.reader import Applying
 
 SCHEMA = "kalint/settings/1"
 

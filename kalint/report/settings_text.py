@@ -8,7 +8,7 @@ from kalint.report.terminal import printable
 from kalint.version import Version
 
 if TYPE_CHECKING:
-    from kalint.settings_file import Applying
+    from kalint.settings.reader import Applying
 
 
 def render(result: object, stream: TextIO, *, color: bool = False) -> None:  # noqa: ARG001 - nothing here needs colour

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.analysis.delays import Delay
+from kalint.analysis.timing.detection import Delay
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.analysis.delays import Detection
-    from kalint.analysis.failover import Failover
+    from kalint.analysis.timing.detection import Detection
+    from kalint.analysis.timing.failover import Failover
 
 
 def delay_of(delay: Delay) -> dict[str, object]:

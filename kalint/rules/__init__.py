@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kalint.diagnostic import Diagnostic
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context, Rule
 
 
@@ -223,7 +223,7 @@ def judge(context: Context, select: Sequence[str] = (), ignore: Sequence[str] = 
             found += load(row).check(context)
     counting = _one_a_mistake(context, found)
     if found and "_ENV" in context.text:
-        from kalint.rules.environment import masked
+        from kalint.rules.support.environment import masked
 
         counting = masked(counting, context.statements())
     for finding in counting:

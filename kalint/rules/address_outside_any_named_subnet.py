@@ -42,9 +42,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic
+from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.subnets import alone, interfaces
+from kalint.rules.support.subnets import alone, interfaces
 
 INFO = RuleInfo(
     "KA411", "address-outside-any-named-subnet", "warning", "heuristic", "an address in no subnet of the others"

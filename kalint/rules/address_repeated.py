@@ -39,9 +39,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic, Related
-from kalint.rules.mending import repeated
+from kalint.findings.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.mending import repeated
 
 INFO = RuleInfo("KA405", "address-repeated", "warning", "proven", "a virtual address that one instance has twice")
 

@@ -42,9 +42,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic
+from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.subnets import Named, alone, interfaces
+from kalint.rules.support.subnets import Named, alone, interfaces
 
 INFO = RuleInfo(
     "KA412", "address-without-prefix", "info", "heuristic", "an address without a prefix length beside some with"

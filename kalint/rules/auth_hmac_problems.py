@@ -49,9 +49,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kalint.diagnostic import Diagnostic, Related
-from kalint.rules.authentication import ignored
+from kalint.findings.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.authentication import ignored
 
 if TYPE_CHECKING:
     from kalint.semantics.resolved import Instance

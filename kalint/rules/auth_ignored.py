@@ -47,9 +47,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic
-from kalint.rules.authentication import ignored
+from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.authentication import ignored
 
 INFO = RuleInfo("KA502", "auth-ignored", "warning", "proven", "authentication that keepalived does not use")
 

@@ -45,9 +45,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic
-from kalint.rules.authentication import ignored
+from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.authentication import ignored
 from kalint.semantics.values import argument
 
 INFO = RuleInfo("KA501", "auth-pass-truncated", "warning", "proven", "an auth_pass of more than 8 characters")

@@ -45,9 +45,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic
-from kalint.rules.authentication import ignored
+from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.authentication import ignored
 from kalint.semantics.values import argument
 
 INFO = RuleInfo("KA510", "auth-well-known", "info", "heuristic", "an auth_pass that is in many examples")

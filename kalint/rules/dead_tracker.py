@@ -55,15 +55,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.diagnostic import Related
+from kalint.findings.diagnostic import Related
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.tracking import asked, bounds, cause, loss, origin, spot
+from kalint.rules.support.tracking import asked, bounds, cause, loss, origin, spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.analysis.reach import Dead, Reach
-    from kalint.diagnostic import Diagnostic
+    from kalint.analysis.reach.reachable import Dead, Reach
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
     from kalint.semantics.resolved import Instance, Tracker
 

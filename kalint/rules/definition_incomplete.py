@@ -48,9 +48,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic
-from kalint.rules.references import BLOCKS, removed
+from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.references import BLOCKS, removed
 
 INFO = RuleInfo("KA614", "definition-incomplete", "error", "proven", "a script, file or process that names nothing")
 

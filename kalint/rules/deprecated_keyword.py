@@ -40,9 +40,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic
-from kalint.rules.mending import replaced
+from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.mending import replaced
 
 INFO = RuleInfo("KA011", "deprecated-keyword", "info", "proven", "a keyword that has a successor")
 

@@ -50,7 +50,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic, Related
+from kalint.findings.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
 
 INFO = RuleInfo("KA009", "duplicate-instance", "error", "proven", "a vrrp_instance whose name is taken")

@@ -49,9 +49,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic, Related
+from kalint.findings.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.servers import Host, Server, virtual_servers
+from kalint.rules.support.servers import Host, Server, virtual_servers
 
 INFO = RuleInfo("KA706", "duplicate-real-server", "error", "proven", "one real server twice in a virtual server")
 

@@ -53,7 +53,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic, Related
+from kalint.findings.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
 
 INFO = RuleInfo("KA010", "duplicate-script", "error", "proven", "a definition whose name is taken")

@@ -57,9 +57,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic, Related
+from kalint.findings.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.servers import VirtualServer, virtual_servers
+from kalint.rules.support.servers import VirtualServer, virtual_servers
 
 INFO = RuleInfo("KA707", "duplicate-virtual-server", "error", "proven", "one virtual server defined twice")
 

@@ -51,12 +51,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.tracking import origin, spot
+from kalint.rules.support.tracking import origin, spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.diagnostic import Diagnostic
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
 
 INFO = RuleInfo("KA212", "file-value-can-fault", "warning", "proven", "a small number in a tracked file is a FAULT")

@@ -43,7 +43,7 @@ from kalint.rules.rule import Rule, RuleInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.diagnostic import Diagnostic
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
 
 INFO = RuleInfo("KA416", "interface-not-given", "error", "proven", "a vrrp_instance without an interface")

@@ -39,7 +39,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic
+from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 
 INFO = RuleInfo("KA413", "ipv6-address-option", "warning", "proven", "a scope or a label for an IPv6 address")

@@ -46,7 +46,7 @@ from kalint.semantics.values import address_family
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.diagnostic import Diagnostic
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
 
 INFO = RuleInfo("KA513", "ipvlan-without-address", "error", "proven", "an IPv4 ipvlan without an address of its own")

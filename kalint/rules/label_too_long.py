@@ -37,7 +37,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from kalint.diagnostic import Diagnostic
+from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 
 INFO = RuleInfo("KA408", "label-too-long", "error", "proven", "a label of more than 15 characters")

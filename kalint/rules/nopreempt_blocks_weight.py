@@ -57,15 +57,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.diagnostic import Related
+from kalint.findings.diagnostic import Related
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.tracking import asked, change, clamp, loss, nominal, spot
+from kalint.rules.support.tracking import asked, change, clamp, loss, nominal, spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.analysis.reach import Reach
-    from kalint.diagnostic import Diagnostic
+    from kalint.analysis.reach.reachable import Reach
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
     from kalint.semantics.resolved import Tracker
 

@@ -42,13 +42,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.diagnostic import Related
+from kalint.findings.diagnostic import Related
 from kalint.rules.rule import Rule, RuleInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.diagnostic import Diagnostic
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
 
 INFO = RuleInfo("KA303", "nopreempt-with-255", "error", "proven", "nopreempt on an instance of priority 255")

@@ -44,15 +44,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.diagnostic import Related
-from kalint.rules.mending import own_line, replaced
+from kalint.findings.diagnostic import Related
 from kalint.rules.rule import Rule, RuleInfo
+from kalint.rules.support.mending import own_line, replaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.diagnostic import Diagnostic
-    from kalint.mending import Fix
+    from kalint.findings.diagnostic import Diagnostic
+    from kalint.findings.fix import Fix
     from kalint.model.config import Settings
     from kalint.rules.rule import Context
     from kalint.source import Span

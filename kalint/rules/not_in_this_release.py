@@ -44,7 +44,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic
+from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 
 INFO = RuleInfo("KA016", "not-in-this-release", "warning", "proven", "a keyword that this release does not know")

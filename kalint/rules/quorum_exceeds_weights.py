@@ -57,9 +57,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic
+from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.servers import Host, VirtualServer, number, virtual_servers
+from kalint.rules.support.servers import Host, VirtualServer, number, virtual_servers
 
 INFO = RuleInfo("KA702", "quorum-exceeds-weights", "warning", "proven", "a quorum that the weights do not reach")
 

@@ -44,9 +44,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic
+from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.servers import virtual_servers
+from kalint.rules.support.servers import virtual_servers
 
 INFO = RuleInfo("KA711", "real-server-family", "error", "proven", "IPv4 and IPv6 in one virtual server without TUN")
 

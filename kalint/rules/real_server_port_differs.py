@@ -42,9 +42,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic
+from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.servers import Server, VirtualServer, virtual_servers
+from kalint.rules.support.servers import Server, VirtualServer, virtual_servers
 
 INFO = RuleInfo("KA708", "real-server-port-differs", "warning", "proven", "a port that only NAT could use")
 

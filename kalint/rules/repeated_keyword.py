@@ -40,9 +40,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic, Related
-from kalint.rules.mending import repeated
+from kalint.findings.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.mending import repeated
 
 INFO = RuleInfo("KA004", "repeated-keyword", "warning", "proven", "a setting that another of the same block replaces")
 

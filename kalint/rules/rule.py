@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.diagnostic import Diagnostic, Related
+from kalint.findings.diagnostic import Diagnostic, Related
 
 if TYPE_CHECKING:
-    from kalint.analysis.reach import Reach
-    from kalint.diagnostic import Confidence, Severity
+    from kalint.analysis.reach.reachable import Reach
+    from kalint.findings.diagnostic import Confidence, Severity
+    from kalint.findings.fix import Fix
+    from kalint.findings.suppressions import Suppressions
     from kalint.host import Host
-    from kalint.mending import Fix
     from kalint.problem import Kind, Problem
     from kalint.semantics.resolved import Instance, Resolved
     from kalint.source import Span
-    from kalint.suppress import Suppressions
     from kalint.syntax.tree import Node
 
 
@@ -131,7 +131,7 @@ class Context:
 
     def secret(self, span: Span) -> bool:
         """Whether a password or a key stands on the line, so that its words must not be repeated."""
-        from kalint.secrets import holds_secret
+        from kalint.findings.secrets import holds_secret
 
         places = (span, span.via) if span.via else (span,)
         return any(holds_secret(self.files[place.file][place.line - 1]) for place in places if place.file in self.files)

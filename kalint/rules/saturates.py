@@ -65,16 +65,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.analysis.reach import things_of
-from kalint.diagnostic import Related
+from kalint.analysis.reach.reachable import things_of
+from kalint.findings.diagnostic import Related
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.tracking import bounds, spot
+from kalint.rules.support.tracking import bounds, spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.analysis.reach import Thing
-    from kalint.diagnostic import Diagnostic
+    from kalint.analysis.reach.reachable import Thing
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
     from kalint.semantics.resolved import Instance
 

@@ -52,9 +52,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic
-from kalint.rules.commands import commands
+from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.commands import commands
 
 INFO = RuleInfo("KA608", "script-kills-or-restarts-keepalived", "warning", "heuristic", "a script that ends keepalived")
 

@@ -49,9 +49,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic
-from kalint.rules.commands import commands
+from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.commands import commands
 
 INFO = RuleInfo("KA605", "script-path-relative", "error", "proven", "a script whose path is not absolute")
 

@@ -56,9 +56,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic
-from kalint.rules.commands import CHECKS, DAEMON, commands
+from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.commands import CHECKS, DAEMON, commands
 
 INFO = RuleInfo("KA601", "script-security-missing", "warning", "proven", "scripts run without enable_script_security")
 

@@ -34,9 +34,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic
-from kalint.rules.programs import programs
+from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.programs import programs
 
 INFO = RuleInfo("KA607", "script-writable-by-others", "warning", "proven", "a script of root that others can change")
 

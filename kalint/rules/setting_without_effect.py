@@ -47,7 +47,7 @@ from kalint.rules.rule import Rule, RuleInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.diagnostic import Diagnostic
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
     from kalint.semantics.resolved import Instance
 

@@ -50,9 +50,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic
-from kalint.rules.commands import commands
+from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.commands import commands
 
 INFO = RuleInfo("KA602", "shell-syntax-in-script", "error", "proven", "shell syntax in a command that no shell reads")
 

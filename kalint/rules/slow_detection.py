@@ -59,8 +59,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.analysis.delays import script_fails
-from kalint.diagnostic import Diagnostic
+from kalint.analysis.timing.detection import script_fails
+from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 
 INFO = RuleInfo("KA606", "slow-detection", "info", "proven", "a failure that goes unseen for more than 60 seconds")

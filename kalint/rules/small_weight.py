@@ -56,12 +56,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.tracking import bounds, change, clamp, loss, nominal, origin, spot
+from kalint.rules.support.tracking import bounds, change, clamp, loss, nominal, origin, spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.diagnostic import Diagnostic
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
 
 INFO = RuleInfo("KA208", "small-weight", "info", "heuristic", "a weight unlikely to make another node master")

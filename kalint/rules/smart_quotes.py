@@ -50,10 +50,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic
-from kalint.mending import Edit, Fix
-from kalint.rules.mending import replaced
+from kalint.findings.diagnostic import Diagnostic
+from kalint.findings.fix import Edit, Fix
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.mending import replaced
 from kalint.source import Line
 
 INFO = RuleInfo("KA019", "smart-quotes", "warning", "proven", "typographic or full-width punctuation in a value")

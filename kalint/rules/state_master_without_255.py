@@ -47,7 +47,7 @@ from kalint.rules.rule import Rule, RuleInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.diagnostic import Diagnostic
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
 
 INFO = RuleInfo("KA304", "state-MASTER-without-255", "info", "proven", "state MASTER does not decide who is master")

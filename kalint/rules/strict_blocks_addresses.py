@@ -44,9 +44,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic
+from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.strict import strict_word
+from kalint.rules.support.strict import strict_word
 
 INFO = RuleInfo("KA505", "strict-blocks-addresses", "warning", "proven", "strict mode makes the addresses unreachable")
 

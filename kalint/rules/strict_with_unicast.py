@@ -46,9 +46,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic, Related
+from kalint.findings.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.strict import strict_word
+from kalint.rules.support.strict import strict_word
 
 INFO = RuleInfo("KA504", "strict-with-unicast", "error", "proven", "unicast_peer in strict mode")
 

@@ -49,10 +49,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic, Related
-from kalint.rules.mending import moved
-from kalint.rules.references import BLOCKS, holders
+from kalint.findings.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.mending import moved
+from kalint.rules.support.references import BLOCKS, holders
 from kalint.semantics.resolved import Resolved
 from kalint.syntax.tree import Node
 

@@ -49,10 +49,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic, Related
-from kalint.rules.mending import repeated
-from kalint.rules.references import holders
+from kalint.findings.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.mending import repeated
+from kalint.rules.support.references import holders
 
 INFO = RuleInfo("KA106", "tracked-twice", "warning", "proven", "a thing that one block tracks twice")
 

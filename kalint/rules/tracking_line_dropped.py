@@ -50,9 +50,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kalint.diagnostic import Diagnostic
-from kalint.rules.references import holders
+from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.references import holders
 
 if TYPE_CHECKING:
     from kalint.source import Word

@@ -51,9 +51,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from kalint.diagnostic import Diagnostic
-from kalint.rules.references import BLOCKS, holders, removed
+from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.references import BLOCKS, holders, removed
 
 INFO = RuleInfo("KA101", "undefined-tracked-thing", "error", "proven", "a tracker of something that is not defined")
 

@@ -45,9 +45,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic, Related
-from kalint.rules.mending import repeated
+from kalint.findings.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.mending import repeated
 from kalint.semantics.values import argument
 
 INFO = RuleInfo("KA506", "unicast-self-or-repeated-peer", "warning", "proven", "a unicast peer, oneself or repeated")

@@ -40,10 +40,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic
-from kalint.rules.mending import replaced
+from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.non_comment import foreign_comment
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.mending import replaced
 
 INFO = RuleInfo("KA002", "unknown-keyword", "error", "proven", "a keyword that keepalived does not know")
 

@@ -46,7 +46,7 @@ from kalint.rules.rule import Rule, RuleInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.diagnostic import Diagnostic
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
 
 INFO = RuleInfo("KA305", "unknown-state", "error", "proven", "a state other than MASTER and BACKUP")

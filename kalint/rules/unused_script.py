@@ -46,9 +46,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic
-from kalint.rules.references import removed
+from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.references import removed
 
 INFO = RuleInfo("KA103", "unused-script", "warning", "proven", "a vrrp_script that nothing tracks")
 

@@ -39,11 +39,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kalint.diagnostic import Diagnostic
-from kalint.mending import Edit, Fix
+from kalint.findings.diagnostic import Diagnostic
+from kalint.findings.fix import Edit, Fix
+from kalint.findings.suppressions import CODE, FILE, LINE, Remark, Suppressions, meant_word
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.source import Span
-from kalint.suppress import CODE, FILE, LINE, Remark, Suppressions, meant_word
 
 INFO = RuleInfo("KA018", "unused-suppression", "warning", "proven", "a suppression that suppresses nothing")
 
@@ -100,7 +100,7 @@ def _known(name: str, codes: Sequence[str]) -> bool:
 def _meant(name: str, codes: Sequence[str]) -> str:
     from kalint.rules import RULES
     from kalint.rules.cluster import MODULES as CLUSTER
-    from kalint.settings_file import meant_code
+    from kalint.settings.reader import meant_code
 
     modules = {**{row.module: row.code for row in RULES}, **{module: code for code, module in CLUSTER}}
     digits = name.replace("O", "0")

@@ -38,9 +38,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic
+from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.servers import VirtualServer, value, virtual_servers
+from kalint.rules.support.servers import VirtualServer, value, virtual_servers
 
 INFO = RuleInfo("KA709", "virtual-server-default", "warning", "proven", "no protocol, scheduler or forwarding method")
 

@@ -46,9 +46,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic
+from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.servers import virtual_servers
+from kalint.rules.support.servers import virtual_servers
 
 INFO = RuleInfo(
     "KA712", "virtual-server-group-missing", "error", "proven", "a virtual server of a group that is not there"

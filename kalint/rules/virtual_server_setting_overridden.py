@@ -44,9 +44,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic, Related
+from kalint.findings.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.servers import Server, VirtualServer, number, virtual_servers
+from kalint.rules.support.servers import Server, VirtualServer, number, virtual_servers
 
 INFO = RuleInfo("KA710", "virtual-server-setting-overridden", "warning", "proven", "a setting that cannot be kept")
 

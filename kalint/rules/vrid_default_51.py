@@ -37,7 +37,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kalint.diagnostic import Diagnostic
+from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 
 INFO = RuleInfo("KA403", "vrid-default-51", "info", "heuristic", "a virtual_router_id that many others use too")

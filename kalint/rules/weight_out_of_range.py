@@ -48,12 +48,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.tracking import cause
+from kalint.rules.support.tracking import cause
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.diagnostic import Diagnostic
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
     from kalint.semantics.profile import Profile
     from kalint.semantics.resolved import Tracker

@@ -63,15 +63,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.diagnostic import Related
+from kalint.findings.diagnostic import Related
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.tracking import change, clamp, loss, nominal, spot
+from kalint.rules.support.tracking import change, clamp, loss, nominal, spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.analysis.reach import Thing
-    from kalint.diagnostic import Diagnostic
+    from kalint.analysis.reach.reachable import Thing
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
 
 INFO = RuleInfo("KA206", "weights-cancel", "warning", "proven", "two failures that leave the priority as it is")

@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from kalint.errors import SettingsError
 
 if TYPE_CHECKING:
-    from kalint.toml import Table
+    from kalint.settings.toml import Table
 
 MOST = 4 << 20
 """Bytes of one piece."""
@@ -54,7 +54,7 @@ class Chunk(NamedTuple):
         Raises:
             SettingsError: it is no TOML.
         """
-        from kalint.toml import load
+        from kalint.settings.toml import load
 
         try:
             return load(self.file, self.content)

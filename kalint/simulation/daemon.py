@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.analysis.delays import Noticing
+from kalint.analysis.timing.detection import Noticing
 from kalint.semantics.effect import effect, good_state
 from kalint.simulation.counter import effective_at
 from kalint.simulation.event import FAULT, INIT, MASTER, SECOND, STOPPED

@@ -6,13 +6,13 @@ import hashlib
 from itertools import count
 from typing import TYPE_CHECKING
 
-from kalint.analysis.matching import match
-from kalint.analysis.seats import packed
+from kalint.analysis.cluster.candidates import packed
+from kalint.analysis.cluster.links import match
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kalint.analysis.cluster import Member, Node, Router
+    from kalint.analysis.cluster.results import Member, Node, Router
     from kalint.semantics.resolved import Instance
 
 CUT = 1.0
@@ -46,7 +46,7 @@ def _chance(seed: str) -> Iterator[float]:
 
 def shared(nodes: Sequence[Node]) -> tuple[Router, ...]:
     """The virtual routers of a cluster: those that nodes share, then each instance that stands alone."""
-    from kalint.analysis.cluster import Router
+    from kalint.analysis.cluster.results import Router
 
     routers, alone = match(nodes)
     single = [Router(each.instance.virtual_router_id.value, each.instance.family, (each.member,)) for each in alone]

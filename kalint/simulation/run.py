@@ -21,7 +21,7 @@ from kalint.simulation.scenario import Change, Life, Scenario, Way
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from kalint.analysis.cluster import Node
+    from kalint.analysis.cluster.results import Node
     from kalint.semantics.effect import State
     from kalint.simulation.router import Router
     from kalint.simulation.scenario import Action
@@ -230,6 +230,6 @@ def _way(lost: float) -> str:
 
 
 def _address(address: str | None) -> bytes:
-    from kalint.analysis.seats import packed
+    from kalint.analysis.cluster.candidates import packed
 
     return packed(address) or b""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from kalint.analysis.states import known_things
+from kalint.analysis.reach.given_states import known_things
+from kalint.settings.toml import meant
 from kalint.simulation.event import SECOND
 from kalint.simulation.scenario import Change, Life, Way
-from kalint.toml import meant
 
 if TYPE_CHECKING:
     from kalint.semantics.resolved import Resolved

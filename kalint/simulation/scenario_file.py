@@ -18,12 +18,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kalint.errors import KalintError, SettingsError
-from kalint.settings import NodeSettings
+from kalint.settings.model import NodeSettings
+from kalint.settings.toml import Table, meant
 from kalint.simulation.chunks import STANDARD_INPUT, Chunk, PlainReader, chunks, repeatable
 from kalint.simulation.event import SECOND
 from kalint.simulation.scenario import Scenario
 from kalint.simulation.scenario_events import EventError, EventReader
-from kalint.toml import Table, meant
 from kalint.version import parse_version
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ def _switch(table: Table, key: str) -> bool:
 
 
 def _node(name: str, outer: Table, names: Sequence[str], known: Mapping[str, NodeSettings]) -> NodeSettings:
-    from kalint.settings_file import address_in
+    from kalint.settings.reader import address_in
 
     if name not in names:
         raise SettingsError(f"{outer.place(name)}: there is no node '{name}'{meant(name, tuple(names))}")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Literal
 
-    from kalint.analysis.cluster import Node
+    from kalint.analysis.cluster.results import Node
     from kalint.simulation.event import Event
 
 

@@ -12,7 +12,7 @@ HEAVY = {
     *("lark", "logging", "pathlib", "scapy", "tabulate", "tomllib"),
 }
 # What only files pay for that have settings above them, or comments for kalint in them.
-RARE = {"kalint.settings_file", "kalint.suppress", "kalint.toml"}
+RARE = {"kalint.settings.reader", "kalint.findings.suppressions", "kalint.toml"}
 # re imports enum, whatever anybody does; an editable install's finder and site may bring others.
 ALREADY = "import sys, re, typing; before = set(sys.modules)"
 

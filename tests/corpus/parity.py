@@ -19,9 +19,10 @@ from typing import NamedTuple
 from known_misses import KNOWN_MISSES
 from message_kinds import BUILD, KINDS, READING, TEXT, Message, messages
 
-from kalint.diagnostic import Diagnostic
 from kalint.errors import InputError
-from kalint.pipeline import Loaded, Request, diagnose, load
+from kalint.findings.diagnostic import Diagnostic
+from kalint.pipeline.checking import diagnose
+from kalint.pipeline.reading import Loaded, Request, load
 from kalint.source import Span
 from kalint.syntax.tree import Node
 from kalint.text import Options

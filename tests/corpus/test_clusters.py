@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kalint.pipeline import Asked
 from kalint.pipeline.clusters import clustered
-from kalint.settings import ClusterSettings, NodeSettings
+from kalint.pipeline.reading import Asked
+from kalint.settings.model import ClusterSettings, NodeSettings
 
 CLUSTERS = Path(__file__).parents[3] / "shared" / "corpus" / "clusters"
 VERDICTS = Path(__file__).with_name("clusters.tsv")

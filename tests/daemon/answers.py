@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 from harness import RELEASE
 
-from kalint.analysis.states import priorities
-from kalint.pipeline import Request, load
+from kalint.analysis.reach.given_states import priorities
+from kalint.pipeline.reading import Request, load
 from kalint.semantics.effect import file_value
 from kalint.semantics.resolved import Resolved
 from kalint.text import Options

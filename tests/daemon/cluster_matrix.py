@@ -8,11 +8,11 @@ from cluster_generator import Cluster, Event
 from cluster_lab import ADVERT, ClusterLab, Masters
 from cluster_round import Count, Difference, Round, Step, nodes_of
 
-from kalint.analysis.answers import analyse
-from kalint.analysis.cluster import DAEMON, Answer, Failure, Node, Pair
-from kalint.analysis.election import settle
+from kalint.analysis.cluster.answers import analyse
+from kalint.analysis.cluster.election import settle
+from kalint.analysis.cluster.results import DAEMON, Answer, Failure, Node, Pair
 
-Held = frozenset[tuple[int, str | None]]
+MasterSet = frozenset[tuple[int, str | None]]
 """Who is master of each router."""
 
 
@@ -33,7 +33,7 @@ class Matrix(Round):
         self.answers: dict[int, Answer] = {
             answer.router.virtual_router_id: answer for answer in analyse(nodes, (), True).answers
         }
-        self.starts: dict[tuple[int, ...], set[Held]] = {}
+        self.starts: dict[tuple[int, ...], set[MasterSet]] = {}
         self.failed: list[tuple[Cluster, Failure]] = []
         self.pairs: list[tuple[Cluster, Pair]] = []
 

@@ -10,8 +10,8 @@ from answers import Outcome, outcomes, resolved
 from cluster_generator import Case, Event, World, generate
 from cluster_lab import ADVERT, ClusterLab, Master, Masters
 
-from kalint.analysis.election import Seat, Settled, settle
-from kalint.analysis.seats import seat_of, starts_as_master
+from kalint.analysis.cluster.candidates import candidate_of, starts_as_master
+from kalint.analysis.cluster.election import Candidate, Settled, settle
 from kalint.semantics.resolved import Resolved
 
 
@@ -152,7 +152,7 @@ class Round:
             }
         return found
 
-    def seats(self, step: Step, priorities: Mapping[str, Mapping[int, Outcome]]) -> Iterable[Seat]:
+    def seats(self, step: Step, priorities: Mapping[str, Mapping[int, Outcome]]) -> Iterable[Candidate]:
         """Every instance's seat in the election that the event calls."""
         for node, config in self.configs.items():
             starts = step.event.kind == "start" and step.event.node in ("", node)
@@ -161,7 +161,7 @@ class Round:
                 master = any(found.node == node for found in step.before.get(vrid, ()))
                 master = master or (starts and starts_as_master(instance, config))
                 address = self.case.addresses[node][instance.family == "ipv6"]
-                yield seat_of(node, vrid, instance, config.profile, priorities[node][vrid], address, master)
+                yield candidate_of(node, vrid, instance, config.profile, priorities[node][vrid], address, master)
 
     def text(self, lab: ClusterLab, routers: Sequence[int]) -> str:
         """What the nodes say of these routers: their configuration and the end of their logs."""

@@ -18,7 +18,7 @@ from cluster_generator import Event
 from cluster_lab import ClusterLab
 from cluster_round import Round
 
-from kalint.analysis.cluster import Node
+from kalint.analysis.cluster.results import Node
 from kalint.simulation.event import SECOND
 from kalint.simulation.run import Simulation
 from kalint.simulation.scenario import Action, Change, Life, Scenario

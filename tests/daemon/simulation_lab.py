@@ -12,9 +12,9 @@ from typing import NamedTuple
 from cluster_lab import ClusterLab
 from harness import ROOM
 
-from kalint.pipeline import Asked
+from kalint.pipeline.reading import Asked
 from kalint.pipeline.simulating import simulated
-from kalint.settings import ClusterSettings, NodeSettings
+from kalint.settings.model import ClusterSettings, NodeSettings
 from kalint.simulation.event import FAULT, SECOND, STOPPED
 from kalint.simulation.scenario import Change, Life, Scenario, Way
 from kalint.simulation.timeline import Timeline

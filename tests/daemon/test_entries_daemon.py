@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from harness import RELEASE, ROOM, Lab
 
-from kalint.pipeline import Request, diagnose, load
+from kalint.pipeline.checking import diagnose
+from kalint.pipeline.reading import Request, load
 from kalint.version import parse_version
 
 VRRP = """\

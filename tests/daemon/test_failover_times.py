@@ -14,11 +14,11 @@ from concurrent.futures import ThreadPoolExecutor
 from cluster_lab import ClusterLab, global_defs
 from harness import RELEASE, ROOM, Advert, Lab
 
-from kalint.analysis.answers import analyse
-from kalint.analysis.cluster import DAEMON, STOPPED, Node
-from kalint.analysis.delays import Delay, Noticing
-from kalint.analysis.failover import Failover, Failovers
-from kalint.pipeline import Request, load
+from kalint.analysis.cluster.answers import analyse
+from kalint.analysis.cluster.results import DAEMON, STOPPED, Node
+from kalint.analysis.timing.detection import Delay, Noticing
+from kalint.analysis.timing.failover import Failover, Failovers
+from kalint.pipeline.reading import Request, load
 from kalint.version import parse_version
 
 ADDRESSES = {"a": ["10.9.0.1/24"], "b": ["10.9.0.2/24"]}

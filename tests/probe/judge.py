@@ -27,11 +27,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kalint.pipeline import Asked
+from kalint.pipeline.probing import Observation, Sources, predict
+from kalint.pipeline.reading import Asked
 from kalint.probe.compare import Speaker, View
-from kalint.probing import Observation, Sources, predict
 from kalint.rules.live import Judged
-from kalint.settings import ClusterSettings, NodeSettings
+from kalint.settings.model import ClusterSettings, NodeSettings
 from kalint.version import parse_version
 
 HERE = Path(__file__).parent

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kalint.analysis.cluster import Node
-from kalint.pipeline import Request, load
+from kalint.analysis.cluster.results import Node
+from kalint.pipeline.reading import Request, load
 from kalint.probe.compare import Prediction, compare, members_of
 from kalint.probe.expected import Expected, expect
 from kalint.probe.facts import RouterKey

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kalint.analysis.cluster import Node
+from kalint.analysis.cluster.results import Node
 from kalint.errors import InputError, UsageError
-from kalint.pipeline import Request, load
+from kalint.pipeline.reading import Request, load
 from kalint.probe.expected import Expected, expect
 from kalint.probe.explain import explain, settle
 from kalint.probe.running import departures, owner_of, priorities_of, read_dump, states_of

@@ -22,8 +22,8 @@ import pytest
 
 from kalint.cli import guarded
 from kalint.cli.app import run_app
-from kalint.diagnostic import Diagnostic, Findings, Suppressed
-from kalint.mending import Edit, Fix
+from kalint.findings.diagnostic import Diagnostic, Findings, Suppressed
+from kalint.findings.fix import Edit, Fix
 from kalint.report import renderer
 from kalint.source import Span
 from kalint.version import Version

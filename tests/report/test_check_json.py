@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 
-from kalint.diagnostic import Diagnostic, Findings, Related
+from kalint.findings.diagnostic import Diagnostic, Findings, Related
 from kalint.report.check_json import render
 from kalint.source import Span
 from kalint.version import Version

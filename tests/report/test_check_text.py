@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import kalint
-from kalint.diagnostic import Diagnostic, Findings, Related
+from kalint.findings.diagnostic import Diagnostic, Findings, Related
 from kalint.report.check_text import render
 from kalint.source import Span
 from kalint.version import Version

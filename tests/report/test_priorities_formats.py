@@ -7,7 +7,8 @@ import json
 from io import StringIO
 from typing import Any
 
-from kalint.pipeline import Request, load, priorities_of
+from kalint.pipeline.priorities import priorities_of
+from kalint.pipeline.reading import Request, load
 from kalint.report import renderer
 from kalint.version import parse_version
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from io import BytesIO, StringIO, TextIOWrapper
 
-from kalint.pipeline import Request, load, priorities_of
+from kalint.pipeline.priorities import priorities_of
+from kalint.pipeline.reading import Request, load
 from kalint.report.priorities_text import render
 
 TEXT = """\

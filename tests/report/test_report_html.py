@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from kalint.analysis.answers import analyse
-from kalint.analysis.cluster import Node
-from kalint.pipeline import Asked, Request, load
+from kalint.analysis.cluster.answers import analyse
+from kalint.analysis.cluster.results import Node
 from kalint.pipeline.clusters import reported
+from kalint.pipeline.reading import Asked, Request, load
 from kalint.report.ladder import LINE, Ladder, ladder
 from kalint.report.report_html import render
-from kalint.settings import ClusterSettings, NodeSettings
+from kalint.settings.model import ClusterSettings, NodeSettings
 
 STORY = Path(__file__).parents[2] / "examples" / "too-small-weight"
 

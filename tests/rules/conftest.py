@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from kalint.diagnostic import Diagnostic
+from kalint.findings.diagnostic import Diagnostic
 from kalint.host import Host
-from kalint.pipeline import Request, diagnose, load
+from kalint.pipeline.checking import diagnose
+from kalint.pipeline.reading import Request, load
 from kalint.text import Options
 from kalint.version import NEWEST, Version, parse_version
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kalint.diagnostic import Diagnostic
+from kalint.findings.diagnostic import Diagnostic
 from kalint.rules import RULES, load
 
 HERE = Path(__file__).parent

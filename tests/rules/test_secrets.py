@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 import pytest
 
-from kalint.diagnostic import Diagnostic, Findings
-from kalint.pipeline import Request, diagnose, load
+from kalint.findings.diagnostic import Diagnostic, Findings
+from kalint.pipeline.checking import diagnose
+from kalint.pipeline.reading import Request, load
 from kalint.report.check_json import render as render_json
 from kalint.report.check_text import render as render_text
 from kalint.text import Options

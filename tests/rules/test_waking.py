@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from kalint.analysis.reach import reach
+from kalint.analysis.reach.reachable import reach
 from kalint.errors import InputError
-from kalint.pipeline import Request, load
+from kalint.pipeline.reading import Request, load
 from kalint.rules import RULES, judge
 from kalint.rules import load as load_rule
 from kalint.rules.page import page_of

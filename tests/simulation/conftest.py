@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import pytest
 
-from kalint.pipeline import Asked
+from kalint.pipeline.reading import Asked
 from kalint.pipeline.simulating import simulated
-from kalint.settings import ClusterSettings, NodeSettings
+from kalint.settings.model import ClusterSettings, NodeSettings
 from kalint.simulation.event import SECOND, Event
 from kalint.simulation.summary import Answers, Masters, Spell
 from kalint.simulation.timeline import Timeline

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kalint.analysis.answers import analyse
-from kalint.analysis.cluster import DAEMON, Node
-from kalint.analysis.delays import Delay
-from kalint.analysis.failover import Failovers
-from kalint.pipeline import Request, load
+from kalint.analysis.cluster.answers import analyse
+from kalint.analysis.cluster.results import DAEMON, Node
+from kalint.analysis.timing.detection import Delay
+from kalint.analysis.timing.failover import Failovers
+from kalint.pipeline.reading import Request, load
 from kalint.simulation.event import SECOND
 from kalint.simulation.run import Simulation
 from kalint.simulation.scenario import Action, Change, Life, Scenario

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kalint.pipeline import Asked
+from kalint.pipeline.reading import Asked
 from kalint.pipeline.simulating import simulated
-from kalint.settings import ClusterSettings, NodeSettings
+from kalint.settings.model import ClusterSettings, NodeSettings
 from kalint.simulation.chunks import Chunk, PlainReader, chunks
 from kalint.simulation.scenario import Change, Life, Way
 from kalint.simulation.scenario_file import ScenarioError

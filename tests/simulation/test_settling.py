@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kalint.analysis.cluster import Node
-from kalint.analysis.election import settle
-from kalint.analysis.seats import seat_of
-from kalint.pipeline import Request, load
+from kalint.analysis.cluster.candidates import candidate_of
+from kalint.analysis.cluster.election import settle
+from kalint.analysis.cluster.results import Node
+from kalint.pipeline.reading import Request, load
 from kalint.semantics.effect import outcome
 from kalint.semantics.profile import PROFILES
 from kalint.simulation.event import SECOND
@@ -70,7 +70,7 @@ def test_what_is_left_alone_settles_as_elections_do(
         last = event.time if event.kind != "arp" else last
     (masters,) = summary.masters.values()
     seats = [
-        seat_of(
+        candidate_of(
             node.name,
             1,
             node.resolved.instances[0],

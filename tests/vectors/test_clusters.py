@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from kalint.analysis.election import Seat, Settled, settle
-from kalint.analysis.seats import seat_of, starts_as_master
-from kalint.pipeline import Request, load
+from kalint.analysis.cluster.candidates import candidate_of, starts_as_master
+from kalint.analysis.cluster.election import Candidate, Settled, settle
+from kalint.pipeline.reading import Request, load
 from kalint.semantics.effect import outcome
 from kalint.semantics.resolved import Resolved
 from kalint.text import Options
@@ -30,7 +30,7 @@ def resolved(config: str, release: str, config_id: str | None) -> Resolved:
     return load("vector.conf", config.encode(), request).resolved
 
 
-def seats(vector: dict, nodes: Mapping[str, Resolved], step: dict, before: Masters | None) -> Iterator[Seat]:
+def seats(vector: dict, nodes: Mapping[str, Resolved], step: dict, before: Masters | None) -> Iterator[Candidate]:
     """Every instance as it stands when the step begins: the priority is the step's, the master the one before."""
     for name, node in nodes.items():
         states = {key: state for key, state in step["states"][name].items() if key != "daemon"}
@@ -39,7 +39,7 @@ def seats(vector: dict, nodes: Mapping[str, Resolved], step: dict, before: Maste
         for instance in node.instances:
             router = str(instance.virtual_router_id.value)
             was = any(master["node"] == name for master in (before or {}).get(router, ()))
-            yield seat_of(
+            yield candidate_of(
                 name,
                 router,
                 instance,
@@ -123,8 +123,8 @@ def test_elections_of_two(summary: Counter[str]) -> None:
         for instance in first.instances:
             other = theirs[instance.name]
             pair = (
-                seat_of("A", 1, instance, first.profile, instance.base_priority.value, "10.9.0.1", master=True),
-                seat_of(
+                candidate_of("A", 1, instance, first.profile, instance.base_priority.value, "10.9.0.1", master=True),
+                candidate_of(
                     "B",
                     1,
                     other,

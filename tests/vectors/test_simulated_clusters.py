@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 import pytest
 
-from kalint.analysis.cluster import Node
-from kalint.pipeline import Request, load
+from kalint.analysis.cluster.results import Node
+from kalint.pipeline.reading import Request, load
 from kalint.simulation.event import SECOND
 from kalint.simulation.run import Simulation
 from kalint.simulation.scenario import Action, Change, Life, Scenario

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from kalint.analysis.answers import analyse
-from kalint.analysis.cluster import DAEMON, Node
-from kalint.analysis.delays import Delay, Detection, Noticing
-from kalint.analysis.failover import Failovers
-from kalint.pipeline import Request, load
+from kalint.analysis.cluster.answers import analyse
+from kalint.analysis.cluster.results import DAEMON, Node
+from kalint.analysis.timing.detection import Delay, Detection, Noticing
+from kalint.analysis.timing.failover import Failovers
+from kalint.pipeline.reading import Request, load
 from kalint.semantics.resolved import Resolved
 from kalint.version import parse_version
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from kalint.analysis.cluster import Cluster
-    from kalint.diagnostic import Diagnostic
+    from kalint.analysis.cluster.results import Cluster
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Rule, RuleInfo
 
 

@@ -62,7 +62,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.analysis.seats import packed
+from kalint.analysis.cluster.candidates import packed
 from kalint.rules.cluster import ClusterRule
 from kalint.rules.cluster.places import called, listed, others, place
 from kalint.rules.rule import RuleInfo
@@ -70,8 +70,8 @@ from kalint.rules.rule import RuleInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.analysis.cluster import Cluster, Member
-    from kalint.diagnostic import Diagnostic
+    from kalint.analysis.cluster.results import Cluster, Member
+    from kalint.findings.diagnostic import Diagnostic
 
 INFO = RuleInfo("KA803", "addresses-differ", "error", "proven", "nodes of one virtual router with different addresses")
 

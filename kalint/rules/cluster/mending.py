@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.analysis.reach import reaching
-from kalint.analysis.repair import live
-from kalint.mending import Edit, Fix
-from kalint.rules.mending import own_line, replaced
+from kalint.analysis.cluster.repair import live
+from kalint.analysis.reach.reachable import reaching
+from kalint.findings.fix import Edit, Fix
 from kalint.rules.rule import Context
+from kalint.rules.support.mending import own_line, replaced
 from kalint.source import Span
 
 if TYPE_CHECKING:
-    from kalint.analysis.cluster import Member, Router
-    from kalint.analysis.repair import Repair
+    from kalint.analysis.cluster.repair import Repair
+    from kalint.analysis.cluster.results import Member, Router
     from kalint.semantics.resolved import Tracker
     from kalint.source import Word
 

@@ -71,8 +71,8 @@ from kalint.rules.rule import RuleInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.analysis.cluster import Cluster
-    from kalint.diagnostic import Diagnostic
+    from kalint.analysis.cluster.results import Cluster
+    from kalint.findings.diagnostic import Diagnostic
 
 INFO = RuleInfo("KA814", "multicast-against-unicast", "error", "proven", "multicast on one node, unicast on another")
 

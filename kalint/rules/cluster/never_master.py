@@ -69,8 +69,8 @@ from kalint.rules.rule import RuleInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.analysis.cluster import Answer, Cluster
-    from kalint.diagnostic import Diagnostic
+    from kalint.analysis.cluster.results import Answer, Cluster
+    from kalint.findings.diagnostic import Diagnostic
 
 INFO = RuleInfo("KA813", "never-master", "info", "proven", "a node that no failure of tracked things makes master")
 

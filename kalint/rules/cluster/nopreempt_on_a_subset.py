@@ -77,8 +77,8 @@ from kalint.rules.rule import RuleInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.analysis.cluster import Cluster
-    from kalint.diagnostic import Diagnostic
+    from kalint.analysis.cluster.results import Cluster
+    from kalint.findings.diagnostic import Diagnostic
 
 INFO = RuleInfo(
     "KA806", "nopreempt-on-a-subset", "warning", "proven", "nopreempt on some nodes of a virtual router only"

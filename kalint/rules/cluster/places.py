@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.diagnostic import Related
+from kalint.findings.diagnostic import Related
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kalint.analysis.cluster import Member
+    from kalint.analysis.cluster.results import Member
     from kalint.source import Span
 
 

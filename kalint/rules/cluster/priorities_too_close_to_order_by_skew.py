@@ -91,8 +91,8 @@ from kalint.rules.rule import RuleInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.analysis.cluster import Answer, Cluster, Member
-    from kalint.diagnostic import Diagnostic
+    from kalint.analysis.cluster.results import Answer, Cluster, Member
+    from kalint.findings.diagnostic import Diagnostic
 
 INFO = RuleInfo(
     "KA306",

@@ -62,8 +62,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.analysis.matching import group_of
-from kalint.analysis.seats import packed
+from kalint.analysis.cluster.candidates import packed
+from kalint.analysis.cluster.links import group_of
 from kalint.rules.cluster import ClusterRule
 from kalint.rules.cluster.addresses_differ import addresses
 from kalint.rules.cluster.places import others, place
@@ -72,8 +72,8 @@ from kalint.rules.rule import RuleInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from kalint.analysis.cluster import Cluster, Member
-    from kalint.diagnostic import Diagnostic
+    from kalint.analysis.cluster.results import Cluster, Member
+    from kalint.findings.diagnostic import Diagnostic
 
     Key = tuple[int, str, str]
 

@@ -107,18 +107,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.analysis.failover import Failovers
+from kalint.analysis.timing.failover import Failovers
 from kalint.rules.cluster import ClusterRule
 from kalint.rules.cluster.places import listed, place
 from kalint.rules.rule import RuleInfo
-from kalint.rules.tracking import spot
+from kalint.rules.support.tracking import spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.analysis.cluster import Answer, Cluster, Failure
-    from kalint.analysis.failover import Failover
-    from kalint.diagnostic import Diagnostic
+    from kalint.analysis.cluster.results import Answer, Cluster, Failure
+    from kalint.analysis.timing.failover import Failover
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.source import Span
 
 INFO = RuleInfo("KA815", "slow-failover", "error", "proven", "a failover may take longer than --max-failover allows")

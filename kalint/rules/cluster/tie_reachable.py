@@ -62,7 +62,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.analysis.seats import packed
+from kalint.analysis.cluster.candidates import packed
 from kalint.rules.cluster import ClusterRule
 from kalint.rules.cluster.places import called, others, place
 from kalint.rules.cluster.weight_never_moves_master import useless
@@ -71,9 +71,9 @@ from kalint.rules.rule import RuleInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.analysis.cluster import Answer, Cluster, Member
-    from kalint.analysis.tables import Tie
-    from kalint.diagnostic import Diagnostic
+    from kalint.analysis.cluster.independent import Tie
+    from kalint.analysis.cluster.results import Answer, Cluster, Member
+    from kalint.findings.diagnostic import Diagnostic
 
 INFO = RuleInfo("KA802", "tie-reachable", "error", "proven", "equal priorities on a good day or after one failure")
 

@@ -81,17 +81,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.diagnostic import Related
+from kalint.findings.diagnostic import Related
 from kalint.rules.cluster import ClusterRule
 from kalint.rules.cluster.places import called, place
 from kalint.rules.rule import RuleInfo
-from kalint.rules.tracking import spot
+from kalint.rules.support.tracking import spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.analysis.cluster import Cluster, Member
-    from kalint.diagnostic import Diagnostic
+    from kalint.analysis.cluster.results import Cluster, Member
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.semantics.resolved import Tracker
 
 INFO = RuleInfo("KA812", "tracked-on-one-node-only", "warning", "heuristic", "a node whose service nothing checks")

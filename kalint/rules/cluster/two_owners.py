@@ -68,8 +68,8 @@ from kalint.rules.rule import RuleInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.analysis.cluster import Cluster
-    from kalint.diagnostic import Diagnostic
+    from kalint.analysis.cluster.results import Cluster
+    from kalint.findings.diagnostic import Diagnostic
 
 INFO = RuleInfo("KA807", "two-owners", "error", "proven", "priority 255 on more than one node")
 

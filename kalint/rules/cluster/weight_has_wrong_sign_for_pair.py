@@ -90,18 +90,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.diagnostic import Related
+from kalint.findings.diagnostic import Related
 from kalint.rules.cluster import ClusterRule
 from kalint.rules.cluster.places import called
 from kalint.rules.rule import RuleInfo
-from kalint.rules.tracking import spot
+from kalint.rules.support.tracking import spot
 from kalint.semantics.effect import outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.analysis.cluster import Answer, Cluster, Member
-    from kalint.diagnostic import Diagnostic
+    from kalint.analysis.cluster.results import Answer, Cluster, Member
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.semantics.resolved import Tracker
 
 INFO = RuleInfo(

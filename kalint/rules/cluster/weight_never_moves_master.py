@@ -76,21 +76,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.analysis.repair import smallest
-from kalint.diagnostic import Related
+from kalint.analysis.cluster.repair import smallest
+from kalint.findings.diagnostic import Related
 from kalint.rules.cluster import ClusterRule
 from kalint.rules.cluster.mending import mending
 from kalint.rules.cluster.places import called, listed, place
 from kalint.rules.rule import RuleInfo
-from kalint.rules.tracking import clamp, loss, nominal, origin, spot
+from kalint.rules.support.tracking import clamp, loss, nominal, origin, spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.analysis.cluster import Answer, Cluster, Member
-    from kalint.analysis.reach import Thing
-    from kalint.diagnostic import Diagnostic
-    from kalint.mending import Fix
+    from kalint.analysis.cluster.results import Answer, Cluster, Member
+    from kalint.analysis.reach.reachable import Thing
+    from kalint.findings.diagnostic import Diagnostic
+    from kalint.findings.fix import Fix
 
 INFO = RuleInfo(
     "KA801", "weight-never-moves-master", "error", "proven", "weights too small to take the master from a node"

@@ -50,7 +50,7 @@ from kalint.rules.rule import RuleInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.diagnostic import Diagnostic
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Comparison
 
 INFO = RuleInfo("KA907", "auth-mismatch", "error", "proven", "adverts with other authentication than the file has")

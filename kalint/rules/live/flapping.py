@@ -62,7 +62,7 @@ from kalint.rules.rule import RuleInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.diagnostic import Diagnostic
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Comparison, View
 
 INFO = RuleInfo("KA909", "flapping", "warning", "heuristic", "the master or its priority changes again and again")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from kalint.diagnostic import Related
+from kalint.findings.diagnostic import Related
 from kalint.probe.acceptance import multicast
 from kalint.probe.expected import MULTICAST_TTL
 from kalint.rules.live.places import MOST_NAMED, place, spot
 
 if TYPE_CHECKING:
-    from kalint.diagnostic import Diagnostic
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.acceptance import Objection
     from kalint.probe.compare import Comparison, Speaker, View
     from kalint.probe.expected import Expected

@@ -53,7 +53,7 @@ from kalint.rules.rule import RuleInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.diagnostic import Diagnostic
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Comparison
 
 INFO = RuleInfo("KA911", "priority-explained", "info", "proven", "what must have failed for an advertised priority")

@@ -48,7 +48,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.analysis.sums import HIGHEST
+from kalint.analysis.reach.sums import HIGHEST
 from kalint.probe.explain import in_words
 from kalint.rules.live import LiveRule
 from kalint.rules.live.places import place, seconds
@@ -57,7 +57,7 @@ from kalint.rules.rule import RuleInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.diagnostic import Diagnostic
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Comparison, Speaker
     from kalint.probe.expected import Expected
     from kalint.probe.explain import Explained

@@ -57,7 +57,7 @@ from kalint.rules.rule import RuleInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.diagnostic import Diagnostic
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Comparison
 
 INFO = RuleInfo("KA916", "running-differs", "error", "proven", "the daemon runs with other values than its file has")

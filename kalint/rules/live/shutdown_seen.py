@@ -48,7 +48,7 @@ from kalint.rules.rule import RuleInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.diagnostic import Diagnostic
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Comparison, Speaker, View
 
 INFO = RuleInfo("KA912", "shutdown-seen", "info", "proven", "a master took leave with priority 0")

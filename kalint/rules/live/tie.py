@@ -80,7 +80,7 @@ from kalint.rules.rule import RuleInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.diagnostic import Diagnostic
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Comparison, View
 
 INFO = RuleInfo("KA913", "tie", "info", "proven", "two nodes advertise one priority")

@@ -47,7 +47,7 @@ from kalint.rules.rule import RuleInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.diagnostic import Diagnostic
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Comparison
 
 INFO = RuleInfo("KA906", "ttl-or-checksum", "error", "proven", "adverts with a TTL or a checksum that nodes reject")

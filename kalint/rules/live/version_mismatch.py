@@ -45,7 +45,7 @@ from kalint.rules.rule import RuleInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.diagnostic import Diagnostic
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Comparison
 
 INFO = RuleInfo("KA910", "version-mismatch", "error", "proven", "adverts of another VRRP version than the file has")

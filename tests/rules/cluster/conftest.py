@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from kalint.analysis.answers import analyse
-from kalint.analysis.cluster import Node
-from kalint.diagnostic import Diagnostic
-from kalint.pipeline import Request, load
+from kalint.analysis.cluster.answers import analyse
+from kalint.analysis.cluster.results import Node
+from kalint.findings.diagnostic import Diagnostic
+from kalint.pipeline.reading import Request, load
 from kalint.rules.cluster import judge
-from kalint.settings import duration
+from kalint.settings.model import duration
 from kalint.text import Options
 
 BUDGET = "# max-failover: "

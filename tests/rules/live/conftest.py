@@ -19,9 +19,9 @@ from pathlib import Path
 
 import pytest
 
-from kalint.analysis.cluster import Node
-from kalint.diagnostic import Diagnostic
-from kalint.pipeline import Request, load
+from kalint.analysis.cluster.results import Node
+from kalint.findings.diagnostic import Diagnostic
+from kalint.pipeline.reading import Request, load
 from kalint.probe.compare import Comparison, Prediction, compare, rejecting
 from kalint.probe.expected import expect
 from kalint.probe.running import departures, read_dump

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kalint.diagnostic import SEVERITIES, Diagnostic
+from kalint.findings.diagnostic import SEVERITIES, Diagnostic
 from kalint.report.explain import render
 from kalint.rules.live import MODULES, documented, load
 from kalint.rules.page import SECTIONS, index, page_of

@@ -1,0 +1,1 @@
+"""Several nodes together: links, elections, failures, and what would repair them."""

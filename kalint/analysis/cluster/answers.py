@@ -1,0 +1,118 @@
+"""From the nodes' configurations to everything about their routers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from kalint.analysis.cluster.common_causes import MOST, cases, concerning
+from kalint.analysis.cluster.component import Component, masters_of, parts
+from kalint.analysis.cluster.failures import pairs, singles
+from kalint.analysis.cluster.independent import (
+    Power,
+    cheapest_move,
+    never_masters,
+    no_master,
+    power,
+    power_of_shared,
+    ties,
+)
+from kalint.analysis.cluster.links import match
+from kalint.analysis.cluster.results import Answer, Cluster
+from kalint.analysis.reach.reachable import OWNER
+
+if TYPE_CHECKING:
+    from kalint.analysis.cluster.common_causes import Case
+    from kalint.analysis.cluster.results import Masters, Node, Router, Shared
+
+TOO_MANY_SHARED = "more than {} lists of things that fail together concern it"
+
+
+def analyse(nodes: Sequence[Node], together: Sequence[Shared] = (), with_pairs: bool = False) -> Cluster:
+    """Everything about a cluster: who is master on a good day, after each single failure, and in all combinations.
+
+    Args:
+        nodes: two or more.
+        together: what fails as one (`kalint.analysis.cluster.common_causes.checked`).
+        with_pairs: every two failures at once too.
+    """
+    routers, alone = match(nodes)
+    answers: dict[tuple[int, str, str], Answer] = {}
+    for bound in parts(routers):
+        shared = concerning([member for router in bound for member in router.members], together)
+        part = Component([router._replace(shared=shared) for router in bound])
+        found = [_answer(part, router, with_pairs) for router in part.routers]
+        answers.update((answer.router.key, answer) for answer in _over_all(part, found))
+    return Cluster(tuple(nodes), tuple(answers[router.key] for router in routers), alone)
+
+
+def _answer(part: Component, router: Router, with_pairs: bool) -> Answer:
+    masters = masters_of(router, part.starts)
+    failures = singles(part, router)
+    found = Answer(router, masters, _decided_by(router, masters), failures, (), (), None, None, {})
+    if with_pairs:
+        both, left_out = pairs(part, router, failures)
+        found = found._replace(pairs=both, pairs_left_out=left_out)
+    return found._replace(complete=part.complete)
+
+
+def _over_all(part: Component, answers: Sequence[Answer]) -> Sequence[Answer]:
+    """The answers of a part with what is asked over all combinations of states."""
+    if len(part.routers[0].shared) > MOST:
+        return [answer._replace(unanswered=TOO_MANY_SHARED.format(MOST)) for answer in answers]
+    if len(part.routers) == 1:
+        return [_of_one(part, answer) for answer in answers]
+    from kalint.analysis.cluster.bound import TOO_MANY, Bound, answered
+    from kalint.analysis.cluster.joint_outcomes import TooManyError
+
+    try:
+        bound = Bound(part)
+        return [answered(bound, answer._replace(ties=tuple(ties(cases(answer.router))))) for answer in answers]
+    except TooManyError:
+        return [_of_one(part, answer, False)._replace(unanswered=TOO_MANY) for answer in answers]
+
+
+def _of_one(part: Component, answer: Answer, powers: bool = True) -> Answer:
+    """An answer about a router that stands alone, or as if it did."""
+    router = answer.router
+    every = cases(router)
+    move = cheapest_move(every, answer.masters[0]) if answer.masters and answer.masters[0] is not None else None
+    if move is not None:
+        after = part.masters(router, (part.priorities(move.witness),))
+        move = move._replace(master=next((name for name in after if name is not None), move.master))
+    return answer._replace(
+        ties=tuple(ties(every)),
+        never_masters=never_masters(every),
+        no_master=no_master(every),
+        move=move,
+        powers=dict(_powers(router, every)) if powers else {},
+    )
+
+
+def _powers(router: Router, every: Sequence[Case]) -> Iterator[tuple[tuple[str, str], Power]]:
+    as_one = {thing for shared in router.shared for thing in shared.things}
+    for member in router.members:
+        name = member.node.name
+        for thing in member.reach.things:
+            if (name, thing.key) not in as_one:
+                found = [power(case.reaches, name, thing) for case in every]
+                yield (name, thing.key), Power(any(each.loses for each in found), any(each.gains for each in found))
+    by_failed: Mapping[frozenset[str], Case] = {frozenset(case.failed): case for case in every}
+    for shared in router.shared:
+        changes = [
+            power_of_shared(router.reaches, case, by_failed[failed | {shared.name}])
+            for failed, case in by_failed.items()
+            if shared.name not in failed
+        ]
+        yield ("", shared.key), Power(any(each.loses for each in changes), False)
+
+
+def _decided_by(router: Router, masters: Masters) -> str:
+    if len(masters) != 1 or masters[0] is None:
+        return "undetermined"
+    nominal = router.nominal
+    best = nominal[masters[0]] or 0
+    others = [priority or 0 for name, priority in nominal.items() if name != masters[0]]
+    if best > max(others):
+        return "owner" if best == OWNER else "priority"
+    return "address" if best == max(others) else "sync_group"

@@ -1,0 +1,91 @@
+"""From a resolved instance in some state to its seat in an election."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.analysis.cluster.election import Candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from kalint.semantics.profile import Profile
+    from kalint.semantics.resolved import Instance, Resolved
+
+_SOURCES = ("unicast_src_ip", "mcast_src_ip")
+
+
+def candidate_of(
+    node: str,
+    router: Hashable,
+    instance: Instance,
+    profile: Profile,
+    priority: int | None,
+    address: str | None = None,
+    master: bool = False,
+) -> Candidate:
+    """One instance's seat.
+
+    Args:
+        node: the node's name.
+        router: see `Candidate`.
+        instance: the instance.
+        profile: the node's release.
+        priority: the effective priority, or None: FAULT, or no daemon.
+        address: its source address, None: unknown.
+        master: see `Candidate`.
+    """
+    interval = instance.advert_interval.value
+    known = packed(address)
+    if instance.owner and profile.two_owners != "higher address":
+        known = None  # of two owners the one that hears the other first goes down to 254
+    return Candidate(
+        node,
+        router,
+        priority,
+        instance.preempt.value,
+        known,
+        instance.sync_group,
+        master,
+        interval,
+        1.0 if instance.vrrp_version == 2 else interval,
+    )
+
+
+def starts_as_master(instance: Instance, resolved: Resolved) -> bool:
+    """Whether it sends before it has listened for a master down interval.
+
+    An address owner with `state MASTER`, and in old releases every instance with `state MASTER` and every owner; a
+    sync group does so only as a whole (vrrp_scheduler.c vrrp_init_state).
+    """
+    together = [instance]
+    if instance.sync_group is not None:
+        together = [other for other in resolved.instances if other.sync_group == instance.sync_group]
+    return all(_eager(member, resolved.profile) for member in together)
+
+
+def _eager(instance: Instance, profile: Profile) -> bool:
+    if instance.owner and profile.owner_starts_as_master:
+        return True
+    return instance.state.value == "MASTER" and (instance.owner or not profile.state_master_waits)
+
+
+def source_of(instance: Instance) -> str | None:
+    """The source address that the file names, or None: it is the interface's, which the file does not know."""
+    for keyword in _SOURCES:
+        node = instance.written.settings.get(keyword)
+        if node is not None and len(node.words) > 1 and packed(node.words[1].text) is not None:
+            return node.words[1].text
+    return None
+
+
+def packed(address: str | None) -> bytes | None:
+    """An address as bytes in network order, or None where it is none."""
+    if address is None:
+        return None
+    from socket import AF_INET, AF_INET6, inet_pton
+
+    try:
+        return inet_pton(AF_INET6 if ":" in address else AF_INET, address)
+    except OSError:
+        return None

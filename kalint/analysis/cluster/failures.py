@@ -1,0 +1,104 @@
+"""What can fail on a good day, one at a time and two at a time, and who is master of a router then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from kalint.analysis.cluster.common_causes import failing
+from kalint.analysis.cluster.component import masters_of
+from kalint.analysis.cluster.results import DAEMON, FAILED, STOPPED, Failure, Pair
+
+if TYPE_CHECKING:
+    from kalint.analysis.cluster.component import Component
+    from kalint.analysis.cluster.independent import Witness
+    from kalint.analysis.cluster.results import Member, Router
+    from kalint.analysis.reach.reachable import Thing
+
+MOST = 20_000
+"""So many pairs of a router are worked out at most."""
+
+
+def singles(part: Component, router: Router) -> tuple[Failure, ...]:
+    """What fails as one; each thing of each node, in each bad state that makes a difference; each whole node."""
+    members = [member for _, member in part.members]
+    found = [_failure(part, router, "", each.key, FAILED, failing(each, members)) for each in router.shared]
+    for member in router.members:
+        found += _of_node(part, router, member)
+    return tuple(found)
+
+
+def _of_node(part: Component, router: Router, member: Member) -> Iterator[Failure]:
+    name = member.node.name
+    as_one = {thing for shared in router.shared for thing in shared.things}
+    for thing in member.reach.things:
+        if (name, thing.key) in as_one:
+            continue
+        seen = set()
+        for choice in thing.choices[1:]:
+            failure = _failure(part, router, name, thing.key, choice.state, {name: {thing.key: choice.state}})
+            kind = failure.masters, choice.fault
+            if kind not in seen:
+                seen.add(kind)
+                yield failure
+    if (name, DAEMON) not in as_one:
+        yield _failure(part, router, name, DAEMON, STOPPED, {name: {DAEMON: STOPPED}})
+
+
+def _failure(part: Component, router: Router, node: str, thing: str, state: str, states: Witness) -> Failure:
+    priorities = part.priorities(states)
+    masters = part.masters(router, (priorities,))
+    return Failure(node, thing, state, part.of(router, priorities), masters, masters_of(router, part.starts), states)
+
+
+def pairs(part: Component, router: Router, found: Sequence[Failure]) -> tuple[tuple[Pair, ...], int]:
+    """Every two of the single failures, and how many more there are than fit.
+
+    They come at once, or one before the other: that may make a difference. A file stands with its extreme values too,
+    which alone may do no more than others.
+    """
+    every = [*found, *_extremes(part, router, found)]
+    alone = [part.priorities(each.states) for each in every]
+    kept: list[Pair] = []
+    left_out = 0
+    for index, first in enumerate(every):
+        for other, second in enumerate(every[index + 1 :], index + 1):
+            if _same(first, second):
+                continue
+            if len(kept) == MOST:
+                left_out += 1
+                continue
+            both = part.priorities(_both(first.states, second.states))
+            masters = part.masters(router, (both,), (alone[index], both), (alone[other], both))
+            kept.append(Pair(first, second, part.of(router, both), masters))
+    return tuple(kept), left_out
+
+
+def _extremes(part: Component, router: Router, found: Sequence[Failure]) -> Iterator[Failure]:
+    known = {(failure.node, failure.thing, failure.state) for failure in found}
+    things = {(failure.node, failure.thing) for failure in found}
+    for member in router.members:
+        for thing in member.reach.things:
+            for state in _extreme(thing):
+                name = member.node.name
+                if (name, thing.key) in things and (name, thing.key, state) not in known:
+                    known.add((name, thing.key, state))
+                    yield _failure(part, router, name, thing.key, state, {name: {thing.key: state}})
+
+
+def _extreme(thing: Thing) -> Iterator[str]:
+    moving = [choice for choice in thing.choices[1:] if not choice.fault]
+    if moving:
+        yield min(moving, key=lambda choice: choice.delta).state
+        yield max(moving, key=lambda choice: choice.delta).state
+
+
+def _same(first: Failure, second: Failure) -> bool:
+    """Whether they are two states of one thing, or one is a node's end that the other's thing does not outlive."""
+    if first.node != second.node or not first.node:
+        return False
+    return first.thing == second.thing or DAEMON in (first.thing, second.thing)
+
+
+def _both(one: Witness, other: Witness) -> Witness:
+    return {name: {**one.get(name, {}), **other.get(name, {})} for name in (*one, *other)}

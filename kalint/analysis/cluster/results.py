@@ -1,0 +1,215 @@
+"""Several nodes' configurations together: what is worked out of the virtual routers that they share.
+
+`kalint.analysis.cluster.links` finds the routers, `kalint.analysis.cluster.answers` the answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from kalint.analysis.cluster.independent import Move, Nobody, Power, Split, Tie
+    from kalint.analysis.reach.reachable import Reach
+    from kalint.findings.diagnostic import Diagnostic, Suppressed
+    from kalint.semantics.resolved import Instance, Resolved
+    from kalint.version import Version
+
+Masters = tuple["str | None", ...]
+"""Who may be master, the likeliest first; None: nobody."""
+
+DAEMON, STOPPED = "daemon", "stopped"
+"""The failure of a node as a whole, as `Failure.thing` and `Failure.state`."""
+
+TOGETHER, FAILED = "together", "failed"
+"""The failure of things that fail as one, as the kind of `Failure.thing` and as `Failure.state`."""
+
+
+class Node(NamedTuple):
+    """A node of the cluster.
+
+    `addresses` has the source address of each interface, where it is known; `version` is the release that the node
+    runs, None where that is not known. `files` has the lines of each file that was read.
+    """
+
+    name: str
+    resolved: Resolved
+    addresses: Mapping[str, str] = {}
+    version: Version | None = None
+    files: Mapping[str, list[str]] = {}
+
+
+class Shared(NamedTuple):
+    """Things that fail as one, each as node and key; the key `daemon` is the node as a whole."""
+
+    name: str
+    things: tuple[tuple[str, str], ...]
+
+    @property
+    def key(self) -> str:
+        """What it is called as a thing: `together:gateway`."""
+        return f"{TOGETHER}:{self.name}"
+
+
+class Member(NamedTuple):
+    """A node's instance of a router. `address` is its source address, or None: unknown."""
+
+    node: Node
+    instance: Instance
+    reach: Reach
+    address: str | None
+
+
+class Router(NamedTuple):
+    """A virtual router that nodes share: one VRID of one family on one link. `members` in the order of the nodes.
+
+    `shared` are the things that fail as one and that matter to a member, or to a router that sync groups bind to it.
+    """
+
+    virtual_router_id: int
+    family: str
+    members: tuple[Member, ...]
+    shared: tuple[Shared, ...] = ()
+
+    @property
+    def key(self) -> tuple[int, str, str]:
+        return self.virtual_router_id, self.family, self.members[0].instance.name
+
+    @property
+    def reaches(self) -> dict[str, Reach]:
+        """Each node's table."""
+        return {member.node.name: member.reach for member in self.members}
+
+    @property
+    def grouped(self) -> bool:
+        """Whether a sync group binds a member to another router."""
+        return any(member.instance.sync_group is not None for member in self.members)
+
+    @property
+    def nominal(self) -> dict[str, int | None]:
+        """Each node's priority while everything is good (None: FAULT)."""
+        return {member.node.name: member.reach.nominal for member in self.members}
+
+
+class Failure(NamedTuple):
+    """One thing of one node fails on a good day: the priorities then (None: FAULT), and who may be master then.
+
+    `before` is who is master on that day. `states` is what is not good then, by node and thing. Of things that fail as
+    one, `node` is empty and `thing` is `together:NAME`.
+    """
+
+    node: str
+    thing: str
+    state: str
+    priorities: Mapping[str, int | None]
+    masters: Masters
+    before: Masters
+    states: Mapping[str, Mapping[str, str]] = {}
+
+
+class Pair(NamedTuple):
+    """Two failures at once, as `Failure` has one. `news`: the masters are those of neither failure alone."""
+
+    first: Failure
+    second: Failure
+    priorities: Mapping[str, int | None]
+    masters: Masters
+
+    @property
+    def news(self) -> bool:
+        return self.masters not in (self.first.masters, self.second.masters)
+
+
+class Answer(NamedTuple):
+    """All that is worked out of one router.
+
+    `masters` are those of a good day, and `decided_by` says how: `priority`, `owner`, `address`, `sync_group` (a group
+    keeps the better node away), or `undetermined` (the order of starting, or timers). `powers` has what each thing
+    can do, by node and thing (of what fails as one: an empty node and `together:NAME`). `complete` is False where
+    sync groups bind so many routers together that outcomes may be missing. `unanswered` says why what is asked over all
+    combinations has no exact answer; it is empty where it has. `pairs` are there on demand, `pairs_left_out` of them
+    were too many.
+    """
+
+    router: Router
+    masters: Masters
+    decided_by: str
+    failures: tuple[Failure, ...]
+    ties: tuple[Tie, ...]
+    never_masters: tuple[str, ...]
+    no_master: Nobody | None
+    move: Move | None
+    powers: Mapping[tuple[str, str], Power]
+    complete: bool = True
+    splits: tuple[Split, ...] = ()
+    unanswered: str = ""
+    pairs: tuple[Pair, ...] | None = None
+    pairs_left_out: int = 0
+
+    @property
+    def useless(self) -> tuple[tuple[str, str], ...]:
+        """The things, as node and thing, that never change who is master."""
+        return tuple(key for key, power in self.powers.items() if not power.loses and not power.gains)
+
+
+class Alone(NamedTuple):
+    """An instance without a counterpart on another node, and why."""
+
+    member: Member
+    reason: str
+
+    @property
+    def node(self) -> str:
+        """The node's name."""
+        return self.member.node.name
+
+    @property
+    def instance(self) -> Instance:
+        """The instance itself."""
+        return self.member.instance
+
+
+class Cluster(NamedTuple):
+    """The result of `kalint cluster`. `max_failover` is how many seconds a failover may take, None: it is not asked."""
+
+    nodes: tuple[Node, ...]
+    answers: tuple[Answer, ...]
+    alone: tuple[Alone, ...]
+    max_failover: float | None = None
+
+    @property
+    def members(self) -> Iterator[Member]:
+        """Every instance of every node."""
+        for answer in self.answers:
+            yield from answer.router.members
+        for alone in self.alone:
+            yield alone.member
+
+
+class Judged(NamedTuple):
+    """What `kalint cluster` prints: the analysis and what the rules say of it.
+
+    `version` is the release of all nodes, None where they differ; `sources` has the lines of every file that was read.
+    `name` is what the settings call the cluster. `times` says that the terms of every time are wanted.
+    `suppressed` are findings for which a file answers itself.
+    """
+
+    version: Version | None
+    cluster: Cluster
+    diagnostics: tuple[Diagnostic, ...] = ()
+    sources: Mapping[str, list[str]] = {}
+    name: str = ""
+    times: bool = False
+    suppressed: tuple[Suppressed, ...] = ()
+
+    def of(self, router: Router) -> Iterator[Diagnostic]:
+        """The findings at one of a router's instances."""
+        places = {
+            (node.line.file, line)
+            for node in (member.instance.written.node for member in router.members)
+            for line in range(node.line.number, (node.closer or node.line).number + 1)
+        }
+        for found in self.diagnostics:
+            spans = (found.span, *(related.span for related in found.related))
+            if any((span.file, span.line) in places for span in spans):
+                yield found

@@ -1,0 +1,325 @@
+"""A clamped sum of very many combinations, exactly: a Python integer holds one field for each possible sum.
+
+A shift is then "add this delta" for all sums at once, and what a field is decides the question:
+
+- `count_outcomes`: the number of combinations; ways are joined by adding;
+- `cheapest_outcomes`: how many steps stay good; ways are joined by the larger field, all of them in one subtraction;
+- `idle`: one bit; ways are joined by "or".
+
+All drop the sums that can no longer end between 2 and 253. The work grows with the sum of the weights times the steps,
+of which there must be at least one.
+"""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from math import log2, prod
+from typing import NamedTuple
+
+from kalint.analysis.reach.sums import HIGHEST, LOWEST, Picks, Step
+
+Join = Callable[[int, int], int]
+
+_STAGE = 16  # steps between two layers that are always kept
+_KEPT = 1 << 25  # fields of further layers that may be kept (64 MB), so that they need not be worked out twice
+_WIDEN = 64  # bits that a field of a count grows by
+_SLACK = 16  # fields that nobody needs are cut when they are one of so many
+
+
+class _Frame(NamedTuple):
+    """The sums in offsets from the smallest one; offsets `low` up to `high` are totals 2 to 253."""
+
+    lowest: tuple[int, ...]
+    spans: tuple[int, ...]
+    low: int
+    high: int
+
+
+def _frame(base: int, steps: Sequence[Step]) -> _Frame:
+    lowest = tuple(min(step.deltas) for step in steps)
+    spans = tuple(max(step.deltas) - smallest for step, smallest in zip(steps, lowest, strict=True))
+    floor = base + sum(lowest)
+    return _Frame(lowest, spans, LOWEST + 1 - floor, HIGHEST - 1 - floor)
+
+
+def _runs(offsets: Sequence[int]) -> list[tuple[int, int, int]]:
+    """Offsets as (first, gap, length): a file adds hundreds of multiples of its weight, which doubling makes few."""
+    ordered = sorted(offsets)
+    runs = []
+    at = 0
+    while at < len(ordered):
+        end = at + 1
+        gap = ordered[end] - ordered[at] if end < len(ordered) else 0
+        while end < len(ordered) and ordered[end] - ordered[end - 1] == gap:
+            end += 1
+        if end - at < 4:
+            end, gap = at + 1, 0
+        runs.append((ordered[at], gap, end - at))
+        at = end
+    return runs
+
+
+def _spread(fields: int, width: int, offsets: Sequence[int], join: Join) -> int:
+    """`fields` shifted by each of the offsets, joined. Each offset takes part exactly once."""
+    result: int | None = None
+    for first, gap, length in _runs(offsets):
+        run, done, shift = fields, 1, gap * width
+        for bit in bin(length)[3:]:
+            run, done = join(run, run << done * shift), 2 * done
+            if bit == "1":
+                run, done = join(fields, run << shift), done + 1
+        if first:
+            run <<= first * width
+        result = run if result is None else join(result, run)
+    return fields if result is None else result
+
+
+def _add(left: int, right: int) -> int:
+    return left + right
+
+
+def _or(left: int, right: int) -> int:
+    return left | right
+
+
+# --- how many combinations ---------------------------------------------------------------------------------------
+
+
+def count_outcomes(base: int, steps: Sequence[Step]) -> dict[int, int]:
+    """How many combinations of the steps' deltas end at each priority from 1 to 254; those with none are absent."""
+    frame = _frame(base, steps)
+    # The widest steps first, for each bit that they add to the counts: windows are widest while fields are narrow.
+    order = sorted(range(len(steps)), key=lambda at: -frame.spans[at] / log2(len(steps[at].deltas) + 1))
+    left = [len(steps[at].deltas) for at in order]
+    combinations = prod(left)
+    remaining, fields, first, size, width, below, so_far = sum(frame.spans), 1, 0, 1, _WIDEN, 0, 1
+    for done, at in enumerate(order):
+        so_far *= left[done]
+        if so_far.bit_length() > width:
+            fields, width = _widen(fields, size, width, so_far.bit_length() + _WIDEN)
+        fields = _spread(fields, width, [delta - frame.lowest[at] for delta in steps[at].deltas], _add)
+        size += frame.spans[at]
+        remaining -= frame.spans[at]
+        slack = size // _SLACK if remaining else 0
+        high = min(first + size - 1 - frame.high, size)
+        if high > slack:
+            size -= high
+            fields &= _ones(size * width)
+        low = min(frame.low - remaining - first, size)
+        if low > slack:
+            below += _total(fields & _ones(low * width), low, width) * (combinations // so_far)
+            fields >>= low * width
+            first, size = first + low, size - low
+    counts = {LOWEST: below}
+    for at in range(size):
+        counts[first + at - frame.low + LOWEST + 1] = fields >> at * width & _ones(width)
+    counts[HIGHEST] = combinations - sum(counts.values())
+    return {priority: count for priority, count in counts.items() if count}
+
+
+def _ones(bits: int) -> int:
+    return (1 << bits) - 1
+
+
+def _widen(fields: int, size: int, width: int, needed: int) -> tuple[int, int]:
+    """The same fields with room for `needed` bits each; widths are whole bytes, so that this is a copy of bytes."""
+    wider = needed // 8 * 8
+    old = width // 8
+    packed = fields.to_bytes(size * old, "little")
+    padding = bytes(wider // 8 - old)
+    spaced = padding.join([packed[at : at + old] for at in range(0, len(packed), old)])
+    return int.from_bytes(spaced, "little"), wider
+
+
+def _total(fields: int, size: int, width: int) -> int:
+    """The sum of the fields, by folding halves."""
+    while size > 1:
+        size = (size + 1) // 2
+        fields = (fields & _ones(size * width)) + (fields >> size * width)
+    return fields
+
+
+# --- the fewest steps that are not good --------------------------------------------------------------------------
+
+
+def cheapest_outcomes(base: int, steps: Sequence[Step]) -> dict[int, Picks]:
+    """For each priority that can be reached, the fewest steps that are not good then.
+
+    Of several smallest answers, the one whose last step comes first (then the last but one, and so on), and of a
+    step's deltas the first.
+    """
+    picks = _Exact(base, steps).picks()
+    for priority, sign in ((LOWEST, -1), (HIGHEST, 1)):
+        beyond = _at_least(sign * (priority - base), [_signed(step, sign) for step in steps])
+        if beyond is not None:
+            picks[priority] = beyond
+    return picks
+
+
+def _signed(step: Step, sign: int) -> Step:
+    good = None if step.good is None else sign * step.good
+    return Step(good, tuple(sign * delta for delta in step.others))
+
+
+def _at_least(needed: int, steps: Sequence[Step]) -> Picks | None:
+    """The fewest steps that are not good so that the sum is `needed` or more: the largest gains are enough to know."""
+    kept = [max(step.others) if step.good is None else step.good for step in steps]
+    gains = [0 if step.good is None else max(step.deltas) - step.good for step in steps]
+    total, largest = sum(kept), sorted(gains, reverse=True)
+    spare = 0
+    while spare < len(steps) and total + sum(largest[:spare]) < needed:
+        spare += 1
+    if total + sum(largest[:spare]) < needed:
+        return None
+    losses = sorted(-gain for gain in gains)
+    picks = []
+    for at in range(len(steps) - 1, -1, -1):
+        step = steps[at]
+        total -= kept[at]
+        del losses[bisect_left(losses, -gains[at])]
+        if step.good is not None:
+            if total + step.good - sum(losses[:spare]) >= needed:
+                needed -= step.good
+                continue
+            spare -= 1
+        enough = needed - total + sum(losses[:spare])
+        pick = next(number for number, delta in enumerate(step.others) if delta >= enough)
+        needed -= step.others[pick]
+        picks.append((at, pick))
+    return tuple(reversed(picks))
+
+
+class _Layer(NamedTuple):
+    """After some steps: field i is the best of the ways to offset `first + i`."""
+
+    fields: int
+    first: int
+    size: int
+
+
+class _Path:
+    """A way back from a priority: the offset that is still to explain and the value of its field."""
+
+    __slots__ = ("offset", "picks", "priority", "value")
+
+    def __init__(self, priority: int, offset: int, value: int) -> None:
+        self.priority, self.offset, self.value = priority, offset, value
+        self.picks: list[tuple[int, int]] = []
+
+
+class _Exact:
+    """The cheapest ways to the priorities that nothing is clamped to.
+
+    A field is `start` + the number of good steps; below `start` nothing leads there. Where memory does not hold all
+    layers, those of a stage are worked out again when the paths go back through it.
+    """
+
+    def __init__(self, base: int, steps: Sequence[Step]) -> None:
+        self.frame = _frame(base, steps)
+        self.steps = steps
+        self.start = len(steps) + 1
+        self.width = 16 if 2 * self.start < 1 << 15 else 64
+
+    def picks(self) -> dict[int, Picks]:
+        begins = range(0, len(self.steps), _STAGE)
+        kept = []
+        last, room = _Layer(self.start, 0, 1), _KEPT
+        for begin in begins:
+            layers = self._stage(begin, last)
+            room -= sum(layer.size for layer in layers)
+            kept.append(layers if room > 0 else layers[:1])
+            last = self._cut(begin + _STAGE, layers[-1])
+        paths = [
+            _Path(last.first + at - self.frame.low + LOWEST + 1, last.first + at, value)
+            for at, value in enumerate(self._unpack(last))
+            if value >= self.start
+        ]
+        for begin in reversed(begins if paths else ()):
+            layers = kept.pop()
+            self._back(begin, layers if len(layers) > 1 else self._stage(begin, layers[0]), paths)
+        return {path.priority: tuple(reversed(path.picks)) for path in paths}
+
+    def _stage(self, begin: int, layer: _Layer) -> list[_Layer]:
+        end = min(begin + _STAGE, len(self.steps))
+        full = layer.size + sum(self.frame.spans[begin:end])
+        each = _ones(full * self.width) // _ones(self.width)
+        guards = each << self.width - 1
+
+        def larger(left: int, right: int) -> int:
+            difference = (left | guards) - right
+            kept = difference & guards
+            return right + (difference & kept - (kept >> self.width - 1))
+
+        layers = [layer]
+        for at in range(begin, end):
+            step, lowest = self.steps[at], self.frame.lowest[at]
+            fields = _spread(layer.fields, self.width, [delta - lowest for delta in step.others], larger)
+            if step.good is not None:
+                good = layer.fields + (each >> (full - layer.size) * self.width)
+                if step.good > lowest:
+                    good <<= (step.good - lowest) * self.width
+                fields = larger(good, fields)
+            layer = _Layer(fields, layer.first, layer.size + self.frame.spans[at])
+            layers.append(layer)
+        return layers
+
+    def _cut(self, done: int, layer: _Layer) -> _Layer:
+        remaining = sum(self.frame.spans[done:])
+        lost = max(self.frame.low - remaining - layer.first, 0)
+        first = layer.first + lost
+        size = max(min(layer.size - lost, self.frame.high + 1 - first), 0)
+        return _Layer(layer.fields >> lost * self.width & _ones(size * self.width), first, size)
+
+    def _unpack(self, layer: _Layer) -> array[int]:
+        values = array("H" if self.width == 16 else "Q", layer.fields.to_bytes(layer.size * self.width // 8, "little"))
+        if sys.byteorder == "big":
+            values.byteswap()
+        return values
+
+    def _back(self, begin: int, layers: list[_Layer], paths: list[_Path]) -> None:
+        for at in range(begin + len(layers) - 2, begin - 1, -1):
+            layer, step, lowest = layers[at - begin], self.steps[at], self.frame.lowest[at]
+            values = self._unpack(layer)
+            good = None if step.good is None else step.good - lowest
+            for path in paths:
+                place = path.offset - layer.first
+                if good is not None and 0 <= place - good < layer.size and values[place - good] == path.value - 1:
+                    path.offset -= good
+                    path.value -= 1
+                    continue
+                for number, delta in enumerate(step.others):
+                    if 0 <= place - delta + lowest < layer.size and values[place - delta + lowest] == path.value:
+                        path.offset -= delta - lowest
+                        path.picks.append((at, number))
+                        break
+
+
+# --- steps that change nothing -----------------------------------------------------------------------------------
+
+
+def idle(base: int, steps: Sequence[Step]) -> set[int]:
+    """The steps whose deltas all end at the same priority, whatever the others do.
+
+    "The sums of all others" for every step: halve the steps, add the one half, look into the other.
+    """
+    frame = _frame(base, steps)
+    found: set[int] = set()
+    todo = [(tuple(range(len(steps))), 1, 0)]
+    while todo:
+        inside, sums, first = todo.pop()
+        lost = max(frame.low - sum(frame.spans[at] for at in inside) - first, 0)
+        sums = sums >> lost & _ones(max(frame.high + 1 - first - lost, 0))
+        first += lost
+        if len(inside) > 1 and sums:
+            half = len(inside) // 2
+            for part, rest in ((inside[:half], inside[half:]), (inside[half:], inside[:half])):
+                grown = sums
+                for at in rest:
+                    grown = _spread(grown, 1, [delta - frame.lowest[at] for delta in steps[at].deltas], _or)
+                todo.append((part, grown, first))
+        else:
+            found.update(at for at in inside if not sums or not frame.spans[at])
+    return found

@@ -1,0 +1,256 @@
+"""Every effective priority that an instance can reach, and what has to be down for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from kalint.analysis.reach.sums import HIGHEST, LOWEST, Step, idle_steps, outcomes
+from kalint.semantics.effect import effect, states
+from kalint.semantics.resolved import Instance, Tracker
+
+if TYPE_CHECKING:
+    from kalint.semantics.profile import Profile
+
+OWNER = 255
+
+
+class Choice(NamedTuple):
+    """A state that a thing can be in, and what all its trackers on this instance then do together.
+
+    `state` is `ok`, `ko`, `up`, `down`, or an integer for a file. `fault` wins over `delta`, which is 0 then.
+    """
+
+    state: str
+    delta: int
+    fault: bool
+
+
+class Thing(NamedTuple):
+    """A tracked thing with its states. A thing tracked twice is one thing.
+
+    The first of `choices` is the good one, and the others stand in the order in which they explain best: a file's
+    values by their size.
+    `trackers` are this instance's own, without ignored ones: none where only a fellow of its sync group hangs on the
+    thing, and faults with it.
+    """
+
+    key: str
+    trackers: tuple[Tracker, ...]
+    choices: tuple[Choice, ...]
+
+
+_Fellows = tuple[dict[str, list[Tracker]], dict[str, Thing]]
+"""What can FAULT a sync group: the trackers of all members by key, and the things that a fellow alone hangs on."""
+
+
+class Reached(NamedTuple):
+    """One outcome: the effective priority (None: FAULT), and in how many combinations of all states it comes out.
+
+    `witness` are the fewest things that are not good then. Of several such sets it is the one whose last thing stands
+    first in the file (then the last but one, and so on), and of a file's values the one with the smallest size.
+    """
+
+    priority: int | None
+    witness: Mapping[str, str]
+    combinations: int
+
+
+class Dead(NamedTuple):
+    """Why no state of a tracked thing changes anything.
+
+    `reason` is the tracker's `ignored`, or `owner`, `saturated`, `cancelled` (the thing's trackers cancel each
+    other), `fault` (the instance is in FAULT whatever the state), or `silent` (it never speaks).
+    """
+
+    tracker: Tracker
+    reason: str
+
+
+class Reach(NamedTuple):
+    """All of it for one instance. `reachable` is in order of priority; `fault` is None where it cannot fault.
+
+    `nominal` is the effective priority with everything good (None: FAULT even then).
+    `combinations` counts all combinations of all things' choices.
+    """
+
+    instance: Instance
+    things: tuple[Thing, ...]
+    reachable: tuple[Reached, ...]
+    fault: Reached | None
+    nominal: int | None
+    combinations: int
+    dead: tuple[Dead, ...]
+
+
+def reach(instance: Instance, profile: Profile) -> Reach:
+    """Every outcome of one instance over all states of the things it hangs on."""
+    return reach_of(instance, things_of(instance, profile))
+
+
+def reaching(profile: Profile, fixed: Mapping[str, str] = {}, good: bool = False) -> Callable[[Instance], Reach]:
+    """`reach` for all instances of a configuration: what the members of a sync group share is worked out once.
+
+    Args:
+        profile: the release's.
+        fixed: things by their key that have only this state.
+        good: all others have only the good one.
+    """
+    groups: dict[int, _Fellows] = {}
+
+    def reach_one(instance: Instance) -> Reach:
+        faults = instance.group_faults
+        fellows = groups.get(id(faults))
+        if fellows is None:
+            fellows = groups[id(faults)] = _fellows(faults, profile, fixed)
+        things = _things(instance, profile, fixed, fellows)
+        if good:
+            things = tuple(
+                [thing if thing.key in fixed else thing._replace(choices=thing.choices[:1]) for thing in things]
+            )
+        return reach_of(instance, things)
+
+    return reach_one
+
+
+def things_of(instance: Instance, profile: Profile) -> tuple[Thing, ...]:
+    """The things that decide about an instance.
+
+    Its own come first, in the order of its trackers, then those that only fault a fellow of its sync group, and with
+    it the instance.
+    """
+    return _things(instance, profile, {}, _fellows(instance.group_faults, profile, {}))
+
+
+def _fellows(faults: Sequence[Tracker], profile: Profile, fixed: Mapping[str, str]) -> _Fellows:
+    trackers: dict[str, list[Tracker]] = {}
+    for tracker in faults:
+        trackers.setdefault(tracker.key, []).append(tracker)
+    things = {key: Thing(key, (), _choices([], same, profile, fixed.get(key))) for key, same in trackers.items()}
+    return trackers, things
+
+
+def _things(instance: Instance, profile: Profile, fixed: Mapping[str, str], fellows: _Fellows) -> tuple[Thing, ...]:
+    own: dict[str, list[Tracker]] = {}
+    for tracker in instance.trackers:
+        if tracker.ignored is None:
+            own.setdefault(tracker.key, []).append(tracker)
+    things = []
+    for key, same in own.items():
+        things.append(Thing(key, tuple(same), _choices(same, fellows[0].get(key, []), profile, fixed.get(key))))
+    if fellows[1]:
+        things += [thing for key, thing in fellows[1].items() if key not in own]
+    return tuple(things)
+
+
+def _choices(own: list[Tracker], fellows: list[Tracker], profile: Profile, fixed: str | None) -> tuple[Choice, ...]:
+    """What the states of one thing do through all its trackers; those of fellows only fault."""
+    if fixed is None and len(own) == 1 and all(tracker == own[0] for tracker in fellows):
+        return tuple(Choice(*found) for found in states(own[0], profile))
+    together = [*own, *fellows]
+    labels = [state for tracker in together for state, _, _ in states(tracker, profile)] if fixed is None else [fixed]
+    choices: dict[object, Choice] = {}
+    for label in sorted(set(labels), key=_size) if together[0].kind == "file" else labels:
+        state = int(label) if together[0].kind == "file" else label
+        effects = [effect(tracker, state, profile) for tracker in together]
+        fault = any(found.fault for found in effects)
+        delta = 0 if fault else sum(found.delta for found in effects[: len(own)])
+        choices.setdefault((delta, fault) if together[0].kind == "file" else label, Choice(label, delta, fault))
+    return tuple(choices.values())
+
+
+def _size(value: str) -> tuple[int, bool]:
+    return abs(int(value)), value.startswith("-")
+
+
+def reach_of(instance: Instance, things: Sequence[Thing]) -> Reach:
+    """Every outcome over all choices of these things. A choice that faults wins over every delta."""
+    combinations = clean = 1
+    sound = []
+    for thing in things:
+        choices = [choice for choice in thing.choices if not choice.fault]
+        sound.append(choices)
+        combinations *= len(thing.choices)
+        clean *= len(choices)
+    if instance.silent is not None:
+        clean = 0
+    base = instance.base_priority.value
+    steps: list[Step] = []
+    stepping: list[int] = []
+    forced: dict[int, Choice] = {}
+    for index, (thing, choices) in enumerate(zip(things, sound, strict=True)):
+        if len(choices) > 1:
+            stepping.append(index)
+            good = 1 if choices[0] is thing.choices[0] else 0
+            steps.append(Step(choices[0].delta if good else None, tuple([choice.delta for choice in choices[good:]])))
+        elif choices:
+            base += choices[0].delta
+            if choices[0] is not thing.choices[0]:
+                forced[index] = choices[0]
+    reachable = []
+    if clean:
+        found = {OWNER: (clean, _owner_picks(steps))} if instance.owner else outcomes(base, steps)
+        for priority in sorted(found):
+            count, picks = found[priority]
+            down = dict(forced)
+            for step, number in picks:
+                down[stepping[step]] = sound[stepping[step]][number + (steps[step].good is not None)]
+            witness = {things[index].key: down[index].state for index in sorted(down)}
+            reachable.append(Reached(priority, witness, count))
+    return Reach(
+        instance,
+        tuple(things),
+        tuple(reachable),
+        _fault(instance, things, combinations - clean),
+        _nominal(instance, things),
+        combinations,
+        tuple(_dead(instance, things, clean, {stepping[at] for at in _idle(instance, base, steps)})),
+    )
+
+
+def _owner_picks(steps: Sequence[Step]) -> tuple[tuple[int, int], ...]:
+    return tuple([(at, 0) for at, step in enumerate(steps) if step.good is None])
+
+
+def _idle(instance: Instance, base: int, steps: Sequence[Step]) -> set[int]:
+    return set(range(len(steps))) if instance.owner else idle_steps(base, steps)
+
+
+def _fault(instance: Instance, things: Sequence[Thing], combinations: int) -> Reached | None:
+    """One thing is enough: none if a good state faults already, else the first thing that can."""
+    if not combinations:
+        return None
+    witness = {}
+    if instance.silent is None and not any(thing.choices[0].fault for thing in things):
+        witness = next({thing.key: choice.state} for thing in things for choice in thing.choices if choice.fault)
+    return Reached(None, witness, combinations)
+
+
+def _nominal(instance: Instance, things: Sequence[Thing]) -> int | None:
+    if instance.silent is not None or any(thing.choices[0].fault for thing in things):
+        return None
+    if instance.owner:
+        return OWNER
+    return max(LOWEST, min(HIGHEST, instance.base_priority.value + sum(thing.choices[0].delta for thing in things)))
+
+
+def _dead(instance: Instance, things: Sequence[Thing], clean: int, idle: set[int]) -> Iterator[Dead]:
+    """The trackers that change nothing, in their order.
+
+    A thing that faults in some states only is alive, since the others need not fault (`clean` says so).
+    """
+    reasons: dict[str, str] = {}
+    for index, thing in enumerate(things):
+        if not clean:
+            reasons[thing.key] = "fault" if instance.silent is None else "silent"
+        elif not any(choice.fault for choice in thing.choices):
+            if instance.owner:
+                reasons[thing.key] = "owner"
+            elif len({choice.delta for choice in thing.choices}) == 1:
+                reasons[thing.key] = "cancelled"
+            elif index in idle:
+                reasons[thing.key] = "saturated"
+    for tracker in instance.trackers:
+        reason = tracker.ignored or reasons.get(tracker.key)
+        if reason is not None:
+            yield Dead(tracker, reason)

@@ -1,0 +1,1 @@
+"""How long detection and failover take."""

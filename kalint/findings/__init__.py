@@ -1,0 +1,1 @@
+"""Findings, and what is remembered of them: fixes offered, suppressions, baselines, fingerprints, secrets."""

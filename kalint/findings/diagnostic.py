@@ -1,0 +1,86 @@
+"""A judgement: what a rule says of some characters, and how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from kalint.source import Span
+from kalint.version import Version
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from kalint.findings.fix import Fix
+
+    Severity = Literal["error", "warning", "info"]
+    Confidence = Literal["proven", "heuristic"]
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+DEFAULT_FAIL_ON = "warning"
+
+
+def serious(fail_on: str) -> tuple[Severity, ...]:
+    """The severities that end a command with 1."""
+    return () if fail_on == "never" else SEVERITIES[: SEVERITIES.index(fail_on) + 1]
+
+
+class Related(NamedTuple):
+    """Another place that the reader must see to believe the message."""
+
+    span: Span
+    message: str
+
+
+class Diagnostic(NamedTuple):
+    """One finding. `message` says the value, the consequence and the allowed set, in lower case."""
+
+    code: str
+    name: str
+    severity: Severity
+    confidence: Confidence
+    message: str
+    span: Span
+    related: tuple[Related, ...] = ()
+    help: str = ""
+    fix: Fix | None = None
+
+
+class Suppressed(NamedTuple):
+    """A finding that somebody has answered for: in the source (`span` of the comment), or in a baseline (no `span`)."""
+
+    diagnostic: Diagnostic
+    reason: str = ""
+    span: Span | None = None
+
+
+class Refused(NamedTuple):
+    """A path of which nothing could be judged, and why, in one line."""
+
+    path: str
+    reason: str
+
+
+class Findings(NamedTuple):
+    """The result of `kalint check`: what was judged, under which release, and every finding in order of place.
+
+    `files` are the paths that were asked for, `versions` the release of each, `version` that of the first. `sources`
+    has the lines of every file read, included ones too, and `fail_on` what the settings say of the exit code, by file.
+    """
+
+    version: Version
+    files: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    sources: Mapping[str, list[str]]
+    suppressed: tuple[Suppressed, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    versions: Mapping[str, Version] = {}
+    fail_on: Mapping[str, str] = {}
+
+    def fails(self, diagnostic: Diagnostic) -> bool:
+        """Whether a finding is serious enough for the exit code 1."""
+        return diagnostic.severity in serious(self.fail_on.get(diagnostic.span.file, DEFAULT_FAIL_ON))
+
+    def count(self, severity: Severity) -> int:
+        """How many findings are of this severity."""
+        return sum(1 for diagnostic in self.diagnostics if diagnostic.severity == severity)

@@ -1,0 +1,1 @@
+"""Trying the fixes of findings on copies, and edits on the bytes of files."""

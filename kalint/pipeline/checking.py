@@ -1,0 +1,198 @@
+"""`kalint check` strung together: paths in, findings out, each file judged by its own settings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING, cast
+
+from kalint.analysis.reach.reachable import reaching
+from kalint.errors import InputError
+from kalint.findings.diagnostic import Diagnostic, Findings, Refused
+from kalint.pipeline.reading import STANDARD_INPUT, Asked, Loaded, Request, Settler, resolved_text
+from kalint.problem import Problem
+from kalint.rules import codes, judge, speaking
+from kalint.rules.rule import Context
+from kalint.text import Text, read
+from kalint.version import NEWEST, Version
+
+if TYPE_CHECKING:
+    from kalint.findings.diagnostic import Severity, Suppressed
+    from kalint.findings.suppressions import Suppressions
+    from kalint.problem import Kind
+    from kalint.semantics.resolved import Resolved
+
+STRICTNESS = ("never", "error", "warning", "info")
+
+
+def diagnose(loaded: Loaded, request: Request, suppressions: Suppressions | None = None) -> list[Diagnostic]:
+    """The findings of the selected rules on one configuration, in order of place, without those that it suppresses.
+
+    What there is to say of its suppressions is left to the caller who has `suppressions` for several configurations.
+    """
+    by_kind: dict[Kind, list[Problem]] = {}
+    for problem in loaded.problems:
+        by_kind.setdefault(problem.kind, []).append(problem)
+    context = Context(loaded.resolved, by_kind, reaching(loaded.resolved.profile), loaded.text.files, request.host)
+    found: Iterable[Diagnostic] = judge(context, request.select, request.ignore)
+    path = next(iter(loaded.text.files))
+    if request.severity or request.included:
+        found = _as_settled(found, path, request)
+    if loaded.text.remarks and request.ignores:
+        known = suppressions or suppressing()
+        asked = speaking(request.select, request.ignore, request.host is not None)
+        known.read(loaded.text, context.statements(), asked, request)
+        found = known.sift(found)
+        if suppressions is None:
+            found += unused(known)
+    return sorted(found, key=place_of)
+
+
+def suppressing() -> Suppressions:
+    """What takes in the suppressions of several readings."""
+    from kalint.findings.suppressions import Suppressions
+
+    return Suppressions(codes())
+
+
+def unused(suppressions: Suppressions, malformed: bool = True) -> list[Diagnostic]:
+    """What there is to say of suppressions when all rules have spoken.
+
+    Without `malformed` it is only what these rules tell: which ones suppress nothing.
+    """
+    from kalint.rules.unused_suppression import findings
+
+    return suppressions.sift(as_settled_by(findings(suppressions, malformed), suppressions.readings))
+
+
+def as_settled_by(found: Iterable[Diagnostic], readings: Iterable[tuple[Text, Request]]) -> Iterator[Diagnostic]:
+    """Findings of several readings, each by the settings of the file that it is in; without a file: of the first."""
+    owner = {file: (next(iter(text.files)), request) for text, request in readings for file in text.files}
+    first = next(iter(owner.values()), ("", Request()))
+    for diagnostic in found:
+        path, request = owner.get(diagnostic.span.file, first)
+        if request.counts(diagnostic.code):
+            yield from _as_settled([diagnostic], path, request)
+
+
+def _as_settled(found: Iterable[Diagnostic], path: str, request: Request) -> Iterator[Diagnostic]:
+    """Findings with the severities of the settings, and without those that these ignore in the included file."""
+    for diagnostic in found:
+        own = request
+        if request.included is not None and diagnostic.span.file != path:
+            own = request.included(diagnostic.span.file)
+        if own.counts(diagnostic.code):
+            level = own.severity.get(diagnostic.code, diagnostic.severity)
+            yield diagnostic if level == diagnostic.severity else diagnostic._replace(severity=cast("Severity", level))
+
+
+def place_of(diagnostic: Diagnostic) -> tuple[str, int, int, str]:
+    span = diagnostic.span
+    return span.file, span.line, span.column, diagnostic.code
+
+
+def check(
+    paths: Iterable[str],
+    asked: Asked,
+    standard_input: Callable[[], tuple[str, bytes]] | None = None,
+    settler: Settler | None = None,
+) -> tuple[Findings, tuple[Refused, ...]]:
+    """Judge files and directories, each file by its own settings.
+
+    What can be read is judged even where something else cannot. A directory stands for every `*.conf` in and below it
+    that no other of them includes. `-` stands for `standard_input()`: a name and the bytes. A `settler` of the
+    caller's knows afterwards what settings there were.
+    """
+    refused: list[Refused] = []
+    texts = _readings(paths, settler or Settler(asked), standard_input, refused)
+    found: dict[str, list[Diagnostic]] = {}
+    sources: dict[str, list[str]] = {}
+    versions: dict[str, Version] = {}
+    fail_on: dict[str, str] = {}
+    suppressions = suppressing() if any(text.remarks for text, _ in texts.values()) else None
+    for name, (text, request) in texts.items():
+        try:
+            found[name] = diagnose(resolved_text(name, text, request), request, suppressions)
+        except InputError as error:
+            refused.append(Refused(name, str(error)))
+            continue
+        versions[name] = request.version
+        sources.update(text.files)
+        if request.fail_on or request.included:
+            _note_fail_on(fail_on, text, request)
+    suppressed: tuple[Suppressed, ...] = ()
+    if suppressions is not None:
+        for diagnostic in unused(suppressions):
+            name = next(name for name in found if diagnostic.span.file in texts[name][0].files)
+            found[name] = sorted((*found[name], diagnostic), key=place_of)
+        suppressed = tuple(dict.fromkeys(suppressions.suppressed))
+    every = once([diagnostic for one in found.values() for diagnostic in one])
+    version = next(iter(versions.values()), asked.version or NEWEST)
+    findings = Findings(version, tuple(versions), every, sources, suppressed, versions=versions, fail_on=fail_on)
+    return findings, tuple(refused)
+
+
+def resolutions(
+    paths: Iterable[str], asked: Asked, standard_input: Callable[[], tuple[str, bytes]] | None = None
+) -> dict[str, Resolved]:
+    """What keepalived makes of each configuration that `check` judges, by name; what cannot be judged is left out."""
+    found = {}
+    for name, (text, request) in _readings(paths, Settler(asked), standard_input, []).items():
+        with suppress(InputError):
+            found[name] = resolved_text(name, text, request).resolved
+    return found
+
+
+def _readings(
+    paths: Iterable[str],
+    settler: Settler,
+    standard_input: Callable[[], tuple[str, bytes]] | None,
+    refused: list[Refused],
+) -> dict[str, tuple[Text, Request]]:
+    """What is to be judged, by name; what cannot be read goes to `refused`."""
+    texts: dict[str, tuple[Text, Request]] = {}
+    included: set[str] = set()
+    listed: set[str] = set()
+    for path in paths:
+        if path == STANDARD_INPUT and standard_input is not None:
+            names: list[tuple[str, bytes | None]] = [standard_input()]
+        elif os.path.isdir(path):
+            names = [(name, None) for name in _configurations(path)]
+            listed.update(name for name, _ in names)
+            if not names:
+                refused.append(Refused(path, f"{path}: a directory without any *.conf"))
+        else:
+            names = [(path, None)]
+        for name, content in names:
+            request, _ = settler(name)
+            try:
+                texts[name] = read(name, content, request.text), request
+            except InputError as error:
+                refused.append(Refused(name, str(error)))
+                continue
+            included.update(os.path.realpath(file) for file in texts[name][0].files if file != name)
+    apart = (name for name in texts if name not in listed or os.path.realpath(name) not in included)
+    return {name: texts[name] for name in apart}
+
+
+def _note_fail_on(known: dict[str, str], text: Text, request: Request) -> None:
+    """What the settings say of the exit code for each file of a reading; the strictest, where several include it."""
+    for index, file in enumerate(text.files):
+        own = request.included(file) if index and request.included is not None else request
+        level = own.fail_on
+        if level and (file not in known or STRICTNESS.index(level) > STRICTNESS.index(known[file])):
+            known[file] = level
+
+
+def once(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Each finding once, though two files include the place where it is."""
+    return tuple(dict.fromkeys(diagnostics))
+
+
+def _configurations(directory: str) -> list[str]:
+    names = []
+    for folder, folders, files in os.walk(directory):
+        folders.sort()
+        names += [os.path.join(folder, file) for file in sorted(files) if file.endswith(".conf")]
+    return names

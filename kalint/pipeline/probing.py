@@ -1,0 +1,284 @@
+"""`kalint probe` strung together: files to a prediction, the wire or a capture to an observation, both to a report."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, NamedTuple
+
+from kalint.analysis.cluster.results import Node
+from kalint.analysis.reach.given_states import known_things, parse_states
+from kalint.errors import UsageError
+from kalint.pipeline.checking import as_settled_by
+from kalint.pipeline.clusters import of_node
+from kalint.pipeline.reading import load, settle
+from kalint.probe.compare import Prediction, compare, rejecting
+from kalint.probe.expected import expect
+from kalint.probe.explain import settle as settled_states
+from kalint.probe.running import departures, owner_of, priorities_of, read_dump, states_of
+from kalint.probe.watch import Watch
+from kalint.report.cleaned import cleaned
+from kalint.rules.live import Judged, judged
+from kalint.wire import Advert, CaptureWriter, Decoder, Frame, Listener, Malformed, Notice, read_capture
+
+if TYPE_CHECKING:
+    from kalint.pipeline.reading import Asked, Request
+    from kalint.probe.expected import Expected
+    from kalint.probe.facts import RouterKey
+    from kalint.probe.running import Departure
+    from kalint.probe.watch import Told
+    from kalint.settings.model import ClusterSettings
+    from kalint.text import Text
+
+KINDS = ("script", "process", "interface", "bfd", "file")
+LEAST = 5.0
+"""Seconds that a live observation takes at least, unless it is told how long."""
+WAIT = 0.1
+
+
+class Sources(NamedTuple):
+    """Where adverts come from, and for how long: interfaces, or a capture file; at most so many adverts, or seconds."""
+
+    interfaces: tuple[str, ...] = ()
+    pcap: str | None = None
+    duration: float | None = None
+    most: int | None = None
+    promiscuous: bool = False
+    write_pcap: str | None = None
+
+    @property
+    def place(self) -> str:
+        """What findings without a file are about."""
+        return self.pcap or ", ".join(self.interfaces)
+
+
+class Predicted(NamedTuple):
+    """The prediction, the lines of all files that it comes from, and each file's text with the request for it."""
+
+    prediction: Prediction
+    sources: Mapping[str, list[str]]
+    readings: Sequence[tuple[Text, Request]] = ()
+
+
+def predict(
+    cluster: ClusterSettings | None, asked: Asked, states: Sequence[str], dumps: Sequence[str], live: bool
+) -> Predicted:
+    """What the nodes' files say of the wire, in the states that are known.
+
+    Args:
+        cluster: the nodes; None for none.
+        asked: what the command line says of reading.
+        states: `KIND:NAME=STATE`, or `NODE:KIND:NAME=STATE` for one node only.
+        dumps: keepalived's own JSON, `[NODE=]FILE`.
+        live: whether this host's addresses tell which node it is.
+
+    Raises:
+        InputError: a file cannot be read.
+        UsageError: a state or a dump of something that is not there.
+    """
+    nodes = []
+    readings = []
+    sources: dict[str, list[str]] = {}
+    for node in cluster.nodes if cluster is not None else ():
+        own = of_node(asked, node)
+        request, _ = settle(own, node.file)
+        loaded = load(node.file, None, request)
+        nodes.append(Node(node.name, cleaned(loaded.resolved), node.addresses, request.version))
+        readings.append((loaded.text, request))
+        sources.update(loaded.text.files)
+    local: frozenset[str] = frozenset()
+    if live:
+        from kalint.host import addresses
+
+        local = addresses()
+    expected = expect(nodes, local)
+    if (states or dumps) and not nodes:
+        raise UsageError("--state and --state-from say something of a node's file: give it with --config")
+    known = _states(states, nodes)
+    found: list[Departure] = []
+    for word in dumps:
+        node_name, path = _named(word)
+        dump = read_dump(path)
+        owner = owner_of(dump, node_name, expected)
+        mine = tuple(each for each in expected if each.node == owner)
+        found += departures(dump, mine)
+        told = {**states_of(dump, mine), **known.get(owner, {})}
+        known[owner] = settled_states(mine, priorities_of(dump), told)
+    return Predicted(Prediction(expected, known, tuple(found), local), sources, readings)
+
+
+def _states(words: Sequence[str], nodes: Sequence[Node]) -> dict[str, dict[str, str]]:
+    """The states that the command line fixes, by node; a state without a node holds for all that have the thing."""
+    known: dict[str, dict[str, str]] = {}
+    names = [node.name for node in nodes]
+    for word in words:
+        first, _, rest = word.partition(":")
+        if first not in KINDS and first not in names:
+            raise UsageError(f"--state {word}: there is no kind or node {first}; write [NODE:]KIND:NAME=STATE")
+        of = [node for node in nodes if node.name == first] if first not in KINDS else list(nodes)
+        text = rest if first not in KINDS else word
+        having = [node for node in of if text.rpartition("=")[0] in known_things(node.resolved)]
+        for node in having or of:  # where none has it, the first one's complaint names the nearest
+            known.setdefault(node.name, {}).update(parse_states([text], node.resolved))
+    return known
+
+
+def _named(word: str) -> tuple[str | None, str]:
+    name, equals, path = word.partition("=")
+    if equals and name and "/" not in name and not os.path.exists(word):
+        return name, path
+    return None, word
+
+
+def long_enough(expected: Sequence[Expected]) -> float:
+    """Seconds after which a router of which nothing was heard has no master, and some more."""
+    return max([LEAST, *(1.2 * each.down_interval() + 1 for each in expected)])
+
+
+class Observation:
+    """An observation that goes on: `at()` is what it has come to.
+
+    `told` is called for each change with (time since 1970, router, kind, source, other).
+    """
+
+    def __init__(self, wanted: Sources, predicted: Predicted, told: Told | None = None) -> None:
+        self.wanted = wanted
+        self.predicted = predicted
+        self.ended: float | None = None
+        self._told = told
+        self._watch: Watch | None = None
+        self._links: dict[str, str] = {}
+
+    def run(self, stopped: Callable[[], bool], tick: Callable[[], None]) -> None:
+        """Observe until the end of the file or the time, or until it is told to stop; `tick` is called often.
+
+        Raises:
+            CaptureError: an interface cannot be listened on.
+            InputError: the capture file cannot be read, or the one to write cannot be written.
+        """
+        wanted = self.wanted
+        with ExitStack() as stack:
+            writer = stack.enter_context(CaptureWriter(wanted.write_pcap)) if wanted.write_pcap else None
+            if wanted.pcap is not None:
+                items: Iterable[Frame | Notice | None] = read_capture(wanted.pcap)
+            else:
+                listener = stack.enter_context(
+                    Listener(wanted.interfaces, groups=self._groups(), promiscuous=wanted.promiscuous)
+                )
+                self._begin(time.time())
+                items = self._listen(listener)
+            self._take(items, writer, stopped, tick)
+        if wanted.pcap is None:
+            self.ended = time.time()
+
+    def _groups(self) -> tuple[str, ...]:
+        groups = {each.group for each in self.predicted.prediction.expected if each.group is not None}
+        return tuple(sorted(groups - {"224.0.0.18", "ff02::12"}))
+
+    def _begin(self, epoch: float) -> Watch:
+        expected = self.predicted.prediction.expected
+        factors: dict[tuple[str, int], int] = {}
+        for each in expected:
+            factors[each.place] = max(factors.get(each.place, 0), each.instance.down_timer_adverts)
+        addresses = [address for each in expected for address in each.sources]
+        self._watch = Watch(epoch, rejecting(expected), factors, addresses, self._tell if self._told else None)
+        if self.wanted.pcap is None and expected:
+            self._links = self._link_states()
+        return self._watch
+
+    def _tell(self, since: float, key: RouterKey, kind: str, source: str, other: str) -> None:
+        if self._told is not None and self._watch is not None:
+            self._told(self._watch.epoch + since, key, kind, source, other)
+
+    def _link_states(self) -> dict[str, str]:
+        from kalint.host import link_state
+
+        things = {thing.key for each in self.predicted.prediction.expected for thing in each.reach.things}
+        names = (key.partition(":")[2] for key in things if key.startswith("interface:"))
+        return {f"interface:{name}": link_state(name) for name in names}
+
+    def _listen(self, listener: Listener) -> Iterator[Frame | Notice | None]:
+        """Frames for as long as it was asked for; None now and then, so that the caller can look up."""
+        end = None if self.wanted.duration is None else time.monotonic() + self.wanted.duration
+        while end is None or time.monotonic() < end:
+            left = WAIT if end is None else max(0.0, min(WAIT, end - time.monotonic()))
+            yield from listener.read(left)
+            yield None
+
+    def _take(
+        self,
+        items: Iterable[Frame | Notice | None],
+        writer: CaptureWriter | None,
+        stopped: Callable[[], bool],
+        tick: Callable[[], None],
+    ) -> None:
+        decode = Decoder(tuple(group for group in self._groups() if ":" not in group)).decode
+        for number, item in enumerate(items):
+            if item is None or number % 1000 == 0:
+                self._idle(tick)
+                if stopped():
+                    return
+            if item is None:
+                continue
+            watch = self._watch or self._begin(item.time)
+            self.ended = item.time
+            if isinstance(item, Notice):
+                watch.notice(item)
+                continue
+            packet = decode(item)
+            if writer is not None:
+                writer.write(item)
+            if isinstance(packet, Advert):
+                watch.advert(packet)
+            elif isinstance(packet, Malformed):
+                watch.malformed(packet)
+            if self._enough(item.time - watch.epoch, watch.adverts):
+                return
+
+    def _idle(self, tick: Callable[[], None]) -> None:
+        """What is to be done now and then."""
+        if self.wanted.pcap is None and self._told is not None and self._watch is not None:
+            self._watch.look(time.time())
+        tick()
+
+    def _enough(self, seconds: float, adverts: int) -> bool:
+        wanted = self.wanted
+        if wanted.most is not None and adverts >= wanted.most:
+            return True
+        return wanted.pcap is not None and wanted.duration is not None and seconds >= wanted.duration
+
+    def at(self) -> Judged:
+        """What was seen up to now, compared and judged."""
+        now = self.ended if self.ended is not None else time.time()
+        if self.wanted.pcap is None and self.ended is None:
+            now = time.time()
+        watch = self._watch or self._begin(now)
+        prediction = self.predicted.prediction
+        if self._links:
+            after = self._link_states()
+            links = {key: state for key, state in self._links.items() if after.get(key) == state}
+            prediction = prediction._replace(links=links)
+        wanted = self.wanted
+        comparison = compare(watch.seen(now), prediction, wanted.interfaces, wanted.place, wanted.pcap is None)
+        readings = self.predicted.readings
+        return judged(comparison, self.predicted.sources, lambda found: as_settled_by(found, readings))
+
+
+def refuse_odd(wanted: Sources) -> None:
+    """Refuse what does not fit together, before anything is opened.
+
+    Raises:
+        UsageError: neither an interface nor a capture, or both; a capture to write that is the one to read.
+    """
+    if wanted.pcap is not None and wanted.interfaces:
+        raise UsageError("either interfaces or --pcap FILE, not both")
+    if wanted.pcap is None and not wanted.interfaces:
+        import socket
+
+        names = ", ".join(name for _, name in socket.if_nameindex())
+        raise UsageError(f"name the interfaces to listen on ({names}), or a capture: --pcap FILE")
+    read, written = wanted.pcap, wanted.write_pcap
+    if read is not None and written is not None and os.path.realpath(read) == os.path.realpath(written):
+        raise UsageError(f"--write-pcap {written} is the capture that is read")

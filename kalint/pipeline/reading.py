@@ -1,0 +1,187 @@
+"""From a path to a resolved configuration: the settings that apply, the text, the tree, the model, its meaning."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from kalint.errors import InputError
+from kalint.model.builder import build
+from kalint.problem import Problem
+from kalint.rules import codes
+from kalint.semantics.resolve import resolve
+from kalint.settings.model import Settings, find
+from kalint.syntax import parse
+from kalint.text import Options, Text, read
+from kalint.version import NEWEST, Version
+
+if TYPE_CHECKING:
+    from kalint.host import Host
+    from kalint.semantics.resolved import Resolved
+    from kalint.settings.model import ClusterSettings
+
+STANDARD_INPUT = "-"
+
+
+class Request(NamedTuple):
+    """How every command reads: the text options, and the release whose meaning counts.
+
+    `select` and `ignore` are prefixes of rule codes; an empty `select` is all of them. `host` is the machine whose
+    files, interfaces and users rules may look at. `severity` has rules' own severities where the settings change them,
+    `fail_on` what they say of the exit code, and `included` the request for a file that the one of this request
+    includes, where the settings speak of single files. `ignores`: files may suppress findings.
+    """
+
+    text: Options = Options()
+    version: Version = NEWEST
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    host: Host | None = None
+    severity: Mapping[str, str] = {}
+    fail_on: str | None = None
+    included: Callable[[str], Request] | None = None
+    ignores: bool = True
+
+    def counts(self, code: str) -> bool:
+        """Whether a rule is selected, and not ignored."""
+        return code.startswith(self.select or "") and not code.startswith(self.ignore)
+
+
+class Asked(NamedTuple):
+    """What a command line says of reading and of rules; None or empty where it leaves it to the settings."""
+
+    config_id: str | None = None
+    version: Version | None = None
+    include_root: str | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    settings: str | None = None
+    host: bool = False
+    ignores: bool = True
+    max_failover: float | None = None
+    overlay: Mapping[str, bytes] = {}
+
+
+class Settler:
+    """Requests for many paths, each by its own settings: the command line first, then those asked for, or found above.
+
+    What paths share is looked for, read and worked out once.
+    """
+
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
+        self._found: dict[str, str | None] = {}
+        self._read: dict[str, Settings] = {}
+        self._made: dict[tuple[str, tuple[int, ...]], tuple[Request, Settings]] = {}
+
+    def __call__(self, path: str) -> tuple[Request, Settings]:
+        """The request for a path, and the settings that apply to it.
+
+        Raises:
+            SettingsError: the settings cannot be read or are wrong.
+        """
+        found = self.asked.settings or find("." if path == STANDARD_INPUT else path, self._found)
+        return self._by(found or "", path)
+
+    @property
+    def clusters(self) -> list[ClusterSettings]:
+        """Those of all settings that have been asked for."""
+        return [cluster for settings in self._read.values() for cluster in settings.clusters.values()]
+
+    @property
+    def baselines(self) -> tuple[str, ...]:
+        """Those of all settings that have been asked for."""
+        return tuple(dict.fromkeys(each.baseline for each in self._read.values() if each.baseline))
+
+    def _by(self, found: str, path: str) -> tuple[Request, Settings]:
+        """The request for a path by a settings file ("": without any)."""
+        settings = Settings()
+        globs: tuple[int, ...] = ()
+        if found:
+            from kalint.settings.reader import laid_over, matching, read_settings
+
+            if found not in self._read:
+                self._read[found] = read_settings(found, codes())
+            settings = self._read[found]
+            globs = matching(settings, path)
+            settings = laid_over(settings, globs)
+        key = found, globs
+        if key not in self._made:
+            self._made[key] = self._request(found, settings), settings
+        return self._made[key]
+
+    def _request(self, found: str, settings: Settings) -> Request:
+        asked = self.asked
+        options = Options(
+            asked.config_id or settings.config_id,
+            asked.include_root or settings.include_root,
+            os.environ,
+            asked.overlay,
+        )
+        version = asked.version or settings.keepalived_version or NEWEST
+        ignore = asked.ignore or tuple(code for code in settings.ignore if not _named(code, asked.select))
+        severity: Mapping[str, str] = {}
+        if settings.severity:
+            from kalint.settings.reader import OFF, levels
+
+            severity = levels(settings, codes(), asked.select)
+            ignore += tuple(code for code, level in severity.items() if level == OFF)
+        host = None
+        if asked.host:
+            from kalint.host import Host
+
+            host = Host()
+        included = (lambda path: self._by(found, path)[0]) if settings.files else None
+        select = asked.select or settings.select
+        return Request(options, version, select, ignore, host, severity, settings.fail_on, included, asked.ignores)
+
+
+def _named(prefix: str, selected: tuple[str, ...]) -> bool:
+    """Whether the command line selects something as narrow as what a prefix stands for."""
+    return any(code.startswith(prefix) for code in selected)
+
+
+def settle(asked: Asked, path: str) -> tuple[Request, Settings]:
+    """The request for a single path, and the settings that apply to it.
+
+    Raises:
+        SettingsError: the settings cannot be read or are wrong.
+    """
+    return Settler(asked)(path)
+
+
+class Loaded(NamedTuple):
+    """One configuration through all the layers that only state facts."""
+
+    text: Text
+    resolved: Resolved
+    problems: tuple[Problem, ...]
+    version: Version = NEWEST
+
+
+def load(path: str, content: bytes | None, request: Request) -> Loaded:
+    """Read a file and resolve it under the request's release.
+
+    Raises:
+        InputError: the file cannot be read, or is no configuration of keepalived.
+    """
+    text = read(path, content, request.text)
+    return resolved_text(path, text, request)
+
+
+def resolved_text(path: str, text: Text, request: Request) -> Loaded:
+    nodes, problems = parse(text.lines)
+    config = build(nodes, request.version)
+    if not nodes and not text.problems:
+        raise InputError(f"{path}: nothing to judge: the file has no statement")
+    unknown = {problem.span for problem in config.problems if problem.kind == "keyword-unknown"}
+    if nodes and all(node.words[0].span in unknown for node in nodes):
+        first = nodes[0].words[0].text
+        marked = "; a byte-order mark is in front of the first" if first.startswith("\ufeff") else ""
+        wide = "; it looks like UTF-16" if first.startswith(("\udcff\udcfe", "\udcfe\udcff")) else ""
+        why = "it knows none of the words that lines begin with"
+        raise InputError(f"{path}: not a configuration of keepalived: {why}{marked}{wide}")
+    resolved = resolve(config, request.version)
+    found = (*text.problems, *problems, *config.problems, *resolved.problems)
+    return Loaded(text, resolved, found, request.version)

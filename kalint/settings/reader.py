@@ -1,0 +1,275 @@
+"""kalint.toml and [tool.kalint]: how they are read and validated. Only a project that has settings pays for it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from kalint.errors import KalintError
+from kalint.findings.diagnostic import SEVERITIES
+from kalint.settings.model import (
+    FAIL_ON,
+    NO_DURATION,
+    ClusterSettings,
+    NodeSettings,
+    Settings,
+    content_of,
+    duration,
+    shown,
+    table_of,
+)
+from kalint.settings.toml import Table, dotted, meant
+from kalint.version import Version, parse_version
+
+OFF = "off"
+COMMAND_LINE = "command line"
+ONE_LETTER = 0.8
+"""How alike codes are that differ in one letter."""
+KINDS = ("script", "interface", "file", "process", "bfd")
+
+PER_FILE = ("select", "ignore", "severity", "keepalived_version", "config_id", "fail_on")
+EVERYWHERE = (*PER_FILE, "include_root", "baseline", "files", "clusters")
+_PARTS = re.compile(r"\*\*/|\*\*|\*|\?|\[!?\]?[^]]*\]|.", re.DOTALL)
+_GLOB = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+_THING = re.compile(rf"(?P<node>[^:]+):(?:(?P<kind>{'|'.join(KINDS)}):.+|daemon)")
+
+
+class Applying(NamedTuple):
+    """What `kalint settings` prints: which settings file counts for a path, and what holds for it in the end.
+
+    `values` has the key, the value, and who says so: a place in the settings, COMMAND_LINE, or "" for the default.
+    """
+
+    path: str
+    settings: str | None
+    values: tuple[tuple[str, object, str], ...]
+
+
+def read_settings(path: str, codes: Sequence[str] = ()) -> Settings:
+    """Read a settings file. `codes` are those of all rules (empty: any code will do).
+
+    Raises:
+        SettingsError: it cannot be read, is no TOML, or has an unknown key or a value of the wrong kind; the message
+            names the line and the column.
+    """
+    table = table_of(path, content_of(path))
+    if table is None:
+        return Settings(path=path)
+    table.only(EVERYWHERE)
+    folder = os.path.dirname(path)
+    settings = _values(table, path, codes)
+    places = dict(settings.places)
+    paths: dict[str, str | None] = {key: table.text(key) for key in ("include_root", "baseline")}
+    for key, said in paths.items():
+        if said is not None:
+            paths[key] = os.path.normpath(os.path.join(folder, said))
+            places[key] = table.place(key)
+    clusters = {
+        name: _cluster(name, rows, folder)._replace(path=shown(path)) for name, rows in table.tables("clusters").items()
+    }
+    files = tuple(_per_file(table, path, codes))
+    places.update({dotted(("clusters", name)): table.table("clusters").place(name) for name in clusters})
+    places.update({dotted(("files", glob)): table.table("files").place(glob) for glob, _ in files})
+    settings = settings._replace(places=places, files=files, clusters=clusters)
+    return settings._replace(include_root=paths["include_root"], baseline=paths["baseline"])
+
+
+def matching(settings: Settings, path: str) -> tuple[int, ...]:
+    """Which of the globs of the settings match a file."""
+    folder = os.path.dirname(os.path.abspath(settings.path or ""))
+    whole = os.path.abspath(path)
+    below = os.path.relpath(whole, folder)
+    globs = (glob for glob, _ in settings.files)
+    return tuple(
+        index for index, glob in enumerate(globs) if _pattern(glob).fullmatch(whole if glob[0] == "/" else below)
+    )
+
+
+def laid_over(settings: Settings, chosen: Iterable[int]) -> Settings:
+    """The settings with what those globs say of a file; the last word on each key counts."""
+    for index in chosen:
+        over = settings.files[index][1]
+        said = {key: getattr(over, key) for key in over.places if key in PER_FILE}
+        if over.severity:
+            kept = {
+                code: level for code, level in settings.severity.items() if not code.startswith(tuple(over.severity))
+            }
+            said["severity"] = {**kept, **over.severity}
+        settings = settings._replace(**said, places={**settings.places, **over.places})
+    return settings
+
+
+def levels(settings: Settings, codes: Iterable[str], selected: tuple[str, ...]) -> dict[str, str]:
+    """The severity that the settings give to each code, or "off"; of several beginnings the longest counts.
+
+    What the command line selects (`selected`) as narrowly as the settings put it off, or more so, is not off.
+    """
+    given = {
+        prefix: level
+        for prefix, level in settings.severity.items()
+        if level != OFF or not any(code.startswith(prefix) for code in selected)
+    }
+    found = {}
+    for code in codes:
+        prefixes = [prefix for prefix in given if code.startswith(prefix)]
+        if prefixes:
+            found[code] = given[max(prefixes, key=len)]
+    return found
+
+
+def _pattern(glob: str) -> re.Pattern[str]:
+    """A glob as an expression: `**` is any folders, `*` and `?` stay in one; without a `/` it is a name anywhere."""
+    said = "" if "/" in glob else "(?:.*/)?"
+    glob = glob.removeprefix("./")
+    if glob.endswith("/"):
+        glob += "**"
+    for part in _PARTS.findall(glob):
+        said += _GLOB.get(part) or (_characters(part) if part[1:] else re.escape(part))
+    return re.compile(said, re.DOTALL)
+
+
+def _characters(part: str) -> str:
+    """One of `[abc]`, none of `[!a-z]`."""
+    inside = part[1:-1]
+    negation = "^" if inside.startswith("!") else ""
+    literal = re.sub(r"([\\\][&~|^])", r"\\\1", inside[len(negation) :])
+    return f"[{negation}{literal}]"
+
+
+def _values(table: Table, path: str, codes: Sequence[str]) -> Settings:
+    """What a table says of all files, or of those that match a glob."""
+    version = table.text("keepalived_version")
+    places = {key: table.place(key) for key in PER_FILE if key in table and key != "severity"}
+    severity = {}
+    levels = table.table("severity")
+    for code in levels.values:
+        prefix = _code(levels, code, code, codes)
+        severity[prefix] = levels.choice(code, (*SEVERITIES, OFF)) or OFF
+        places[f"severity.{prefix}"] = levels.place(code)
+    return Settings(
+        path=path,
+        keepalived_version=None if version is None else _release(table, version),
+        config_id=table.text("config_id"),
+        select=_codes(table, "select", codes),
+        ignore=_codes(table, "ignore", codes),
+        fail_on=table.choice("fail_on", FAIL_ON),
+        severity=severity,
+        places=places,
+    )
+
+
+def _per_file(table: Table, path: str, codes: Sequence[str]) -> list[tuple[str, Settings]]:
+    rows = []
+    for glob, values in table.tables("files").items():
+        values.only(PER_FILE)
+        try:
+            _pattern(glob)
+        except re.error as error:
+            raise table.table("files").wrong_key(glob, f"is no glob: {error.msg}") from error
+        if not glob or "{" in glob:
+            raise table.table("files").wrong_key(glob, "is no glob of *, **, ? and [abc]; braces want a table each")
+        rows.append((glob, _values(values, path, codes)))
+    return rows
+
+
+def _release(table: Table, text: str) -> Version:
+    try:
+        return parse_version(text)
+    except KalintError as error:
+        raise table.wrong("keepalived_version", f"is wrong: {error}") from error
+
+
+def _codes(table: Table, key: str, codes: Sequence[str]) -> tuple[str, ...]:
+    prefixes = table.texts(key)
+    return tuple(_code(table, key, prefix, codes, index) for index, prefix in enumerate(prefixes))
+
+
+def _code(table: Table, key: str, text: str, codes: Sequence[str], index: int | None = None) -> str:
+    """A code or its beginning, which some rule must have."""
+    prefix = text.upper()
+    if codes and not any(code.startswith(prefix) for code in codes):
+        why = f"names no rule: no code begins with '{text}'{meant_code(prefix, codes)}"
+        raise table.wrong_key(key, why) if key == text else table.wrong(key, why, index)
+    return prefix
+
+
+def meant_code(code: str, codes: Sequence[str]) -> str:
+    """What to say behind an unknown code."""
+    close = meant(code, tuple(codes), ONE_LETTER)
+    return close if "did you mean" in close else "; 'kalint rules' lists them"
+
+
+def _cluster(name: str, table: Table, folder: str) -> ClusterSettings:
+    table.only(("nodes", "together", "max_failover"))
+    rows = table.tables("nodes")
+    if len(rows) < 2:
+        why = f": a cluster has two nodes or more, such as [clusters.{name}.nodes.a]"
+        raise table.missing("nodes", why) if "nodes" not in table else table.wrong("nodes", f"has too few{why}")
+    nodes = []
+    for node, values in rows.items():
+        if not re.fullmatch(r"[^=:/\s]+", node):
+            raise table.table("nodes").wrong_key(node, "is no name of a node: it must not hold blanks, '=', ':' or '/'")
+        nodes.append(_node(node, values, folder))
+    together = table.table("together")
+    things = {group: _things(together, group, tuple(rows)) for group in together.values}
+    return ClusterSettings(name, tuple(nodes), things, _duration(table, "max_failover"))
+
+
+def _duration(table: Table, key: str) -> float | None:
+    if key not in table:
+        return None
+    value = table.values[key]
+    plain = isinstance(value, int | float) and not isinstance(value, bool)
+    found = duration(str(value) if plain else table.text(key) or "")
+    if found is None:
+        raise table.wrong(key, f"{NO_DURATION}, not '{value}'")
+    return found
+
+
+def _node(name: str, table: Table, folder: str) -> NodeSettings:
+    table.only(("file", "config_id", "keepalived_version", "addresses"))
+    file = table.text("file")
+    if file is None:
+        raise table.missing("file", ": the keepalived.conf of this node, relative to the settings")
+    version = table.text("keepalived_version")
+    addresses = table.table("addresses")
+    return NodeSettings(
+        name,
+        shown(os.path.join(folder, file)),
+        table.text("config_id"),
+        None if version is None else _release(table, version),
+        {interface: address_in(addresses, interface) for interface in addresses.values},
+    )
+
+
+def address_in(table: Table, key: str) -> str:
+    """The value of a key that must be an IPv4 or IPv6 address without a prefix length.
+
+    Raises:
+        SettingsError: it is none.
+    """
+    from ipaddress import ip_address
+
+    text = table.text(key) or ""
+    try:
+        return str(ip_address(text))
+    except ValueError as error:
+        raise table.wrong(key, f"must be an address such as 10.9.0.1, not '{text}'") from error
+
+
+def _things(table: Table, key: str, nodes: tuple[str, ...]) -> tuple[str, ...]:
+    """Things that fail as one: "a:script:chk", two or more, each of a node that there is."""
+    things = table.texts(key)
+    if len(things) < 2:
+        raise table.wrong(key, 'must name two things or more, such as ["a:script:gw", "b:script:gw"]')
+    for index, thing in enumerate(things):
+        found = _THING.fullmatch(thing)
+        if found is None:
+            kinds = ", ".join(KINDS)
+            raise table.wrong(key, f"must hold NODE:KIND:NAME with a kind of {kinds}, or NODE:daemon", index)
+        node = found["node"]
+        if node not in nodes:
+            raise table.wrong(key, f"names no node of the cluster: '{node}'{meant(node, nodes)}", index)
+    return things

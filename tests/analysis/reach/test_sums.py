@@ -1,0 +1,122 @@
+"""Sums against brute force: every outcome, its combinations, its smallest witness, and which steps change nothing."""
+
+from __future__ import annotations
+
+from itertools import product
+from math import prod
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from kalint.analysis.reach import sums
+from kalint.analysis.reach.clamped_sums_packed import cheapest_outcomes, count_outcomes, idle
+from kalint.analysis.reach.sums import Step
+
+WEIGHTS = st.integers(-253, 253)
+SMALL = st.integers(-3, 3)
+
+
+def file_step(weight: int) -> Step:
+    """What a file of this weight adds (2.2.7): v * weight, cut at 253; -254 and less would be FAULT."""
+    sizes = range(1, 254 // abs(weight) + 2)
+    deltas = [min(253, sign * size * weight) for size in sizes for sign in (1, -1) if sign * size * weight > -254]
+    return Step(0, tuple(dict.fromkeys(deltas)))
+
+
+@st.composite
+def steps_of(draw: st.DrawFn, delta: st.SearchStrategy[int], most: int) -> Step:
+    others = draw(st.lists(delta, min_size=1, max_size=most))
+    good = draw(st.none() | delta)
+    if good is None and len(others) == 1:
+        others.append(draw(delta))
+    return Step(good, tuple(others))
+
+
+def lists_of_steps() -> st.SearchStrategy[list[Step]]:
+    """Up to 12 things with two states, or fewer with several: weights that saturate, tiny ones, and ones that agree."""
+    binary = st.one_of(
+        WEIGHTS.map(lambda weight: Step(max(weight, 0), (min(weight, 0),))),
+        WEIGHTS.map(lambda weight: Step(min(weight, 0), (max(weight, 0),))),
+        SMALL.map(lambda weight: Step(max(weight, 0), (min(weight, 0),))),
+    )
+    several = st.one_of(
+        steps_of(WEIGHTS, 4),
+        steps_of(st.integers(-700, 700), 3),
+        steps_of(SMALL, 5),
+        st.sampled_from([file_step(weight) for weight in (-120, -60, 40, 60, 84, 127, 253)]),
+    )
+    return st.one_of(st.lists(binary, max_size=12), st.lists(st.one_of(binary, several), max_size=4))
+
+
+def brute(base: int, steps: list[Step]) -> tuple[dict[int, tuple[int, tuple[tuple[int, int], ...]]], set[int]]:
+    """All combinations, one by one: (count, best picks) by priority, and the steps that change nothing."""
+    numbered = [
+        ([(step.good, None)] if step.good is not None else []) + [(delta, at) for at, delta in enumerate(step.others)]
+        for step in steps
+    ]
+    found: dict[int, tuple[int, tuple[tuple[int, int], ...]]] = {}
+    seen: list[dict[tuple[int, ...], set[int]]] = [{} for _ in steps]
+    for chosen in product(*[range(len(choices)) for choices in numbered]):
+        picked = [choices[at] for choices, at in zip(numbered, chosen, strict=True)]
+        priority = max(1, min(254, base + sum(delta for delta, _ in picked)))
+        picks = tuple((at, number) for at, (_, number) in enumerate(picked) if number is not None)
+        count, best = found.get(priority, (0, picks))
+        found[priority] = (count + 1, min(best, picks, key=lambda way: (len(way), way[::-1])))
+        for at in range(len(steps)):
+            seen[at].setdefault(chosen[:at] + chosen[at + 1 :], set()).add(priority)
+    return found, {at for at, outcomes in enumerate(seen) if all(len(found) == 1 for found in outcomes.values())}
+
+
+@pytest.mark.long
+@settings(max_examples=150, deadline=None)
+@given(st.integers(1, 254), lists_of_steps())
+@example(100, [])
+@example(254, [Step(0, (0,))])
+@example(1, [Step(0, (-10,)), Step(254, (0,)), Step(-253, (0,))])
+@example(100, [Step(None, (5, 5, 5, 5, 5)), Step(5, (5, 5, 5, 5))])
+def test_every_way_of_adding_agrees_with_brute_force(base: int, steps: list[Step]) -> None:
+    """Outcomes, numbers of combinations, smallest witnesses and idle steps are those of enumerating everything."""
+    expected, idle_ones = brute(base, steps)
+    assert sums._walked(base, steps) == expected
+    if steps:
+        assert count_outcomes(base, steps) == {priority: count for priority, (count, _) in expected.items()}
+        assert cheapest_outcomes(base, steps) == {priority: picks for priority, (_, picks) in expected.items()}
+    assert sums.outcomes(base, steps) == expected
+    assert idle(base, steps) == idle_ones
+    assert sums.idle_steps(base, steps) == idle_ones
+
+
+@pytest.mark.long
+@settings(max_examples=12, deadline=None)
+@given(st.integers(1, 254), st.lists(WEIGHTS, min_size=20, max_size=60), st.lists(WEIGHTS.filter(bool), max_size=3))
+def test_many_steps_agree_with_walking_the_sums(base: int, weights: list[int], files: list[int]) -> None:
+    """Several stages, wider fields and whole files give what one sum after another gives."""
+    steps = [Step(max(weight, 0), (min(weight, 0),)) for weight in weights] + [file_step(weight) for weight in files]
+    expected = sums._walked(base, steps)
+    assert count_outcomes(base, steps) == {priority: count for priority, (count, _) in expected.items()}
+    assert cheapest_outcomes(base, steps) == {priority: picks for priority, (_, picks) in expected.items()}
+
+
+def test_one_file_reaches_every_priority() -> None:
+    """A file of weight 1 has 507 deltas that do not fault, and the smallest value explains each priority."""
+    step = file_step(1)
+    found = sums.outcomes(100, [step, Step(0, (-1,))])
+    assert sorted(found) == list(range(1, 255))
+    assert found[110] == (2, ((0, step.others.index(10)),))
+    assert sum(count for count, _ in found.values()) == 507 * 2
+
+
+@pytest.mark.long
+def test_a_thousand_steps_end() -> None:
+    """1,000 weights: the counts add up to 2^1000 and every witness gives its priority."""
+    weights = [(at * 7919) % 507 - 253 for at in range(1000)]
+    steps = [Step(max(weight, 0), (min(weight, 0),)) for weight in weights]
+    found = sums.outcomes(100, steps)
+    assert sorted(found) == list(range(1, 255))
+    assert sum(count for count, _ in found.values()) == prod([2] * 1000)
+    nominal = 100 + sum(weight for weight in weights if weight > 0)
+    for priority, (_, picks) in found.items():
+        total = nominal - sum(abs(weights[at]) for at, _ in picks)
+        assert max(1, min(254, total)) == priority
+    assert sums.idle_steps(100, steps) == {at for at, weight in enumerate(weights) if weight == 0}
