@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from kalint.probe.acceptance import ANOTHER, Objection, clash, listed, multicast, objections, proves
 from kalint.probe.explain import Explained, can_speak, explain, settle
 from kalint.probe.facts import Voice
+from kalint.probe.nodes import statuses
 from kalint.probe.sources import assign, hints
 
 if TYPE_CHECKING:
     from kalint.probe.expected import Expected
     from kalint.probe.explain import States
     from kalint.probe.facts import Rejects, Router, RouterKey, Seen, Source
+    from kalint.probe.nodes import NodeStatus
     from kalint.probe.running import Departure
 
 MOST_TOGETHER = 32
@@ -51,11 +53,15 @@ class Speaker(NamedTuple):
 
 
 class View(NamedTuple):
-    """One router of the wire beside the instances that the files have for it (none: no file knows it)."""
+    """One router of the wire beside the instances that the files have for it (none: no file knows it).
+
+    `nodes` has what each of the members does.
+    """
 
     router: Router
     members: tuple[Expected, ...]
     speakers: tuple[Speaker, ...]
+    nodes: tuple[NodeStatus, ...] = ()
 
     @property
     def key(self) -> RouterKey:
@@ -126,7 +132,11 @@ def compare(
     # Sources are named first, so that what one router makes clear counts for the others.
     nodes = hints([(router, members_of(router.key, prediction.expected)) for router in seen.routers])
     views = [_view(router, prediction, nodes) for router in seen.routers]
-    views = [_narrowed(view, told) for view in views] if (told := _together(views, prediction, seen.seconds)) else views
+    told = _together(views, prediction, seen.seconds)
+    views = [_narrowed(view, told) for view in views] if told else views
+    known = {**prediction.known, **told}
+    found = statuses(views, prediction.expected, known, seen.seconds)
+    views = [view._replace(nodes=nodes) for view, nodes in zip(views, found, strict=True)]
     heard = {(view.key.family, view.key.virtual_router_id) for view in views if view.speakers}
     missing = []
     for members in _places(prediction.expected, interfaces):

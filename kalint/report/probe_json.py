@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Missing, Speaker, View
     from kalint.probe.facts import Overlap, Reign, Run, Silence
+    from kalint.probe.nodes import NodeStatus
     from kalint.rules.live import Judged
 
 SCHEMA = "kalint/probe/1"
@@ -60,6 +61,7 @@ def _router(view: View, verdict: str) -> dict[str, object]:
         "vlans": list(key.vlans),
         "verdict": verdict,
         "nodes": [member.node for member in view.members],
+        "members": [_member(node) for node in view.nodes],
         "masters": [_reign(view, reign) for reign in view.router.reigns],
         "two_masters": [_overlap(view, overlap) for overlap in view.router.overlaps],
         "silences": [_silence(silence) for silence in view.router.silences],
@@ -70,6 +72,18 @@ def _router(view: View, verdict: str) -> dict[str, object]:
 
 def _node(speaker: Speaker) -> str | None:
     return speaker.expected.node if speaker.expected is not None else None
+
+
+def _member(node: NodeStatus) -> dict[str, object]:
+    """What a node does (see `kalint.probe.nodes`), since when it is silent, and with what priority it would not be."""
+    return {
+        "node": node.member.node,
+        "instance": node.member.instance.name,
+        "status": node.doing,
+        "since": _time(node.since) if node.doing in ("missing", "waiting", "left") else None,
+        "left": None if node.left is None else _time(node.left),
+        "nominal": node.priority,
+    }
 
 
 def _reign(view: View, reign: Reign) -> dict[str, object]:

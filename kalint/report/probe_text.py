@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kalint.probe.compare import Speaker, View
     from kalint.probe.explain import Explained
     from kalint.probe.facts import Reign
+    from kalint.probe.nodes import NodeStatus
     from kalint.rules.live import Judged
 
 MOST = 40
@@ -25,6 +26,18 @@ _SEVERITIES = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "info": "\x1b[1;3
 _VERDICTS = {"match": "as predicted", "mismatch": "NOT as predicted", "unknown": "no file for it"}
 _ENDS = {"cut": "the file ends inside a frame", "damaged": "the file is damaged behind the last frame"}
 _ENDINGS = {"shutdown": "took leave", "preempted": "gave way", "silent": "fell silent", "seen": ""}
+
+DOING = {
+    "master": "master",
+    "backup": "silent, as a backup must be",
+    "missing": "silent, and should be master",
+    "left": "silent since it took leave with priority 0",
+    "rejects": "silent, and rejects the master's adverts: it is master too, or stopped",
+    "fault": "silent, as it must be in FAULT",
+    "waiting": "silent; it should become master, and has not had the time to",
+    "unknown": "cannot be told here",
+}
+"""What a node does at a virtual router."""
 
 
 def render(result: object, stream: TextIO, *, color: bool = False) -> None:
@@ -89,7 +102,21 @@ def _router(view: View, verdict: str, color: bool) -> Iterator[str]:
         yield from _speaker(speaker)
     if len(view.speakers) > MOST:
         yield f"  and {len(view.speakers) - MOST} more sources"
+    for node in view.nodes:
+        yield f"  {printable(node.member.node)}: {_doing(node)}"
     yield from _masters(view)
+
+
+def _doing(node: NodeStatus) -> str:
+    """What a node does, in words."""
+    words = DOING[node.doing]
+    if node.doing == "missing":
+        return f"{words} (priority {node.priority} beats {node.master[1]})"
+    if node.doing == "waiting":
+        return f"{words} (that takes {node.needed:.1f} s)"
+    if node.doing == "left" and node.left is not None:
+        return f"{words} at {node.left:.2f} s"
+    return words
 
 
 def _speaker(speaker: Speaker) -> Iterator[str]:

@@ -40,10 +40,14 @@ def capture(tmp_path: Path) -> Callable[[str], list[str]]:
 
 
 def test_the_exit_code_says_whether_all_was_predicted(run_kalint: Run, capture: Callable[[str], list[str]]) -> None:
-    """0 for a crash and its takeover, 1 for two masters, and the last line says so."""
+    """0 for a priority that a script explains, 1 for two masters and for a crash, and the last line says so."""
+    script = run_kalint("probe", *capture("ev-script_2.2.7"))
     crash = run_kalint("probe", *capture("ev-crash_2.2.7"))
     split = run_kalint("probe", *capture("ev-split_2.2.7"))
-    assert (crash.status, crash.err, crash.out.splitlines()[-1]) == (0, "", "everything seen was predicted")
+    assert (script.status, script.err, script.out.splitlines()[-1]) == (0, "", "everything seen was predicted")
+    assert (crash.status, crash.out.splitlines()[-1]) == (1, "1 finding that the files do not predict")
+    assert "  n1: silent, and should be master (priority 150 beats 100)" in crash.out.splitlines()
+    assert "  n2: master" in crash.out.splitlines()
     assert (split.status, split.err) == (1, "")
     assert split.out.splitlines()[-1] == "1 finding that the files do not predict"
 

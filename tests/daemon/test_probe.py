@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 from cluster_lab import ClusterLab, script
-from harness import ROOM, Namespace
+from harness import ROOM
+from probing import Probe
 
-ROOT = Path(__file__).parent.parent.parent
 A, B = "10.9.0.1", "10.9.0.2"
 A6, B6 = "fe80::a", "fe80::b"
 UA6, UB6 = "fd00:9::1", "fd00:9::2"
@@ -40,62 +38,6 @@ for vrid in (54, 77):
           count=4, inter=0.3, verbose=False)
 """
 """What a test sends on its own bridge; the probe itself never sends."""
-
-
-class Run(NamedTuple):
-    """What a probe has said and ended with."""
-
-    status: int
-    report: dict[str, Any]
-    error: str
-
-    @property
-    def codes(self) -> set[str]:
-        return {found["code"] for found in self.report["diagnostics"]}
-
-    def router(self, vrid: int, family: str = "ipv4") -> dict[str, Any]:
-        """One router of the report."""
-        return next(
-            each for each in self.report["routers"] if (each["virtual_router_id"], each["family"]) == (vrid, family)
-        )
-
-    def messages(self, code: str) -> list[str]:
-        return [found["message"] for found in self.report["diagnostics"] if found["code"] == code]
-
-
-class Probe:
-    """A running `kalint probe`."""
-
-    def __init__(self, namespace: Namespace, *arguments: str) -> None:
-        command = ["env", f"PYTHONPATH={ROOT}", sys.executable, "-m", "kalint", "probe", *arguments]
-        self.process = subprocess.Popen(
-            namespace.enter(*command, "--format", "json"),
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-
-    def listening(self) -> Probe:
-        """Wait until it listens: it catches SIGTERM just before."""
-        for _ in range(400):
-            caught = re.search(r"SigCgt:\s*(\w+)", Path(f"/proc/{self.process.pid}/status").read_text())
-            if caught and int(caught[1], 16) & 1 << (signal.SIGTERM - 1):
-                break
-            time.sleep(0.05)
-        time.sleep(0.8)
-        return self
-
-    def stop(self) -> Run:
-        """End it by SIGTERM, with the report so far."""
-        self.process.send_signal(signal.SIGTERM)
-        return self.end()
-
-    def end(self) -> Run:
-        """Wait for the report."""
-        try:
-            out, error = self.process.communicate(timeout=60)
-        finally:
-            self.process.kill()
-        assert out, error
-        return Run(self.process.returncode, json.loads(out), error)
 
 
 def node(priority: int, sources: tuple[str, str, str], peers: tuple[str, str, str], weight: int) -> str:

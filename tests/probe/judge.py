@@ -51,6 +51,7 @@ WRONG: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"v3-unicast-never_", ("KA906",)),
     (r"v3-unicast-mixed_", ("KA906",)),  # 1.3.5 rejects the new checksum that the backup sends later
     (r"v3-unicast-peers3_", ("KA906",)),
+    (r"ev-(crash|advint-v3)_", ("KA917",)),  # the better node is killed, and does not come back
     (r"v3-unicast_1\.3\.5", ("KA906",)),  # a checksum of zero to every second peer
 )
 """What is wrong in a capture, beside two masters: by its name, from what its description says."""

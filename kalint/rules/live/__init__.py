@@ -37,6 +37,7 @@ MODULES: tuple[tuple[str, str], ...] = (
     ("KA914", "interface_lost"),
     ("KA915", "malformed_adverts"),
     ("KA916", "running_differs"),
+    ("KA917", "better_node_silent"),
 )
 
 

@@ -1,0 +1,180 @@
+"""What each node of a virtual router is doing: master, silent as a backup, or silent although it should be master.
+
+A backup is silent by nature. It is not when its file makes it better than the master that is heard: then it ignores the
+master's adverts and takes over after its own master down interval (vrrp.c vrrp_state_backup of 2.2.7). One that does
+not is stopped, cut off, in FAULT, or lower than its file says on a good day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from kalint.analysis.reach import reaching
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from kalint.probe.compare import Speaker, View
+    from kalint.probe.expected import Expected
+    from kalint.probe.explain import States
+
+    Doing = Literal[
+        "master",
+        "backup",  # silent, as a backup must be
+        "missing",  # silent, and should be master
+        "left",  # it took leave with priority 0 a moment ago
+        "rejects",  # silent, and rejects what the master sends
+        "fault",  # silent: known to be in FAULT
+        "waiting",  # silent, and its time to take over has not come yet
+        "unknown",  # cannot be told here
+    ]
+
+RESTART = 60.0
+"""Seconds that a node which took leave with priority 0 may need to come back: an upgrade, a restart."""
+
+
+class NodeStatus(NamedTuple):
+    """What one node does at one virtual router, at the end of the observation.
+
+    Attributes:
+        member: the node's instance.
+        doing: see `Doing`.
+        since: for a silent one, since when a healthy one would not be silent (seconds); 0 for all the time.
+        heard: whether it was heard at all.
+        left: when it took leave with priority 0, None if it did not.
+        priority: what it advertises with everything good and what is known; None in FAULT.
+        master: the node that is master, and its priority.
+        needed: seconds that it takes to become master.
+        lower: the fewest failures that leave it too low to take over; None where none does.
+        fault: the fewest failures that put it into FAULT; None where none does.
+    """
+
+    member: Expected
+    doing: Doing
+    since: float = 0.0
+    heard: bool = False
+    left: float | None = None
+    priority: int | None = None
+    master: tuple[str, int] = ("", 0)
+    needed: float = 0.0
+    lower: tuple[int, States] | None = None
+    fault: States | None = None
+
+
+def statuses(
+    views: Sequence[View], expected: Sequence[Expected], known: Mapping[str, States], seconds: float
+) -> Iterator[tuple[NodeStatus, ...]]:
+    """The nodes of each view, in the order of its members.
+
+    Args:
+        views: the routers that were heard.
+        expected: every instance of the nodes.
+        known: the states of things that are known, by node.
+        seconds: how long the observation was.
+    """
+    for view in views:
+        yield tuple(
+            _status(view, member, views, expected, known.get(member.node, {}), seconds) for member in view.members
+        )
+
+
+def _status(
+    view: View,
+    member: Expected,
+    views: Sequence[View],
+    expected: Sequence[Expected],
+    known: States,
+    seconds: float,
+) -> NodeStatus:
+    masters = _masters(view)
+    mine = [speaker for speaker in view.speakers if speaker.expected is member]
+    if any(speaker in masters for speaker in mine):
+        return NodeStatus(member, "master", heard=True)
+    others = [speaker for speaker in masters if speaker not in mine]
+    if not others or any(member in speaker.others for speaker in view.speakers):
+        return NodeStatus(member, "unknown", heard=bool(mine))
+    reach = reaching(member.profile, known)(member.instance) if known else member.reach
+    master = max(others, key=lambda speaker: speaker.source.latest)
+    status = NodeStatus(
+        member,
+        "backup",
+        heard=bool(mine),
+        left=_left(mine),
+        priority=reach.nominal,
+        master=(master.name, master.source.latest),
+        fault=reach.fault.witness if reach.fault is not None else None,
+    )
+    if reach.nominal is None or not reach.reachable:
+        return status._replace(doing="fault")
+    if any(receiver is member and found.rejects for speaker in others for receiver, found in speaker.rejected):
+        return status if member.profile.rejected_advert_is_heard else status._replace(doing="rejects")
+    if not member.instance.preempt.value or reach.nominal <= master.source.latest:
+        return status
+    return _better(status, view, mine, _held_back(member, views, expected, known), seconds)
+
+
+def _better(status: NodeStatus, view: View, mine: Sequence[Speaker], held: Doing | None, seconds: float) -> NodeStatus:
+    """A node whose file makes it better than the master: how long it has been silent, and what may explain it."""
+    if held is not None:
+        return status._replace(doing=held)
+    member, priority = status.member, status.priority or 0
+    since = max(
+        [speaker.source.run.last for speaker in mine]
+        + [
+            run.last
+            for speaker in view.speakers
+            for seen, run in speaker.source.priorities.items()
+            if seen >= priority and speaker not in mine
+        ]
+        + [0.0]
+    )
+    interval = max(said.interval for speaker in view.speakers for said in (speaker.source.said,))
+    needed = 1.05 * member.down_interval(priority, interval) + 0.1 + member.instance.preempt_delay.value
+    if status.left is not None:
+        needed = max(needed, RESTART)
+    below = [found for found in member.reach.reachable if found.priority is not None]
+    low = [found for found in below if (found.priority or 0) <= status.master[1]]
+    best = min(low, key=lambda found: len(found.witness), default=None)
+    lower = (best.priority or 0, best.witness) if best is not None else None
+    doing: Doing = "missing" if seconds - since > needed else "left" if status.left is not None else "waiting"
+    return status._replace(doing=doing, since=since, needed=needed, lower=lower)
+
+
+def _masters(view: View) -> list[Speaker]:
+    """The sources that are master at the end of the observation."""
+    names = {reign.source for reign in view.router.reigns if reign.ended == "seen"}
+    return [speaker for speaker in view.speakers if speaker.source.address in names]
+
+
+def _left(mine: Sequence[Speaker]) -> float | None:
+    """When the node's last word was that it leaves."""
+    for speaker in mine:
+        run = speaker.source.priorities.get(0)
+        if run is not None and speaker.source.latest == 0:
+            return run.last
+    return None
+
+
+def _held_back(member: Expected, views: Sequence[View], expected: Sequence[Expected], known: States) -> Doing | None:
+    """Whether another member of its sync group keeps it from taking over: a group becomes master as a whole.
+
+    Source: vrrp_sync.c vrrp_sync_can_goto_master of keepalived 2.2.7.
+    """
+    group = member.instance.sync_group
+    if group is None:
+        return None
+    for other in expected:
+        if other.node != member.node or other.instance.sync_group != group or other is member:
+            continue
+        view = next((view for view in views if other in view.members), None)
+        if view is None:
+            return "unknown"  # its router is not heard here
+        masters = [speaker for speaker in _masters(view) if speaker.expected is not other]
+        nominal = (reaching(other.profile, known)(other.instance) if known else other.reach).nominal
+        if nominal is None:
+            return "fault"
+        best = max((speaker.source.latest for speaker in masters), default=0)
+        if masters and (not other.instance.preempt.value or nominal <= best):
+            return "backup"
+    return None

@@ -1,0 +1,101 @@
+"""A node that should be master by its file is silent.
+
+## What it does
+Compares the priority of the master that is heard with what each other node's file reaches with everything good. A node
+that is better, and may preempt, takes over after its master down interval (and its `preempt_delay`). It finds those
+that do not, and says since when and what explains it. A node that takes leave with priority 0 has a minute to come
+back.
+
+## Why it is bad
+The cluster runs on its last leg: the better node is stopped, crashed, cut off, in FAULT, or held down by a failing
+script, and the next failure has nobody to take over.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 150
+    mcast_src_ip 10.0.0.1
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 100
+    mcast_src_ip 10.0.0.2
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+On the wire, from second to second:
+```
+0.0-9.0 10.0.0.2 priority 100
+```
+
+## Good
+With the same files:
+```
+0.0-9.0 10.0.0.1 priority 150
+```
+
+## Source
+RFC 5798, section 6.4.2; vrrp.c (vrrp_state_backup) of keepalived 2.2.7; measured with two daemons.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.probe.explain import in_words
+from kalint.rules.live import LiveRule
+from kalint.rules.live.places import MOST_NAMED, place, seconds
+from kalint.rules.rule import RuleInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.diagnostic import Diagnostic
+    from kalint.probe.compare import Comparison
+    from kalint.probe.nodes import NodeStatus
+
+INFO = RuleInfo(
+    "KA917", "better-node-silent", "warning", "heuristic", "a node that should be master by its file is silent"
+)
+
+
+def check(comparison: Comparison) -> Iterator[Diagnostic]:
+    for view in comparison.views[:MOST_NAMED]:
+        for node in view.nodes:
+            if node.doing == "missing":
+                name, priority = node.master
+                yield INFO.at(
+                    place(node.member, "priority"),
+                    f"{view.key}: {node.member.node} is silent {_since(node)}, but its priority {node.priority} beats "
+                    f"{priority} of the master {name}",
+                    help=_advice(node),
+                )
+
+
+def _since(node: NodeStatus) -> str:
+    if node.left is not None:
+        return f"since it took leave with priority 0 at {seconds(node.left)}"
+    return f"since {seconds(node.since)}" if node.since else "all the time"
+
+
+def _advice(node: NodeStatus) -> str:
+    reasons = ["its keepalived is stopped", "its link is cut"]
+    if node.fault:
+        reasons.append(f"it is in FAULT ({in_words(node.fault)})")
+    if node.lower is not None and node.lower[1]:
+        priority, witness = node.lower
+        reasons.append(f"{in_words(witness)} leaves it {priority}")
+    return f"find out on {node.member.node} which is so: {', '.join(reasons[:-1])}, or {reasons[-1]}"
+
+
+RULE = LiveRule(INFO, check)

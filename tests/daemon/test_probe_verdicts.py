@@ -1,0 +1,123 @@
+"""What `kalint probe` says in the situations that wake people, each with real daemons on a bridge of their own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cluster_lab import ClusterLab, script
+from probing import Probe
+
+A, B, C = "10.9.0.1", "10.9.0.2", "10.9.0.3"
+FAST = 0.3
+
+
+def instance(name: str, vrid: int, priority: int, address: str, *lines: str) -> str:
+    """A version 3 instance with a short interval, so that the tests need not wait long."""
+    more = "".join(f" {line}\n" for line in lines)
+    return (
+        f"vrrp_instance {name} {{\n interface eth0\n version 3\n virtual_router_id {vrid}\n priority {priority}\n"
+        f" advert_int {FAST}\n{more} virtual_ipaddress {{\n  {address}\n }}\n}}\n"
+    )
+
+
+class Bench:
+    """Nodes, their files, and probes that listen on the bridge."""
+
+    def __init__(self, lab: ClusterLab, folder: Path) -> None:
+        self.lab = lab
+        self.folder = folder
+
+    def files(self, texts: dict[str, str]) -> list[str]:
+        """The files as arguments."""
+        arguments = []
+        for name, text in texts.items():
+            (self.folder / f"{name}.conf").write_text(text)
+            arguments += ["--config", f"{name}={self.folder / f'{name}.conf'}"]
+        return arguments
+
+    def run(self, *names: str, texts: dict[str, str]) -> None:
+        """Run these nodes with their files, and no other."""
+        for name in list(self.lab.processes):
+            self.lab.kill(name)
+        for name in names:
+            self.lab.start(name, texts[name])
+        time.sleep(1.5 + 4 * FAST)
+
+    def probe(self, *arguments: str) -> Probe:
+        return Probe(self.lab.bridge, "br0", "--promiscuous", "--keepalived-version", "2.2.7", *arguments)
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    with ClusterLab({"a": [f"{A}/24"], "b": [f"{B}/24"]}) as lab:
+        yield Bench(lab, tmp_path_factory.mktemp("verdicts"))
+
+
+def pair(first: int, second: int, *lines: str) -> dict[str, str]:
+    """Two nodes with one router; a's things are in the lines."""
+    head = "global_defs {\n script_user root\n vrrp_priority -20\n}\n" + script("chk")
+    return {
+        "a": head + instance("V", 51, first, "10.9.1.51", *lines),
+        "b": head + instance("V", 51, second, "10.9.1.51"),
+    }
+
+
+def doing(report: dict[str, object], vrid: int = 51) -> dict[str, str]:
+    """What each node does, by its name."""
+    routers = report["routers"]
+    assert isinstance(routers, list)
+    router = next(each for each in routers if each["virtual_router_id"] == vrid)
+    return {member["node"]: member["status"] for member in router["members"]}
+
+
+def test_a_better_node_that_is_dead_before_the_probe_starts(bench: Bench) -> None:
+    """KA917 and exit code 1: a healthy a (150) would have taken over from b (100)."""
+    texts = pair(150, 100)
+    bench.run("b", texts=texts)
+    run = bench.probe(*bench.files(texts), "--duration", "3").end()
+    assert (run.status, run.codes) == (1, {"KA917"})
+    assert doing(run.report) == {"a": "missing", "b": "master"}
+    assert "a is silent all the time, but its priority 150 beats 100" in run.messages("KA917")[0]
+
+
+def test_a_healthy_pair_is_as_predicted(bench: Bench) -> None:
+    texts = pair(150, 100)
+    bench.run("a", "b", texts=texts)
+    run = bench.probe(*bench.files(texts), "--duration", "3").end()
+    assert (run.status, run.codes) == (0, set())
+    assert doing(run.report) == {"a": "master", "b": "backup"}
+
+
+def test_a_better_node_that_dies_during_the_probe(bench: Bench) -> None:
+    """After kill -9 nothing is said on the wire; KA917 says since when."""
+    texts = pair(150, 100)
+    bench.run("a", "b", texts=texts)
+    probe = bench.probe(*bench.files(texts), "--duration", "60").listening()
+    bench.lab.kill("a")
+    time.sleep(3)
+    run = probe.stop()
+    assert (run.status, run.codes) == (1, {"KA917"})
+    assert doing(run.report) == {"a": "missing", "b": "master"}
+
+
+def test_a_master_at_a_failure_whose_backup_is_dead(bench: Bench) -> None:
+    """A (150, 90 while its script fails) goes on, and a healthy b (100) would have beaten it."""
+    texts = pair(150, 100, "track_script {\n   chk weight -60\n  }")
+    bench.run("a", texts=texts)
+    run = bench.probe(*bench.files(texts), "--duration", "3").end()
+    assert (run.status, run.codes) == (1, {"KA911", "KA917"})
+    assert doing(run.report) == {"a": "master", "b": "missing"}
+
+
+def test_nopreempt_keeps_a_better_node_silent(bench: Bench) -> None:
+    """B was first; a (150, nopreempt) is where it must be."""
+    texts = pair(150, 100, "state BACKUP", "nopreempt")
+    bench.run("b", texts=texts)
+    bench.lab.start("a", texts["a"])
+    time.sleep(2)
+    run = bench.probe(*bench.files(texts), "--duration", "3").end()
+    assert (run.status, run.codes) == (0, set())
+    assert doing(run.report) == {"a": "backup", "b": "master"}
