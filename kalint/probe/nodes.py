@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.analysis.reach import reaching
+from kalint.analysis.reach.reachable import reaching
 
 if TYPE_CHECKING:
     from typing import Literal
