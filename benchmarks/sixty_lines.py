@@ -1,4 +1,4 @@
-"""A whole `kalint check` of an ordinary file of 60 lines, against Python that does nothing. Limit: 5 times."""
+"""A whole `kalint check` of an ordinary file of 60 lines, against Python that does nothing. Limit: 7 times."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "sixty-lines.con
 def main() -> int:
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 31
     commands = {"python -c pass": [sys.executable, "-c", "pass"], "kalint check": kalint("check", FILE)}
-    return 0 if table(turns(commands, runs), "python -c pass", 5) else 1
+    return 0 if table(turns(commands, runs), "python -c pass", 7) else 1
 
 
 if __name__ == "__main__":

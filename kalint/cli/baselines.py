@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kalint.findings.baseline import apply, write
 from kalint.rules import RULES
 from kalint.rules.cluster import MODULES
+from kalint.rules.rule import HOST
 
 if TYPE_CHECKING:
     from kalint.cli.check import CheckRequest
@@ -40,7 +41,7 @@ def _runs(code: str, wanted: CheckRequest) -> bool:
     asked = wanted.asked
     if not code.startswith(asked.select or "") or code.startswith(asked.ignore):
         return False
-    if not asked.host and any(row.code == code and row.wakes_on == ("a host",) for row in RULES):
+    if not asked.host and any(row.code == code and row.on == (HOST,) for row in RULES):
         return False
     return wanted.cluster or all(code != each for each, _ in MODULES)
 

@@ -88,4 +88,4 @@ def device(instance: Instance, address: Address) -> str:
     return f"{instance.interface.value} {instance.name}" if private else instance.interface.value
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("virtual_ipaddress", "virtual_ipaddress_excluded"))

@@ -87,4 +87,4 @@ def _peers(address: Address, family: str) -> Iterator[Diagnostic]:
             yield INFO.at(word.span, message, help="write an address of the same family, without a prefix length")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("virtual_ipaddress", "virtual_ipaddress_excluded", "static_ipaddress"))

@@ -64,4 +64,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 yield INFO.at(one.word.span, message, help="write its prefix length, or correct the address")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("virtual_ipaddress", "virtual_ipaddress_excluded"))

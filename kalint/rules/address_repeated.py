@@ -61,4 +61,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 first[key] = Related(address.word.span, "the first")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("virtual_ipaddress", "virtual_ipaddress_excluded"))

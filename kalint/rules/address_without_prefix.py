@@ -70,4 +70,4 @@ def _finding(bare: list[Named], like: Named) -> Diagnostic:
     return INFO.at(one.word.span, message, help=f"write {one.text}/{length}, or /{most} where it is meant")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("virtual_ipaddress", "virtual_ipaddress_excluded"))

@@ -72,4 +72,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(word.span, message, help="write state BACKUP; the priority decides who is master")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("auth_type",))

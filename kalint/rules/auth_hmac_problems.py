@@ -133,4 +133,4 @@ def _beside(instance: Instance, block: Node, statements: list[Node]) -> Iterator
         yield INFO.at(mode.span, f"{instance.name} is in strict mode: keepalived uses mode enforce")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("auth_hmac",))

@@ -65,4 +65,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(node.words[0].span, message, help=advice)
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("auth_type", "auth_pass"))

@@ -64,4 +64,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(word.span, message, help="write at most 8 bytes")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("auth_pass",))

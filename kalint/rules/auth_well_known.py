@@ -63,4 +63,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(word.span, message, help="choose another one, the same on all nodes")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("auth_pass",))

@@ -61,4 +61,4 @@ def _elsewhere(context: Context, node: Node) -> bool:
     return any(context.for_others(node, keyword) for keyword in _KEYWORDS)
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("bfd_instance",))

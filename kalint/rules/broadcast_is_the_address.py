@@ -53,4 +53,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
                     yield INFO.at(word.span, message, help="write the broadcast address of the subnet, or '+'")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("virtual_ipaddress", "virtual_ipaddress_excluded", "static_ipaddress"))

@@ -123,4 +123,4 @@ def _lengths(checker: Node) -> Iterator[Diagnostic]:
     yield INFO.at(word.span, message, help=f"set max_reply_length to {least} or more")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("real_server",))

@@ -113,4 +113,4 @@ def _reference(context: Context, checker: Node, order: int) -> Iterator[Diagnost
         yield INFO.at(word.span, message, help=advice)
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("HTTP_GET", "SSL_GET", "MISC_CHECK", "FILE_CHECK", "BFD_CHECK"))

@@ -62,4 +62,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
         yield INFO.at(problem.span, message, help="put the value in double quotes, or a blank before a comment")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("comment-cuts-word",))

@@ -56,4 +56,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
         )
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("config-id-unknown",))

@@ -57,7 +57,7 @@ from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Related
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.support.tracking import asked, bounds, cause, loss, origin, spot
+from kalint.rules.support.tracking import TRACKING, asked, bounds, cause, loss, origin, spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -161,4 +161,8 @@ def _not_connected(instance: Instance, tracker: Tracker) -> tuple[str, str, tupl
     return f"{message}: {loss(tracker)} changes nothing", advice, ()
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(
+    INFO,
+    check,
+    on=(*TRACKING, "not-connected", "overridden", "sync-group"),
+)

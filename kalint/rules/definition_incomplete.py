@@ -64,4 +64,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(name.span, message, help=f"add a {kind} statement")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("vrrp_script", "track_file", "vrrp_track_file", "vrrp_track_process"))

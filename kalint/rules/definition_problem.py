@@ -70,4 +70,14 @@ def check(context: Context) -> Iterator[Diagnostic]:
         yield finding._replace(severity="warning") if problem.kind == "definition-undefined" else finding
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(
+    INFO,
+    check,
+    on=(
+        "definition-cycle",
+        "definition-undefined",
+        "definition-malformed",
+        "expansion-too-large",
+        "sequence-malformed",
+    ),
+)

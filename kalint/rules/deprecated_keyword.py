@@ -54,4 +54,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
         yield INFO.at(problem.span, f"'{problem.subject}' is deprecated: keepalived may drop it", help=advice, fix=fix)
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("keyword-deprecated",))

@@ -58,4 +58,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(problem.span, message, help="write retry")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("nb_get_retry",))

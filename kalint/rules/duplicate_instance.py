@@ -63,4 +63,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
         yield INFO.at(problem.span, message, *first, help="give it a name of its own")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("instance-duplicate",))

@@ -70,4 +70,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 )
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("real_server",))

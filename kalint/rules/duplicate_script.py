@@ -75,4 +75,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
         yield INFO.at(problem.span, message, *first, help="remove one of them, or give it a name of its own")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("definition-duplicate",))

@@ -84,4 +84,4 @@ def _identity(server: VirtualServer) -> tuple[object, ...]:
     return "group", server.node.words[2].text, server.protocol
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("virtual_server",))

@@ -54,4 +54,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(problem.span, f"keepalived does not read {words}", help=advice)
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("argument-extra",))

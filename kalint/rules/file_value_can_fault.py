@@ -87,4 +87,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             )
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("track_file",))

@@ -68,4 +68,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(word.span, f"{message} in {instance.name}", help=advice)
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("advert_int",))

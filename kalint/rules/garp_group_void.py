@@ -75,4 +75,4 @@ def _interfaces(node: Node) -> Iterator[Word]:
                 yield from entry.words
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("garp_group",))

@@ -93,4 +93,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
         yield INFO.at(group.written.node.words[-1].span, message, *related, help="give all members one priority")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("vrrp_sync_group",))

@@ -70,4 +70,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
         yield INFO.at(problem.span, message, help=ADVICE.get(problem.kind, ""))
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(
+    INFO,
+    check,
+    on=("include-missing", "include-unreadable", "include-cycle", "include-too-deep", "include-outside-root"),
+)

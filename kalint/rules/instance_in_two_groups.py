@@ -103,4 +103,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 first[member.text] = (name, Related(member.span, "the one that counts"))
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("vrrp_sync_group",))

@@ -70,4 +70,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
         yield INFO.at(node.words[0].span, message, help="add interface and the name of the link for the adverts")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("vrrp_instance",))

@@ -60,4 +60,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(problem.span, f"{value} is not {allowed}")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("argument-missing", "value-invalid"))

@@ -58,4 +58,16 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 before = word.text
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(
+    INFO,
+    check,
+    on=(
+        "virtual_ipaddress",
+        "virtual_ipaddress_excluded",
+        "static_ipaddress",
+        "virtual_routes",
+        "static_routes",
+        "virtual_rules",
+        "static_rules",
+    ),
+)

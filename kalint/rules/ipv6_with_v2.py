@@ -55,4 +55,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(word.span, message, help="write version 3, on all nodes")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("version",))

@@ -73,4 +73,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(own[0].span, message + outcome, help=f"write an {there} address of this node")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("use_ipvlan",))

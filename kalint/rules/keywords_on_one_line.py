@@ -56,4 +56,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
         yield INFO.at(problem.span, message, help=f"put '{problem.subject}' on a line of its own")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("keywords-on-one-line",))

@@ -52,4 +52,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 yield INFO.at(word.span, message, help="write at most 15 bytes")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("virtual_ipaddress", "virtual_ipaddress_excluded", "static_ipaddress"))

@@ -54,4 +54,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
         yield INFO.at(problem.span, message)
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("line-too-long", "nul"))

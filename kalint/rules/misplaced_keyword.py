@@ -64,4 +64,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
         yield INFO.at(problem.span, message, help=problem.detail and f"it belongs in {problem.detail}")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("keyword-misplaced",))

@@ -44,7 +44,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Diagnostic
-from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.rule import HOST, Context, Rule, RuleInfo
 
 if TYPE_CHECKING:
     from kalint.semantics.resolved import Resolved
@@ -89,4 +89,4 @@ def _made(resolved: Resolved) -> frozenset[str]:
     return frozenset(word.text for node in nodes for word in node.words[1:])
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=(HOST,))

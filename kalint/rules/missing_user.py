@@ -32,7 +32,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic
-from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.rule import HOST, Context, Rule, RuleInfo
 
 INFO = RuleInfo("KA617", "missing-user", "error", "proven", "a user or group that this machine does not have")
 
@@ -53,4 +53,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
                     yield INFO.at(word.span, message, help=f"create the {kind}, or name another one")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=(HOST,))

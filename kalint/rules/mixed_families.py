@@ -87,4 +87,15 @@ def label(family: str) -> str:
     return "IPv4" if family == "ipv4" else "IPv6"
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(
+    INFO,
+    check,
+    on=(
+        "virtual_ipaddress",
+        "virtual_ipaddress_excluded",
+        "mcast_src_ip",
+        "unicast_src_ip",
+        "mcast_dst_ip",
+        "unicast_peer",
+    ),
+)

@@ -55,4 +55,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 yield INFO.at(span, message, help="add a virtual_ipaddress block")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("vrrp_instance",))

@@ -61,4 +61,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(problem.span, f"'{mark}' begins no comment: keepalived reads these words; write '#' or '!'")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("keyword-unknown", "argument-extra", "value-invalid"))

@@ -108,4 +108,4 @@ def _effects(reach: Reach) -> Iterator[tuple[Tracker, str]]:
             yield tracker, f"{loss(tracker)} moves {name} between {low} and {high}"
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("nopreempt",))

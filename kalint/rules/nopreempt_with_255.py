@@ -75,4 +75,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
         )
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("nopreempt",))

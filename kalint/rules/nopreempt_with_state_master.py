@@ -101,4 +101,4 @@ def _node(context: Context, span: Span) -> str:
     return line.split()[0] if line.lstrip().startswith("@") else ""
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("nopreempt",))

@@ -101,4 +101,4 @@ def _of_group(instance: Instance, tracker: Tracker) -> bool:
     return any(other.origin == "own_interface" for other in instance.trackers)
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("own-interface", "overridden"))

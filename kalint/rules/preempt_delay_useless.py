@@ -100,4 +100,4 @@ def _reason(instance: Instance, everywhere: Settings) -> tuple[str, Node | None,
     return None
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("preempt_delay",))

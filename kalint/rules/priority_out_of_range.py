@@ -71,4 +71,4 @@ def _same(text: str, value: int) -> bool:
     return digits.isascii() and digits.isdigit() and int(digits) == value
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("value-invalid", "priority"))

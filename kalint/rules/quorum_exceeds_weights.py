@@ -118,4 +118,4 @@ def _weights(server: VirtualServer) -> list[int]:
     return list(found.values())
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("virtual_server",))

@@ -64,4 +64,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 yield INFO.at(real.node.words[1].span, message, help="use one family, or lvs_method TUN")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("virtual_server",))

@@ -72,4 +72,4 @@ def _finding(server: VirtualServer, real: Server, others: list[int]) -> Diagnost
     return INFO.at(real.node.words[2].span, f"{message}, which cannot change ports: {does}", help=advice)
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("virtual_server",))

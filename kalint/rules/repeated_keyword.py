@@ -55,4 +55,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
         yield INFO.at(problem.span, message, *winners, help="remove the one that is wrong", fix=fix)
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("keyword-repeated",))

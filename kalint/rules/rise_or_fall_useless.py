@@ -68,4 +68,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 yield INFO.at(word.span, message, help="write how many results in a row count, 1 or more")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("rise", "fall"))

@@ -78,4 +78,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(group.span, message, help="add iif and the interface, or remove track_group")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("virtual_routes", "static_routes", "static_rules"))

@@ -40,11 +40,23 @@ class RuleInfo(NamedTuple):
         return Diagnostic(self.code, self.name, self.severity, self.confidence, message, span, related, help, fix)
 
 
+HOST = "a host"
+"""What a rule listens to that looks at this machine: it runs with --host only."""
+SUPPRESSION = "a suppression"
+"""What a rule listens to that is about comments which suppress findings."""
+
+
 class Rule(NamedTuple):
-    """A rule: `check` yields its findings, in the order of the file."""
+    """A rule: `check` yields its findings, in the order of the file.
+
+    `on` is what wakes it: keywords that the file uses, kinds of problems, reasons for which a tracker is ignored
+    (`Tracker.ignored`), HOST or SUPPRESSION. Without one of these in a file the rule is not run, nor even imported;
+    an empty `on` always runs.
+    """
 
     info: RuleInfo
     check: Callable[[Context], Iterator[Diagnostic]]
+    on: tuple[str, ...] = ()
 
 
 class Context:
@@ -77,20 +89,18 @@ class Context:
 
     @property
     def facts(self) -> frozenset[str]:
-        """What wakes rules: kinds of problems, why trackers are ignored, keywords of the file, and suspicions."""
+        """What wakes rules: see `Rule.on`."""
         if self._facts is None:
-            from kalint.rules.suspicions import suspicions
-
             facts: set[str] = set(self.problems)
             for instance in self.resolved.instances:
                 facts.update(tracker.ignored for tracker in instance.trackers if tracker.ignored)
             for group in self.resolved.sync_groups:
                 facts.update(tracker.ignored for tracker in group.trackers if tracker.ignored)
-            facts.update(suspicions(self.resolved))
+            facts.update(_first_words(self.resolved.config.nodes))
             if self.host is not None:
-                facts.add("a host")
+                facts.add(HOST)
             if self.suppressions is not None:
-                facts.add("a suppression")
+                facts.add(SUPPRESSION)
             self._facts = frozenset(facts)
         return self._facts
 
@@ -147,3 +157,15 @@ class Context:
         if key not in self._reaches:
             self._reaches[key] = self._reach(instance)
         return self._reaches[key]
+
+
+def _first_words(nodes: tuple[Node, ...]) -> set[str]:
+    """The first word of every statement and block; the one loop over all of a file, so a lean one."""
+    found = set()
+    waiting = list(nodes)
+    while waiting:
+        words, items, _, _ = waiting.pop()
+        found.add(words[0].text)
+        if items:
+            waiting += items
+    return found

@@ -60,4 +60,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(entry.words[0].span, message, help="add preference and a number below 32766")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("virtual_rules", "static_rules"))

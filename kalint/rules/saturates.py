@@ -68,7 +68,7 @@ from typing import TYPE_CHECKING
 from kalint.analysis.reach.reachable import things_of
 from kalint.findings.diagnostic import Related
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.support.tracking import bounds, spot
+from kalint.rules.support.tracking import TRACKING, bounds, spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,4 +129,4 @@ def _collapses(base: int, moving: list[Thing]) -> Iterator[tuple[int, int, int]]
         yield 1, lowest + step, lowest
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=TRACKING)

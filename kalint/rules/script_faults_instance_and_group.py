@@ -66,6 +66,7 @@ from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Related
 from kalint.rules.rule import Rule, RuleInfo
+from kalint.rules.support.tracking import TRACKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,4 +101,4 @@ def _faults(tracker: Tracker, origin: str) -> bool:
     return tracker.kind == "script" and tracker.origin == origin and not tracker.weight.value
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=TRACKING)

@@ -54,7 +54,7 @@ from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.support.commands import commands
+from kalint.rules.support.commands import COMMANDS, commands
 
 INFO = RuleInfo("KA608", "script-kills-or-restarts-keepalived", "warning", "heuristic", "a script that ends keepalived")
 
@@ -104,4 +104,4 @@ def _ends(words: list[str], text: str) -> str:
     return ""
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=COMMANDS)

@@ -33,7 +33,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic
-from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.rule import HOST, Context, Rule, RuleInfo
 from kalint.rules.support.programs import programs
 
 INFO = RuleInfo("KA616", "script-missing", "error", "proven", "a script that is not there or cannot be executed")
@@ -51,4 +51,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(program.command.span, f"'{program.path}' {what}: keepalived does not run it", help=advice)
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=(HOST,))

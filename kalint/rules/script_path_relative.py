@@ -51,7 +51,7 @@ from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.support.commands import commands
+from kalint.rules.support.commands import COMMANDS, commands
 
 INFO = RuleInfo("KA605", "script-path-relative", "error", "proven", "a script whose path is not absolute")
 
@@ -64,4 +64,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(command.span, message, help="write the whole path")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=COMMANDS)

@@ -58,7 +58,7 @@ from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.support.commands import CHECKS, DAEMON, commands
+from kalint.rules.support.commands import CHECKS, COMMANDS, DAEMON, commands
 
 INFO = RuleInfo("KA601", "script-security-missing", "warning", "proven", "scripts run without enable_script_security")
 
@@ -77,4 +77,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             return
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=COMMANDS)

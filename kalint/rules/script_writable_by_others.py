@@ -35,7 +35,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic
-from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.rule import HOST, Context, Rule, RuleInfo
 from kalint.rules.support.programs import programs
 
 INFO = RuleInfo("KA607", "script-writable-by-others", "warning", "proven", "a script of root that others can change")
@@ -55,4 +55,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(program.command.span, message, help=advice)
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=(HOST,))

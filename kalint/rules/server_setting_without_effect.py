@@ -94,4 +94,4 @@ def _by_family(server: VirtualServer) -> Iterator[tuple[Node, str, str]]:
         yield node, "is a netmask, but the address is IPv6", "write a prefix length from 1 to 128"
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("virtual_server",))

@@ -105,4 +105,16 @@ def _addresses(instance: Instance) -> Iterator[Diagnostic]:
                 yield INFO.at(word.span, message, help="remove it here")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(
+    INFO,
+    check,
+    on=(
+        "vmac_xmit_base",
+        "unicast_ttl",
+        "mcast_dst_ip",
+        "vrf",
+        "use_vmac",
+        "virtual_ipaddress",
+        "virtual_ipaddress_excluded",
+    ),
+)

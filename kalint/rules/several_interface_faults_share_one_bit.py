@@ -99,4 +99,4 @@ def _implied(tracker: Tracker) -> bool:
     return tracker.origin == "own_interface"
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("vrrp_instance",))

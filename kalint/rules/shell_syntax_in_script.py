@@ -52,7 +52,7 @@ from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.support.commands import commands
+from kalint.rules.support.commands import COMMANDS, commands
 
 INFO = RuleInfo("KA602", "shell-syntax-in-script", "error", "proven", "shell syntax in a command that no shell reads")
 
@@ -90,4 +90,4 @@ def shell_syntax(text: str) -> str:
     return ""
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=COMMANDS)

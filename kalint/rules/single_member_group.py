@@ -79,4 +79,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(group.name.span, message, help=advice)
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("vrrp_sync_group",))

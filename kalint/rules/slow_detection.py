@@ -83,4 +83,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
         yield INFO.at(place.span, message)
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("vrrp_script",))

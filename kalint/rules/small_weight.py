@@ -56,7 +56,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.support.tracking import bounds, change, clamp, loss, nominal, origin, spot
+from kalint.rules.support.tracking import TRACKING, bounds, change, clamp, loss, nominal, origin, spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,4 +95,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
         )
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=TRACKING)

@@ -66,4 +66,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(word.span, message, help=advice)
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("vrrp_strict", "strict_mode"))

@@ -65,4 +65,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(node.words[0].span, message, *place, help="remove vrrp_strict, or use multicast")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("vrrp_strict", "strict_mode"))

@@ -153,4 +153,4 @@ def _fate(instance: Instance, tracker: Tracker) -> str:
     return f"this release drops it, though it has no weight: {loss(tracker)} is no FAULT"
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("vrrp_sync_group",))

@@ -91,4 +91,4 @@ def advice(name: str, names: list[str]) -> str:
     return f"did you mean '{close[0]}'?" if close else "write the name of a vrrp_instance of this file"
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("vrrp_sync_group",))

@@ -73,4 +73,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(timeout.word.span, message, help=f"write a timeout of at most {interval.value:g}")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("vrrp_script",))

@@ -86,4 +86,4 @@ def _holders(resolved: Resolved) -> dict[str, list[Node]]:
     return found
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("defined-later",))

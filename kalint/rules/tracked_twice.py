@@ -69,4 +69,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 yield INFO.at(tracker.where.span, message, *places, help="remove one of the two lines", fix=fix)
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("repeated",))

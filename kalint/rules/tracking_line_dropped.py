@@ -81,4 +81,4 @@ def odd_word(name: Word) -> str:
     return f"unknown word '{unknown[0]}'" if unknown else "the words are in a wrong order"
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("bad-option",))

@@ -64,4 +64,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
         yield INFO.at(problem.span, message, help=ADVICE[problem.kind])
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("brace-unclosed", "brace-extra", "brace-unexpected", "brace-missing"))

@@ -90,4 +90,4 @@ def advice(name: str, names: list[str], block: str) -> str:
     return f"did you mean '{close[0]}'?" if close else f"add a {block} {name} block before the one that tracks it"
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("undefined", "static_ipaddress", "static_routes", "static_rules"))

@@ -73,4 +73,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 first[word.text] = Related(word.span, "the first")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("unicast_peer",))

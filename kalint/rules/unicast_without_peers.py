@@ -61,4 +61,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(node.words[0].span, message, help="list the other nodes in unicast_peer, or remove it")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("unicast_peer", "check_unicast_src", "unicast_src_ip"))

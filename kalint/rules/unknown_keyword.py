@@ -59,4 +59,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(problem.span, message, help=advice, fix=fix)
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("keyword-unknown",))

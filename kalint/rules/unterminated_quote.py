@@ -63,4 +63,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
         yield INFO.at(problem.span, message, help="add the closing quote")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("unterminated-quote",))

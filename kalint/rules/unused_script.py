@@ -67,4 +67,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(script.written.name.span, message, help=advice)
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("vrrp_script",))

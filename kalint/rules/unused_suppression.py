@@ -42,7 +42,7 @@ from collections.abc import Iterator, Sequence
 from kalint.findings.diagnostic import Diagnostic
 from kalint.findings.fix import Edit, Fix
 from kalint.findings.suppressions import CODE, FILE, LINE, Remark, Suppressions, meant_word
-from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.rule import SUPPRESSION, Context, Rule, RuleInfo
 from kalint.source import Span
 
 INFO = RuleInfo("KA018", "unused-suppression", "warning", "proven", "a suppression that suppresses nothing")
@@ -152,4 +152,4 @@ def _fix(remark: Remark, unused: list[str], lines: list[str]) -> Fix | None:
     return Fix("remove the suppression", (Edit(span, ""),))
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=(SUPPRESSION,))

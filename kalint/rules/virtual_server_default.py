@@ -71,4 +71,4 @@ def _list(words: tuple[str, ...]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("virtual_server",))

@@ -92,4 +92,4 @@ def _mixed(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(marks[0].span, message, help="add inet or inet6")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("virtual_server", "virtual_server_group"))

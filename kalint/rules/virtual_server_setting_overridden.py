@@ -96,4 +96,4 @@ def _overridden(server: VirtualServer) -> Iterator[tuple[str, str]]:
         yield "", "has no port: keepalived makes it persistent, with a persistence_timeout of 360 s"
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("virtual_server",))

@@ -60,4 +60,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             )
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("virtual_server",))

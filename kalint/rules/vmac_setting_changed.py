@@ -107,4 +107,4 @@ def _name(node: Node) -> Word | None:
     return None
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("use_vmac", "use_ipvlan"))

@@ -52,4 +52,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             return
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("virtual_router_id",))

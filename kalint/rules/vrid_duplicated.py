@@ -101,4 +101,4 @@ def conflict(one: Instance, two: Instance) -> bool:
     return not one.unicast_peers or not set(one.unicast_peers).isdisjoint(two.unicast_peers)
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("vrrp_instance",))

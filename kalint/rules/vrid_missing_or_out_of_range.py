@@ -56,4 +56,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(word.span, message, help="write a whole number from 1 to 255")
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("vrrp_instance",))

@@ -91,4 +91,4 @@ def _fate(tracker: Tracker) -> str:
     return "this weight never counts"
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=("priority", "state"))

@@ -48,7 +48,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.support.tracking import cause
+from kalint.rules.support.tracking import TRACKING, cause
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,4 +108,4 @@ def _fate(tracker: Tracker, number: int | None) -> str:
     return f"keepalived uses {used}"
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=TRACKING)

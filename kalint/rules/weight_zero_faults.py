@@ -55,7 +55,7 @@ from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Related
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.support.tracking import asked, cause
+from kalint.rules.support.tracking import TRACKING, asked, cause
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,4 +99,4 @@ def _said_elsewhere(tracker: Tracker, own: set[str], documented: int) -> bool:
     return tracker.name in own or (bool(documented) and tracker.weight.word is None)
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=TRACKING)

@@ -55,7 +55,7 @@ from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Related
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.support.tracking import cause
+from kalint.rules.support.tracking import TRACKING, cause
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,4 +92,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             )
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=TRACKING)

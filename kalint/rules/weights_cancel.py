@@ -65,7 +65,7 @@ from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Related
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.support.tracking import change, clamp, loss, nominal, spot
+from kalint.rules.support.tracking import TRACKING, change, clamp, loss, nominal, spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,4 +102,4 @@ def check(context: Context) -> Iterator[Diagnostic]:
             )
 
 
-RULE = Rule(INFO, check)
+RULE = Rule(INFO, check, on=TRACKING)

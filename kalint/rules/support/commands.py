@@ -27,6 +27,8 @@ FIFOS = frozenset({"notify_fifo_script", "vrrp_notify_fifo_script", "lvs_notify_
 WITH_USER = NOTIFY | DAEMON | FIFOS
 """Those that take one word, and then a user and a group."""
 CHECKS = frozenset({"misc_path", "notify_up", "notify_down", "quorum_up", "quorum_down"})
+COMMANDS = tuple(sorted({"script", *NOTIFY, *DAEMON, *FIFOS, *CHECKS}))
+"""Every keyword whose value is a command: what the rules on commands listen to."""
 
 
 class Command(NamedTuple):

@@ -20,6 +20,10 @@ _LOSS = {
 }
 
 
+TRACKING = ("track_script", "track_interface", "track_file", "track_process", "track_bfd")
+"""The blocks that make trackers: what the rules on weights listen to."""
+
+
 def loss(tracker: Tracker) -> str:
     """What it is called when the thing is not good."""
     return _LOSS[tracker.kind].format(tracker.name)
