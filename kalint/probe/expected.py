@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from kalint.analysis.cluster.candidates import packed, source_of
 from kalint.analysis.cluster.links import group_of
 from kalint.analysis.reach.reachable import reaching
+from kalint.semantics.priority import LOWEST
+from kalint.semantics.timers import SECOND, timers_of
 from kalint.semantics.values import address_family, argument, integer
 
 if TYPE_CHECKING:
@@ -102,13 +104,10 @@ class Expected(NamedTuple):
             priority: its effective priority then.
             interval: the master's advert interval, which version 3 takes over.
         """
-        own = self.instance.advert_interval.value
-        two = self.instance.vrrp_version == 2
-        interval = own if two or interval is None else interval
         if priority is None:
             priority = self.reach.reachable[0].priority if self.reach.reachable else None
-        skew = (256 - (priority or 1)) / 256 * (1.0 if two else interval)
-        return self.instance.down_timer_adverts * interval + skew
+        heard = None if interval is None else round(interval * SECOND)
+        return timers_of(self.instance, self.profile).master_down(priority or LOWEST, heard) / SECOND
 
 
 def expect(nodes: Sequence[Node], local: frozenset[str] = frozenset()) -> tuple[Expected, ...]:

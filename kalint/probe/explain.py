@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations, product
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.analysis.reach.reachable import OWNER, reaching
-from kalint.analysis.reach.sums import HIGHEST, LOWEST
+from kalint.analysis.reach.reachable import reaching
+from kalint.semantics.priority import effective
 
 if TYPE_CHECKING:
     from kalint.analysis.reach.reachable import Choice, Reach
@@ -101,7 +101,7 @@ def _smallest(reach: Reach, priority: int, expected: Expected) -> Iterator[State
                     return
                 changes = zip(chosen, picks, strict=True)
                 total = start + sum(pick.delta - base[key].delta for (key, _), pick in changes)
-                if (OWNER if reach.instance.owner else max(LOWEST, min(HIGHEST, total))) == priority:
+                if effective(reach.instance, total) == priority:
                     found = True
                     down = {key: pick.state for (key, _), pick in zip(chosen, picks, strict=True)}
                     both = {**forced, **down}

@@ -9,6 +9,7 @@ from kalint.report.show_text import REASONS
 from kalint.report.terminal import printable
 from kalint.report.times import lines, span
 from kalint.semantics.effect import states
+from kalint.semantics.states import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -178,8 +179,7 @@ def _times(answer: Answer) -> Iterator[str]:
     for tracker, times in zip(answer.whole.instance.trackers, answer.detections, strict=True):
         if id(tracker) in dead or times is None or times.advert is None:
             continue
-        bad = "down" if tracker.kind in ("interface", "bfd") else "changed" if tracker.kind == "file" else "ko"
-        end = "up" if bad == "down" else "changed back" if bad == "changed" else "ok"
+        end, bad = NAMES[tracker.kind] or ("changed back", "changed")
         back = (
             (f"{end}: {_SIGNALS[PRIORITY]}", times.recovered)
             if times.recovered

@@ -7,21 +7,14 @@ from typing import TYPE_CHECKING, cast
 from kalint.report.cleaned import cleaned
 from kalint.report.terminal import printable
 from kalint.semantics.resolved import NO_IPVLAN_ADDRESS
+from kalint.semantics.states import NAMES
 
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from kalint.model.config import TrackKind
     from kalint.semantics.resolved import Group, Instance, Resolved, Script, Tracker
     from kalint.syntax.tree import Node
 
-_STATES: dict[TrackKind, tuple[str, str]] = {
-    "script": ("ok", "ko"),
-    "interface": ("up", "down"),
-    "file": ("0", "not 0"),
-    "process": ("ok", "ko"),
-    "bfd": ("up", "down"),
-}
 _ORIGINS = {
     "instance": "",
     "sync_group": "by its sync group",
@@ -147,7 +140,7 @@ def _effect(tracker: Tracker) -> str:
     """What the states of a tracked thing do, in a few words."""
     if tracker.ignored is not None:
         return f"dropped: {REASONS[tracker.ignored]}"
-    good, bad = _STATES[tracker.kind]
+    good, bad = NAMES[tracker.kind] or ("0", "not 0")
     weight = tracker.weight.value
     if weight == 0:
         return f"FAULT while {good if tracker.reverse else bad}"

@@ -59,7 +59,8 @@ from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Related
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.support.tracking import asked, change, clamp, loss, nominal, spot
+from kalint.rules.support.tracking import asked, change, loss, nominal, spot
+from kalint.semantics.priority import clamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

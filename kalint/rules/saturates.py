@@ -69,6 +69,7 @@ from kalint.analysis.reach.reachable import things_of
 from kalint.findings.diagnostic import Related
 from kalint.rules.rule import Rule, RuleInfo
 from kalint.rules.support.tracking import TRACKING, bounds, spot
+from kalint.semantics.priority import HIGHEST, LOWEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,17 +81,15 @@ if TYPE_CHECKING:
 
 INFO = RuleInfo("KA204", "saturates", "warning", "proven", "different failures end at the same priority 1 or 254")
 
-HIGHEST = 254
-"""Of a weight beyond it weight-out-of-range speaks."""
-
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for instance in context.resolved.instances:
         sums = bounds(instance)
-        if instance.owner or sums.idle or not (sums.highest - sums.step >= 254 or sums.lowest + sums.step <= 1):
+        within = sums.highest - sums.step < HIGHEST and sums.lowest + sums.step > LOWEST
+        if instance.owner or sums.idle or within:
             continue
         moving = [thing for thing in things_of(instance, context.resolved.profile) if _span(thing)]
-        if len(moving) > 1 and all(_span(thing) <= HIGHEST for thing in moving):
+        if len(moving) > 1 and all(_span(thing) <= HIGHEST for thing in moving):  # beyond: KA207
             yield from _findings(instance, moving)
 
 

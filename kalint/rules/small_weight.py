@@ -56,7 +56,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.support.tracking import TRACKING, bounds, change, clamp, loss, nominal, origin, spot
+from kalint.rules.support.tracking import TRACKING, bounds, change, loss, nominal, origin, spot
+from kalint.semantics.priority import clamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -65,7 +65,8 @@ from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Related
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.support.tracking import TRACKING, change, clamp, loss, nominal, spot
+from kalint.rules.support.tracking import TRACKING, change, loss, nominal, spot
+from kalint.semantics.priority import clamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

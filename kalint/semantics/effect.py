@@ -1,23 +1,19 @@
 """What the state of a tracked thing does to an instance: a change of its priority, FAULT, or nothing.
 
-States are those of the command line: script and process `ok` or `ko` (a script also `unknown`: it never ran),
-interface and bfd `up` or `down`, a file an integer or its raw text (None: no file).
+States are those of `kalint.semantics.states`; a script may also be `unknown` (it never ran), and a file is an integer
+or its raw text (None: no file).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from kalint.semantics.states import NAMES, is_good
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from kalint.semantics.profile import Profile
-    from kalint.semantics.resolved import Ignored, Instance, Tracker
-
-    State = str | int | None
-
-LOWEST, HIGHEST = 1, 254
-"""An effective priority's bounds, but for the address owner's 255 (vrrp_track.c vrrp_set_effective_priority)."""
+    from kalint.semantics.resolved import Ignored, Tracker
+    from kalint.semantics.states import State
 
 _FILE_FAULT, _FILE_HIGHEST = -254, 253
 
@@ -49,7 +45,7 @@ def effect(tracker: Tracker, state: State, profile: Profile) -> Effect:
         if profile.unrun_script == "neutral":
             return _FAULT if weight == 0 else _NOTHING
         state = "ko"
-    good = state in ("ok", "up")
+    good = is_good(state)
     if weight == 0:
         return _FAULT if good == tracker.reverse else _NOTHING
     if weight < 0 and tracker.kind == "bfd" and tracker.origin == "sync_group":
@@ -78,9 +74,8 @@ def states(tracker: Tracker, profile: Profile) -> tuple[tuple[str, int, bool], .
     """
     if tracker.kind == "file":
         return _file_states(tracker, profile)
-    labels = ("up", "down") if tracker.kind in ("interface", "bfd") else ("ok", "ko")
     found = []
-    for label in labels:
+    for label in NAMES[tracker.kind]:
         result = effect(tracker, label, profile)
         found.append((label, result.delta, result.fault))
     return tuple(found)
@@ -129,30 +124,3 @@ def _strtol(text: str) -> int:
         end += 1
     value = int(text[:end], base) if end else 0
     return -value if negative else value
-
-
-def good_state(tracker: Tracker) -> State:
-    """The state that things are in while all is well: up, ok, 0."""
-    if tracker.kind == "file":
-        return 0
-    return "up" if tracker.kind in ("interface", "bfd") else "ok"
-
-
-def outcome(instance: Instance, states: Mapping[str, State], profile: Profile) -> int | None:
-    """The effective priority of an instance in these states, or None: FAULT.
-
-    `states` has the state of each thing by its key (`script:chk`); a thing that is missing is good.
-    """
-    if instance.silent is not None:
-        return None
-    total = instance.base_priority.value
-    for tracker in instance.trackers:
-        if tracker.ignored is None:
-            result = effect(tracker, states.get(tracker.key, good_state(tracker)), profile)
-            if result.fault:
-                return None
-            total += result.delta
-    for tracker in instance.group_faults:
-        if effect(tracker, states.get(tracker.key, good_state(tracker)), profile).fault:
-            return None
-    return 255 if instance.owner else max(LOWEST, min(HIGHEST, total))

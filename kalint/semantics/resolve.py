@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kalint.semantics import trackers as tracking
 from kalint.semantics import values
+from kalint.semantics.priority import OWNER
 from kalint.semantics.profile import profile_for
 from kalint.semantics.resolved import NO_IPVLAN_ADDRESS, Group, Instance, Resolved, Setting, Tracker
 
@@ -77,7 +78,7 @@ class _Resolver:
         if len(members) < max(1, profile.smallest_group):
             return
         trackers = tracking.read_lines(written.trackers, self.defined, profile.group_kinds, None, "sync_group", profile)
-        if any(self.bases[member].value == values.OWNER for member in members):
+        if any(self.bases[member].value == OWNER for member in members):
             trackers = [_unweighted(tracker) for tracker in trackers]
         weighted = any(keyword in written.settings for keyword in profile.group_keywords)
         group = Group(_name(written.name), written, tuple(members), tuple(trackers), weighted)
@@ -104,7 +105,7 @@ class _Resolver:
         interface = values.argument(settings, "interface")
         router = values.argument(settings, "virtual_router_id")
         own = Setting(interface.text, interface) if interface is not None else _NO_INTERFACE
-        trackers = self.trackers(written, name, own, family, base.value == values.OWNER, group)
+        trackers = self.trackers(written, name, own, family, base.value == OWNER, group)
         pairs = zip(addresses, families, strict=True)
         taken = [values.address_text(text, family) for text, found in pairs if found == family]
         peers = [values.bare_address(peer.words[0].text) for peer in written.unicast_peers]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from kalint.model.config import Config, Definition, SyncGroup, VrrpInstance
 from kalint.problem import Problem
+from kalint.semantics.priority import OWNER
 from kalint.source import Word
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ class Instance(NamedTuple):
     @property
     def owner(self) -> bool:
         """Priority 255: the address owner."""
-        return self.base_priority.value == 255
+        return self.base_priority.value == OWNER
 
 
 class Group(NamedTuple):

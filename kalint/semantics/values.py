@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kalint.semantics.priority import OWNER
 from kalint.semantics.resolved import Script, Setting
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from kalint.semantics.resolved import Family
     from kalint.source import Word
 
-OWNER = 255
-"""The priority of the address owner (RFC 5798, section 5.2.4)."""
 DEFAULT_PRIORITY = 100
 
 _ZERO = Setting(0)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.analysis.timing.detection import Noticing
-from kalint.semantics.effect import effect, good_state
+from kalint.semantics.effect import effect
+from kalint.semantics.states import good_state, is_good
 from kalint.simulation.counter import effective_at
 from kalint.simulation.event import FAULT, INIT, MASTER, SECOND, STOPPED
 from kalint.simulation.group import Group
@@ -17,8 +18,8 @@ from kalint.simulation.script import Runner
 if TYPE_CHECKING:
     from typing import Protocol
 
-    from kalint.semantics.effect import State
     from kalint.semantics.resolved import Instance, Resolved, Tracker
+    from kalint.semantics.states import State
     from kalint.simulation.counter import Counter, Exit
     from kalint.simulation.router import Surroundings
 
@@ -173,7 +174,7 @@ class Daemon:
     # --- things -------------------------------------------------------------------------------------------------
 
     def state_of(self, key: str, tracker: Tracker) -> State:
-        return self.world.get(key, good_state(tracker))
+        return self.world.get(key, good_state(tracker.kind))
 
     def set(self, key: str, state: State) -> None:
         """A thing changes, whether or not the daemon runs."""
@@ -185,7 +186,7 @@ class Daemon:
         if runner is not None:
             runner.changed(self.simulation.now)
         elif key in self.watching and not key.startswith("script:"):
-            good = state in ("up", "ok")
+            good = is_good(state)
             delay = self.delays.get(key, (0, 0))[good]
             self.due[key] = self.simulation.now + delay
             if delay:

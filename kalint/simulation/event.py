@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-SECOND = 1_000_000
-"""Microseconds."""
+from kalint.semantics.timers import SECOND as SECOND
 
 INIT, BACKUP, MASTER, FAULT, STOPPED = "INIT", "BACKUP", "MASTER", "FAULT", "STOPPED"
 """The states of an instance; STOPPED: its daemon does not run."""

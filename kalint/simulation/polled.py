@@ -5,6 +5,7 @@ Source: vrrp.c, vrrp_scheduler.c and vrrp_sync.c of keepalived 1.4.5; 1.2.13 whe
 
 from __future__ import annotations
 
+from kalint.semantics.priority import clamp
 from kalint.simulation.event import BACKUP, FAULT, INIT, MASTER
 from kalint.simulation.group import Group
 from kalint.simulation.router import RESIGN, Router
@@ -91,16 +92,6 @@ class PolledRouter(Router):
         self.wait()
 
     # --- timers -------------------------------------------------------------------------------------------------
-
-    def skew(self) -> int:
-        """From the base priority, and in version 3 from the own advert interval."""
-        parts = 256 - self.base
-        if self.instance.vrrp_version == 3:
-            return parts * (self.interval // 10_000) * 625 // 16
-        return self._skew(parts)
-
-    def master_down_time(self) -> int:
-        return 3 * self.master_interval + self.skew()
 
     def wait(self) -> None:
         if self.state in (MASTER, INIT) or self.want == GOTO_MASTER:
@@ -191,7 +182,7 @@ class PolledRouter(Router):
 
     def recompute(self) -> None:
         """vrrp_update_priority: the timers stay as they are."""
-        priority = self.priority if self.owner else max(1, min(254, self.total))
+        priority = self.priority if self.owner else clamp(self.total)
         if priority != self.priority:
             self.around.tell(self, "priority", self.priority, priority)
             self.priority = priority

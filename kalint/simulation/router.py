@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from kalint.semantics.priority import OWNER, clamp
+from kalint.semantics.timers import timers_of
 from kalint.simulation.event import BACKUP, FAULT, INIT, MASTER, SECOND, STOPPED
 
 if TYPE_CHECKING:
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from kalint.simulation.group import Group
     from kalint.simulation.options import Options
 
-OWNER = 255
 RESIGN = 0
 """The priority of an advert that says goodbye."""
 
@@ -68,6 +69,7 @@ class Router:
 
     def forget(self) -> None:
         """A daemon that starts knows nothing."""
+        self.timers = timers_of(self.instance, self.profile)
         self.base = self.instance.base_priority.value
         self.total = self.base
         self.priority = self.base
@@ -133,19 +135,13 @@ class Router:
 
     # --- timers -------------------------------------------------------------------------------------------------
 
-    def _skew(self, parts: int) -> int:
-        """VRRP_TIMER_SKEW_CALC: of 256 parts of a second, in version 3 of the master's advert interval."""
-        if self.instance.vrrp_version == 3:
-            return parts * (self.master_interval // 10_000) * 625 // 16
-        return parts * SECOND // 256
-
     def skew(self) -> int:
-        """The skew time: from the effective priority since 2.0.0."""
-        return self._skew(256 - self.priority)
+        """The skew time (VRRP_TIMER_SKEW)."""
+        return self.timers.skew(self.priority, self.master_interval)
 
     def master_down_time(self) -> int:
-        """VRRP_MS_DOWN_TIMER."""
-        return self.instance.down_timer_adverts * self.master_interval + self.skew()
+        """The master down interval (VRRP_MS_DOWN_TIMER)."""
+        return self.timers.master_down(self.priority, self.master_interval)
 
     def wait(self) -> None:
         """vrrp_init_instance_sands: the next advert to send, or the end of the wait for one."""
@@ -248,7 +244,7 @@ class Router:
         """vrrp_set_effective_priority: a backup's timer moves with the skew time."""
         if self.owner:
             return
-        priority = max(1, min(254, self.total))
+        priority = clamp(self.total)
         if priority == self.priority:
             return
         self.around.tell(self, "priority", self.priority, priority)
@@ -374,6 +370,7 @@ class Router:
                 return False
         if tie and self.priority == OWNER and self.profile.two_owners == "local drops to 254":
             self.base = self.priority = self.total = OWNER - 1
+            self.timers = self.timers._replace(base=self.base)
             self.around.tell(self, "priority", OWNER, OWNER - 1)
             tie = False
         if priority < self.priority or (tie and not higher):

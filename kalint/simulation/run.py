@@ -13,6 +13,7 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
 from kalint.errors import KalintError
+from kalint.semantics.states import good_state
 from kalint.simulation.daemon import Daemon
 from kalint.simulation.event import STOPPED, Event
 from kalint.simulation.network import Link, shared, verdict
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from kalint.analysis.cluster.results import Node
-    from kalint.semantics.effect import State
+    from kalint.semantics.states import State
     from kalint.simulation.router import Router
     from kalint.simulation.scenario import Action
     from kalint.simulation.script import Runner
@@ -32,7 +33,6 @@ _STORM = 100_000
 """So many adverts within one microsecond are a mistake of ours."""
 
 _ENDS = {"stop": "stopped", "kill": "killed", "crash": "crashed"}
-_GOOD: dict[str, State] = {"script": "ok", "process": "ok", "interface": "up", "bfd": "up", "file": 0}
 
 _Hearer = tuple["Router", Daemon, str, str, Link]
 
@@ -92,7 +92,7 @@ class Simulation:
     def _act(self, action: Action) -> None:
         if isinstance(action, Change):
             daemon = self.daemons[action.node]
-            before = daemon.world.get(action.thing, _GOOD[action.thing.partition(":")[0]])
+            before = daemon.world.get(action.thing, good_state(action.thing.partition(":")[0]))
             if before != action.state:
                 self.note(daemon, "world", before, action.state, action.thing)
             daemon.set(action.thing, action.state)

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from kalint.analysis.cluster.results import Node
-    from kalint.semantics.effect import State
     from kalint.semantics.resolved import Resolved
+    from kalint.semantics.states import State
 
 
 class Change(NamedTuple):

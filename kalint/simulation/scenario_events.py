@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from kalint.analysis.reach.given_states import known_things
+from kalint.semantics.states import NAMES
 from kalint.settings.toml import meant
 from kalint.simulation.event import SECOND
 from kalint.simulation.scenario import Change, Life, Way
@@ -21,13 +22,7 @@ _SORTS = {
 }
 _KEYS = ("time", "node", "thing", "state", "daemon", "file", "link")
 _LIVES = ("start", "stop", "kill", "crash", "reload")
-_WORDS = {
-    "script": ("ok", "ko", "timeout", "signal"),
-    "process": ("ok", "ko"),
-    "interface": ("up", "down"),
-    "bfd": ("up", "down"),
-    "file": (),
-}
+_WORDS = {**NAMES, "script": (*NAMES["script"], "timeout", "signal")}
 _STATES = {
     "script": "ok, ko, an exit status, timeout or signal",
     "process": "ok or ko",

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kalint.semantics.effect import effect, file_value, outcome, states
+from kalint.semantics.effect import effect, file_value, states
+from kalint.semantics.priority import outcome
 from kalint.semantics.profile import PROFILES, profile_for
 from kalint.semantics.resolved import Setting, Tracker
 from kalint.source import Line, Word

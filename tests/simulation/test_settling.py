@@ -9,7 +9,7 @@ from kalint.analysis.cluster.candidates import candidate_of
 from kalint.analysis.cluster.election import settle
 from kalint.analysis.cluster.results import Node
 from kalint.pipeline.reading import Request, load
-from kalint.semantics.effect import outcome
+from kalint.semantics.priority import outcome
 from kalint.semantics.profile import PROFILES
 from kalint.simulation.event import SECOND
 from kalint.simulation.run import Simulation

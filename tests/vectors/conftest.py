@@ -14,7 +14,8 @@ from typing import NamedTuple
 import pytest
 
 from kalint.model.builder import build
-from kalint.semantics.effect import file_value, outcome
+from kalint.semantics.effect import file_value
+from kalint.semantics.priority import outcome
 from kalint.semantics.resolve import resolve
 from kalint.semantics.resolved import Instance, Resolved
 from kalint.syntax import parse

@@ -13,7 +13,7 @@ import pytest
 from kalint.analysis.cluster.candidates import candidate_of, starts_as_master
 from kalint.analysis.cluster.election import Candidate, Settled, settle
 from kalint.pipeline.reading import Request, load
-from kalint.semantics.effect import outcome
+from kalint.semantics.priority import outcome
 from kalint.semantics.resolved import Resolved
 from kalint.text import Options
 from kalint.version import parse_version

@@ -19,7 +19,7 @@ from kalint.analysis.cluster.independent import (
 )
 from kalint.analysis.cluster.links import match
 from kalint.analysis.cluster.results import Answer, Cluster
-from kalint.analysis.reach.reachable import OWNER
+from kalint.semantics.priority import OWNER
 
 if TYPE_CHECKING:
     from kalint.analysis.cluster.common_causes import Case

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kalint.analysis.cluster.candidates import candidate_of, packed, starts_as_master
 from kalint.analysis.cluster.election import JITTER, settle
 from kalint.analysis.cluster.results import DAEMON
-from kalint.semantics.effect import outcome
+from kalint.semantics.priority import outcome
 
 if TYPE_CHECKING:
     from kalint.analysis.cluster.independent import Witness

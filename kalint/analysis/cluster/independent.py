@@ -12,7 +12,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.analysis.reach.sums import HIGHEST, LOWEST
+from kalint.semantics.priority import HIGHEST, LOWEST, clamp, effective
 
 if TYPE_CHECKING:
     from kalint.analysis.cluster.common_causes import Case
@@ -206,7 +206,7 @@ def power(reaches: Mapping[str, Reach], name: str, thing: Thing) -> Power:
     low, high = (pick(choice.delta for choice in thing.choices) for pick in (min, max))
     loses = gains = False
     for rest in _sums(reach, thing):
-        least, most = _clamp(rest + low), _clamp(rest + high)
+        least, most = clamp(rest + low), clamp(rest + high)
         if most >= floor and _between(challengers, least + 1, most):
             loses = True
         if preempts and _between(held, max(least, floor), most - 1):
@@ -232,10 +232,6 @@ def _mask(reaches: Sequence[Reach]) -> int:
 
 def _between(bits: int, low: int, high: int) -> bool:
     return high >= low and bool(bits >> low & ((1 << (high - low + 1)) - 1))
-
-
-def _clamp(total: int) -> int:
-    return max(LOWEST, min(HIGHEST, total))
 
 
 def _sums(reach: Reach, left_out: Thing) -> Iterator[int]:
@@ -320,4 +316,4 @@ def _bads(things: Sequence[Thing]) -> Iterable[tuple[Choice, ...]]:
 def _value(reach: Reach, rest: int, change: tuple[int, bool]) -> int:
     if change[1]:
         return 0
-    return reach.instance.base_priority.value if reach.instance.owner else _clamp(rest + change[0])
+    return effective(reach.instance, rest + change[0]) or 0

@@ -9,17 +9,15 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.analysis.reach.reachable import OWNER
-from kalint.analysis.reach.sums import HIGHEST, LOWEST
 from kalint.semantics.effect import effect
+from kalint.semantics.priority import effective
+from kalint.semantics.states import GOOD
 
 if TYPE_CHECKING:
     from kalint.analysis.cluster.results import Member
 
 MOST = 4000
 """So many outcomes of one node are kept at most."""
-
-_GOOD = ("ok", "up", "0")
 
 Deltas = tuple["int | None", ...]
 """What a state of a thing adds to each instance; None is FAULT."""
@@ -103,7 +101,7 @@ def sums(members: Sequence[Member], every: Sequence[Cause]) -> dict[Deltas, Mapp
     for cause in every:
         grown: dict[Deltas, Mapping[str, str]] = {}
         for option in cause.options:
-            down = {} if option.state in _GOOD else {cause.key: option.state}
+            down = {} if option.state in GOOD else {cause.key: option.state}
             for total, witness in totals.items():
                 after = added(total, option.deltas)
                 known = grown.get(after)
@@ -124,10 +122,7 @@ def added(total: Deltas, deltas: Deltas) -> Deltas:
 
 def clamped(members: Sequence[Member], total: Deltas) -> tuple[int | None, ...]:
     """The effective priorities of a sum."""
-    return tuple(
-        None if value is None else OWNER if member.instance.owner else max(LOWEST, min(HIGHEST, value))
-        for member, value in zip(members, total, strict=True)
-    )
+    return tuple(effective(member.instance, value) for member, value in zip(members, total, strict=True))
 
 
 def vectors(members: Sequence[Member], every: Sequence[Cause]) -> list[Vector]:

@@ -9,13 +9,14 @@ from kalint.analysis.cluster.component import Component, masters_of
 from kalint.analysis.cluster.failures import singles
 from kalint.analysis.cluster.results import Masters, Member, Router
 from kalint.analysis.reach.reachable import reach
-from kalint.semantics.effect import outcome
+from kalint.semantics.priority import HIGHEST, outcome
 from kalint.semantics.resolved import Setting
+from kalint.semantics.states import bad_state
 
 if TYPE_CHECKING:
     from kalint.semantics.resolved import Instance, Tracker
 
-LARGEST, HIGHEST = 253, 254
+LARGEST = 253
 
 
 class Repair(NamedTuple):
@@ -110,7 +111,7 @@ def _beaten(router: Router, changed: Mapping[str, Instance], node: str, thing: s
 
 
 def _bad(thing: str) -> str:
-    return {"interface": "down", "bfd": "down", "file": "1"}.get(thing.split(":")[0], "ko")
+    return bad_state(thing.partition(":")[0])
 
 
 def _instance(router: Router, node: str) -> Instance:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.analysis.reach.reachable import OWNER, Choice, Reach, Thing, reaching
-from kalint.analysis.reach.sums import HIGHEST, LOWEST
+from kalint.analysis.reach.reachable import Choice, Reach, Thing, reaching
 from kalint.analysis.timing.detection import Noticing
 from kalint.errors import UsageError
+from kalint.semantics.priority import effective
+from kalint.semantics.states import NAMES
 
 if TYPE_CHECKING:
     from kalint.analysis.timing.detection import Detection
@@ -19,14 +20,6 @@ if TYPE_CHECKING:
 
 MOST = 1 << 16
 """So many combinations are listed, of all instances together."""
-
-_STATES = {
-    "script": ("ok", "ko"),
-    "process": ("ok", "ko"),
-    "interface": ("up", "down"),
-    "bfd": ("up", "down"),
-    "file": (),
-}
 
 
 class Combination(NamedTuple):
@@ -134,11 +127,9 @@ def _listed(reach: Reach) -> Iterator[Combination]:
 
 
 def _outcome(instance: Instance, choices: Sequence[Choice]) -> int | None:
-    if instance.silent is not None or any(choice.fault for choice in choices):
+    if any(choice.fault for choice in choices):
         return None
-    if instance.owner:
-        return OWNER
-    return max(LOWEST, min(HIGHEST, instance.base_priority.value + sum(choice.delta for choice in choices)))
+    return effective(instance, instance.base_priority.value + sum(choice.delta for choice in choices))
 
 
 def parse_states(texts: Iterable[str], resolved: Resolved) -> dict[str, str]:
@@ -163,15 +154,15 @@ def _parse(text: str) -> tuple[str, str]:
     kind, colon, name = key.partition(":")
     if not equals or not colon or not name:
         raise UsageError(f"--state {text}: write KIND:NAME=STATE, such as script:chk=ko")
-    if kind not in _STATES:
-        raise UsageError(f"--state {text}: there is no kind {kind}; it is one of {', '.join(_STATES)}")
+    if kind not in NAMES:
+        raise UsageError(f"--state {text}: there is no kind {kind}; it is one of {', '.join(NAMES)}")
     if kind == "file":
         try:
             return key, str(int(state))
         except ValueError:
             raise UsageError(f"--state {text}: a file's state is the integer in it, not {state}") from None
-    if state not in _STATES[kind]:
-        raise UsageError(f"--state {text}: {kind} is {' or '.join(_STATES[kind])}, not {state or 'empty'}")
+    if state not in NAMES[kind]:
+        raise UsageError(f"--state {text}: {kind} is {' or '.join(NAMES[kind])}, not {state or 'empty'}")
     return key, state
 
 

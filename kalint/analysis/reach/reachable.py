@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.analysis.reach.sums import HIGHEST, LOWEST, Step, idle_steps, outcomes
+from kalint.analysis.reach.sums import Step, idle_steps, outcomes
 from kalint.semantics.effect import effect, states
+from kalint.semantics.priority import OWNER, effective
 from kalint.semantics.resolved import Instance, Tracker
 
 if TYPE_CHECKING:
     from kalint.semantics.profile import Profile
-
-OWNER = 255
 
 
 class Choice(NamedTuple):
@@ -227,11 +226,9 @@ def _fault(instance: Instance, things: Sequence[Thing], combinations: int) -> Re
 
 
 def _nominal(instance: Instance, things: Sequence[Thing]) -> int | None:
-    if instance.silent is not None or any(thing.choices[0].fault for thing in things):
+    if any(thing.choices[0].fault for thing in things):
         return None
-    if instance.owner:
-        return OWNER
-    return max(LOWEST, min(HIGHEST, instance.base_priority.value + sum(thing.choices[0].delta for thing in things)))
+    return effective(instance, instance.base_priority.value + sum(thing.choices[0].delta for thing in things))
 
 
 def _dead(instance: Instance, things: Sequence[Thing], clean: int, idle: set[int]) -> Iterator[Dead]:

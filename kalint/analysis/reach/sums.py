@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-LOWEST, HIGHEST = 1, 254
-"""The priorities that a total is clamped to."""
+from kalint.semantics.priority import HIGHEST, LOWEST, clamp
 
 FEW = 1024
 """Up to so many combinations the plain way is the faster one."""
@@ -71,7 +70,7 @@ def _walked(base: int, steps: Sequence[Step]) -> dict[int, tuple[int, Picks]]:
         sums = grown
     found: dict[int, tuple[int, Picks]] = {}
     for total, (count, picks) in sums.items():
-        priority = LOWEST if total < LOWEST else HIGHEST if total > HIGHEST else total
+        priority = clamp(total)
         if priority in found:
             known = found[priority]
             count, picks = known[0] + count, min(known[1], picks, key=_rank)

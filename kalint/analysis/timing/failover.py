@@ -20,6 +20,7 @@ from kalint.analysis.timing.detection import (
     own_interface,
     slowest,
 )
+from kalint.semantics.timers import SECOND, timers_of
 from kalint.semantics.values import argument, seconds
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from kalint.analysis.cluster.results import Answer, Cluster, Failure, Member
     from kalint.model.config import Settings
     from kalint.semantics.resolved import Instance, Resolved, Tracker
+    from kalint.semantics.timers import Timers
     from kalint.syntax.tree import Node
 
     Causes = Mapping[str, Mapping[str, str]]
@@ -197,19 +199,22 @@ def _rest(new: Member, old: Member, priority: int) -> tuple[Term, ...]:
     return Term(f"{more} more advert interval{'s' * (more != 1)}", wait, wait), _skew(new, old, priority)
 
 
+def _timers(member: Member) -> Timers:
+    return timers_of(member.instance, member.node.resolved.profile)
+
+
+def _heard_interval(old: Member | None) -> int | None:
+    """The advert interval of the old master in microseconds."""
+    return None if old is None else _timers(old).interval
+
+
 def _interval(new: Member, old: Member | None) -> float:
-    """The interval that the new master counts with: in version 3 it has learned it from the old one."""
-    learned = old is not None and new.instance.vrrp_version == 3
-    return (old if old is not None and learned else new).instance.advert_interval.value
+    """The interval in seconds that the new master counts with."""
+    return _timers(new).learned(_heard_interval(old)) / SECOND
 
 
 def _skew(new: Member, old: Member | None, priority: int) -> Term:
-    """(256 - priority)/256 of a second in version 2, of the advert interval in version 3 (RFC 5798, section 6.1)."""
-    profile, instance = new.node.resolved.profile, new.instance
-    if not profile.skew_from_effective:
-        priority, old = instance.base_priority.value, None
-    scale = 1.0 if instance.vrrp_version == 2 else _interval(new, old)
-    skew = (256 - priority) / 256 * scale
+    skew = _timers(new).skew(priority, _heard_interval(old)) / SECOND
     return Term("skew time", skew, skew)
 
 

@@ -87,11 +87,12 @@ from typing import TYPE_CHECKING
 from kalint.rules.cluster import ClusterRule
 from kalint.rules.cluster.places import called, others, place
 from kalint.rules.rule import RuleInfo
+from kalint.semantics.timers import SECOND, timers_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.analysis.cluster.results import Answer, Cluster, Member
+    from kalint.analysis.cluster.results import Answer, Cluster
     from kalint.findings.diagnostic import Diagnostic
 
 INFO = RuleInfo(
@@ -134,14 +135,8 @@ def _backups(answer: Answer) -> Iterator[tuple[float, int, int]]:
     for number, member in enumerate(answer.router.members):
         priority = member.reach.nominal
         if priority is not None and member.node.name != likeliest:
-            yield _master_down_interval(member, priority), -priority, number
-
-
-def _master_down_interval(member: Member, priority: int) -> float:
-    """Seconds from the last advert of a master that dies to the own first one."""
-    interval = member.instance.advert_interval.value
-    skew = (256 - priority) / 256 * (1 if member.instance.vrrp_version == 2 else interval)
-    return member.instance.down_timer_adverts * interval + skew
+            timers = timers_of(member.instance, member.node.resolved.profile)
+            yield timers.master_down(priority) / SECOND, -priority, number
 
 
 RULE = ClusterRule(INFO, check)

@@ -95,7 +95,7 @@ from kalint.rules.cluster import ClusterRule
 from kalint.rules.cluster.places import called
 from kalint.rules.rule import RuleInfo
 from kalint.rules.support.tracking import spot
-from kalint.semantics.effect import outcome
+from kalint.semantics.priority import outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -82,7 +82,8 @@ from kalint.rules.cluster import ClusterRule
 from kalint.rules.cluster.mending import mending
 from kalint.rules.cluster.places import called, listed, place
 from kalint.rules.rule import RuleInfo
-from kalint.rules.support.tracking import clamp, loss, nominal, origin, spot
+from kalint.rules.support.tracking import loss, nominal, origin, spot
+from kalint.semantics.priority import clamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -48,11 +48,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.analysis.reach.sums import HIGHEST
 from kalint.probe.explain import in_words
 from kalint.rules.live import LiveRule
 from kalint.rules.live.places import place, seconds
 from kalint.rules.rule import RuleInfo
+from kalint.semantics.priority import HIGHEST
+from kalint.semantics.states import is_good
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,7 +102,7 @@ def _guesses(expected: Expected, priority: int) -> Iterator[str]:
         return
     for thing in expected.reach.things:
         weights = {tracker.weight.value for tracker in thing.trackers}
-        weight = weights.pop() if len(weights) == 1 and thing.choices[0].state in ("ok", "up") else 0
+        weight = weights.pop() if len(weights) == 1 and is_good(thing.choices[0].state) else 0
         other = priority - nominal + thing.choices[0].delta
         if weight and not any(tracker.reverse for tracker in thing.trackers) and (other > 0) == (weight > 0) and other:
             state = "while it is good" if weight > 0 else "while it has failed"

@@ -92,11 +92,6 @@ def bounds(instance: Instance) -> Bounds:
     return Bounds(lowest, highest, step)
 
 
-def clamp(total: int) -> int:
-    """The effective priority of a sum."""
-    return max(1, min(254, total))
-
-
 def nominal(reach: Reach) -> int:
     """The sum, not clamped, with every thing good (or, where that is a FAULT, in its first state that is none)."""
     total = reach.instance.base_priority.value

@@ -14,7 +14,7 @@ from kalint.analysis.cluster.election import settle
 from kalint.analysis.cluster.results import Answer, Cluster, Node, Router
 from kalint.analysis.reach.reachable import Thing
 from kalint.pipeline.reading import Request, load
-from kalint.semantics.effect import outcome
+from kalint.semantics.priority import outcome
 from kalint.text import Options
 
 INSTANCE = """vrrp_instance VI_{vrid} {{

@@ -14,7 +14,7 @@ from kalint.analysis.cluster.candidates import candidate_of, starts_as_master
 from kalint.analysis.cluster.election import settle
 from kalint.analysis.cluster.results import Answer, Member, Node, Router, Shared
 from kalint.pipeline.reading import Request, load
-from kalint.semantics.effect import outcome
+from kalint.semantics.priority import outcome
 from kalint.text import Options
 
 States = Mapping[str, Mapping[str, str]]

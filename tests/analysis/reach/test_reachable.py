@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kalint.analysis.reach.reachable import Reach, reach, reaching, things_of
 from kalint.pipeline.reading import Loaded, Request, load
-from kalint.semantics.effect import outcome
+from kalint.semantics.priority import outcome
 from kalint.semantics.profile import Profile
 from kalint.semantics.resolved import Instance
 from kalint.version import parse_version
