@@ -7,12 +7,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.probe.acceptance import ANOTHER, Objection, clash, listed, multicast, objections, proves
+from kalint.probe.addresses import shared
 from kalint.probe.explain import Explained, can_speak, explain, settle
 from kalint.probe.facts import Voice
 from kalint.probe.nodes import statuses
 from kalint.probe.sources import assign, hints
 
 if TYPE_CHECKING:
+    from kalint.probe.addresses import SharedAddresses
     from kalint.probe.expected import Expected
     from kalint.probe.explain import States
     from kalint.probe.facts import Rejects, Router, RouterKey, Seen, Source
@@ -55,13 +57,14 @@ class Speaker(NamedTuple):
 class View(NamedTuple):
     """One router of the wire beside the instances that the files have for it (none: no file knows it).
 
-    `nodes` has what each of the members does.
+    `nodes` has what each of the members does, `shared` the virtual addresses that another router has too.
     """
 
     router: Router
     members: tuple[Expected, ...]
     speakers: tuple[Speaker, ...]
     nodes: tuple[NodeStatus, ...] = ()
+    shared: tuple[SharedAddresses, ...] = ()
 
     @property
     def key(self) -> RouterKey:
@@ -136,7 +139,8 @@ def compare(
     views = [_narrowed(view, told) for view in views] if told else views
     known = {**prediction.known, **told}
     found = statuses(views, prediction.expected, known, seen.seconds)
-    views = [view._replace(nodes=nodes) for view, nodes in zip(views, found, strict=True)]
+    both = shared(views, prediction.expected)
+    views = [view._replace(nodes=nodes, shared=same) for view, nodes, same in zip(views, found, both, strict=True)]
     heard = {(view.key.family, view.key.virtual_router_id) for view in views if view.speakers}
     missing = []
     for members in _places(prediction.expected, interfaces):

@@ -63,6 +63,7 @@ class Expected(NamedTuple):
         trusted: the forms that it accepts; empty: any.
         any_addresses: whether it takes adverts with other virtual addresses.
         local: whether it runs on this host.
+        excluded: the addresses that it holds and its adverts do not list (virtual_ipaddress_excluded).
     """
 
     node: str
@@ -81,6 +82,7 @@ class Expected(NamedTuple):
     trusted: frozenset[str]
     any_addresses: bool = False
     local: bool = False
+    excluded: frozenset[str] = frozenset()
 
     @property
     def profile(self) -> Profile:
@@ -156,6 +158,7 @@ def _expected(node: Node, instance: Instance, reach: Reach, local: frozenset[str
         trusted,
         not node.resolved.profile.address_list_checked,
         not sources.isdisjoint(local),
+        frozenset(_canonical(each.word.text.partition("/")[0]) for each in instance.written.excluded_addresses),
     )
 
 

@@ -121,3 +121,17 @@ def test_nopreempt_keeps_a_better_node_silent(bench: Bench) -> None:
     run = bench.probe(*bench.files(texts), "--duration", "3").end()
     assert (run.status, run.codes) == (0, set())
     assert doing(run.report) == {"a": "backup", "b": "master"}
+
+
+def test_one_address_on_two_vrids(bench: Bench) -> None:
+    """KA918 with the files and without, and for a VRID that no file has."""
+    texts = {"a": instance("V", 51, 150, "10.9.1.51"), "b": instance("W", 52, 100, "10.9.1.51")}
+    bench.run("a", "b", texts=texts)
+    with_files = bench.probe(*bench.files(texts), "--duration", "2")
+    of_one = bench.probe(*bench.files({"a": texts["a"]}), "--duration", "2")
+    without = bench.probe("--duration", "2")
+    found = [probe.end() for probe in (with_files, of_one, without)]
+    assert [(run.status, run.codes) for run in found] == [
+        (1, {"KA918"}), (1, {"KA902", "KA918"}), (1, {"KA918"}),
+    ]  # fmt: skip
+    assert all("10.9.1.51" in run.messages("KA918")[0] for run in found)

@@ -38,6 +38,7 @@ MODULES: tuple[tuple[str, str], ...] = (
     ("KA915", "malformed_adverts"),
     ("KA916", "running_differs"),
     ("KA917", "better_node_silent"),
+    ("KA918", "address_on_two_routers"),
 )
 
 

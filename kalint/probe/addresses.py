@@ -1,0 +1,101 @@
+"""Virtual addresses that two virtual routers of one link have: on the wire, or one on the wire and one in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from kalint.probe.compare import View
+    from kalint.probe.expected import Expected
+    from kalint.probe.facts import Router
+
+MOST_SHARED = 16
+"""So many other routers of one router's addresses are named."""
+
+
+class SharedAddresses(NamedTuple):
+    """Addresses that another virtual router of the link has too.
+
+    Attributes:
+        virtual_router_id: the other one's.
+        addresses: those that both have.
+        sources: who advertises the other one; empty where only a file has it.
+        file: the instance of a file that has it; None where only the wire has it.
+    """
+
+    virtual_router_id: int
+    addresses: tuple[str, ...]
+    sources: tuple[str, ...] = ()
+    file: Expected | None = None
+
+
+def shared(views: Sequence[View], expected: Sequence[Expected]) -> Iterator[tuple[SharedAddresses, ...]]:
+    """What each view shares with others, in the order of the views; two that had an address one after the other do not.
+
+    Args:
+        views: the routers that were heard.
+        expected: every instance of the files.
+    """
+    times = [_times(view.router) for view in views]
+    having: dict[tuple[str, tuple[int, ...], str, str], list[int]] = {}
+    for index, view in enumerate(views):
+        for address in times[index]:
+            having.setdefault(_key(view, address), []).append(index)
+    for index, view in enumerate(views):
+        found: dict[int, list[str]] = {}
+        for address, (first, last) in times[index].items():
+            for other in having[_key(view, address)]:
+                start, end = times[other][address]
+                if other != index and start <= last and first <= end:
+                    found.setdefault(other, []).append(address)
+        on_the_wire = [_with(view, views[other], tuple(addresses)) for other, addresses in found.items()]
+        known = {each.virtual_router_id for each in on_the_wire if each is not None}
+        in_files = _of_files(view, times[index], expected, known)
+        yield tuple([each for each in (*on_the_wire, *in_files) if each is not None][:MOST_SHARED])
+
+
+def _key(view: View, address: str) -> tuple[str, tuple[int, ...], str, str]:
+    """An address on the link of a view."""
+    interface, vlans, family, _ = view.key
+    return interface, vlans, family, address
+
+
+def _times(router: Router) -> dict[str, tuple[float, float]]:
+    """From when to when each address was advertised."""
+    found: dict[str, tuple[float, float]] = {}
+    for source in router.sources:
+        for saying, run in source.sayings.items():
+            for address in saying.addresses:
+                first, last = found.get(address, (run.first, run.last))
+                found[address] = min(first, run.first), max(last, run.last)
+    return found
+
+
+def _with(view: View, other: View, addresses: tuple[str, ...]) -> SharedAddresses | None:
+    """The addresses of another router; None where one sync group holds both."""
+    groups = {(each.node, each.instance.sync_group) for each in view.members if each.instance.sync_group}
+    if any((each.node, each.instance.sync_group) in groups for each in other.members):
+        return None
+    names = tuple(
+        speaker.name
+        for speaker in other.speakers
+        if any(set(saying.addresses) & set(addresses) for saying in speaker.source.sayings)
+    )
+    return SharedAddresses(other.key.virtual_router_id, addresses, names, next(iter(other.members), None))
+
+
+def _of_files(
+    view: View, times: Mapping[str, object], expected: Sequence[Expected], known: set[int]
+) -> Iterator[SharedAddresses]:
+    """Instances of the files, of other VRIDs, that have these addresses; those on another link have not."""
+    key, told = view.key, set(known)
+    own = {address for each in view.members for address in each.addresses | each.excluded}
+    here = any(each.instance.interface.value == key.link for each in expected)
+    for each in expected:
+        vrid = each.instance.virtual_router_id.value
+        both = tuple(address for address in times if address in each.addresses | each.excluded and address not in own)
+        elsewhere = here and each.instance.interface.value != key.link
+        if both and vrid not in (key.virtual_router_id, *told) and each.instance.family == key.family and not elsewhere:
+            told.add(vrid)
+            yield SharedAddresses(vrid, both, (), each)

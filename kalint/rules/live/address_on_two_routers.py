@@ -1,0 +1,99 @@
+"""One virtual address in the adverts of two virtual routers.
+
+## What it does
+Compares the virtual addresses of all VRIDs of a link with each other, with files and without: two VRIDs that advertise
+one address at the same time, and a VRID that advertises an address which a file has under another VRID.
+
+## Why it is bad
+Each virtual router elects its own master. Two nodes then hold the address and answer for it, and neither sees the
+other as a rival.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    mcast_src_ip 10.0.0.1
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+On the wire, from second to second:
+```
+0.0-5.0 10.0.0.1 priority 110
+0.0-5.0 10.0.0.66 vrid 52 priority 100 addresses 10.0.0.9
+```
+
+## Good
+With the same file:
+```
+0.0-5.0 10.0.0.1 priority 110
+0.0-5.0 10.0.0.66 vrid 52 priority 100 addresses 10.0.0.99
+```
+
+## Source
+RFC 5798, section 5.2.9: the addresses are associated with the virtual router that lists them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.probe.acceptance import listed
+from kalint.rules.live import LiveRule
+from kalint.rules.live.places import MOST_NAMED, nowhere, place
+from kalint.rules.rule import RuleInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.findings.diagnostic import Diagnostic
+    from kalint.probe.addresses import SharedAddresses
+    from kalint.probe.compare import Comparison, View
+
+INFO = RuleInfo("KA918", "address-on-two-routers", "error", "proven", "one virtual address on two virtual routers")
+
+
+def check(comparison: Comparison) -> Iterator[Diagnostic]:
+    found = [finding for view in comparison.views for finding in _found(view, comparison)]
+    yield from found[:MOST_NAMED]
+    if len(found) > MOST_NAMED:
+        yield INFO.at(nowhere(comparison), f"{len(found) - MOST_NAMED} more pairs of VRIDs share virtual addresses")
+
+
+def _found(view: View, comparison: Comparison) -> Iterator[Diagnostic]:
+    before = {
+        other.key.virtual_router_id
+        for other in comparison.views
+        if other.key[:3] == view.key[:3] and other.key.virtual_router_id < view.key.virtual_router_id
+    }
+    for both in view.shared:
+        if both.virtual_router_id in before and both.sources:
+            continue  # said of that one
+        member = next(iter(view.members), both.file)
+        yield INFO.at(
+            place(member, "virtual_ipaddress") if member is not None else nowhere(comparison),
+            f"{view.key}: {listed(both.addresses)} of {_names(view, both)} is on VRID {both.virtual_router_id} too "
+            f"({_other(both)}): two masters can hold it",
+            help=f"leave {listed(both.addresses)} in one virtual router, and give the other one another address",
+        )
+
+
+def _names(view: View, both: SharedAddresses) -> str:
+    names = [
+        speaker.name
+        for speaker in view.speakers
+        if any(set(saying.addresses) & set(both.addresses) for saying in speaker.source.sayings)
+    ]
+    return " and ".join(names[:3])
+
+
+def _other(both: SharedAddresses) -> str:
+    if both.sources:
+        return " and ".join(both.sources[:3])
+    return f"in the file of {both.file.node}" if both.file is not None else ""
+
+
+RULE = LiveRule(INFO, check)
