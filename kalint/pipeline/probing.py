@@ -21,7 +21,7 @@ from kalint.probe.running import departures, owner_of, priorities_of, read_dump,
 from kalint.probe.watch import Watch
 from kalint.report.cleaned import cleaned
 from kalint.rules.live import Judged, judged
-from kalint.wire import Advert, CaptureWriter, Decoder, Frame, Listener, Malformed, Notice, read_capture
+from kalint.wire import Advert, CaptureWriter, Decoder, Foreign, Frame, Listener, Malformed, Notice, read_capture
 
 if TYPE_CHECKING:
     from kalint.pipeline.reading import Asked, Request
@@ -234,6 +234,8 @@ class Observation:
                 watch.advert(packet)
             elif isinstance(packet, Malformed):
                 watch.malformed(packet)
+            elif isinstance(packet, Foreign):
+                watch.foreign(packet)
             if self._enough(item.time - watch.epoch, watch.adverts):
                 return
 

@@ -93,7 +93,7 @@ class Comparison(NamedTuple):
     """All of it.
 
     `configured`: whether there was any file; `departures` come from keepalived's own dump; `known` are the states of
-    things that the comparison took for granted, by node.
+    things that the comparison took for granted, by node; `expected` are all instances of the files.
     """
 
     seen: Seen
@@ -104,6 +104,7 @@ class Comparison(NamedTuple):
     live: bool
     place: str
     known: Known = MappingProxyType({})
+    expected: tuple[Expected, ...] = ()
 
 
 class Prediction(NamedTuple):
@@ -150,7 +151,15 @@ def compare(
             missing.append(Missing(members, seen.seconds, bound))
     configured = bool(prediction.expected)
     return Comparison(
-        seen, tuple(views), tuple(missing), prediction.departures, configured, live, place, prediction.known
+        seen,
+        tuple(views),
+        tuple(missing),
+        prediction.departures,
+        configured,
+        live,
+        place,
+        prediction.known,
+        prediction.expected,
     )
 
 

@@ -151,12 +151,23 @@ class Router(NamedTuple):
     dropped: int = 0
 
 
+class ForeignSource(NamedTuple):
+    """Somebody that speaks CARP, HSRP or GLBP: on which link, of which vhid or group, and how often."""
+
+    protocol: str
+    link: str
+    family: str
+    source: str
+    group: int
+    run: Run
+
+
 class Seen(NamedTuple):
     """The whole observation: `seconds` long, begun at `epoch` (seconds since 1970).
 
     `malformed` counts VRRP packets that are no adverts, by the reason. `dropped` counts adverts of routers too many to
     keep, `lost` frames for which the kernel had no room. `notices` are what happened to the capture: time, interface
-    and kind.
+    and kind. `foreign` are sources of CARP, HSRP and GLBP.
     """
 
     epoch: float
@@ -167,6 +178,7 @@ class Seen(NamedTuple):
     dropped: int = 0
     lost: int = 0
     notices: tuple[tuple[float, str, str], ...] = ()
+    foreign: tuple[ForeignSource, ...] = ()
 
 
 Rejects = Callable[[RouterKey, Voice, Voice], bool]

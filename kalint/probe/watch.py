@@ -6,11 +6,11 @@ import socket
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
-from kalint.probe.facts import Copy, Rejects, Router, RouterKey, Run, Saying, Seen, Source, Voice
+from kalint.probe.facts import Copy, ForeignSource, Rejects, Router, RouterKey, Run, Saying, Seen, Source, Voice
 from kalint.probe.masters import Mastership
 
 if TYPE_CHECKING:
-    from kalint.wire import Advert, Malformed, Notice
+    from kalint.wire import Advert, Foreign, Malformed, Notice
 
 MOST_ROUTERS = 1024
 MOST_SOURCES = 4096
@@ -133,6 +133,7 @@ class Watch:
         self.now = 0.0
         self.notices: list[tuple[float, str, str]] = []
         self.reasons: dict[str, int] = {}
+        self._foreign: dict[tuple[str, str, str, str, int], _Run] = {}
         self._rejects = rejects
         self._factors = factors
         self._addresses = frozenset(addresses)
@@ -250,6 +251,20 @@ class Watch:
         if packet.reason in self.reasons or len(self.reasons) < MOST_KINDS:
             self.reasons[packet.reason] = self.reasons.get(packet.reason, 0) + 1
 
+    def foreign(self, packet: Foreign) -> None:
+        """Count a packet of another protocol for the same purpose."""
+        self.now = packet.time - self.epoch
+        link = RouterKey(packet.interface, packet.vlans, packet.family, packet.group).link
+        key = (packet.protocol, link, packet.family, packet.source, packet.group)
+        run = self._foreign.get(key)
+        if run is None:
+            if len(self._foreign) >= MOST_KINDS:
+                self.dropped += 1
+                return
+            run = self._foreign[key] = _Run(self.now)
+        run.adverts += 1
+        run.last = self.now
+
     def notice(self, notice: Notice) -> None:
         """Take note of what happened to the capture itself."""
         self.now = max(self.now, notice.time - self.epoch)
@@ -263,9 +278,9 @@ class Watch:
         seconds = max(0.0, now - self.epoch)
         routers = tuple(router.frozen(seconds) for router in self._routers.values())
         ordered = tuple(sorted(routers, key=lambda router: (router.key[3], router.key[2], *router.key[:2])))
-        return Seen(
-            self.epoch, seconds, self.adverts, ordered, dict(self.reasons), self.dropped, self.lost, tuple(self.notices)
-        )
+        foreign = tuple(ForeignSource(*key, run.frozen()) for key, run in self._foreign.items())
+        reasons, notices = dict(self.reasons), tuple(self.notices)
+        return Seen(self.epoch, seconds, self.adverts, ordered, reasons, self.dropped, self.lost, notices, foreign)
 
 
 def _voice(source: _Source) -> Voice:

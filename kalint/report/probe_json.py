@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Missing, Speaker, View
-    from kalint.probe.facts import Overlap, Reign, Run, Silence
+    from kalint.probe.facts import ForeignSource, Overlap, Reign, Run, Silence
     from kalint.probe.nodes import NodeStatus
     from kalint.rules.live import Judged
 
@@ -41,10 +41,23 @@ def document(report: Judged) -> dict[str, Any]:
         "dropped": seen.dropped,
         "lost": seen.lost,
         "notices": [{"time": _time(time), "interface": name, "kind": kind} for time, name, kind in seen.notices],
+        "other_protocols": [_foreign(found) for found in seen.foreign],
         "known": {node: dict(states) for node, states in comparison.known.items()},
         "routers": [_router(view, verdict) for view, verdict in zip(comparison.views, report.verdicts, strict=True)],
         "missing": [_missing(missing) for missing in comparison.missing],
         "diagnostics": [_diagnostic(found) for found in report.diagnostics],
+    }
+
+
+def _foreign(found: ForeignSource) -> dict[str, object]:
+    run = {"packets": found.run.adverts, "first": _time(found.run.first), "last": _time(found.run.last)}
+    return {
+        "protocol": found.protocol,
+        "interface": found.link,
+        "family": found.family,
+        "address": found.source,
+        "group": found.group,
+        **run,
     }
 
 

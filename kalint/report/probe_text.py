@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, TextIO, cast
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Speaker, View
     from kalint.probe.explain import Explained
-    from kalint.probe.facts import Reign
+    from kalint.probe.facts import ForeignSource, Reign
     from kalint.probe.nodes import NodeStatus
     from kalint.rules.live import Judged
 
@@ -81,6 +81,8 @@ def summary(report: Judged, color: bool = False) -> Iterator[str]:
     parts += [f"{seen.dropped} of routers or sources too many to keep"] * bool(seen.dropped)
     parts += [words for kind, words in _ENDS.items() if any(notice[2] == kind for notice in seen.notices)]
     yield f"{printable(comparison.place)}: {', '.join(parts)}"
+    if seen.foreign:
+        yield f"also on the link: {'; '.join(_foreign(seen.foreign))}"
     for node, states in comparison.known.items():
         if states:
             yield f"known of {printable(node)}: {printable(in_words(states))}"
@@ -89,6 +91,16 @@ def summary(report: Judged, color: bool = False) -> Iterator[str]:
         yield from _router(view, verdict, color)
     if len(comparison.views) > MOST:
         yield f"\nand {len(comparison.views) - MOST} more virtual routers"
+
+
+def _foreign(found: Sequence[ForeignSource]) -> Iterator[str]:
+    """CARP, HSRP and GLBP, each with its packets and who sends them."""
+    for protocol in dict.fromkeys(each.protocol for each in found):
+        mine = [each for each in found if each.protocol == protocol]
+        group = "vhid" if protocol == "CARP" else "group"
+        names = ", ".join(f"{each.source} {group} {each.group}" for each in mine[:4])
+        more = f" and {len(mine) - 4} more" if len(mine) > 4 else ""
+        yield f"{protocol}, {_many(sum(each.run.adverts for each in mine), 'packet')} ({names}{more})"
 
 
 def _many(count: int, noun: str) -> str:

@@ -1,12 +1,13 @@
 """VRRP on the wire: capture (live, pcap, pcapng) and decode. It never sends, and imports nothing of kalint but errors.
 
 A `Listener` or `read_capture` gives `Frame`s (and `Notice`s about the capture itself); `Decoder.decode` makes of each
-frame an `Advert`, a `Malformed`, or None for what is no VRRP; a `CaptureWriter` keeps frames in a file.
+frame an `Advert`, a `Malformed`, a `Foreign` (CARP, HSRP, GLBP), or None for anything else; a `CaptureWriter` keeps
+frames in a file.
 """
 
 from __future__ import annotations
 
-from kalint.wire.advert import Advert, Ah, Frame, Hmac, Malformed, Notice
+from kalint.wire.advert import Advert, Ah, Foreign, Frame, Hmac, Malformed, Notice
 from kalint.wire.decoder import Decoder
 from kalint.wire.listener import Listener
 from kalint.wire.reader import read_capture
@@ -18,6 +19,7 @@ __all__ = [
     "Ah",
     "CaptureWriter",
     "Decoder",
+    "Foreign",
     "Frame",
     "Hmac",
     "Listener",

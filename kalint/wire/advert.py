@@ -95,6 +95,21 @@ class Advert(NamedTuple):
     problems: tuple[str, ...] = ()
 
 
+class Foreign(NamedTuple):
+    """A packet of another protocol that makes routers redundant: "CARP", "HSRP" or "GLBP".
+
+    `group` is what its adverts are about: CARP's vhid (protocol 112 like VRRP, of 36 bytes), else the group's number.
+    """
+
+    time: float
+    protocol: str
+    interface: str
+    vlans: tuple[int, ...]
+    family: str
+    source: str
+    group: int
+
+
 class Malformed(NamedTuple):
     """A VRRP packet that cannot be read as an advert, and why.
 

@@ -6,8 +6,9 @@ import socket
 from collections.abc import Sequence
 from typing import Any
 
-from kalint.wire.advert import Advert, Ah, Frame, Malformed
+from kalint.wire.advert import Advert, Ah, Foreign, Frame, Malformed
 from kalint.wire.checksum import VRRP_GROUP, matching_form, words_sum
+from kalint.wire.foreign import carp, first_hop
 from kalint.wire.link import ETHERNET, IPV4, IPV6, LINK_TYPES, LINUX_COOKED, LINUX_COOKED_2, Link, link_layer
 from kalint.wire.packet import AH, Broken, Packet, behind_ah, network_layer
 from kalint.wire.secret import Secret
@@ -29,8 +30,8 @@ class Decoder:
         self._groups = (VRRP_GROUP, *(socket.inet_pton(socket.AF_INET, group) for group in groups))
         self._known: dict[_Key, tuple[int, tuple[Any, ...]]] = {}
 
-    def decode(self, frame: Frame) -> Advert | Malformed | None:
-        """The advert in the frame, or why there is none in a VRRP packet, or None for what is no VRRP. Never raises."""
+    def decode(self, frame: Frame) -> Advert | Malformed | Foreign | None:
+        """The advert in the frame, why there is none in a VRRP packet, CARP, HSRP or GLBP, else None. Never raises."""
         time, data, link_type, length, interface = frame
         at = 18 if data[12:14] == b"\x81\x00" and link_type == ETHERNET else _NETWORK_LAYER_AT.get(link_type, 0)
         if data[at : at + 1] != b"\x45":
@@ -48,7 +49,7 @@ class Decoder:
                 return tuple.__new__(Advert, (time, ip_id, None, None, *known[1]))
         return self._learn(frame, key, at)
 
-    def _learn(self, frame: Frame, key: _Key, at: int) -> Advert | Malformed | None:
+    def _learn(self, frame: Frame, key: _Key, at: int) -> Advert | Malformed | Foreign | None:
         """Decode the frame, and remember it if another with this key would be decoded to the same."""
         link = link_layer(frame)
         advert = _decode(frame, link, self._groups)
@@ -62,14 +63,15 @@ class Decoder:
         return advert
 
 
-def _decode(frame: Frame, link: Link | None, groups: Sequence[bytes]) -> Advert | Malformed | None:
+def _decode(frame: Frame, link: Link | None, groups: Sequence[bytes]) -> Advert | Malformed | Foreign | None:
     if link is None:
         if frame.link_type in LINK_TYPES:
             return None
         return Malformed(frame.time, "a link type that is not known", str(frame.link_type), frame.interface)
     packet = network_layer(frame.data, max(frame.length, len(frame.data)), link.protocol, link.at)
     if packet is None:
-        return None
+        other = first_hop(frame.data, link.protocol, link.at) if link.protocol in _FAMILIES else None
+        return _foreign(frame, link, *other) if other is not None else None
     if isinstance(packet, Broken):
         return _malformed(frame, link, packet)
     header, behind = b"", packet.payload
@@ -78,10 +80,18 @@ def _decode(frame: Frame, link: Link | None, groups: Sequence[bytes]) -> Advert 
         if layers is None or isinstance(layers, Broken):
             return layers and _malformed(frame, link, layers)
         header, behind = layers
+    vhid = carp(behind, packet.size) if not header else None
+    if vhid is not None:
+        return _foreign(frame, link, "CARP", packet.source, vhid)
     pdu = parse(behind, packet.size - len(header), len(packet.source))
     if isinstance(pdu, Broken):
         return _malformed(frame, link, pdu._replace(source=packet.source, destination=packet.destination))
     return _advert(frame, link, packet, header, pdu, groups)
+
+
+def _foreign(frame: Frame, link: Link, protocol: str, source: bytes, group: int) -> Foreign:
+    family = _FAMILIES[link.protocol]
+    return Foreign(frame.time, protocol, link.interface, link.vlans, family, _address(source), group)
 
 
 def _malformed(frame: Frame, link: Link, broken: Broken) -> Malformed:

@@ -2,7 +2,8 @@
 
 Offsets count from the network layer (SKF_NET_OFF) and the first Ethernet type is the kernel's own, so that the same
 program does for Ethernet and for tunnels, and for a VLAN tag that the kernel or the card has already taken off; up to
-two more tags are followed in the packet. Passed on: protocol 112, and AH or IPv6 extension headers before it.
+two more tags are followed in the packet. Passed on: protocol 112, and AH or IPv6 extension headers before it; HSRP and
+GLBP.
 
 Source: Linux, Documentation/networking/filter.rst and include/uapi/linux/filter.h.
 """
@@ -18,7 +19,8 @@ _SET_X, _X_FROM_A = 0x01, 0x07
 _ADD_X, _AND, _SHIFT_LEFT = 0x0C, 0x54, 0x64
 _IF_EQUAL, _IF_ANY_BIT, _RETURN = 0x15, 0x45, 0x06
 _IPV4, _IPV6, _TAGS = 0x0800, 0x86DD, (0x8100, 0x88A8, 0x9100)
-_VRRP, _AH, _FRAGMENT = 112, 51, 44
+_VRRP, _AH, _UDP, _FRAGMENT = 112, 51, 17, 44
+_PORTS4, _PORTS6 = (1985, 3222), (2029, 3222)  # HSRP and GLBP
 _EXTENSIONS = (0, 43, _FRAGMENT, _AH, 60)
 _WHOLE = 0xFFFF
 
@@ -49,10 +51,11 @@ def _ethernet_type(depth: int) -> list[_Step]:
 
 
 def _ipv4() -> list[_Step]:
-    """Protocol 112, or the first part of AH with 112 behind it."""
+    """Protocol 112, the first part of AH with 112 behind it, or UDP to a port of HSRP or GLBP."""
     return [
         ("ipv4", _LOAD_BYTE_AT_X, _NETWORK + 9, "", ""),
         ("", _IF_EQUAL, _VRRP, "pass", ""),
+        ("", _IF_EQUAL, _UDP, "udp4", ""),
         ("", _IF_EQUAL, _AH, "", "drop"),
         ("", _LOAD_HALF_AT_X, _NETWORK + 6, "", ""),
         ("", _IF_ANY_BIT, 0x1FFF, "drop", ""),
@@ -63,6 +66,16 @@ def _ipv4() -> list[_Step]:
         ("", _X_FROM_A, 0, "", ""),
         ("", _LOAD_BYTE_AT_X, _NETWORK, "", ""),
         ("", _IF_EQUAL, _VRRP, "pass", "drop"),
+        ("udp4", _LOAD_HALF_AT_X, _NETWORK + 6, "", ""),
+        ("", _IF_ANY_BIT, 0x1FFF, "drop", ""),
+        ("", _LOAD_BYTE_AT_X, _NETWORK, "", ""),
+        ("", _AND, 0x0F, "", ""),
+        ("", _SHIFT_LEFT, 2, "", ""),
+        ("", _ADD_X, 0, "", ""),
+        ("", _X_FROM_A, 0, "", ""),
+        ("", _LOAD_HALF_AT_X, _NETWORK + 2, "", ""),
+        ("", _IF_EQUAL, _PORTS4[0], "pass", ""),
+        ("", _IF_EQUAL, _PORTS4[1], "pass", "drop"),
     ]
 
 
@@ -72,6 +85,7 @@ def _ipv6() -> list[_Step]:
         ("ipv6", _LOAD_BYTE_AT_X, _NETWORK + 6, "", ""),
         ("", _IF_EQUAL, _VRRP, "pass", ""),
     ]
+    steps.append(("", _IF_EQUAL, _UDP, "udp6", ""))
     steps += [("", _IF_EQUAL, header, "extension", "") for header in _EXTENSIONS[:-1]]
     steps += [
         ("", _IF_EQUAL, _EXTENSIONS[-1], "extension", "drop"),
@@ -79,7 +93,13 @@ def _ipv6() -> list[_Step]:
         ("", _IF_EQUAL, _VRRP, "pass", ""),
     ]
     steps += [("", _IF_EQUAL, header, "pass", "") for header in (43, _FRAGMENT, _AH)]
-    return [*steps, ("", _IF_EQUAL, 60, "pass", "drop")]
+    return [
+        *steps,
+        ("", _IF_EQUAL, 60, "pass", "drop"),
+        ("udp6", _LOAD_HALF_AT_X, _NETWORK + 42, "", ""),
+        ("", _IF_EQUAL, _PORTS6[0], "pass", ""),
+        ("", _IF_EQUAL, _PORTS6[1], "pass", "drop"),
+    ]
 
 
 def _assemble(steps: list[_Step]) -> bytes:

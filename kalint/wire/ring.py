@@ -20,6 +20,7 @@ from kalint.errors import CaptureError
 from kalint.wire.advert import Frame
 from kalint.wire.device import Device
 from kalint.wire.filter import STEP_SIZE, vrrp_filter
+from kalint.wire.foreign import GROUPS
 from kalint.wire.link import ETHERNET, RAW
 
 _ALL_PROTOCOLS = 3
@@ -60,7 +61,7 @@ class Ring:
         except PermissionError:
             raise CaptureError(_no_right(device.name)) from None
         try:
-            self._memory = self._prepare(promiscuous, (*_VRRP_GROUPS, *groups))
+            self._memory = self._prepare(promiscuous, (*_VRRP_GROUPS, *GROUPS, *groups))
         except OSError as error:
             self._socket.close()
             raise CaptureError(f"cannot listen on {device.name}: {error.strerror}") from None

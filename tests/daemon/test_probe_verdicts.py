@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,6 +49,17 @@ class Bench:
 
     def probe(self, *arguments: str) -> Probe:
         return Probe(self.lab.bridge, "br0", "--promiscuous", "--keepalived-version", "2.2.7", *arguments)
+
+
+STRANGERS = """
+from scapy.all import Ether, IP, UDP, Raw, sendp
+CARP = bytes((0x21, 51, 0, 7, 0, 1, 0, 0)) + bytes(28)
+HSRP = bytes((0, 0, 16, 3, 10, 100, 7, 0)) + b"cisco\\0\\0\\0" + bytes((10, 9, 1, 77))
+carp = Ether(dst="01:00:5e:00:00:12") / IP(src="10.9.0.3", dst="224.0.0.18", ttl=255, proto=112) / Raw(CARP)
+hsrp = Ether(dst="01:00:5e:00:00:02") / IP(src="10.9.0.4", dst="224.0.0.2", ttl=1) / UDP(sport=1985, dport=1985) / HSRP
+sendp([carp, hsrp], iface="br0", count=3, inter=0.3, verbose=False)
+"""
+"""What a test sends on its own bridge; the probe itself never sends."""
 
 
 @pytest.fixture(scope="module")
@@ -135,3 +147,22 @@ def test_one_address_on_two_vrids(bench: Bench) -> None:
         (1, {"KA918"}), (1, {"KA902", "KA918"}), (1, {"KA918"}),
     ]  # fmt: skip
     assert all("10.9.1.51" in run.messages("KA918")[0] for run in found)
+
+
+def test_carp_and_hsrp_are_named(bench: Bench) -> None:
+    """CARP with our VRID as its vhid is an error of its own, and no router with invented addresses; HSRP is counted."""
+    texts = pair(150, 100)
+    bench.run("a", "b", texts=texts)
+    probe = bench.probe(*bench.files(texts), "--duration", "60").listening()
+    bench.lab.bridge.run(sys.executable, "-c", STRANGERS)
+    time.sleep(1)
+    run = probe.stop()
+    assert run.messages("KA915") == [
+        "CARP from 10.9.0.3 with vhid 51: keepalived rejects each packet as too short; another vhid or VRID avoids it"
+    ]
+    others = {(each["protocol"], each["address"], each["group"]): each for each in run.report["other_protocols"]}
+    assert {key: each["packets"] for key, each in others.items()} == {
+        ("CARP", "10.9.0.3", 51): 3, ("HSRP", "10.9.0.4", 7): 3,
+    }  # fmt: skip
+    assert [source["address"] for source in run.router(51)["sources"]] == [A]
+    assert "too short" in bench.lab.log("a")

@@ -86,7 +86,7 @@ def judged(
     `settled` makes of findings what the settings say of them: other severities, or nothing.
     """
     verdicts = []
-    bare = comparison.seen._replace(malformed={}, notices=())
+    bare = comparison.seen._replace(malformed={}, notices=(), foreign=())
     for view in comparison.views:
         if not view.members:
             verdicts.append("unknown")

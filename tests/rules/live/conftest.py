@@ -4,6 +4,7 @@
     0.0-6.0/2 10.0.0.1 priority 110          one every 2 s
     2.5 10.0.0.1 priority 0                  one
     3.5 malformed too short for a header
+    0.0-5.0 carp 10.0.0.3 vhid 51            CARP
     3.5 eth0 gone                            what happened to the capture
     running VI_1 base_priority 90            keepalived's own dump of the first node
 
@@ -28,7 +29,7 @@ from kalint.probe.running import departures, read_dump
 from kalint.probe.watch import Watch
 from kalint.rules.live import judge
 from kalint.text import Options
-from kalint.wire import Advert, Malformed, Notice, Secret
+from kalint.wire import Advert, Foreign, Malformed, Notice, Secret
 
 Findings = Callable[[Mapping[str, str], str], "list[Diagnostic]"]
 ADVERTS_END = 0.9
@@ -48,9 +49,9 @@ def advert(time: float, source: str, words: list[str]) -> Advert:
     )  # fmt: skip
 
 
-def items(wire: str) -> Iterator[Advert | Malformed | Notice]:
+def items(wire: str) -> Iterator[Advert | Foreign | Malformed | Notice]:
     """What the lines say, in order of time."""
-    found: list[Advert | Malformed | Notice] = []
+    found: list[Advert | Foreign | Malformed | Notice] = []
     for line in wire.splitlines():
         when, *words = line.split()
         if not words or when == "running":
@@ -59,6 +60,10 @@ def items(wire: str) -> Iterator[Advert | Malformed | Notice]:
         start, _, end = span.partition("-")
         if words[0] == "malformed":
             found.append(Malformed(float(start), " ".join(words[1:])))
+        elif words[0] == "carp":
+            count = 1 + int(float(end or start) - float(start))
+            about = ("CARP", "eth0", (), "ipv4", words[1], int(words[3]))
+            found += [Foreign(float(start) + number, *about) for number in range(count)]
         elif words[0] == "eth0":
             found.append(Notice(float(start), "eth0", " ".join(words[1:])))
         else:
@@ -83,6 +88,8 @@ def compared(texts: Mapping[str, str], wire: str, folder: Path) -> Comparison:
             watch.advert(item)
         elif isinstance(item, Malformed):
             watch.malformed(item)
+        elif isinstance(item, Foreign):
+            watch.foreign(item)
         else:
             watch.notice(item)
     found = []
