@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.probe.expected import MULTICAST_TTL
+from kalint.probe.facts import ip_of
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -69,7 +70,7 @@ def objections(voice: Voice, receiver: Expected) -> Iterator[Objection]:
         if multicast(copy.destination):
             least, most = MULTICAST_TTL, MULTICAST_TTL
         else:
-            least, most = receiver.limits.get(voice.address, (0, 255))
+            least, most = receiver.limits.get(ip_of(voice.address), (0, 255))
         if not least <= copy.ttl <= most:
             bounds = f"{least}" if least == most else f"{least} to {most}"
             yield Objection("ttl", str(copy.ttl), bounds)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kalint.probe.acceptance import ANOTHER, Objection, clash, listed, multicast, objections, proves
 from kalint.probe.addresses import shared
 from kalint.probe.explain import Explained, can_speak, explain, settle
-from kalint.probe.facts import Voice
+from kalint.probe.facts import Voice, ip_of
 from kalint.probe.nodes import statuses
 from kalint.probe.sources import assign, hints
 
@@ -192,7 +192,7 @@ def _view(router: Router, prediction: Prediction, known: Mapping[str, str]) -> V
         nodes = assigned[source.address]
         expected = nodes[0] if nodes else None
         others = tuple(each for each in nodes[1:] if id(each) not in taken)
-        links = prediction.links if source.address in prediction.local else {}
+        links = prediction.links if source.ip in prediction.local else {}
         priorities = tuple(_explained(source, expected, others, prediction.known, links))
         departs = tuple(dict.fromkeys(_departs(source, expected))) if expected is not None else ()
         rejected = tuple(
@@ -346,7 +346,7 @@ def rejecting(expected: Sequence[Expected]) -> Rejects:
 def _of(voice: Voice, members: Sequence[Expected]) -> Expected | None:
     """The node of a voice: by its address, else the only one whose addresses and priority these are."""
     for member in members:
-        if voice.address in member.sources:
+        if ip_of(voice.address) in member.sources:
             return member
     fits = [
         member

@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     ]
 
 
+TWO_MACHINES = " at "
+"""Between the address of a source and its Ethernet address, where two machines send from one address."""
+
+
+def ip_of(source: str) -> str:
+    """The address of a source, without the Ethernet address that tells two machines apart."""
+    return source.partition(TWO_MACHINES)[0]
+
+
 class RouterKey(NamedTuple):
     """What makes a virtual router on the wire: a VRID of one family on one interface or VLAN."""
 
@@ -78,6 +87,8 @@ class Run(NamedTuple):
 class Source(NamedTuple):
     """Everything that one address has said of one virtual router.
 
+    `address` is followed by `at` and the Ethernet address where a second machine sends from the same address.
+
     `priorities` has 0 too, where it has taken leave; `changes` are those of the priority, with their times. `proofs`
     is what authenticates the last advert of each saying (it has `matches` and never shows itself). `latest` is the
     priority of the last advert.
@@ -93,6 +104,11 @@ class Source(NamedTuple):
     changes: tuple[tuple[float, int], ...]
     proofs: Mapping[Saying, object]
     latest: int
+
+    @property
+    def ip(self) -> str:
+        """Its address."""
+        return ip_of(self.address)
 
     @property
     def said(self) -> Saying:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from kalint.probe.facts import ip_of
+
 if TYPE_CHECKING:
     from kalint.probe.expected import Expected
     from kalint.probe.facts import Router, Source
@@ -16,7 +18,7 @@ def hints(routers: Sequence[tuple[Router, Sequence[Expected]]]) -> dict[str, str
     for router, members in routers:
         for address, instances in assign(router, members, {}).items():
             if len(instances) == 1:
-                found.setdefault(address, set()).add(instances[0].node)
+                found.setdefault(ip_of(address), set()).add(instances[0].node)
     return {address: nodes.pop() for address, nodes in found.items() if len(nodes) == 1}
 
 
@@ -30,16 +32,17 @@ def assign(router: Router, members: Sequence[Expected], known: Mapping[str, str]
     found: dict[str, tuple[Expected, ...]] = {}
     left = [member for member in members if not member.sources]
     unknown = []
+    first: dict[str, Source] = {}
     for source in router.sources:
-        named = [member for member in members if source.address in member.sources]
+        first.setdefault(source.ip, source)
+    for source in first.values():
+        named = [member for member in members if source.ip in member.sources]
         if named:
             found[source.address] = tuple(named[:1])
         else:
             unknown.append(source)
     while unknown and left:
-        scores = [
-            (_fit(source, member, known.get(source.address)), source, member) for source in unknown for member in left
-        ]
+        scores = [(_fit(source, member, known.get(source.ip)), source, member) for source in unknown for member in left]
         best, source, _ = max(scores, key=lambda each: each[0])
         if best == 0:
             break
@@ -48,7 +51,7 @@ def assign(router: Router, members: Sequence[Expected], known: Mapping[str, str]
         found[source.address] = alike if not rivals else alike[:1]
         unknown.remove(source)
         left.remove(alike[0])
-    return {source.address: found.get(source.address, ()) for source in router.sources}
+    return {source.address: found.get(first[source.ip].address, ()) for source in router.sources}
 
 
 def _fit(source: Source, member: Expected, node: str | None) -> int:

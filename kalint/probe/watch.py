@@ -6,7 +6,19 @@ import socket
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
-from kalint.probe.facts import Copy, ForeignSource, Rejects, Router, RouterKey, Run, Saying, Seen, Source, Voice
+from kalint.probe.facts import (
+    TWO_MACHINES,
+    Copy,
+    ForeignSource,
+    Rejects,
+    Router,
+    RouterKey,
+    Run,
+    Saying,
+    Seen,
+    Source,
+    Voice,
+)
 from kalint.probe.masters import Mastership
 
 if TYPE_CHECKING:
@@ -19,6 +31,8 @@ MOST_OF_ROUTER = 64
 MOST_KINDS = 64
 """So many sayings, copies, problems and priority changes of a source are kept."""
 MOST_KNOWN = 16384
+RETURNS, AT_ONCE = 2, 5
+"""An address whose Ethernet address has come back so often, each time within so many intervals, is two machines."""
 MOST_NOTICES = 200
 
 
@@ -48,7 +62,9 @@ class _Source:
         self.copies: dict[Copy, _Run] = {}
         self.proofs: dict[Saying, object] = {}
         self.problems: dict[str, int] = {}
-        self.hardware: dict[str, None] = {}
+        self.hardware: dict[str, float] = {}
+        self.mac = ""
+        self.returns = 0
         self.changes: list[tuple[float, int]] = []
         self.saying: Saying | None = None
         self.priority = -1
@@ -75,6 +91,7 @@ class _Router:
     def __init__(self, key: RouterKey, rejects: Rejects, factor: int, told: Told | None) -> None:
         self.key = key
         self.sources: dict[str, _Source] = {}
+        self.machines: dict[str, set[str]] = {}
         self.dropped = 0
         self.mastership = Mastership(
             lambda one, other: rejects(key, _voice(self.sources[one]), _voice(self.sources[other])),
@@ -95,6 +112,7 @@ class _Known:
         self.router = router
         self.source = source
         self.saying = saying
+        self.mac = advert.source_mac
         self.secret = saying.secret
         self.key_id = saying.key_id
         self.destination = advert.destination
@@ -152,6 +170,8 @@ class Watch:
                 return
         time = self.now = advert.time - self.epoch
         source = known.source
+        if known.mac != source.mac:
+            self._machine(known, time)
         run = known.copied
         run.adverts += 1
         run.last = time
@@ -174,6 +194,22 @@ class Watch:
         known.router.mastership.advert(
             source.address, source.packed, time, priority, known.interval, known.saying.version
         )
+
+    def _machine(self, known: _Known, time: float) -> None:
+        """Take note that an address sends from another Ethernet address; two that go on in turn are two machines."""
+        source, router = known.source, known.router
+        before = source.hardware.get(known.mac)
+        if source.mac and before is not None and time - before <= AT_ONCE * known.interval:
+            source.returns += 1
+            if source.returns >= RETURNS and known.mac != next(iter(source.hardware)):
+                del source.hardware[known.mac]
+                router.machines.setdefault(source.address, set()).add(known.mac)
+                self._known.clear()  # from the next advert on it is a source of its own
+                source.returns = 0
+                return
+        source.mac = known.mac
+        if known.mac and (known.mac in source.hardware or len(source.hardware) < MOST_KINDS):
+            source.hardware[known.mac] = time
 
     def _change(self, known: _Known, time: float) -> None:
         """Take note that a source says something else, or has another priority."""
@@ -226,7 +262,10 @@ class Watch:
         return router
 
     def _source(self, router: _Router, advert: Advert, time: float) -> _Source | None:
-        source = router.sources.get(advert.source)
+        name = advert.source
+        if advert.source_mac in router.machines.get(name, ()):
+            name = f"{name}{TWO_MACHINES}{advert.source_mac}"
+        source = router.sources.get(name)
         if source is None:
             crowded = len(router.sources) >= MOST_OF_ROUTER or self._sources >= MOST_SOURCES
             if crowded and advert.source not in self._addresses:
@@ -234,9 +273,7 @@ class Watch:
                 self.dropped += 1
                 return None
             family = socket.AF_INET if advert.family == "ipv4" else socket.AF_INET6
-            source = router.sources[advert.source] = _Source(
-                advert.source, socket.inet_pton(family, advert.source), time
-            )
+            source = router.sources[name] = _Source(name, socket.inet_pton(family, advert.source), time)
             self._sources += 1
         return source
 
@@ -297,8 +334,6 @@ def _note(source: _Source, saying: Saying, advert: Advert, time: float) -> None:
         source.proofs[saying] = advert.secret
     if len(source.copies) < MOST_KINDS and copy not in source.copies:
         source.copies[copy] = _Run(time)
-    if advert.source_mac and len(source.hardware) < MOST_KINDS:
-        source.hardware[advert.source_mac] = None
     for problem in advert.problems:
         if problem in source.problems or len(source.problems) < MOST_KINDS:
             source.problems[problem] = source.problems.get(problem, 0) + 1

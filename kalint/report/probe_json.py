@@ -148,7 +148,7 @@ def _source(speaker: Speaker) -> dict[str, object]:
             }
         )
     return {
-        "address": source.address,
+        "address": source.ip,
         "node": _node(speaker),
         "instance": speaker.expected.instance.name if speaker.expected is not None else None,
         "hardware": list(source.hardware),

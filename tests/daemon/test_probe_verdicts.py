@@ -166,3 +166,23 @@ def test_carp_and_hsrp_are_named(bench: Bench) -> None:
     }  # fmt: skip
     assert [source["address"] for source in run.router(51)["sources"]] == [A]
     assert "too short" in bench.lab.log("a")
+
+
+def test_a_clone_with_the_same_address(bench: Bench) -> None:
+    """KA919 and two masters, though the wire has one source; each kernel drops what comes from its own address."""
+    texts = {"a": pair(150, 100)["a"].replace(" priority", f" mcast_src_ip {A}\n priority", 1)}
+    bench.lab.nodes["b"].ip([f"addr del {B}/24 dev eth0", f"addr add {A}/24 dev eth0"])
+    try:
+        for name in list(bench.lab.processes):
+            bench.lab.kill(name)
+        bench.lab.start("a", texts["a"])
+        bench.lab.start("b", texts["a"].replace("priority 150", "priority 140"))
+        time.sleep(1.5 + 4 * FAST)
+        run = bench.probe(*bench.files(texts), "--duration", "4").end()
+    finally:
+        bench.lab.nodes["b"].ip([f"addr del {A}/24 dev eth0", f"addr add {B}/24 dev eth0"])
+    assert run.status == 1
+    assert {"KA901", "KA919"} <= run.codes
+    assert "KA909" not in run.codes
+    assert {each["hardware"][0] for each in run.router(51)["sources"]} == {"02:00:00:00:00:01", "02:00:00:00:00:02"}
+    assert "two machines with one address" in run.messages("KA901")[0]

@@ -91,6 +91,11 @@ def check(comparison: Comparison) -> Iterator[Diagnostic]:
 
 
 def _reason(one: Speaker, other: Speaker, overlap: Overlap) -> tuple[str, str]:
+    if one.source.ip == other.source.ip:
+        return (
+            "two machines with one address, each of which takes the other's adverts for its own (KA919)",
+            f"give one of the two machines another address than {one.source.ip}",
+        )
     if not overlap.rejecting:
         same = set(one.source.priorities) & set(other.source.priorities) - {0}
         also = ", and their priorities are equal" if same else ""

@@ -9,7 +9,7 @@
     running VI_1 base_priority 90            keepalived's own dump of the first node
 
 An advert is of VRID 51, version 2, interval 1 s, address 10.0.0.9, TTL 255, to 224.0.0.18, without authentication,
-unless `vrid`, `version`, `interval`, `addresses A,B`, `ttl`, `to`, `checksum` or `pass WORD` says otherwise.
+unless `vrid`, `version`, `interval`, `addresses A,B`, `ttl`, `to`, `checksum`, `mac` or `pass WORD` says otherwise.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ def advert(time: float, source: str, words: list[str]) -> Advert:
     secret = Secret("pass", said["pass"].encode()[:8].ljust(8, b"\0")) if "pass" in said else None
     version = int(said.get("version", "2"))
     return Advert(
-        time, None, None, None, secret, "eth0", (), "ipv4", source, said.get("to", "224.0.0.18"), "02:00:00:00:00:01",
+        time, None, None, None, secret, "eth0", (), "ipv4", source, said.get("to", "224.0.0.18"),
+        said.get("mac", "02:00:00:00:00:01"),
         int(said.get("ttl", "255")), version, int(said.get("vrid", "51")), int(said["priority"]),
         tuple(said.get("addresses", "10.0.0.9").split(",")), float(said.get("interval", "1")),
         "pass" if secret else "none", said.get("checksum", "plain" if version == 2 else "pseudo"),

@@ -1,0 +1,77 @@
+"""Two machines send the adverts of one virtual router from one IP address.
+
+## What it does
+Finds a source address whose Ethernet address changes to and fro: two machines that have the same address, such as a
+virtual machine and its clone. A bond or a virtual MAC that changes once is none.
+
+## Why it is bad
+A machine drops packets that come from its own address, so neither hears the other: both are master and hold the
+virtual addresses. On the wire it looks like one master whose priority flickers.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    priority 110
+    mcast_src_ip 10.0.0.1
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+On the wire, from second to second:
+```
+0.0-9.0 10.0.0.1 priority 110 mac 02:00:00:00:00:01
+0.4-9.4 10.0.0.1 priority 110 mac 02:00:00:00:00:02
+```
+
+## Good
+With the same file:
+```
+0.0-4.0 10.0.0.1 priority 110 mac 02:00:00:00:00:01
+5.0-9.0 10.0.0.1 priority 110 mac 02:00:00:00:00:02
+```
+
+## Source
+Linux, net/ipv4/fib_frontend.c (fib_validate_source): a packet from an own address is dropped; measured with two nodes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.rules.live import LiveRule
+from kalint.rules.live.places import MOST_NAMED, spot
+from kalint.rules.rule import RuleInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.findings.diagnostic import Diagnostic
+    from kalint.probe.compare import Comparison, Speaker, View
+
+INFO = RuleInfo("KA919", "one-source-two-machines", "error", "heuristic", "two machines send from one address")
+
+
+def check(comparison: Comparison) -> Iterator[Diagnostic]:
+    found = [finding for view in comparison.views for finding in _found(view, comparison)]
+    yield from found[:MOST_NAMED]
+
+
+def _found(view: View, comparison: Comparison) -> Iterator[Diagnostic]:
+    machines: dict[str, list[Speaker]] = {}
+    for speaker in view.speakers:
+        machines.setdefault(speaker.source.ip, []).append(speaker)
+    for address, speakers in machines.items():
+        if len(speakers) > 1:
+            hardware = " and ".join(next(iter(speaker.source.hardware), "") for speaker in speakers[:4])
+            yield INFO.at(
+                spot(speakers[0], comparison, "mcast_src_ip", "unicast_src_ip", "priority"),
+                f"{view.key}: {len(speakers)} machines send from {address} ({hardware}): neither hears the other, and "
+                "both are master",
+                help="give each machine an address of its own; one of them is probably a clone of the other",
+            )
+
+
+RULE = LiveRule(INFO, check)
