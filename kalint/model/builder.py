@@ -62,6 +62,7 @@ def build(nodes: tuple[Node, ...], version: Version) -> Config:
         tuple(builder.instances.values()),
         tuple(builder.problems),
         tuple(builder.static_trackers),
+        builder.unknown_block,
     )
 
 

@@ -124,6 +124,7 @@ class Config(NamedTuple):
     """One configuration, all its includes read.
 
     `global_settings` are those of all global_defs blocks together. The whole tree is in `nodes`, in order.
+    `unknown_block`: there is a block that the release does not know where it stands, which ends another for the daemon.
     """
 
     nodes: tuple[Node, ...]
@@ -133,3 +134,4 @@ class Config(NamedTuple):
     instances: tuple[VrrpInstance, ...]
     problems: tuple[Problem, ...]
     static_trackers: tuple[StaticTracker, ...] = ()
+    unknown_block: bool = False

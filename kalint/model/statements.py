@@ -42,6 +42,7 @@ class Statements:
     def __init__(self, version: Version) -> None:
         self.version = version
         self.problems: list[Problem] = []
+        self.unknown_block = False
         self._tables: dict[str, dict[str, Keyword]] = {}
 
     def table(self, context: str) -> dict[str, Keyword]:
@@ -131,6 +132,7 @@ class Statements:
 
     def _unknown(self, item: Node, context: str) -> None:
         """One problem for a keyword that the release does not know here; what is in its braces is left alone."""
+        self.unknown_block = self.unknown_block or item.items is not None
         word = item.words[0]
         other_release = keywords(context).get(word.text)
         if other_release is not None:

@@ -34,7 +34,8 @@ def diagnose(loaded: Loaded, request: Request, suppressions: Suppressions | None
     by_kind: dict[Kind, list[Problem]] = {}
     for problem in loaded.problems:
         by_kind.setdefault(problem.kind, []).append(problem)
-    context = Context(loaded.resolved, by_kind, reaching(loaded.resolved.profile), loaded.text.files, request.host)
+    meant = loaded.meant
+    context = Context(meant, by_kind, reaching(meant.profile), loaded.text.files, request.host, loaded.losses)
     found: Iterable[Diagnostic] = judge(context, request.select, request.ignore)
     path = next(iter(loaded.text.files))
     if request.severity or request.included:

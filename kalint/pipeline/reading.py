@@ -18,10 +18,13 @@ from kalint.version import NEWEST, Version
 
 if TYPE_CHECKING:
     from kalint.host import Host
+    from kalint.model.losses import Losses
     from kalint.semantics.resolved import Resolved
     from kalint.settings.model import ClusterSettings
 
 STANDARD_INPUT = "-"
+_STRUCTURE = frozenset(("brace-unclosed", "brace-extra", "brace-unexpected", "brace-missing", "unterminated-quote"))
+"""Kinds of problems with which a daemon may have another configuration than was meant."""
 
 
 class Request(NamedTuple):
@@ -152,12 +155,18 @@ def settle(asked: Asked, path: str) -> tuple[Request, Settings]:
 
 
 class Loaded(NamedTuple):
-    """One configuration through all the layers that only state facts."""
+    """One configuration through all the layers that only state facts.
+
+    `resolved` is what the daemon has. `meant` is what the file was meant to be, which rules judge, so that one mistake
+    does not hide the next; it is another one only where `losses` has something. `problems` are those of what was meant.
+    """
 
     text: Text
     resolved: Resolved
     problems: tuple[Problem, ...]
-    version: Version = NEWEST
+    version: Version
+    meant: Resolved
+    losses: Losses | None = None
 
 
 def load(path: str, content: bytes | None, request: Request) -> Loaded:
@@ -182,6 +191,14 @@ def resolved_text(path: str, text: Text, request: Request) -> Loaded:
         wide = "; it looks like UTF-16" if first.startswith(("\udcff\udcfe", "\udcfe\udcff")) else ""
         why = "it knows none of the words that lines begin with"
         raise InputError(f"{path}: not a configuration of keepalived: {why}{marked}{wide}")
-    resolved = resolve(config, request.version)
-    found = (*text.problems, *problems, *config.problems, *resolved.problems)
-    return Loaded(text, resolved, found, request.version)
+    meant = resolve(config, request.version)
+    found = (*text.problems, *problems, *config.problems, *meant.problems)
+    broken = config.unknown_block or text.braces_left or any(problem.kind in _STRUCTURE for problem in found)
+    if request.version == NEWEST and not broken:
+        return Loaded(text, meant, found, request.version, meant)
+    from kalint.pipeline.as_run import as_run, may_differ
+
+    if not broken and not may_differ(text, request.version):
+        return Loaded(text, meant, found, request.version, meant)
+    resolved, lost = as_run(text, problems, config, request.version)
+    return Loaded(text, resolved, found, request.version, meant, lost)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kalint.findings.fix import Fix
     from kalint.findings.suppressions import Suppressions
     from kalint.host import Host
+    from kalint.model.losses import Losses
     from kalint.problem import Kind, Problem
     from kalint.semantics.resolved import Instance, Resolved
     from kalint.source import Span
@@ -64,10 +65,22 @@ class Context:
 
     `problems` holds the facts of every layer, by kind; `files` each file's own lines; `reach` is worked out once an
     instance, when first asked. `host` is this machine where --host lets rules look at it. `suppressions` are there when
-    all rules have spoken and something was suppressed, or was meant to be.
+    all rules have spoken and something was suppressed, or was meant to be. `losses` is what mistakes of structure cost,
+    None where there are none.
     """
 
-    __slots__ = ("_facts", "_reach", "_reaches", "_text", "files", "host", "problems", "resolved", "suppressions")
+    __slots__ = (
+        "_facts",
+        "_reach",
+        "_reaches",
+        "_text",
+        "files",
+        "host",
+        "losses",
+        "problems",
+        "resolved",
+        "suppressions",
+    )
 
     def __init__(
         self,
@@ -76,11 +89,13 @@ class Context:
         reach: Callable[[Instance], Reach],
         files: Mapping[str, list[str]] = {},
         host: Host | None = None,
+        losses: Losses | None = None,
     ) -> None:
         self.resolved = resolved
         self.problems = problems
         self.files = files
         self.host = host
+        self.losses = losses
         self.suppressions: Suppressions | None = None
         self._reach = reach
         self._reaches: dict[int, Reach] = {}

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kalint.problem import Problem
-    from kalint.source import Line
+    from kalint.source import Line, Span
 
 
 class Options(NamedTuple):
@@ -32,16 +32,28 @@ class Options(NamedTuple):
 _DEFAULT = Options()
 
 
+class Include(NamedTuple):
+    """An included file: the number of its first line, that of the line after its last, and the include's pattern."""
+
+    first: int
+    last: int
+    span: Span
+
+
 class Text(NamedTuple):
     """Everything read: the logical lines in order, what was odd, and each file's own lines (for carets).
 
-    `remarks` are the files that may have comments for kalint itself.
+    `remarks` are the files that may have comments for kalint itself. `includes` are in the order of their ends.
+    `braces_left`: a line still holds a brace that keepalived cuts at, that of a template or of a `${NAME}` without a
+    definition.
     """
 
     lines: list[Line]
     problems: tuple[Problem, ...]
     files: Mapping[str, list[str]]
     remarks: tuple[str, ...] = ()
+    includes: tuple[Include, ...] = ()
+    braces_left: bool = False
 
 
 def read(path: str, content: bytes | None = None, options: Options = _DEFAULT) -> Text:
@@ -54,4 +66,11 @@ def read(path: str, content: bytes | None = None, options: Options = _DEFAULT) -
 
     stream = Stream(path, content, options)
     stream.run()
-    return Text(stream.lines, tuple(stream.problems), stream.files, tuple(stream.remarks))
+    return Text(
+        stream.lines,
+        tuple(stream.problems),
+        stream.files,
+        tuple(stream.remarks),
+        tuple(map(Include._make, stream.includes)),
+        stream.braces_left,
+    )

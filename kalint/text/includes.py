@@ -45,6 +45,7 @@ def push(stream: Stream, paths: list[str], span: Span) -> None:
         if frame is not None:
             frame.siblings = paths
             frame.include = span
+            frame.first = len(stream.lines)
             stream.frames.append(frame)
             return
 

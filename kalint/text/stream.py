@@ -43,22 +43,24 @@ _new = tuple.__new__
 class Frame:
     """A file being read: how far, and which one it is (device and inode, None for standard input).
 
-    `siblings` are the files that the same include named, which are read after it, the next one last.
+    `siblings` are the files that the same include named, which are read after it, the next one last; `first` is the
+    number of the first logical line that comes from it.
     """
 
-    __slots__ = ("identity", "include", "lines", "next", "path", "siblings")
+    __slots__ = ("first", "identity", "include", "lines", "next", "path", "siblings")
 
     def __init__(self, path: str, lines: list[str], identity: tuple[int, int] | None) -> None:
         self.path = path
         self.lines = lines
         self.next = 0
         self.identity = identity
+        self.first = 0
         self.siblings: list[str] = []
         self.include: Span | None = None
 
 
 class Stream:
-    """Reads one configuration; `lines`, `problems` and `files` are the result of `run()`."""
+    """Reads one configuration; `lines`, `problems`, `files`, `includes` and `braces_left` are the result of `run()`."""
 
     def __init__(self, path: str, content: bytes | None, options: Options) -> None:
         identity = None
@@ -75,6 +77,8 @@ class Stream:
         self.problems: list[Problem] = []
         self.files: dict[str, list[str]] = {path: decode(content)}
         self.remarks: list[str] = [path] if REMARK in content else []
+        self.includes: list[tuple[int, int, Span]] = []
+        self.braces_left = False
         self.frames = [Frame(path, self.files[path], identity)]
         self.definitions: Definitions | None = None
         self.includes_left = MAX_INCLUDES
@@ -133,6 +137,8 @@ class Stream:
             if self.frames[-1] is not frame:
                 return
         self.frames.pop()
+        if frame.include is not None:
+            self.includes.append((frame.first, len(self.lines), frame.include))
         if frame.siblings and frame.include is not None:
             from kalint.text.includes import push
 
@@ -296,6 +302,7 @@ class Stream:
                 break
             if mark == '"':
                 break
+            self.braces_left = self.braces_left or mark[0] != '"'
         head = line if end == len(text) else line.cut(0, len(text[:end].rstrip(BLANKS)))
         if "$" in head.text and self.definitions is not None:
             self.definitions.report_undefined(head)

@@ -83,7 +83,7 @@ class Places:
             for span in (finding.span, *(related.span for related in finding.related)):
                 for line in _lines(span):
                     self.codes.setdefault(line, set()).add(finding.code)
-        nodes = file.loaded.resolved.config.nodes if file.loaded else ()
+        nodes = file.loaded.meant.config.nodes if file.loaded else ()
         self.blocks = [node for node in _all(nodes) if node.items is not None]
         self.servers = [block for block in self.blocks if block.keyword == "virtual_server"]
         for block in self.blocks:

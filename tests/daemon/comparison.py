@@ -12,20 +12,21 @@ from typing import Any
 from dump import Dump, Router
 from harness import RELEASE
 
-from kalint.model.builder import build
+from kalint.errors import InputError
+from kalint.pipeline.reading import Request, load
 from kalint.report.show_json import render
-from kalint.semantics.resolve import resolve
-from kalint.syntax import parse
-from kalint.text import Options, read
+from kalint.text import Options
 from kalint.version import parse_version
 
 
 def shown(file: Path, config_id: str = "node") -> Dump:
     """What kalint shows of a configuration under the release that is installed."""
-    release = parse_version(RELEASE)
-    nodes, _ = parse(read(str(file), None, Options(config_id=config_id)).lines)
     stream = io.StringIO()
-    render(resolve(build(nodes, release), release), stream)
+    try:
+        loaded = load(str(file), None, Request(Options(config_id=config_id), parse_version(RELEASE)))
+    except InputError:
+        return Dump({}, {})
+    render(loaded.resolved, stream)
     document = json.loads(stream.getvalue())
     routers = {instance["name"]: _router(instance) for instance in document["instances"]}
     return Dump(routers, {group["name"]: tuple(group["members"]) for group in document["sync_groups"]})

@@ -22,7 +22,7 @@ mount --bind "$0" /run && mount --bind /run/passwd /etc/passwd && mount -o remou
 for name in /run/netns/*; do [ ! -e "$name" ] || mount --bind /proc/self/ns/net "$name" || exit; done &&
 exec keepalived -n -l -G -d -P -B -i "$1" -f /run/keepalived.conf -p /run/k.pid -r /run/v.pid
 """
-_NOTHING_TO_RUN = "keepalived has no configuration to run"
+NOTHING_TO_RUN = "keepalived has no configuration to run"
 _CRASHED = "Restart of VRRP process delayed"
 _LAST = ("last-far", "last")
 """The ends of a link made after all others: the daemon prints interfaces in the order of their making."""
@@ -106,7 +106,7 @@ def _settled(daemon: subprocess.Popen[bytes], log: Path, seconds: float) -> str:
     while True:
         ended = daemon.poll() is not None or time.monotonic() > end
         text = log.read_text(encoding="utf-8", errors="surrogateescape")
-        ended = ended or _NOTHING_TO_RUN in text or _CRASHED in text
+        ended = ended or NOTHING_TO_RUN in text or _CRASHED in text
         if ended or all(f" Name = {name}\n" in text for name in _LAST):
             return text
         time.sleep(0.03)

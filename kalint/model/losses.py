@@ -1,0 +1,176 @@
+"""What a mistake of structure costs: the statements that the daemon does not have where they belong, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from kalint.model.running import roles_of
+from kalint.syntax.daemon.stream import TOP_LEVEL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from kalint.model.running import Running
+    from kalint.problem import Problem
+    from kalint.source import Line, Span
+    from kalint.syntax.tree import Node
+    from kalint.text import Include
+    from kalint.version import Version
+
+
+class Loss(NamedTuple):
+    """Statements that one mistake costs.
+
+    `cause` is the place of the mistake: the head whose brace ends another block, the brace, or the include. `how` is
+    `ends` where a brace ends the block `block` too early, `takes` where `block` takes the statements in, `include`
+    where an included file is read by the keywords of `block`. `nodes` are the statements, without those inside them.
+    """
+
+    cause: Span
+    how: str
+    block: str
+    nodes: tuple[Node, ...]
+
+
+class Losses(NamedTuple):
+    """All losses of one file, and every line that is lost: its file and number."""
+
+    found: tuple[Loss, ...] = ()
+    lines: frozenset[tuple[str, int]] = frozenset()
+
+
+class _Early(NamedTuple):
+    """A closing brace that ends a block too early: the line of the brace, the block, and the place to blame."""
+
+    line: int
+    block: Node
+    cause: Span
+
+
+def losses(
+    lines: Sequence[Line],
+    includes: Sequence[Include],
+    meant: tuple[Node, ...],
+    running: Running,
+    problems: Sequence[Problem],
+    version: Version,
+) -> Losses:
+    """Hold what was meant against what the daemon has. `problems` are those of the braces."""
+    numbers = {id(line): number for number, line in enumerate(lines)}
+    lost = list(_lost(meant, TOP_LEVEL, -1, numbers, running.read, version))
+    if not lost:
+        return Losses()
+    early = sorted(_early(running.nodes, _closers(meant, numbers), numbers, lines), key=lambda each: each.line)
+    unclosed = [problem.span for problem in problems if problem.kind == "brace-unclosed"]
+    heads = {numbers[id(node.line)]: node for node in _blocks(running.nodes) if id(node.line) in numbers}
+    streams = [each for each in includes if not each.span.via]
+    collected: dict[tuple[Span, str, str], list[Node]] = {}
+    gone: set[tuple[str, int]] = set()
+    for node, number in lost:
+        gone.update(_places(node))
+        taker = heads.get(running.read.get(_first_taken(node, numbers, running.read), -1))
+        before = [each for each in early if each.line < number]
+        inside = [each for each in streams if each.first <= number < each.last]
+        if taker is not None:
+            blamed = [span for span in unclosed if span[:3] < node.span[:3]]
+            key = blamed[-1] if blamed else taker.words[0].span, "takes", title(taker)
+        elif before:
+            key = before[-1].cause, "ends", title(before[-1].block)
+        elif inside:
+            key = inside[-1].span, "include", ""
+        else:
+            key = node.words[0].span, "unread", ""
+        collected.setdefault(key, []).append(node)
+    return Losses(tuple(Loss(*key, tuple(nodes)) for key, nodes in collected.items()), frozenset(gone))
+
+
+def title(node: Node) -> str:
+    """A block as a message names it: its keyword and its name."""
+    words = [word.shown for word in node.words[:2]]
+    return " ".join(words)
+
+
+def _lost(
+    items: tuple[Node, ...],
+    context: str,
+    owner: int,
+    numbers: Mapping[int, int],
+    read: Mapping[int, int],
+    version: Version,
+) -> Iterator[tuple[Node, int]]:
+    """The statements that the release knows where they were meant, and that the daemon does not have there."""
+    roles = roles_of(context, version)
+    for item in items:
+        role = roles.get(item.keyword)
+        number = numbers.get(id(item.line))
+        if role is None or number is None:
+            continue
+        if read.get(number) != owner:
+            yield item, number
+        elif role.kind == "block":
+            yield from _lost(item.items or (), role.context, number, numbers, read, version)
+        elif role.kind != "statement":
+            for entry in item.items or ():
+                inside = numbers.get(id(entry.line))
+                if inside is not None and read.get(inside) != number:
+                    yield entry, inside
+
+
+def _first_taken(node: Node, numbers: Mapping[int, int], read: Mapping[int, int]) -> int:
+    """The first line of a lost statement that counts in some block, and so not where it was meant; -1 for none."""
+    waiting = [node]
+    while waiting:
+        item = waiting.pop(0)
+        number = numbers.get(id(item.line), -1)
+        if number in read:
+            return number
+        waiting += item.items or ()
+    return -1
+
+
+def _places(node: Node) -> Iterator[tuple[str, int]]:
+    """The lines of a lost statement, and of all that is in it."""
+    waiting = [node]
+    while waiting:
+        item = waiting.pop()
+        yield item.span.file, item.span.line
+        waiting += item.items or ()
+
+
+def _closers(meant: tuple[Node, ...], numbers: Mapping[int, int]) -> dict[int, tuple[int, Span]]:
+    """For each closing brace the head of the block that it was meant to end, and the place of the head's keyword."""
+    found = {}
+    for node in _blocks(meant):
+        if node.closer is not None and id(node.closer) in numbers:
+            found[numbers[id(node.closer)]] = numbers.get(id(node.line), -1), node.words[0].span
+    return found
+
+
+def _early(
+    running: tuple[Node, ...],
+    closers: Mapping[int, tuple[int, Span]],
+    numbers: Mapping[int, int],
+    lines: Sequence[Line],
+) -> Iterator[_Early]:
+    """The braces that end another block than was meant."""
+    for node in _blocks(running):
+        if node.closer is None:
+            continue
+        number = numbers.get(id(node.closer))
+        if number is None:
+            # A brace inside a line that kalint does not cut: that of a template or of an undefined name.
+            same = [at for at, line in enumerate(lines) if line[1:3] == node.closer[1:3]]
+            yield _Early(same[0] if same else -1, node, node.closer.span())
+            continue
+        head, span = closers.get(number, (-1, node.closer.span()))
+        if head != numbers.get(id(node.line), -1):
+            yield _Early(number, node, span)
+
+
+def _blocks(nodes: tuple[Node, ...]) -> Iterator[Node]:
+    waiting = list(reversed(nodes))
+    while waiting:
+        node = waiting.pop()
+        if node.items is not None:
+            yield node
+            waiting += reversed(node.items)
