@@ -37,8 +37,6 @@ _HISTORY = {
     "stale-file-sum": "after a FAULT the sum keeps the old value of file {}",
     "deleted-file-stale": "file {} counts with its last value once it is deleted",
     "reload-forgets-reverse": "a reload takes the reversed weight of script {} for a plain one",
-    "bfd-not-counted-at-start": "bfd {} of the sync group is not counted while it is down at the start",
-    "bfd-counted-twice": "bfd {} counts for the instance and for its group if it is down at the start",
 }
 
 

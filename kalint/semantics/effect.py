@@ -19,11 +19,20 @@ _FILE_FAULT, _FILE_HIGHEST = -254, 253
 
 
 class Effect(NamedTuple):
-    """What one tracker adds to the priority, or that it faults the instance; `ignored` says why it can do neither."""
+    """What one tracker adds to the priority, or that it faults the instance; `ignored` says why it can do neither.
+
+    `hides`: the daemon counts one fault less than there are, so that the fault of another thing has no effect.
+    """
 
     delta: int
     fault: bool = False
     ignored: Ignored | None = None
+    hides: bool = False
+
+    @property
+    def faults(self) -> int:
+        """What it adds to the daemon's count of faults."""
+        return int(self.fault) - int(self.hides)
 
 
 _NOTHING = Effect(0)
@@ -38,26 +47,28 @@ def effect(tracker: Tracker, state: State, profile: Profile) -> Effect:
     """
     if tracker.ignored is not None:
         return Effect(0, False, tracker.ignored)
+    found = _effect(tracker, state, profile)
+    if tracker.lasting == (0, 0):
+        return found
+    delta, faults = tracker.lasting
+    faults += found.faults
+    return Effect(found.delta + delta, faults > 0, hides=faults < 0)
+
+
+def _effect(tracker: Tracker, state: State, profile: Profile) -> Effect:
     weight = tracker.weight.value
     if tracker.kind == "file":
         return _file_effect(weight, tracker.reverse, file_value(state, profile))
-    if state == "unknown":
-        if profile.unrun_script == "neutral":
-            return _FAULT if weight == 0 else _NOTHING
+    if state in ("unknown", "added"):
+        if state == "added" or profile.unrun_script == "neutral":
+            return _FAULT if weight == 0 and state == "unknown" else _NOTHING
         state = "ko"
     good = is_good(state)
     if weight == 0:
         return _FAULT if good == tracker.reverse else _NOTHING
-    if weight < 0 and tracker.kind == "bfd" and tracker.origin == "sync_group":
-        good, weight = _late_bfd(good, weight, profile)
     if good != (weight > 0):
         return _NOTHING
     return Effect(-weight if tracker.reverse else weight)
-
-
-def _late_bfd(good: bool, weight: int, profile: Profile) -> tuple[bool, int]:
-    """A negative weight that was not subtracted at the start is added when the bfd comes up."""
-    return (good, weight) if profile.group_bfd_counted_at_start else (good, -weight)
 
 
 def _file_effect(weight: int, reverse: bool, value: int) -> Effect:

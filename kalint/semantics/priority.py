@@ -45,14 +45,13 @@ def outcome(instance: Instance, states: Mapping[str, State], profile: Profile) -
 
     `states` has the state of each thing by its key (`script:chk`); a thing that is missing is good.
     """
-    total = instance.base_priority.value
+    total, faults = instance.base_priority.value, 0
     for tracker in instance.trackers:
         if tracker.ignored is None:
             result = effect(tracker, states.get(tracker.key, good_state(tracker.kind)), profile)
-            if result.fault:
-                return None
             total += result.delta
-    for tracker in instance.group_faults:
-        if effect(tracker, states.get(tracker.key, good_state(tracker.kind)), profile).fault:
-            return None
+            faults += result.faults
+    of_group = [effect(each, states.get(each.key, good_state(each.kind)), profile) for each in instance.group_faults]
+    if faults > 0 or sum(each.faults for each in of_group) > 0:
+        return None
     return effective(instance, total)

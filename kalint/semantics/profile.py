@@ -156,6 +156,20 @@ class Profile(NamedTuple):
     reload_forgets_reverse: bool
     """After a reload the base sum ignores `reverse` of scripts. Source: vrrp_track.c
     initialise_track_script_state, 2.0.18; measured."""
+    reload_matches: Literal["name", "router", "router and peers", "router, peers and group"]
+    """By what a reload finds the instance that was there before: its name; or VRID, family and interface; also unicast
+    peers and the source address; also the multicast group. Source: vrrp.c vrrp_exist, 1.3.0, 2.1.0 and 2.2.5."""
+    reload_sends_advert: bool
+    """A master sends an advert before it reloads. Source: vrrp_daemon.c sigreload_vrrp, 1.4.3."""
+    reload_removed_backup_resigns: bool
+    """An instance that the new file lacks sends priority 0 even if it was not master. Source: vrrp.c clear_diff_vrrp,
+    until 2.0.16."""
+    reload_new_script_waits: bool
+    """A script of weight 0 that a reload adds holds its instance in FAULT until it has run; later the instance keeps
+    its state. Source: vrrp_track.c, SCRIPT_INIT_STATE_INIT_RELOAD, 2.2.5; measured on 2.0.20 and 2.2.7."""
+    reload_compares_commands: bool
+    """A script whose command the new file changes begins anew; else it keeps its result. Source: vrrp.c
+    clear_diff_script, 2.3.2."""
 
     computed_on_events: bool
     """The priority is computed when something changes; before, every advert interval. Source: vrrp_scheduler.c
@@ -277,6 +291,11 @@ _OLDEST = Profile(
     file_recreated_is_seen=False,
     interface_faults_share_bit=False,
     reload_forgets_reverse=False,
+    reload_matches="name",
+    reload_sends_advert=False,
+    reload_removed_backup_resigns=True,
+    reload_new_script_waits=True,
+    reload_compares_commands=False,
     computed_on_events=False,
     skew_from_effective=False,
     lower_advert_forces_election=True,
@@ -318,6 +337,7 @@ def _history() -> Iterator[Profile]:
     yield profile
     profile = profile._replace(
         since=Version(1, 3, 0),
+        reload_matches="router",
         priority_may_have_tail=False,
         group_zeroes_interfaces_of_owner=False,
         missing_script="ok",
@@ -344,6 +364,8 @@ def _history() -> Iterator[Profile]:
     profile = profile._replace(since=Version(1, 4, 0), smallest_group=1, signal_is_ok=True, running_script_skipped=True)
     yield profile
     profile = profile._replace(since=Version(1, 4, 1), quorum_limit="servers")
+    yield profile
+    profile = profile._replace(since=Version(1, 4, 3), reload_sends_advert=True)
     yield profile
     profile = profile._replace(
         since=Version(2, 0, 0),
@@ -399,6 +421,8 @@ def _history() -> Iterator[Profile]:
     yield profile
     profile = profile._replace(since=Version(2, 0, 15), real_server_ports_reset=True)
     yield profile
+    profile = profile._replace(since=Version(2, 0, 17), reload_removed_backup_resigns=False)
+    yield profile
     profile = profile._replace(
         since=Version(2, 0, 18),
         reverse=True,
@@ -416,6 +440,7 @@ def _history() -> Iterator[Profile]:
     yield profile
     profile = profile._replace(
         since=Version(2, 1, 0),
+        reload_matches="router and peers",
         smallest_group=2,
         restricted_drops_all=True,
         insecure_script="ko",
@@ -434,7 +459,13 @@ def _history() -> Iterator[Profile]:
         since=Version(2, 2, 3), smallest_group=1, group_bfd_counted_at_start=True, interface_delays=True
     )
     yield profile
-    profile = profile._replace(since=Version(2, 2, 5), strict_refuses_unicast=False, unicast_needs_interface="always")
+    profile = profile._replace(
+        since=Version(2, 2, 5),
+        reload_matches="router, peers and group",
+        reload_new_script_waits=False,
+        strict_refuses_unicast=False,
+        unicast_needs_interface="always",
+    )
     yield profile
     profile = profile._replace(
         since=Version(2, 2, 8), empty_virtual_server_ignored=False, unicast_needs_interface="never"
@@ -442,7 +473,12 @@ def _history() -> Iterator[Profile]:
     yield profile
     profile = profile._replace(since=Version(2, 3, 0), symlinked_script_disabled=True)
     yield profile
-    profile = profile._replace(since=Version(2, 3, 2), decimal_script_times=True, deviceless_route_reported=False)
+    profile = profile._replace(
+        since=Version(2, 3, 2),
+        reload_compares_commands=True,
+        decimal_script_times=True,
+        deviceless_route_reported=False,
+    )
     yield profile
     profile = profile._replace(
         since=Version(2, 3, 3),

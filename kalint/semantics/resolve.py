@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kalint.semantics import starting, values
 from kalint.semantics import trackers as tracking
-from kalint.semantics import values
 from kalint.semantics.priority import OWNER
 from kalint.semantics.profile import profile_for
 from kalint.semantics.resolved import NO_IPVLAN_ADDRESS, Group, Instance, Resolved, Setting, Tracker
@@ -157,7 +157,7 @@ class _Resolver:
                     merge.from_group(tracker)
         if owner:
             merge.end_weights_of_owner()
-        return tuple(merge.trackers)
+        return starting.started(tuple(merge.trackers), profile)
 
     def with_groups(self, instances: list[Instance]) -> list[Instance]:
         """What one member of a sync group does to all: its FAULTs, and its silence."""

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
         "stale-file-sum",  # subject: the file; after FAULT the sum keeps the file's old contribution
         "deleted-file-stale",  # subject: the file; once deleted it is not read again
         "reload-forgets-reverse",  # subject: the script; a reload takes its reversed weight for a plain one
-        "bfd-not-counted-at-start",  # subject: the bfd of the group; its weight is added when it first comes up
-        "bfd-counted-twice",  # subject: the bfd of instance and group; down at the start it counts for both
     ]
 
 T = TypeVar("T")
@@ -70,6 +68,8 @@ class Tracker(NamedTuple):
     `weight` 0 means FAULT instead of a change. `where` is the thing's name where it is tracked, or the `dev` that
     implies it, or the `interface` line. `weight.word` is None for a default. `ignored` is None for a live tracker;
     `requested` is the weight that was asked for where that differs (a group turned it into 0, out of range, ...).
+    `lasting` is what the daemon's last start or reload counts beside the tracker until the next one: priority, and
+    faults (`kalint.semantics.starting`).
     """
 
     kind: TrackKind
@@ -80,6 +80,7 @@ class Tracker(NamedTuple):
     where: Word
     ignored: Ignored | None = None
     requested: Setting[int] | None = None
+    lasting: tuple[int, int] = (0, 0)
 
     @property
     def key(self) -> str:

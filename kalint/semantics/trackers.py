@@ -230,11 +230,12 @@ def can_fault(tracker: Tracker) -> bool:
 
 def group_faults(members: Iterable[tuple[Tracker, ...]]) -> tuple[Tracker, ...]:
     """The trackers of all members of a sync group that can fault it, each effect once."""
-    found: dict[tuple[str, str, int, bool], Tracker] = {}
+    found: dict[tuple[str, str, int, bool, int], Tracker] = {}
     for trackers in members:
         for tracker in trackers:
             if can_fault(tracker):
-                found.setdefault((tracker.kind, tracker.name, tracker.weight.value, tracker.reverse), tracker)
+                effects = tracker.kind, tracker.name, tracker.weight.value, tracker.reverse, tracker.lasting[1]
+                found.setdefault(effects, tracker)
     return tuple(found.values())
 
 
@@ -270,21 +271,4 @@ def history(trackers: tuple[Tracker, ...], group: Group | None, profile: Profile
         found.append(("shared-interface-fault", ", ".join(shared)))
         if group is not None:
             found.append(("group-fault-counter", group.name))
-    return (*found, *_bfd_history(trackers, group, profile)) if group is not None else tuple(found)
-
-
-def _bfd_history(trackers: tuple[Tracker, ...], group: Group, profile: Profile) -> list[tuple[History, str]]:
-    """A bfd is down at the start, and what the start counts for a group stays in the sum."""
-    own = {
-        tracker.name
-        for tracker in trackers
-        if tracker.kind == "bfd" and tracker.ignored in (None, "overridden") and tracker.origin == "instance"
-    }
-    found: list[tuple[History, str]] = []
-    for tracker in group.trackers:
-        if tracker.kind == "bfd" and tracker.ignored is None:
-            if not profile.group_bfd_counted_at_start:
-                found.append(("bfd-not-counted-at-start", tracker.name))
-            elif tracker.name in own:
-                found.append(("bfd-counted-twice", tracker.name))
-    return found
+    return tuple(found)

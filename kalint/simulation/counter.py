@@ -23,13 +23,14 @@ class Counter(NamedTuple):
     """A script's counter: `result` is 0..rise+fall-1, and the script is OK from `rise` on.
 
     `rise` and `fall` are 1 or more. `ran` is False until a first run has ended; what the script counts as until then is
-    the profile's `unrun_script`.
+    the profile's `unrun_script`, but for one that a reload has `added`: it is nothing until then.
     """
 
     rise: int
     fall: int
     result: int
     ran: bool = False
+    added: bool = False
 
     @property
     def ok(self) -> bool:
@@ -37,9 +38,9 @@ class Counter(NamedTuple):
 
     @property
     def state(self) -> str:
-        """`ok`, `ko` or, before the first result, `unknown`: as `kalint.semantics.effect` takes it."""
+        """`ok`, `ko` or, before the first result, `unknown` or `added`: as `kalint.semantics.effect` takes it."""
         if not self.ran:
-            return "unknown"
+            return "added" if self.added else "unknown"
         return "ok" if self.ok else "ko"
 
 
@@ -59,7 +60,7 @@ def counted(counter: Counter, success: bool) -> Counter:
     A success takes it up by one, or to the top from `rise - 1` on; a failure takes it down by one, or to 0 from `rise`
     down. So `rise` successes in a row make it OK from 0, and `fall` failures in a row KO from the top.
     """
-    rise, fall, result, _ = counter
+    rise, fall, result, _, _ = counter
     if success:
         return Counter(rise, fall, result + 1 if result < rise - 1 else rise + fall - 1, True)
     return Counter(rise, fall, result - 1 if result > rise else 0, True)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 class Group:
     """A sync group of one daemon (vrrp_sgroup_t)."""
 
+    polled = False
+
     def __init__(self, name: str) -> None:
         self.name = name
         self.members: list[Router] = []

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kalint.semantics.effect import effect, file_value, states
+from kalint.semantics.effect import Effect, effect, file_value, states
 from kalint.semantics.priority import outcome
 from kalint.semantics.profile import PROFILES, profile_for
 from kalint.semantics.resolved import Setting, Tracker
@@ -46,7 +46,7 @@ def test_weight_counts_by_its_sign_and_reverse_turns_it_over(kind, up, down, wei
 def test_a_script_that_never_ran_adds_nothing_and_holds_with_weight_0():
     """In 2.x an unknown script is neutral, and one of weight 0 keeps the instance silent; in 1.x it counts as KO."""
     old = profile_for(parse_version("1.4.5"))
-    assert effect(tracker("script", -10), "unknown", NOW) == (0, False, None)
+    assert effect(tracker("script", -10), "unknown", NOW) == Effect(0)
     assert effect(tracker("script", 0), "unknown", NOW).fault
     assert effect(tracker("script", 0, reverse=True), "unknown", NOW).fault
     assert effect(tracker("script", -10), "unknown", old).delta == -10
@@ -56,7 +56,7 @@ def test_a_script_that_never_ran_adds_nothing_and_holds_with_weight_0():
 def test_a_dropped_tracker_says_why_it_does_nothing():
     """The effect of an ignored tracker is nothing, in every state, with the reason."""
     dropped = tracker("script", 0)._replace(ignored="owner")
-    assert effect(dropped, "ko", NOW) == (0, False, "owner")
+    assert effect(dropped, "ko", NOW) == Effect(0, ignored="owner")
     assert states(dropped, NOW) == (("ok", 0, False), ("ko", 0, False))
 
 
@@ -120,14 +120,6 @@ def test_a_file_multiplies_and_faults_at_minus_254(weight, reverse, value, expec
     """Value times weight, at most 253, and FAULT from -254 down; with weight 0 any value but 0 is FAULT."""
     result = effect(tracker("file", weight, reverse), value, NOW)
     assert ("FAULT" if result.fault else result.delta) == expected
-
-
-def test_a_group_s_bfd_before_2_2_3_adds_its_negative_weight_when_it_comes_up():
-    """2.1.5 does not count the bfd that is down at the start: weight -40 is 0 then, and +40 once it is up."""
-    old = profile_for(parse_version("2.1.5"))
-    late = tracker("bfd", -40, origin="sync_group")
-    assert [effect(late, state, old).delta for state in ("down", "up")] == [0, 40]
-    assert [effect(late, state, NOW).delta for state in ("down", "up")] == [-40, 0]
 
 
 KINDS = ["script", "interface", "process", "bfd", "file"]

@@ -363,10 +363,3 @@ class TestHistory:
             ("deleted-file-stale", "f"),
         )
         assert one("track_file {\n f\n }", ALL, "2.2.7").history == ()
-
-    def test_a_bfd_of_a_group_is_down_at_the_start(self, resolved):
-        two = TestGroups().two
-        block = "track_bfd {\n b weight 0\n }"
-        assert two(resolved, block, release="2.0.20").instances[0].history == (("bfd-not-counted-at-start", "b"),)
-        assert two(resolved, block, release="2.2.7").instances[0].history == ()
-        assert two(resolved, block, block, release="2.2.7").instances[0].history == (("bfd-counted-twice", "b"),)

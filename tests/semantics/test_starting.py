@@ -1,0 +1,104 @@
+"""What a start and a reload count for good: bfds on two levels, reversed scripts, scripts on two levels."""
+
+from __future__ import annotations
+
+import pytest
+
+from kalint.semantics.effect import outcome
+from kalint.semantics.starting import reloaded
+
+BOTH = """bfd_instance b {{
+    neighbor_ip 10.0.0.2
+}}
+vrrp_script s {{
+    script "/bin/true"
+}}
+vrrp_sync_group G {{
+    group {{
+        X
+    }}
+    sync_group_tracking_weight
+    {group}
+}}
+vrrp_instance X {{
+    interface eth0
+    virtual_router_id 5
+    priority 100
+    {own}
+}}
+"""
+
+
+def bfd(weight):
+    return f"track_bfd {{\n b weight {weight}\n }}"
+
+
+def script(weight):
+    return f"track_script {{\n s weight {weight}\n }}"
+
+
+@pytest.mark.parametrize(
+    ("own", "group", "release", "up", "down"),
+    [
+        (0, 0, "2.2.7", None, None),
+        (0, 0, "2.0.20", 100, None),
+        (-1, 0, "2.2.7", 99, None),
+        (-20, -30, "2.2.7", 80, 50),
+        (-20, -30, "2.4.3", 80, 50),
+        (0, -10, "2.2.7", 90, None),
+        (5, 10, "2.2.7", 110, 100),
+    ],
+)
+def test_a_bfd_on_an_instance_and_its_group_is_down_at_the_start(resolved, own, group, release, up, down):
+    """Measured on 2.2.7 and 2.4.3, where 0 and 0 is FAULT for ever; 2.0.20 counts the group's line later."""
+    found = resolved(BOTH.format(own=bfd(own), group=bfd(group)), release)
+    (instance,) = found.instances
+    assert outcome(instance, {"bfd:b": "up"}, found.profile) == up
+    assert outcome(instance, {"bfd:b": "down"}, found.profile) == down
+
+
+def test_a_group_s_bfd_before_2_2_3_adds_its_negative_weight_when_it_comes_up(resolved):
+    """2.1.5 does not count the bfd that is down at the start: weight -40 is 0 then, and +40 once it is up."""
+    for release, expected in (("2.0.20", [100, 140]), ("2.2.7", [60, 100])):
+        found = resolved(BOTH.format(own="", group=bfd(-40)), release)
+        states = [{"bfd:b": "down"}, {"bfd:b": "up"}]
+        assert [outcome(found.instances[0], state, found.profile) for state in states] == expected
+
+
+def test_a_group_s_bfd_of_weight_0_that_is_up_hides_a_fault_before_2_2_3(resolved):
+    """The fault that was not counted at the start is taken from the count all the same; seen on 2.0.20."""
+    down = {"script:s": "ko", "bfd:b": "up"}
+    for release, expected in (("2.0.20", 100), ("2.2.7", None)):
+        found = resolved(BOTH.format(own=script(0), group=bfd(0)), release)
+        assert outcome(found.instances[0], down, found.profile) == expected
+        assert outcome(found.instances[0], {"script:s": "ok", "bfd:b": "up"}, found.profile) == 100
+
+
+@pytest.mark.parametrize(
+    ("own", "group", "state", "ok", "ko"),
+    [
+        ("15 reverse", None, "ok", 115, 130),
+        ("-15 reverse", None, "ko", 70, 85),
+        ("15", None, "ok", 115, 100),
+        ("0 reverse", None, "ko", None, None),
+        ("15", "10", "ok", 125, 115),
+        ("0", "0", "ok", 100, None),
+        ("0", "0", "ko", None, None),
+    ],
+)
+def test_a_reload_counts_scripts_on_both_levels_and_without_reverse(resolved, own, group, state, ok, ko):
+    """After a reload in a state, what the instance comes to in either state of the script until the next reload."""
+    found = resolved(BOTH.format(own=script(own), group="" if group is None else script(group)), "2.2.7")
+    after = reloaded(found, {"script:s": state})
+    (instance,) = after.instances
+    assert outcome(instance, {"script:s": "ok"}, found.profile) == ok
+    assert outcome(instance, {"script:s": "ko"}, found.profile) == ko
+
+
+def test_a_reload_is_nothing_to_old_releases_and_to_a_script_that_has_not_run(resolved):
+    config = BOTH.format(own=script("0"), group=script("0"))
+    old = resolved(config, "1.4.5")
+    assert reloaded(old, {}) is old
+    new = resolved(config, "2.2.7")
+    assert new.instances[0].silent == "s"
+    assert reloaded(new, {"script:s": "unknown"}).instances[0].silent == "s"
