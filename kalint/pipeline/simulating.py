@@ -53,7 +53,8 @@ def simulated(cluster: ClusterSettings, asked: Asked, scenario: str, adverts: bo
             except InputError as error:
                 others[name, path] = str(error)
     found = file.scenario(head, {node.name: node.resolved for node in nodes}, others)
-    return Timeline(tuple(nodes), found._replace(adverts=found.adverts or adverts))
+    read_later = tuple((name, other) for (name, _), other in others.items() if not isinstance(other, str))
+    return Timeline(tuple(nodes), found._replace(adverts=found.adverts or adverts), read_later)
 
 
 def _as_the_scenario_says(node: NodeSettings, said: NodeSettings | None) -> NodeSettings:

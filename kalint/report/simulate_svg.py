@@ -65,11 +65,7 @@ class _Picture:
         self.marks = 0
         top = TOP
         members = result.members()
-        bases = {
-            (node.name, instance.name): instance.base_priority.value
-            for node in result.nodes
-            for instance in node.resolved.instances
-        }
+        bases = {pair: instance.base_priority.value for pair, instance in result.instances().items()}
         for key in result.routers:
             self.titles.append((top, key))
             top += 18

@@ -74,13 +74,11 @@ class _Table:
         self.key_of = result.members()
         self.lanes: dict[RouterKey, dict[str, _Lane]] = {key: {} for key in self.routers}
         self.patience: dict[tuple[RouterKey, str], int] = {}
-        for node in result.nodes:
-            for instance in node.resolved.instances:
-                key = self.key_of.get((node.name, instance.name))
-                if key is not None:
-                    self.lanes[key][node.name] = _Lane(instance.base_priority.value)
-                    interval = instance.advert_interval.value
-                    self.patience[key, node.name] = round((instance.down_timer_adverts + 2) * interval * SECOND)
+        for pair, instance in result.instances().items():
+            key = self.key_of[pair]
+            self.lanes[key].setdefault(pair[0], _Lane(instance.base_priority.value))
+            interval = instance.advert_interval.value
+            self.patience.setdefault((key, pair[0]), round((instance.down_timer_adverts + 2) * interval * SECOND))
         self.answers: dict[RouterKey, str | None] = dict.fromkeys(self.routers)
         self.said: list[str] = []
         self.seen: set[tuple[str, str, object]] = set()
@@ -127,7 +125,7 @@ class _Table:
     def _falls(self, key: RouterKey, name: str, lane: _Lane, priority: int) -> None:
         """A master's priority changes: if it falls, and nobody takes over for so long, that is worth a word."""
         self._stayed(key, name)
-        if lane.state != MASTER or priority > lane.priority:
+        if lane.state != MASTER or priority >= lane.priority:
             return
         others = []
         for other, there in self.lanes[key].items():
@@ -164,7 +162,7 @@ class _Table:
     def _thing(self, event: Event) -> None:
         """A thing counts as something else; what the scenario says in the same moment, and a first OK, goes without."""
         self.counted.pop((event.node, event.thing), None)
-        if event.before == "unknown":
+        if event.before in ("unknown", "added"):
             if event.after != "ok":
                 self.said.append(f"{event.node}: {_thing(event.thing)} {event.after}")
         elif (event.node, event.thing, event.after) not in self.seen:

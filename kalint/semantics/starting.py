@@ -19,9 +19,9 @@ from kalint.semantics.trackers import group_faults
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from kalint.semantics.effect import State
     from kalint.semantics.profile import Profile
     from kalint.semantics.resolved import Instance, Resolved, Tracker
+    from kalint.semantics.states import State
 
 _KINDS = ("script", "bfd")
 _NOTHING = (0, 0)

@@ -6,16 +6,19 @@ from typing import TYPE_CHECKING
 
 from kalint.analysis.timing.detection import Noticing
 from kalint.semantics.effect import effect
+from kalint.semantics.starting import reloaded
 from kalint.semantics.states import good_state, is_good
 from kalint.simulation.counter import effective_at
 from kalint.simulation.event import FAULT, INIT, MASTER, SECOND, STOPPED
 from kalint.simulation.group import Group
 from kalint.simulation.options import options_of, startup_delay
 from kalint.simulation.polled import PolledGroup, PolledRouter
+from kalint.simulation.reload import carried, continued, restore, restore_group
 from kalint.simulation.router import Router
 from kalint.simulation.script import Runner
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from typing import Protocol
 
     from kalint.semantics.resolved import Instance, Resolved, Tracker
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
         def script_at(self, time: int, script: Runner, what: str) -> None: ...
         def seen_at(self, time: int, daemon: Daemon, key: str, state: State) -> None: ...
         def compute_at(self, time: int, router: Router) -> None: ...
+        def rewire(self, daemon: Daemon, resolved: Resolved, gone: Mapping[str, Router]) -> None: ...
         def note(
             self, daemon: Daemon, kind: str, before: int | str | None, after: int | str | None, thing: str
         ) -> None: ...
@@ -51,24 +55,33 @@ class Daemon:
         self.running = False
         self.began = 0
         self.routers: dict[str, Router] = {}
-        self.read(resolved)
+        self.written = resolved
+        self._take(resolved)
 
     def read(self, resolved: Resolved) -> None:
-        """Take up a configuration; instances that were there before stay who they are."""
+        """Have another file read at the next start; addresses that are still there belong to instances of one name."""
+        before = self.routers
+        self.written = resolved
+        self._take(resolved)
+        self.simulation.rewire(self, resolved, {})
+        for name, router in self.routers.items():
+            if name in before:
+                old = before[name]
+                router.left, old.left = old.left, False
+                router.priority = old.priority
+
+    def _tell_change(self, router: Router, before: int) -> None:
+        if router.priority != before:
+            self.simulation.tell(router, "priority", before, router.priority)
+
+    def _take(self, resolved: Resolved) -> None:
         self.resolved = resolved
         self.profile = resolved.profile
-        before, self.routers = self.routers, {}
-        for instance in resolved.instances:
-            self.routers[instance.name] = router = self._router(instance)
-            if instance.name in before:
-                old = before.pop(instance.name)
-                router.state, router.holds, router.left = old.state, old.holds, old.left
-                old.state, old.holds, old.sands = STOPPED, False, None  # what is still to come for it comes to nothing
-        for gone in before.values():
-            gone.end(resign=True)
+        self.routers = {instance.name: self._router(instance) for instance in resolved.instances}
         self.groups: dict[str, Group] = {}
         for group in resolved.sync_groups:
-            found = self.groups[group.name] = (Group if self.profile.computed_on_events else PolledGroup)(group.name)
+            kind = Group if self.profile.computed_on_events else PolledGroup
+            found = self.groups[group.name] = kind(group.name, group.tracking_weight)
             found.members = [self.routers[member] for member in group.members]
             for router in found.members:
                 router.group = found
@@ -96,34 +109,74 @@ class Daemon:
 
     # --- the daemon's life --------------------------------------------------------------------------------------
 
-    def start(self, reload: bool = False) -> None:
+    def start(self) -> None:
         """It reads how things are, and its scripts run for the first time."""
-        now = self.simulation.now
-        kept = {key: script.counter for key, script in self.scripts.items()} if reload else {}
-        if not reload:
-            self.simulation.note(self, "daemon", "stopped", "running", "")
-            for router in self.routers.values():
-                router.abandon()  # addresses that a killed daemon left behind are removed (remove_residual_vips)
-        self._stop_scripts()
-        self.running = True
-        self.began = now
-        used = [script for script in self.resolved.scripts if f"script:{script.name}" in self.watching]
-        self.scripts = {}
-        for script in used:
-            runner = Runner(self, script, now, kept.get(f"script:{script.name}"))
-            self.scripts[runner.key] = runner
+        self.simulation.note(self, "daemon", "stopped", "running", "")
         for router in self.routers.values():
-            state = router.state
+            router.abandon()  # addresses that a killed daemon left behind are removed (remove_residual_vips)
+            before = router.priority
             router.forget()
-            if reload and state not in (FAULT, INIT, STOPPED):
-                router.want = state
+            self._tell_change(router, before)
+        self._begin({})
         for group in self.groups.values():
             group.begin()
         self._look()
+        self._set_off(self.startup_delay)
+
+    def reload(self, resolved: Resolved | None) -> None:
+        """It reads its file again, or another one, and goes on with what it knows again of it."""
+        old, groups, profile = self.routers, self.groups, self.profile
+        for router in old.values():
+            if router.state == MASTER and profile.reload_sends_advert:
+                self.simulation.send(router, router.priority)
+        self.simulation.note(self, "daemon", "running", "reloaded", "")
+        before, self.written = self.written, resolved or self.written
+        scripts = {f"script:{script.name}": script for script in self.written.scripts}
+        counters = {key: carried(self.scripts.get(key), script, profile) for key, script in scripts.items()}
+        states = {key: self.seen[key] if key in self.watching else "down" for key in _bfds(self.written)}
+        self._take(reloaded(self.written, {**states, **{key: counter.state for key, counter in counters.items()}}))
+        known = continued(old, before, self.routers, self.written)
+        self.simulation.rewire(self, self.written, old)
+        self._begin(counters)
+        for group in self.groups.values():
+            group.begin()
+        self._look(known)
+        self._restore(old, groups, known)
+        self._set_off(0)
+
+    def _restore(self, old: Mapping[str, Router], groups: Mapping[str, Group], known: Mapping[str, Router]) -> None:
+        """What goes on keeps its state; what is no longer in the file ends."""
+        for name, was in known.items():
+            restore(self.routers[name], was)
+        for name, group in self.groups.items():
+            restore_group(group, groups.get(name))
+        names = {id(was): name for name, was in known.items()}
+        for was in old.values():
+            if id(was) not in names:
+                if not was.holds and self.profile.reload_removed_backup_resigns:
+                    self.simulation.send(was, 0)
+                was.end(resign=True)
+            elif was.instance.name != names[id(was)]:
+                router = self.routers[names[id(was)]]
+                self.simulation.tell(was, "state", router.state, STOPPED)
+                self.simulation.tell(router, "state", STOPPED, router.state)
+
+    def _begin(self, counters: Mapping[str, Counter]) -> None:
+        """Scripts as they are when the daemon starts or reloads."""
+        self._stop_scripts()
+        self.running = True
+        self.began = now = self.simulation.now
+        self.due = {}
+        for script in self.resolved.scripts:
+            key = f"script:{script.name}"
+            if key in self.watching:
+                self.scripts[key] = Runner(self, script, now, counters.get(key))
+
+    def _set_off(self, delay: int) -> None:
         for router in self.routers.values():
-            router.begin(0 if reload else self.startup_delay)
+            router.begin(delay)
         for runner in self.scripts.values():
-            self.simulation.script_at(now, runner, "run")
+            self.simulation.script_at(self.began, runner, "run")
 
     def stop(self, resign: bool, how: str) -> None:
         """`resign`: in good order; else it is killed, and its addresses stay behind. `how` is said of it."""
@@ -138,8 +191,11 @@ class Daemon:
             runner.alive = False
         self.scripts = {}
 
-    def _look(self) -> None:
-        """initialise_tracking_priorities: what is bad from the start counts without a transition."""
+    def _look(self, known: Mapping[str, Router] | None = None) -> None:
+        """initialise_tracking_priorities: what is bad from the start counts without a transition.
+
+        `known` are the instances before a reload, by the name of the one that goes on.
+        """
         for key, pairs in self.watching.items():
             runner = self.scripts.get(key)
             self.seen[key] = state = runner.counter.state if runner is not None else self.state_of(key, pairs[0][1])
@@ -148,15 +204,17 @@ class Daemon:
                 router.total += found.delta
                 if state == "unknown" and tracker.weight.value == 0 and not router.polled:
                     router.unrun += 1
-                elif found.fault and tracker.kind == "interface" and self.profile.interface_faults_share_bit:
-                    router.link_fault = True
                 elif found.fault:
-                    router.faults += 1
-        for router in self.routers.values():
+                    router.count_fault(tracker.kind == "interface")
+        for name, router in self.routers.items():
             self._begin_group(router)
+            was = (known or {}).get(name)
+            if was is not None:
+                router.go_on_from(was)
+                self._tell_change(router, was.priority)
             if router.polled:
                 self._compute(router)
-            else:
+            elif was is None:
                 router.recompute()
 
     def _begin_group(self, router: Router) -> None:
@@ -219,9 +277,9 @@ class Daemon:
             self._first_result(router, found.fault)
             return
         router.total += found.delta - was.delta
-        if found.fault and not was.fault:
+        if found.faults > was.faults:
             router.go_down(link)
-        elif was.fault and not found.fault:
+        elif found.faults < was.faults:
             if tracker.weight.value:
                 self._compute(router)
             if tracker.kind != "script" or not self._waiting(router):
@@ -271,3 +329,11 @@ class Daemon:
     @property
     def masters(self) -> list[Router]:
         return [router for router in self.routers.values() if router.state == MASTER]
+
+
+def _bfds(resolved: Resolved) -> Iterator[str]:
+    """The bfds that some instance tracks, as things."""
+    for instance in resolved.instances:
+        for tracker in instance.trackers:
+            if tracker.kind == "bfd":
+                yield tracker.key

@@ -15,10 +15,12 @@ class Group:
 
     polled = False
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, weighted: bool = True) -> None:
         self.name = name
         self.members: list[Router] = []
         self.state = INIT
+        self.weighted = weighted
+        """Whether the weights of its members count."""
         self.faults = 0
         self.waiting = 0
         """Members with a script that has not run yet."""

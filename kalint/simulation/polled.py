@@ -16,6 +16,8 @@ GOTO_MASTER, GOTO_FAULT = "GOTO_MASTER", "GOTO_FAULT"
 class PolledGroup(Group):
     """A sync group before 2.0.0."""
 
+    polled = True
+
     def begin(self) -> None:
         self.state = INIT
 
@@ -72,13 +74,19 @@ class PolledRouter(Router):
     """One instance before 2.0.0. INIT is GOTO_MASTER here: about to be master."""
 
     polled = True
+    fixed = False
+    """Whether a reload has given it a priority that is never computed again, in a group that ignores weights."""
+
+    def go_on_from(self, before: Router) -> None:
+        """restore_vrrp_state: the effective priority stays until it is computed, of some for ever."""
+        if before.group is None:
+            self.priority = before.priority
+            self.fixed = self.group is not None and not self.group.weighted
 
     def begin(self, startup_delay: int = 0) -> None:  # noqa: ARG002
         self.down_time = self.master_down_time()
-        reloaded = self.state == MASTER
-        if reloaded:
-            self.sands = self.around.now
-            self.around.arm(self)
+        if self.kept and self.state == MASTER:
+            self.wait()  # GOTO_MASTER in the daemon, with the addresses: the next advert goes out after an interval
             return
         if self.want == MASTER:
             self.become(INIT)
@@ -182,10 +190,14 @@ class PolledRouter(Router):
 
     def recompute(self) -> None:
         """vrrp_update_priority: the timers stay as they are."""
-        priority = self.priority if self.owner else clamp(self.total)
+        priority = self.priority if self.owner or self.fixed else clamp(self.total)
         if priority != self.priority:
             self.around.tell(self, "priority", self.priority, priority)
             self.priority = priority
+
+    @property
+    def faulty(self) -> bool:
+        return self.faults > 0
 
     def go_down(self, link: bool) -> None:  # noqa: ARG002
         """It is seen when a timer ends or an advert comes."""

@@ -79,6 +79,10 @@ class Router:
         self.preempt_at: int | None = None
         self.faults = 0
         self.link_fault = False
+        self.tracker_fault = False
+        """Whether the flag of `faults` is set, where interfaces share a bit: below 0 it is not cleared any more."""
+        self.kept = False
+        """Whether it goes on in its state after a reload."""
         self.unrun = 1 if self.instance.silent is not None else 0
         """Unweighted scripts that have not run yet; one that holds it silent never does."""
 
@@ -88,7 +92,13 @@ class Router:
 
     @property
     def faulty(self) -> bool:
-        return self.faults > 0 or self.link_fault
+        if self.profile.interface_faults_share_bit:
+            return self.tracker_fault or self.link_fault
+        return self.faults != 0
+
+    def go_on_from(self, before: Router) -> None:  # noqa: ARG002 - releases before 2.0.0 keep its priority
+        """Have the priority that a reload gives it."""
+        self.priority = self.base if self.owner else clamp(self.total)
 
     # --- starting -----------------------------------------------------------------------------------------------
 
@@ -98,20 +108,19 @@ class Router:
         if self.faulty or (group is not None and group.state == FAULT):
             self.want = FAULT
         target = group.state if group is not None else self.want
-        reloaded = self.state == MASTER
-        if self.unrun or target in (FAULT, INIT) or (group is not None and group.waiting):
-            self.release()
-            self.become(FAULT)
-        elif target == MASTER and self.want == MASTER and (self.owner or reloaded):
+        reloaded = self.kept and self.state == MASTER
+        down = self.unrun or target in (FAULT, INIT) or (group is not None and group.waiting)
+        if not down and target == MASTER and self.want == MASTER and (self.owner or reloaded):
             if not reloaded:
                 self.state = BACKUP  # for a microsecond, of which the daemon says nothing
             self.sands = self.around.now + (0 if reloaded else 1)
             self.around.arm(self)
             return
-        else:
-            self.release()
-            self.become(BACKUP)
+        self.release()
+        self.become(FAULT if down else BACKUP)
         self.down_time = self.master_down_time()
+        if target == BACKUP and self.want == MASTER:  # it was master, and its group is not: it waits one interval
+            self.down_time = self.master_interval + self.timers.skew(OWNER, self.master_interval)
         self.wait()
         if self.sands is not None:
             self.sands += startup_delay
@@ -254,13 +263,18 @@ class Router:
             self.sands += self.down_time - before
             self.around.arm(self)
 
-    def go_down(self, link: bool) -> None:
-        """down_instance: one more thing faults it. `link`: an interface, whose faults share a bit in some releases."""
-        already = self.faulty
+    def count_fault(self, link: bool) -> None:
+        """set_fault: `link` is an interface, whose faults share a bit in some releases."""
         if link and self.profile.interface_faults_share_bit:
             self.link_fault = True
         else:
             self.faults += 1
+            self.tracker_fault = True
+
+    def go_down(self, link: bool) -> None:
+        """down_instance: one more thing faults it. `link`: an interface, whose faults share a bit in some releases."""
+        already = self.faulty
+        self.count_fault(link)
         if already and self.state != INIT:
             return
         self.want = FAULT
@@ -284,6 +298,7 @@ class Router:
                 self.link_fault = False
             else:
                 self.faults -= 1
+                self.tracker_fault = self.tracker_fault and self.faults != 0
             if self.faulty:
                 return
             if self.unrun:

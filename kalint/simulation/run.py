@@ -20,9 +20,10 @@ from kalint.simulation.network import Link, shared, verdict
 from kalint.simulation.scenario import Change, Life, Scenario, Way
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from kalint.analysis.cluster.results import Node
+    from kalint.semantics.resolved import Resolved
     from kalint.semantics.states import State
     from kalint.simulation.router import Router
     from kalint.simulation.scenario import Action
@@ -49,7 +50,7 @@ class Simulation:
         self._count = 0
         self._told: list[Event] = []
         self._begun = False
-        self._wire: deque[tuple[Router, int]] = deque()
+        self._wire: deque[tuple[Router, int, list[_Hearer]]] = deque()
         self._links = {
             (one, other): Link(one, other, scenario.seed) for one in self.nodes for other in self.nodes if one != other
         }
@@ -111,15 +112,12 @@ class Simulation:
         if not self._begun:
             self._push(0, _COMPUTE, self._live, action)  # behind the start of all daemons
             return
-        if action.resolved is not None:
-            self.nodes[action.node] = self.nodes[action.node]._replace(resolved=action.resolved)
-            daemon.read(action.resolved)
-            self._connect()
         if action.daemon == "start" and not daemon.running:
+            if (action.resolved or daemon.written) is not daemon.resolved:
+                daemon.read(action.resolved or daemon.written)
             daemon.start()
         elif action.daemon == "reload" and daemon.running:
-            self.note(daemon, "daemon", "running", "reloaded", "")
-            daemon.start(reload=True)
+            daemon.reload(action.resolved)
         elif action.daemon in ("stop", "kill", "crash"):
             if daemon.running:
                 daemon.stop(action.daemon == "stop", _ENDS[action.daemon])
@@ -128,6 +126,14 @@ class Simulation:
                     router.abandon()
 
     # --- adverts ------------------------------------------------------------------------------------------------
+
+    def rewire(self, daemon: Daemon, resolved: Resolved, gone: Mapping[str, Router]) -> None:
+        """A daemon has another configuration; the instances that are `gone` can still say goodbye."""
+        self.nodes[daemon.name] = self.nodes[daemon.name]._replace(resolved=resolved)
+        hearers = [(id(router), self._hearers[id(router)]) for router in gone.values()]
+        self._connect()
+        self._hearers.update(hearers)
+        self._owner.update((key, daemon) for key, _ in hearers)
 
     def _connect(self) -> None:
         """Who hears whom."""
@@ -156,13 +162,13 @@ class Simulation:
             return
         if self.scenario.adverts or priority == 0:
             self.tell(router, "advert", None, priority)
-        self._wire.append((router, priority))
+        self._wire.append((router, priority, self._hearers[id(router)]))
 
     def _deliver(self) -> None:
         wire, storm = self._wire, _STORM
         while wire:
-            sender, priority = wire.popleft()
-            for hearer, there, interface, heard, link in self._hearers[id(sender)]:
+            sender, priority, hearers = wire.popleft()
+            for hearer, there, interface, heard, link in hearers:
                 if there.running and there.world.get(interface) != "down" and link.passes():
                     hearer.receive(sender, priority, heard)
             storm -= 1

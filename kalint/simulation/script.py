@@ -64,14 +64,20 @@ class Runner:
             self.daemon.at(now + self.interval, self, "run")
         elif ended == "timeout":
             self.hanging += 1
-            self.daemon.at(now + self.interval, self, "run")
-            self.daemon.at(now + self.timeout, self, "timed_out")
+            self._hang(now)
         else:
             self._count(ended)
             if self._settled(ended) and not self.hanging:
                 self.idle = True
             else:
                 self.daemon.at(now + self.interval, self, "run")
+
+    def _hang(self, now: int) -> None:
+        """At one moment the next run is started first, but ends later than the one that is stopped."""
+        next_run, end = (now + self.interval, "run"), (now + self.timeout, "timed_out")
+        skipped = self.daemon.profile.running_script_skipped
+        for time, what in (next_run, end) if skipped else (end, next_run):
+            self.daemon.at(time, self, what)
 
     def timed_out(self) -> None:
         """The run that began `timeout` ago has been stopped."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kalint.semantics.effect import outcome
+from kalint.semantics.priority import outcome
 from kalint.semantics.starting import reloaded
 
 BOTH = """bfd_instance b {{
