@@ -114,19 +114,25 @@ def _shown(mended: Mended, findings: Findings, wanted: CheckRequest) -> int:
     names = {os.path.realpath(name): name for name in findings.sources}
     with opened(wanted.output) as stream:
         for path in sorted(mended.contents, key=lambda path: names.get(path, path)):
-            _write_diff(names.get(path, path), mended.original[path], mended.contents[path], stream, wanted.color)
+            _write_diff(
+                names.get(path, path),
+                (mended.original[path], mended.contents[path]),
+                stream,
+                wanted.color,
+                findings.hidden | mended.hidden,
+            )
     say_refused(findings)
     if not wanted.quiet:
         _say(mended, f"{_findings(len(mended.fixed))} would be fixed")
     return KalintError.exit_code if findings.refused else int(bool(mended.contents))
 
 
-def _write_diff(name: str, before: bytes, after: bytes, stream: TextIO, color: str) -> None:
+def _write_diff(name: str, contents: tuple[bytes, bytes], stream: TextIO, color: str, hidden: frozenset[str]) -> None:
     """One that `patch` takes, byte by byte; in colours, or where a line that changes holds a secret, one to read."""
     painted = wants_color(color, stream)
-    found = None if painted else patch(name, before, after)
+    found = None if painted else patch(name, *contents, hidden)
     if found is None:
-        render(name, before, after, stream, color=painted)
+        render(name, *contents, stream, color=painted, hidden=hidden)
         stream.flush()
     else:
         stream.flush()

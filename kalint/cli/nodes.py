@@ -167,7 +167,13 @@ def _with(findings: Findings, cluster: ClusterSettings, asked: Asked, suppressio
     sources = {**judged.sources, **findings.sources}
     suppressed = tuple(dict.fromkeys((*findings.suppressed, *judged.suppressed)))
     kept = tuple(without_guesses(findings.diagnostics, judged))
-    findings = findings._replace(diagnostics=kept, sources=sources, fail_on=fail_on, suppressed=suppressed)
+    findings = findings._replace(
+        diagnostics=kept,
+        sources=sources,
+        fail_on=fail_on,
+        suppressed=suppressed,
+        hidden=findings.hidden | judged.hidden,
+    )
     return _merged(findings, judged.diagnostics)
 
 

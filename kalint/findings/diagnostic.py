@@ -66,6 +66,7 @@ class Findings(NamedTuple):
 
     `files` are the paths that were asked for, `versions` the release of each, `version` that of the first. `sources`
     has the lines of every file read, included ones too, and `fail_on` what the settings say of the exit code, by file.
+    `hidden` are the secret words that the lines alone do not tell (see `kalint.findings.secrets`).
     """
 
     version: Version
@@ -76,6 +77,7 @@ class Findings(NamedTuple):
     refused: tuple[Refused, ...] = ()
     versions: Mapping[str, Version] = {}
     fail_on: Mapping[str, str] = {}
+    hidden: frozenset[str] = frozenset()
 
     def fails(self, diagnostic: Diagnostic) -> bool:
         """Whether a finding is serious enough for the exit code 1."""

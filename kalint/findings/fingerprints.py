@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.findings.secrets import masked, secret_names
+from kalint.findings.secrets import Secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,11 +36,11 @@ class Print(NamedTuple):
 
 
 class Prints:
-    """The prints of findings in these files; `sources` has each file's own lines."""
+    """The prints of findings in these files; `sources` has each file's own lines, `hidden` more secret words."""
 
-    def __init__(self, sources: Mapping[str, list[str]]) -> None:
+    def __init__(self, sources: Mapping[str, list[str]], hidden: frozenset[str] = frozenset()) -> None:
         self._sources = sources
-        self._secrets = secret_names(sources)
+        self.secrets = Secrets(sources, hidden)
         self._blocks: dict[str, list[str]] = {}
 
     def of(self, diagnostic: Diagnostic) -> Print:
@@ -50,20 +50,21 @@ class Prints:
         if not 0 < span.line <= len(lines):
             return Print(diagnostic.code, "", "")
         if span.file not in self._blocks:
-            self._blocks[span.file] = list(self._enclosing(lines))
-        return Print(diagnostic.code, self._blocks[span.file][span.line - 1], self._text(lines, span.line - 1))
+            self._blocks[span.file] = list(self._enclosing(span.file))
+        return Print(diagnostic.code, self._blocks[span.file][span.line - 1], self._text(span.file, span.line))
 
-    def _text(self, lines: list[str], index: int) -> str:
-        shown = masked(lines, index, self._secrets)
-        if shown != lines[index]:  # how long a password is, and what comment follows it, says nothing either
-            return " ".join((*shown.split("*")[0].split(), HIDDEN))
+    def _text(self, file: str, number: int) -> str:
+        shown, line = self.secrets.line(file, number), self._sources[file][number - 1]
+        if shown != line:  # how long a password is, and what comment follows it, says nothing either
+            start = next(index for index in range(len(line)) if line[index] != shown[index])
+            return " ".join((*line[:start].split(), HIDDEN))
         return _plain("".join(text + mark for text, mark in _parts(shown)))
 
-    def _enclosing(self, lines: list[str]) -> Iterator[str]:
+    def _enclosing(self, file: str) -> Iterator[str]:
         """For each line the blocks that it begins in."""
         open_blocks: list[str] = []
         path = last = ""
-        for index, line in enumerate(lines):
+        for number, line in enumerate(self._sources[file], 1):
             yield path
             if "{" not in line and "}" not in line:
                 last = line
@@ -73,7 +74,7 @@ class Prints:
                 head = _plain(head + text) or head
                 if mark == "{":
                     head = head or _plain("".join(text + mark for text, mark in _parts(last)))
-                    open_blocks.append(head if masked(lines, index, self._secrets) == line else HIDDEN)
+                    open_blocks.append(HIDDEN if self.secrets.holds(file, number) else head)
                 elif mark == "}" and open_blocks:
                     open_blocks.pop()
                 if mark in ("{", "}"):

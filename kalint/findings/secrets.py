@@ -1,43 +1,160 @@
-"""What must never be shown: passwords and keys, wherever the file has them."""
+"""What must never be shown: passwords and keys, wherever the files have them, and values of the environment.
+
+Lines are masked by place (`Secrets.line`), and what is said of them by value (`Secrets.text`): a rule may repeat any
+word.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-_SECRET = re.compile(r"\bauth_pass\b|^\s*(?:@\S*\s+)?key(?:\s+[0-9]+\s|(?=\s+\S+\s+\S))")
-_USED = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
-_DEFINED = re.compile(r"^\s*\$([A-Za-z_][A-Za-z0-9_]*)\s*=")
-_NAMED = re.compile(r"pass|secret|pwd|key", re.IGNORECASE)
+from kalint.findings.hiding import KEYWORDS, SUSPICIOUS, Range, hidden, names_in
+
+if TYPE_CHECKING:
+    from kalint.findings.diagnostic import Diagnostic
+    from kalint.findings.fix import Fix
+    from kalint.source import Line
+
+HIDDEN = "***"
+FROM_ENVIRONMENT = "\0"
+"""What a value begins with that came from the environment: it is masked inside words too."""
+SHORT = 6
+"""Characters: a shorter value may be part of any sentence, and is masked only in quotes."""
+LEAST = 3
+_PLAIN = re.compile(r"[0-9.]+|[A-Z_]+|[a-z]*_[a-z_]*|[a-z]{,4}")
+_OWN_WORDS = frozenset(
+    (
+        *("address", "authentication", "backup", "before", "fault", "group", "interface", "instance", "keepalived"),
+        *("keyword", "master", "password", "priority", "router", "script", "secret", "unknown", "value", "words"),
+    )
+)
+"""Words of messages: masking them would only make these unreadable."""
+_EDGES = "\"'`;,=:(){}[]"
+
+
+class Secrets:
+    """What is secret in some files.
+
+    Args:
+        sources: each file's own lines.
+        values: secret words that are known from elsewhere (`values_of`): what definitions lead to.
+    """
+
+    def __init__(self, sources: Mapping[str, Sequence[str]], values: Iterable[str] = ()) -> None:
+        self._sources = sources
+        self._hidden = _by_file(sources)
+        self.values = frozenset(values) | _words(self._hidden, sources)
+        self._pattern = _pattern(self.values)
+
+    def line(self, file: str, number: int) -> str:
+        """A line (the first is 1) with a star for each character of what must not be seen."""
+        text = self._sources[file][number - 1]
+        ranges = self._hidden.get(file, {}).get(number - 1, ())
+        for start, end in ranges:
+            text = text[:start] + re.sub(r"\S", "*", text[start:end]) + text[end:]
+        if self._pattern is not None:
+            text = self._pattern.sub(lambda found: "*" * len(found.group()), text)
+        return text
+
+    def lines(self, file: str) -> list[str]:
+        """All lines of a file."""
+        if not self._hidden.get(file) and self._pattern is None:
+            return list(self._sources[file])
+        return [self.line(file, number + 1) for number in range(len(self._sources[file]))]
+
+    def holds(self, file: str, number: int) -> bool:
+        """Whether there is anything to hide in a line."""
+        return file in self._sources and self.line(file, number) != self._sources[file][number - 1]
+
+    def text(self, said: str) -> str:
+        """A message without the values."""
+        return said if self._pattern is None else self._pattern.sub(_instead, said)
+
+    def shows(self, fix: Fix) -> bool:
+        """Whether a fix may be shown: none of its text is secret."""
+        texts = [edit.text for edit in fix.edits]
+        return all(self.text(text) == text and not any(map(holds_secret, text.split("\n"))) for text in texts)
+
+
+def _instead(found: re.Match[str]) -> str:
+    text = found.group()
+    return f"{text[0]}{HIDDEN}{text[-1]}" if text[0] in "'\"" and text[-1] == text[0] else HIDDEN
 
 
 def holds_secret(line: str) -> bool:
-    """Whether a line gives a password or a key (auth_pass, or `key ID VALUE` of auth_hmac, also mixed up)."""
-    return _SECRET.search(line) is not None
+    """Whether a line by itself gives a password or a key."""
+    return SUSPICIOUS.search(line) is not None and bool(hidden([line], frozenset()))
 
 
-def secret_names(files: Mapping[str, Iterable[str]]) -> frozenset[str]:
-    """The $definitions that passwords and keys are made of."""
-    told = (line for lines in files.values() for line in lines if holds_secret(line))
-    return frozenset(name for line in told for name in _USED.findall(line))
+def values_of(lines: Iterable[Line]) -> frozenset[str]:
+    """The secret words of the logical lines of a configuration, which know what definitions lead to."""
+    texts = []
+    found: set[str] = set()
+    for line in lines:
+        texts.append(line.text)
+        if line.pieces:
+            found.update(FROM_ENVIRONMENT + line.text[each.start : each.end] for each in line.pieces if each.secret)
+    logical = {"": texts}
+    return frozenset(found - {FROM_ENVIRONMENT}) | _words(_by_file(logical), logical)
 
 
-def masked(lines: list[str], index: int, names: frozenset[str]) -> str:
-    """A line with a star for each character of what must not be seen."""
-    line = lines[index]
-    found = _SECRET.search(line)
-    start = found.end() if found else _value_start(lines, index, names)
-    if found and "~LST" in line:
-        start = 0
-    return line[:start] + re.sub(r"\S", "*", line[start:])
+def masked(findings: Iterable[Diagnostic], secrets: Secrets) -> Iterator[Diagnostic]:
+    """The findings without secrets in what they say."""
+    for finding in findings:
+        fix = finding.fix
+        yield finding._replace(
+            message=secrets.text(finding.message),
+            help=secrets.text(finding.help),
+            related=tuple([related._replace(message=secrets.text(related.message)) for related in finding.related]),
+            fix=None if fix is None else fix._replace(title=secrets.text(fix.title)),
+        )
 
 
-def _value_start(lines: list[str], index: int, names: frozenset[str]) -> int:
-    """Where the value of a secret definition begins in a line; its length where there is none."""
-    first = index
-    while first and lines[first - 1].rstrip().endswith("\\"):
-        first -= 1
-    defined = _DEFINED.match(lines[first])
-    if defined is None or not (defined.group(1) in names or _NAMED.search(defined.group(1))):
-        return len(lines[index])
-    return defined.end() if first == index else 0
+def _by_file(sources: Mapping[str, Sequence[str]]) -> dict[str, dict[int, list[Range]]]:
+    """What is hidden in each file, by index of the line, with the definitions that lead there."""
+    names: frozenset[str] = frozenset()
+    while True:
+        found = {file: hidden(lines, names) for file, lines in sources.items()}
+        used = {
+            name
+            for file, rows in found.items()
+            for index, ranges in rows.items()
+            for start, end in ranges
+            for name in names_in(sources[file][index][start:end])
+        }
+        if used <= names:
+            return found
+        names = names | used
+
+
+def _words(found: Mapping[str, Mapping[int, Iterable[Range]]], sources: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """The words in what is hidden."""
+    words: set[str] = set()
+    names: set[str] = set()
+    for file, rows in found.items():
+        for index, ranges in rows.items():
+            for start, end in ranges:
+                part = sources[file][index][start:end]
+                names.update(re.findall(r"~(?:LST|SEQx?)[ \t]*\([ \t{]*(\w+)", sources[file][index]))
+                for word in (*part.split(), *re.findall(r'"([^"]*)"', part)):
+                    words.add(word)
+                    words.update(re.split(r"[#!]", word))
+                    words.add(word.strip(_EDGES))
+    words -= names
+    return frozenset(word for word in words - KEYWORDS if word.strip(_EDGES + "*\\") and "$" not in word[:1])
+
+
+def _pattern(values: Iterable[str]) -> re.Pattern[str] | None:
+    """What finds the values in a text: those that may be an ordinary word only in quotes."""
+    parts = []
+    for value in sorted(values, key=lambda value: (-len(value), value)):
+        told = re.escape(value.removeprefix(FROM_ENVIRONMENT))
+        if value[0] == FROM_ENVIRONMENT:
+            parts.append(told if len(value) > LEAST else rf"(?<!\w){told}(?!\w)")
+        elif (len(value) < SHORT and not value.isalpha()) or _PLAIN.fullmatch(value) or value in _OWN_WORDS:
+            parts.append(rf"'{told}'|\"{told}\"")
+        else:
+            parts.append(rf"(?<!\w){told}(?!\w)")
+    return re.compile("|".join(parts)) if parts else None

@@ -44,22 +44,27 @@ class Judge(NamedTuple):
 
 
 class Mended(NamedTuple):
-    """What came of it: files' bytes before and after, the findings that are mended, those left alone and why."""
+    """What came of it: files' bytes before and after, the findings that are mended, those left alone and why.
+
+    `hidden` are secret words of the files as they were.
+    """
 
     original: Contents
     contents: Contents
     fixed: tuple[Diagnostic, ...] = ()
     refused: tuple[tuple[Diagnostic, str], ...] = ()
+    hidden: frozenset[str] = frozenset()
 
 
 def mend(judge: Judge, given: Contents, wanted: Callable[[Diagnostic], bool]) -> Mended:
     """Make every fix that can be made and is `wanted`; `given` are bytes that are in no file (standard input)."""
     trial = _Trial(judge, dict(given), wanted)
+    hidden = trial.findings.hidden
     for _ in range(MAX_ROUNDS):
         if not trial.round():
             break
     changed = {path: content for path, content in trial.contents.items() if content != trial.original[path]}
-    return Mended(trial.original, changed, tuple(trial.fixed), tuple(trial.refused.values()))
+    return Mended(trial.original, changed, tuple(trial.fixed), tuple(trial.refused.values()), hidden)
 
 
 def write(mended: Mended) -> None:

@@ -26,17 +26,20 @@ if TYPE_CHECKING:
 STRICTNESS = ("never", "error", "warning", "info")
 
 
-def diagnose(loaded: Loaded, request: Request, suppressions: Suppressions | None = None) -> list[Diagnostic]:
+def diagnose(
+    loaded: Loaded, request: Request, suppressions: Suppressions | None = None, hidden: set[str] | None = None
+) -> list[Diagnostic]:
     """The findings of the selected rules on one configuration, in order of place, without those that it suppresses.
 
     What there is to say of its suppressions is left to the caller who has `suppressions` for several configurations.
+    `hidden` takes in the secret words that no report of the findings may show.
     """
     by_kind: dict[Kind, list[Problem]] = {}
     for problem in loaded.problems:
         by_kind.setdefault(problem.kind, []).append(problem)
     meant = loaded.meant
     context = Context(meant, by_kind, reaching(meant.profile), loaded.text.files, request.host, loaded.losses)
-    found: Iterable[Diagnostic] = judge(context, request.select, request.ignore)
+    found: Iterable[Diagnostic] = _without_secrets(judge(context, request.select, request.ignore), loaded.text, hidden)
     path = next(iter(loaded.text.files))
     if request.severity or request.included:
         found = _as_settled(found, path, request)
@@ -48,6 +51,19 @@ def diagnose(loaded: Loaded, request: Request, suppressions: Suppressions | None
         if suppressions is None:
             found += unused(known)
     return sorted(found, key=place_of)
+
+
+def _without_secrets(found: Iterable[Diagnostic], text: Text, hidden: set[str] | None) -> Iterable[Diagnostic]:
+    """The findings without passwords and keys in what they say."""
+    found = list(found)
+    if not found:
+        return found
+    from kalint.findings.secrets import Secrets, masked, values_of
+
+    values = values_of(text.lines)
+    if hidden is not None:
+        hidden |= values
+    return masked(found, Secrets(text.files, values))
 
 
 def suppressing() -> Suppressions:
@@ -111,10 +127,11 @@ def check(
     sources: dict[str, list[str]] = {}
     versions: dict[str, Version] = {}
     fail_on: dict[str, str] = {}
+    hidden: set[str] = set()
     suppressions = suppressing() if any(text.remarks for text, _ in texts.values()) else None
     for name, (text, request) in texts.items():
         try:
-            found[name] = diagnose(resolved_text(name, text, request), request, suppressions)
+            found[name] = diagnose(resolved_text(name, text, request), request, suppressions, hidden)
         except InputError as error:
             refused.append(Refused(name, str(error)))
             continue
@@ -130,7 +147,7 @@ def check(
         suppressed = tuple(dict.fromkeys(suppressions.suppressed))
     every = once([diagnostic for one in found.values() for diagnostic in one])
     version = next(iter(versions.values()), asked.version or NEWEST)
-    findings = Findings(version, tuple(versions), every, sources, suppressed, versions=versions, fail_on=fail_on)
+    findings = Findings(version, tuple(versions), every, sources, suppressed, (), versions, fail_on, frozenset(hidden))
     return findings, tuple(refused)
 
 

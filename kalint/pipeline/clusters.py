@@ -56,12 +56,19 @@ def clustered(
     answered = analyse(nodes, together, pairs)._replace(max_failover=budget)
     readings = [(loaded.text, request) for loaded, request in zip(texts, requests, strict=True)]
     found = list(as_settled_by(judge_cluster(answered), readings))
+    hidden: frozenset[str] = frozenset()
     for loaded in texts:
         context = Context(loaded.resolved, {}, reaching(loaded.resolved.profile), loaded.text.files)
         if found and "_ENV" in context.text:
             from kalint.rules.support.environment import masked
 
             found = list(masked(found, context.statements()))
+    if found:
+        from kalint.findings import secrets
+
+        hidden = frozenset().union(*(secrets.values_of(loaded.text.lines) for loaded in texts))
+        known = secrets.Secrets({file: lines for each in texts for file, lines in each.text.files.items()}, hidden)
+        found = list(secrets.masked(found, known))
     suppressed: tuple[Suppressed, ...] = ()
     if any(text.remarks and request.ignores for text, request in readings):
         suppressions = suppressions or suppressing()
@@ -74,7 +81,7 @@ def clustered(
     sources = {file: lines for loaded in texts for file, lines in loaded.text.files.items()}
     releases = {request.version for request in requests}
     version = releases.pop() if len(releases) == 1 else None
-    return Judged(version, answered, once(found), sources, cluster.name, suppressed=suppressed)
+    return Judged(version, answered, once(found), sources, cluster.name, suppressed=suppressed, hidden=hidden)
 
 
 def of_node(asked: Asked, node: NodeSettings) -> Asked:
@@ -101,9 +108,13 @@ def reported(cluster: ClusterSettings, asked: Asked, title: str | None = None) -
 
     judged = clustered(cluster, asked)
     found = list(judged.diagnostics)
+    hidden = judged.hidden
     for node in cluster.nodes:
-        found += without_guesses(check([node.file], of_node(asked, node))[0].diagnostics, judged)
+        own = check([node.file], of_node(asked, node))[0]
+        found += without_guesses(own.diagnostics, judged)
+        hidden |= own.hidden
     files = tuple(dict.fromkeys(node.file for node in cluster.nodes))
-    findings = Findings(judged.version or NEWEST, files, tuple(sorted(once(found), key=place_of)), judged.sources)
+    every = tuple(sorted(once(found), key=place_of))
+    findings = Findings(judged.version or NEWEST, files, every, judged.sources, hidden=hidden)
     heading = title or cluster.name or ", ".join(node.name for node in cluster.nodes)
     return Report(heading, judged, findings)

@@ -26,21 +26,26 @@ _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 def render(result: object, stream: TextIO, *, color: bool = False) -> None:
     """Write each finding: `path:line:column: severity: CODE message [name]`, and below it what it is about."""
     findings = cast("Findings", result)
-    for block in blocks(findings.diagnostics, findings.sources, color):
+    for block in blocks(findings.diagnostics, findings.sources, color, findings.hidden):
         stream.write(block + "\n\n")
 
 
-def blocks(diagnostics: Sequence[Diagnostic], sources: Mapping[str, list[str]], color: bool) -> Iterator[str]:
-    """The text of each finding. `sources` has the files' own lines; what is secret in them is masked."""
+def blocks(
+    diagnostics: Sequence[Diagnostic],
+    sources: Mapping[str, list[str]],
+    color: bool,
+    hidden: frozenset[str] = frozenset(),
+) -> Iterator[str]:
+    """The text of each finding. `sources` has the files' own lines; what is secret in them is masked, `hidden` too."""
     if not diagnostics:
         return
-    from kalint.findings.secrets import masked, secret_names
+    from kalint.findings.secrets import Secrets
 
-    names = secret_names(sources)
+    secrets = Secrets(sources, hidden)
     for diagnostic in diagnostics:
         span = diagnostic.span
         lines = sources.get(span.file)
-        source = masked(lines, span.line - 1, names) if lines and span.line <= len(lines) else None
+        source = secrets.line(span.file, span.line) if lines and span.line <= len(lines) else None
         yield "\n".join(_lines(diagnostic, source, color))
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kalint.findings.secrets import Secrets, values_of
 from kalint.semantics.resolved import Setting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from kalint.semantics.resolved import Group, Instance, Resolved, Script, Tracker
+    from kalint.source import Line
     from kalint.syntax.tree import Node
 
     Clean = Callable[[str], str]
@@ -21,11 +23,12 @@ def cleaned(resolved: Resolved, also: Clean | None = None) -> Resolved:
     Numbers stay: a priority from the environment is what the command is asked for.
     """
     secrets = _secrets(resolved.config.nodes)
-    if not secrets and also is None:
+    values = Secrets({}, values_of(_lines(resolved.config.nodes)))
+    if not secrets and not values.values and also is None:
         return resolved
 
     def clean(text: str) -> str:
-        text = secrets.get(text, text)
+        text = values.text(secrets.get(text, text))
         return text if also is None else also(text)
 
     return resolved._replace(
@@ -33,6 +36,16 @@ def cleaned(resolved: Resolved, also: Clean | None = None) -> Resolved:
         sync_groups=tuple([_group(group, clean) for group in resolved.sync_groups]),
         scripts=tuple([_script(script, clean) for script in resolved.scripts]),
     )
+
+
+def _lines(nodes: Iterable[Node]) -> Iterator[Line]:
+    """The logical lines of a tree, in order."""
+    for node in nodes:
+        yield node.line
+        if node.items is not None:
+            yield node.line._replace(text="{", pieces=())
+            yield from _lines(node.items)
+            yield node.line._replace(text="}", pieces=())
 
 
 def _secrets(nodes: Iterable[Node]) -> dict[str, str]:
@@ -70,6 +83,7 @@ def _instance(instance: Instance, clean: Clean) -> Instance:
         silent=None if instance.silent is None else clean(instance.silent),
         trackers=_trackers(instance.trackers, clean),
         group_faults=_trackers(instance.group_faults, clean),
+        history=tuple([(kind, ", ".join(map(clean, said.split(", ")))) for kind, said in instance.history]),
     )
 
 

@@ -47,7 +47,7 @@ def _whole(result: Judged, color: bool) -> str:
         blocks.append("no virtual router is on more than one of the nodes")
     if cluster.alone:
         blocks.append("\n".join(line for alone in cluster.alone for line in _wrapped(words.alone(alone), "")))
-    blocks += findings(result.diagnostics, result.sources, color)
+    blocks += findings(result.diagnostics, result.sources, color, result.hidden)
     if result.name:
         blocks.insert(
             0, f"{_BOLD}cluster {printable(result.name)}{_PLAIN}" if color else f"cluster {printable(result.name)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from kalint.findings.secrets import masked, secret_names
+from kalint.findings.secrets import Secrets
 from kalint.report.terminal import printable
 
 if TYPE_CHECKING:
@@ -17,15 +17,23 @@ _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 _UNENDED = "\\ No newline at end of file"
 
 
-def render(name: str, before: bytes, after: bytes, stream: TextIO, *, color: bool = False) -> None:
-    """Write the diff of one file, whose name is the same on both sides."""
+def render(
+    name: str,
+    before: bytes,
+    after: bytes,
+    stream: TextIO,
+    *,
+    color: bool = False,
+    hidden: frozenset[str] = frozenset(),
+) -> None:
+    """Write the diff of one file, whose name is the same on both sides; `hidden` are words that it must not show."""
     old, new = _lines(before), _lines(after)
     start = 0
     while start < min(len(old), len(new)) and old[start] == new[start]:
         start += 1
     first = max(0, start - CONTEXT)  # a file may be long, and most of it is the same
     matcher = SequenceMatcher(None, old[first:], new[first:])
-    told = (_shown(old), _shown(new))
+    told = (_shown(old, hidden), _shown(new, hidden))
     bold, plain = (_BOLD, _PLAIN) if color else ("", "")
     shown = printable(name)
     stream.write(f"{bold}--- {shown}{plain}\n{bold}+++ {shown}{plain}\n")
@@ -48,10 +56,9 @@ def _lines(content: bytes) -> list[str]:
     return [f"{line}\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
 
 
-def _shown(lines: list[str]) -> list[str]:
+def _shown(lines: list[str], hidden: frozenset[str]) -> list[str]:
     bare = [line.rstrip("\r\n") for line in lines]
-    names = secret_names({"": bare})
-    shown = (masked(bare, index, names) for index in range(len(bare)))
+    shown = Secrets({"": bare}, hidden).lines("")
     return ["\t".join(map(printable, line.split("\t"))) for line in shown]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from kalint.findings.secrets import masked, secret_names
+from kalint.findings.secrets import Secrets
 from kalint.report.places import standing
 from kalint.report.terminal import printable
 
@@ -17,10 +17,10 @@ CONTEXT = 3
 _UNENDED = b"\n\\ No newline at end of file\n"
 
 
-def patch(name: str, before: bytes, after: bytes) -> bytes | None:
-    """The diff of one file; None where a line that changes must not be shown."""
+def patch(name: str, before: bytes, after: bytes, secret: frozenset[str] = frozenset()) -> bytes | None:
+    """The diff of one file; None where a line that changes must not be shown, for the words in `secret` or others."""
     old, new = _lines(before), _lines(after)
-    hidden = _hidden(old)
+    hidden = _hidden(old, secret)
     opcodes = SequenceMatcher(None, old, new).get_opcodes()
     changes: list[Change] = [change for change in opcodes if change[0] != "equal"]
     if any(True in hidden[start:end] for _, start, end, _, _ in changes):
@@ -47,13 +47,13 @@ def _lines(content: bytes) -> list[bytes]:
     return [line + b"\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
 
 
-def _hidden(lines: Sequence[bytes]) -> list[bool]:
+def _hidden(lines: Sequence[bytes], secret: frozenset[str]) -> list[bool]:
     """Which lines must not be shown."""
     texts = [line.decode("utf-8", "surrogateescape").rstrip("\r\n") for line in lines]
-    names = secret_names({"": texts})
+    shown = Secrets({"": texts}, secret).lines("")
     return [
-        masked(texts, index, names) != text or any(printable(part) != part for part in _safe(text))
-        for index, text in enumerate(texts)
+        told != text or any(printable(part) != part for part in _safe(text))
+        for told, text in zip(shown, texts, strict=True)
     ]
 
 

@@ -195,7 +195,7 @@ def findings(report: Judged, color: bool) -> Iterator[str]:
     """Each finding, with the lines of the file that it is about where there is one."""
     for found in report.diagnostics:
         if found.span.line:
-            yield from blocks((found,), report.sources, color)
+            yield from blocks((found,), report.sources, color, report.hidden)
         else:
             yield _without_place(found, color)
 

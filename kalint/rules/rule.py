@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from kalint.analysis.reach.reachable import Reach
     from kalint.findings.diagnostic import Confidence, Severity
     from kalint.findings.fix import Fix
+    from kalint.findings.secrets import Secrets
     from kalint.findings.suppressions import Suppressions
     from kalint.host import Host
     from kalint.model.losses import Losses
@@ -73,6 +74,7 @@ class Context:
         "_facts",
         "_reach",
         "_reaches",
+        "_secrets",
         "_text",
         "files",
         "host",
@@ -101,6 +103,7 @@ class Context:
         self._reaches: dict[int, Reach] = {}
         self._facts: frozenset[str] | None = None
         self._text: str | None = None
+        self._secrets: Secrets | None = None
 
     @property
     def facts(self) -> frozenset[str]:
@@ -156,10 +159,11 @@ class Context:
 
     def secret(self, span: Span) -> bool:
         """Whether a password or a key stands on the line, so that its words must not be repeated."""
-        from kalint.findings.secrets import holds_secret
+        if self._secrets is None:
+            from kalint.findings.secrets import Secrets
 
-        places = (span, span.via) if span.via else (span,)
-        return any(holds_secret(self.files[place.file][place.line - 1]) for place in places if place.file in self.files)
+            self._secrets = Secrets(self.files)
+        return any(self._secrets.holds(place.file, place.line) for place in ((span, span.via) if span.via else (span,)))
 
     def found(self, *kinds: Kind) -> Iterator[Problem]:
         """The problems of these kinds."""

@@ -30,6 +30,8 @@ def include(stream: Stream, line: Line) -> bool:
     pattern = line.text[found.end() :]
     span = line.span(found.end() if pattern else 0)
     shown = line.shown(found.end())
+    if any(piece.secret for piece in line.pieces):
+        stream.secrets.update(line.text[piece.start : piece.end] for piece in line.pieces if piece.secret)
     if "$" in pattern and stream.definitions is not None and stream.definitions.report_undefined(line):
         return True
     paths = _paths(stream, pattern, span, shown, found.group(1))
@@ -69,7 +71,7 @@ def _paths(stream: Stream, pattern: str, span: Span, shown: str, strictness: str
             there = os.path.isdir(os.path.join(directory, fixed_directory(alternative)) or ".")
             if not found and (not wild or not there or strictness in ("w", "a")):
                 missing = True
-                stream.report("include-missing", span, shown if alternative == pattern else alternative)
+                stream.report("include-missing", span, shown if alternative == pattern else stream.shown(alternative))
     except TooManyError as error:
         stream.report("expansion-too-large", span, shown, str(error))
         return []
@@ -88,34 +90,35 @@ def _inside(stream: Stream, path: str) -> bool:
 def _open(stream: Stream, path: str, span: Span) -> Frame | None:
     """The file, ready to be read; None, and a problem, where it cannot or must not be read."""
     if not _inside(stream, path):
-        stream.report("include-outside-root", span, path, str(stream.options.include_root))
+        stream.report("include-outside-root", span, stream.shown(path), str(stream.options.include_root))
         return None
+    name = stream.shown(path)
     if len(stream.frames) >= MAX_DEPTH:
-        stream.report("include-too-deep", span, path, str(MAX_DEPTH))
+        stream.report("include-too-deep", span, name, str(MAX_DEPTH))
         return None
     try:
         content, status = load(path)
     except UnreadableError as error:
-        stream.report("include-unreadable", span, path, str(error))
+        stream.report("include-unreadable", span, name, str(error))
         return None
     if stream.options.overlay:
         content = stream.options.overlay.get(os.path.realpath(path), content)
     if status.st_mode & 0o111:
-        stream.report("include-unreadable", span, path, "is executable, and keepalived skips such files")
+        stream.report("include-unreadable", span, name, "is executable, and keepalived skips such files")
         return None
     identity = (status.st_dev, status.st_ino)
     if any(frame.identity == identity for frame in stream.frames):
-        stream.report("include-cycle", span, path)
+        stream.report("include-cycle", span, name)
         return None
     if not _afford(stream, len(content)):
-        stream.report("expansion-too-large", span, path, f"{MAX_INCLUDES} files, {MAX_BYTES >> 20} MiB")
+        stream.report("expansion-too-large", span, name, f"{MAX_INCLUDES} files, {MAX_BYTES >> 20} MiB")
         return None
-    lines = stream.files.get(path)
+    lines = stream.files.get(name)
     if lines is None:
-        lines = stream.files[path] = decode(content)
+        lines = stream.files[name] = decode(content)
         if REMARK in content:
-            stream.remarks.append(path)
-    return Frame(path, lines, identity)
+            stream.remarks.append(name)
+    return Frame(path, lines, identity, name)
 
 
 def _afford(stream: Stream, size: int) -> bool:

@@ -43,14 +43,15 @@ _new = tuple.__new__
 class Frame:
     """A file being read: how far, and which one it is (device and inode, None for standard input).
 
-    `siblings` are the files that the same include named, which are read after it, the next one last; `first` is the
-    number of the first logical line that comes from it.
+    `name` is the path as it may be shown. `siblings` are the files that the same include named, which are read after
+    it, the next one last; `first` is the number of the first logical line that comes from it.
     """
 
-    __slots__ = ("first", "identity", "include", "lines", "next", "path", "siblings")
+    __slots__ = ("first", "identity", "include", "lines", "name", "next", "path", "siblings")
 
-    def __init__(self, path: str, lines: list[str], identity: tuple[int, int] | None) -> None:
+    def __init__(self, path: str, lines: list[str], identity: tuple[int, int] | None, name: str | None = None) -> None:
         self.path = path
+        self.name = path if name is None else name
         self.lines = lines
         self.next = 0
         self.identity = identity
@@ -83,6 +84,8 @@ class Stream:
         self.definitions: Definitions | None = None
         self.includes_left = MAX_INCLUDES
         self.bytes_left = MAX_BYTES
+        # Values of the environment that are in names of files.
+        self.secrets: set[str] = set()
         self._config_id: str | None = options.config_id
         self._ids: dict[str, Span] = {}
 
@@ -95,6 +98,13 @@ class Stream:
 
     def report(self, kind: Kind, span: Span, subject: str = "", detail: str = "") -> None:
         self.problems.append(Problem(kind, span, subject, detail))
+
+    def shown(self, path: str) -> str:
+        """A file's name as it may be shown: without values of the environment."""
+        for secret in self.secrets:
+            if secret:
+                path = path.replace(secret, "${_ENV}")
+        return path
 
     @property
     def config_id(self) -> str:
@@ -112,7 +122,7 @@ class Stream:
         """Read on in a file until it ends or includes another."""
         search = _SPECIAL.search
         append = self.lines.append
-        path = frame.path
+        path = frame.name
         for index in range(frame.next, len(frame.lines)):
             raw = frame.lines[index]
             found = search(raw)

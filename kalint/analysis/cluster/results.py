@@ -191,7 +191,7 @@ class Judged(NamedTuple):
 
     `version` is the release of all nodes, None where they differ; `sources` has the lines of every file that was read.
     `name` is what the settings call the cluster. `times` says that the terms of every time are wanted.
-    `suppressed` are findings for which a file answers itself.
+    `suppressed` are findings for which a file answers itself. `hidden` is as in `kalint.findings.diagnostic.Findings`.
     """
 
     version: Version | None
@@ -201,6 +201,7 @@ class Judged(NamedTuple):
     name: str = ""
     times: bool = False
     suppressed: tuple[Suppressed, ...] = ()
+    hidden: frozenset[str] = frozenset()
 
     def of(self, router: Router) -> Iterator[Diagnostic]:
         """The findings at one of a router's instances."""

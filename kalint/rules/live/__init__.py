@@ -63,13 +63,14 @@ class Judged(NamedTuple):
     """What `kalint probe` prints: what was seen and compared, and what the rules say of it.
 
     `verdicts` has that of each view: match, mismatch, or unknown where no file knows the router. `sources` has the
-    lines of every file that was read.
+    lines of every file that was read, `hidden` the secret words that these alone do not tell.
     """
 
     comparison: Comparison
     diagnostics: tuple[Diagnostic, ...]
     verdicts: tuple[str, ...]
     sources: Mapping[str, list[str]] = {}
+    hidden: frozenset[str] = frozenset()
 
     @property
     def fails(self) -> bool:
