@@ -23,6 +23,8 @@ if TYPE_CHECKING:
         "include-unreadable",  # KA013; subject: the file, detail: the system's reason
         "include-cycle",  # KA013; subject: the file
         "include-too-deep",  # KA013; subject: the file
+        "include-lost",  # KA013; an include that this release reads by the keywords of the block around it
+        "include-reported",  # KA013; an include after which the release reports unknown keywords, without effect
         "include-outside-root",  # KA013; subject: the file, detail: the root
         "definition-cycle",  # KA014; subject: the name
         "definition-undefined",  # KA014; subject: the name
@@ -44,10 +46,24 @@ if TYPE_CHECKING:
         "argument-missing",  # KA008; subject: the keyword
         "value-invalid",  # KA008; subject: the value, detail: what is allowed
         "keyword-deprecated",  # KA011; subject: the keyword, detail: what to write instead
+        "statements-lost",  # KA001; span: what costs them (a block's head or a brace)
         "brace-missing",  # KA001; span: the keyword; subject: the keyword that wants a block (also syntax)
         "instance-duplicate",  # KA009; subject: the name; related: the first
         "definition-duplicate",  # KA010; subject: "kind name"; related: the first (a vrrp_script, track_file, ...)
     ]
+
+
+class Loss(NamedTuple):
+    """What the daemon does not have because of one problem, where that is more than the line itself.
+
+    `how`: a brace `ends` the block `block` too early, or `block` `takes` the statements in, or an `include` is read by
+    the keywords of the block around it. `lost` has the statements, without those inside them: the keyword with the
+    name, and the place.
+    """
+
+    how: str
+    block: str
+    lost: tuple[tuple[str, Span], ...]
 
 
 class Problem(NamedTuple):
@@ -60,3 +76,4 @@ class Problem(NamedTuple):
     related: tuple[Span, ...] = ()
     instead: str = ""
     """The word that surely belongs in the place of `span`, where there is one."""
+    loss: Loss | None = None

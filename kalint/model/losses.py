@@ -5,38 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.model.running import roles_of
+from kalint.problem import Loss, Problem
 from kalint.syntax.daemon.stream import TOP_LEVEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from kalint.model.running import Running
-    from kalint.problem import Problem
     from kalint.source import Line, Span
     from kalint.syntax.tree import Node
     from kalint.text import Include
     from kalint.version import Version
 
 
-class Loss(NamedTuple):
-    """Statements that one mistake costs.
-
-    `cause` is the place of the mistake: the head whose brace ends another block, the brace, or the include. `how` is
-    `ends` where a brace ends the block `block` too early, `takes` where `block` takes the statements in, `include`
-    where an included file is read by the keywords of `block`. `nodes` are the statements, without those inside them.
-    """
-
-    cause: Span
-    how: str
-    block: str
-    nodes: tuple[Node, ...]
-
-
 class Losses(NamedTuple):
-    """All losses of one file, and every line that is lost: its file and number."""
+    """The problems of a file, each with its loss, and for each lost line (file, number) the place of the mistake."""
 
-    found: tuple[Loss, ...] = ()
-    lines: frozenset[tuple[str, int]] = frozenset()
+    problems: tuple[Problem, ...]
+    lines: Mapping[tuple[str, int], Span]
 
 
 class _Early(NamedTuple):
@@ -47,6 +33,11 @@ class _Early(NamedTuple):
     cause: Span
 
 
+_BLAMED = frozenset(
+    ("keyword-unknown", "keyword-misplaced", "keyword-release", "brace-unexpected", "brace-extra", "brace-missing")
+)
+
+
 def losses(
     lines: Sequence[Line],
     includes: Sequence[Include],
@@ -55,33 +46,57 @@ def losses(
     problems: Sequence[Problem],
     version: Version,
 ) -> Losses:
-    """Hold what was meant against what the daemon has. `problems` are those of the braces."""
+    """Hold what was meant against what the daemon has, and blame each loss on one of the problems.
+
+    What no problem explains (an include, a block on one line) makes a problem of its own: statements-lost.
+    """
     numbers = {id(line): number for number, line in enumerate(lines)}
     lost = list(_lost(meant, TOP_LEVEL, -1, numbers, running.read, version))
     if not lost:
-        return Losses()
+        return Losses(tuple(problems), {})
+    blamed = {problem.span[:2] for problem in problems if problem.kind in _BLAMED}
     early = sorted(_early(running.nodes, _closers(meant, numbers), numbers, lines), key=lambda each: each.line)
-    unclosed = [problem.span for problem in problems if problem.kind == "brace-unclosed"]
+    open_ = [problem for problem in problems if problem.kind in ("brace-unclosed", "brace-missing")]
     heads = {numbers[id(node.line)]: node for node in _blocks(running.nodes) if id(node.line) in numbers}
-    streams = [each for each in includes if not each.span.via]
-    collected: dict[tuple[Span, str, str], list[Node]] = {}
-    gone: set[tuple[str, int]] = set()
+    collected: dict[tuple[str, str, Span], list[tuple[str, Span]]] = {}
+    gone: dict[tuple[str, int], Span] = {}
     for node, number in lost:
-        gone.update(_places(node))
         taker = heads.get(running.read.get(_first_taken(node, numbers, running.read), -1))
         before = [each for each in early if each.line < number]
-        inside = [each for each in streams if each.first <= number < each.last]
-        if taker is not None:
-            blamed = [span for span in unclosed if span[:3] < node.span[:3]]
-            key = blamed[-1] if blamed else taker.words[0].span, "takes", title(taker)
+        left = [problem for problem in open_ if problem.span[:3] < node.span[:3]]
+        inside = [each for each in includes if each.first <= number < each.last]
+        cause: tuple[str, str, Span]
+        if before and before[-1].cause[:2] in blamed:
+            cause = "ends", title(before[-1].block), before[-1].cause
+        elif left:
+            cause = "takes", title(taker) if taker is not None else left[-1].subject, left[-1].span
+        elif taker is not None and not inside:
+            cause = "takes", title(taker), taker.words[0].span
         elif before:
-            key = before[-1].cause, "ends", title(before[-1].block)
+            cause = "ends", title(before[-1].block), before[-1].cause
         elif inside:
-            key = inside[-1].span, "include", ""
+            cause = "include", "", inside[-1].span
         else:
-            key = node.words[0].span, "unread", ""
-        collected.setdefault(key, []).append(node)
-    return Losses(tuple(Loss(*key, tuple(nodes)) for key, nodes in collected.items()), frozenset(gone))
+            continue
+        collected.setdefault(cause, []).append((title(node), node.span))
+        gone.update(dict.fromkeys(_places(node), cause[2]))
+    return Losses(_with(problems, collected), gone)
+
+
+def _with(
+    problems: Sequence[Problem], collected: Mapping[tuple[str, str, Span], list[tuple[str, Span]]]
+) -> tuple[Problem, ...]:
+    """The problems with their losses; a loss on whose line there is no problem makes one."""
+    made = list(problems)
+    for (how, block, span), nodes in collected.items():
+        loss = Loss(how, block, tuple(nodes))
+        kinds = _BLAMED | {"brace-unclosed"}
+        fitting = [n for n, each in enumerate(made) if each.kind in kinds and each.span[:2] == span[:2]]
+        if fitting and made[fitting[0]].loss is None:
+            made[fitting[0]] = made[fitting[0]]._replace(loss=loss)
+        elif not fitting:
+            made.append(Problem("include-lost" if how == "include" else "statements-lost", span, loss=loss))
+    return tuple(made)
 
 
 def title(node: Node) -> str:

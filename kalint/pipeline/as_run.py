@@ -5,23 +5,29 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from kalint.model.builder import build
 from kalint.model.losses import Losses, losses
 from kalint.model.running import running
+from kalint.problem import Problem
 from kalint.semantics.resolve import resolve
 from kalint.syntax.profile import syntax_profile_for
 from kalint.text.profile import text_profile_for
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.model.config import Config
-    from kalint.problem import Problem
     from kalint.semantics.resolved import Resolved
+    from kalint.source import Span
     from kalint.text import Text
     from kalint.version import Version
+
+_CONSEQUENCE = re.compile(r": |, so ")
+"""What comes before the consequence in a message."""
 
 
 def may_differ(text: Text, version: Version) -> bool:
@@ -31,7 +37,32 @@ def may_differ(text: Text, version: Version) -> bool:
 
 
 def as_run(text: Text, problems: Sequence[Problem], meant: Config, version: Version) -> tuple[Resolved, Losses]:
-    """What the daemon has, and what of what was meant it lacks."""
+    """What the daemon has, and what of what was meant it lacks; the problems come back with what each costs."""
     has = running(text.lines, [each[:2] for each in text.includes], version)
-    found = losses(text.lines, text.includes, meant.nodes, has, (*problems, *meant.problems), version)
+    found = losses(text.lines, text.includes, meant.nodes, has, problems, version)
+    if syntax_profile_for(version).include_ends_skipping:
+        reported = tuple(Problem("include-reported", each.span) for each in text.includes if _inside(text, each.first))
+        found = found._replace(problems=(*found.problems, *reported))
     return resolve(build(has.nodes, version), version), found
+
+
+def _inside(text: Text, line: int) -> bool:
+    """Whether a line stands inside a block."""
+    before = [each.text for each in text.lines[:line]]
+    return before.count("{") > before.count("}")
+
+
+def of_lost_lines(found: Iterable[Diagnostic], lost: Mapping[tuple[str, int], Span]) -> Iterator[Diagnostic]:
+    """Findings, of which those on lines that the daemon does not read say what is wrong, and nothing of what it does.
+
+    The rules on reading (KA0) speak of the text, and stay. What is only worth knowing (an info) is left for later.
+    """
+    for diagnostic in found:
+        cause = lost.get((diagnostic.span.file, diagnostic.span.line))
+        if cause is not None and not diagnostic.code.startswith("KA0"):
+            if diagnostic.severity == "info":
+                continue
+            what = _CONSEQUENCE.split(diagnostic.message, 1)[0]
+            message = f"{what} (keepalived does not read this line, because of line {cause.line})"
+            diagnostic = diagnostic._replace(message=message)
+        yield diagnostic

@@ -38,8 +38,12 @@ def diagnose(
     for problem in loaded.problems:
         by_kind.setdefault(problem.kind, []).append(problem)
     meant = loaded.meant
-    context = Context(meant, by_kind, reaching(meant.profile), loaded.text.files, request.host, loaded.losses)
+    context = Context(meant, by_kind, reaching(meant.profile), loaded.text.files, request.host)
     found: Iterable[Diagnostic] = _without_secrets(judge(context, request.select, request.ignore), loaded.text, hidden)
+    if loaded.lost:
+        from kalint.pipeline.as_run import of_lost_lines
+
+        found = of_lost_lines(found, loaded.lost)
     path = next(iter(loaded.text.files))
     if request.severity or request.included:
         found = _as_settled(found, path, request)

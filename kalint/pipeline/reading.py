@@ -18,9 +18,9 @@ from kalint.version import NEWEST, Version
 
 if TYPE_CHECKING:
     from kalint.host import Host
-    from kalint.model.losses import Losses
     from kalint.semantics.resolved import Resolved
     from kalint.settings.model import ClusterSettings
+    from kalint.source import Span
 
 STANDARD_INPUT = "-"
 _STRUCTURE = frozenset(("brace-unclosed", "brace-extra", "brace-unexpected", "brace-missing", "unterminated-quote"))
@@ -158,7 +158,8 @@ class Loaded(NamedTuple):
     """One configuration through all the layers that only state facts.
 
     `resolved` is what the daemon has. `meant` is what the file was meant to be, which rules judge, so that one mistake
-    does not hide the next; it is another one only where `losses` has something. `problems` are those of what was meant.
+    does not hide the next; `lost` has each line of it (file and number) that the daemon does not have there, and the
+    place of the mistake. `problems` are those of what was meant.
     """
 
     text: Text
@@ -166,7 +167,7 @@ class Loaded(NamedTuple):
     problems: tuple[Problem, ...]
     version: Version
     meant: Resolved
-    losses: Losses | None = None
+    lost: Mapping[tuple[str, int], Span] = {}
 
 
 def load(path: str, content: bytes | None, request: Request) -> Loaded:
@@ -200,5 +201,5 @@ def resolved_text(path: str, text: Text, request: Request) -> Loaded:
 
     if not broken and not may_differ(text, request.version):
         return Loaded(text, meant, found, request.version, meant)
-    resolved, lost = as_run(text, problems, config, request.version)
-    return Loaded(text, resolved, found, request.version, meant, lost)
+    resolved, lost = as_run(text, found, config, request.version)
+    return Loaded(text, resolved, lost.problems, request.version, meant, lost.lines)

@@ -42,6 +42,7 @@ from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.losses import not_read
 
 if TYPE_CHECKING:
     from kalint.problem import Kind
@@ -68,10 +69,27 @@ def check(context: Context) -> Iterator[Diagnostic]:
         subject = problem.subject.removeprefix(dirname(problem.span.file) + "/")
         message = MESSAGES[problem.kind].format(subject=subject, detail=problem.detail)
         yield INFO.at(problem.span, message, help=ADVICE.get(problem.kind, ""))
+    for problem in context.found("include-lost"):
+        if problem.loss is not None:
+            lost = not_read(problem.loss, problem.span)
+            message = f"this release takes the lines of an include in a block of values for keywords: {lost}"
+            yield INFO.at(problem.span, message, help="write the lines here, or include the whole block")
+    for problem in context.found("include-reported"):
+        message = "keepalived 1.4.3 to 2.0.7 reports what follows an include in a block as unknown, but uses it"
+        found = INFO.at(problem.span, message, help="include whole blocks, or leave the lines of the log unheeded")
+        yield found._replace(severity="info")
 
 
 RULE = Rule(
     INFO,
     check,
-    on=("include-missing", "include-unreadable", "include-cycle", "include-too-deep", "include-outside-root"),
+    on=(
+        "include-missing",
+        "include-unreadable",
+        "include-cycle",
+        "include-too-deep",
+        "include-outside-root",
+        "include-lost",
+        "include-reported",
+    ),
 )

@@ -4,7 +4,8 @@
 Finds keywords that keepalived knows, but not where they stand, and says where they belong.
 
 ## Why it is bad
-keepalived reports "Unknown keyword" and ignores the statement: the setting has its default.
+keepalived reports "Unknown keyword" and ignores the statement: the setting has its default. The closing brace of a
+misplaced block ends the block around it, and what follows there is lost too.
 
 ## Bad
 ```
@@ -52,6 +53,7 @@ from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.losses import consequence
 
 INFO = RuleInfo("KA003", "misplaced-keyword", "error", "proven", "a keyword that belongs in another block")
 
@@ -60,7 +62,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("keyword-misplaced"):
         if problem.subject == "nb_get_retry":
             continue  # KA704 says what to write instead
-        message = f"'{problem.subject}' means nothing here: keepalived ignores it"
+        message = f"'{problem.subject}' means nothing here: {consequence(problem, 'keepalived ignores it')}"
         yield INFO.at(problem.span, message, help=problem.detail and f"it belongs in {problem.detail}")
 
 

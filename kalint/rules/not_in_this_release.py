@@ -46,13 +46,15 @@ from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.losses import consequence
 
 INFO = RuleInfo("KA016", "not-in-this-release", "warning", "proven", "a keyword that this release does not know")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("keyword-release"):
-        message = f"keepalived knows '{problem.subject}' only {problem.detail}: this release ignores it"
+        effect = consequence(problem, "this release ignores it")
+        message = f"keepalived knows '{problem.subject}' only {problem.detail}: {effect}"
         advice = "remove it; --keepalived-version says that another release reads the file"
         yield INFO.at(problem.span, message, help=advice)
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from kalint.findings.secrets import Secrets
     from kalint.findings.suppressions import Suppressions
     from kalint.host import Host
-    from kalint.model.losses import Losses
     from kalint.problem import Kind, Problem
     from kalint.semantics.resolved import Instance, Resolved
     from kalint.source import Span
@@ -66,8 +65,7 @@ class Context:
 
     `problems` holds the facts of every layer, by kind; `files` each file's own lines; `reach` is worked out once an
     instance, when first asked. `host` is this machine where --host lets rules look at it. `suppressions` are there when
-    all rules have spoken and something was suppressed, or was meant to be. `losses` is what mistakes of structure cost,
-    None where there are none.
+    all rules have spoken and something was suppressed, or was meant to be.
     """
 
     __slots__ = (
@@ -91,13 +89,11 @@ class Context:
         reach: Callable[[Instance], Reach],
         files: Mapping[str, list[str]] = {},
         host: Host | None = None,
-        losses: Losses | None = None,
     ) -> None:
         self.resolved = resolved
         self.problems = problems
         self.files = files
         self.host = host
-        self.losses = losses
         self.suppressions: Suppressions | None = None
         self._reach = reach
         self._reaches: dict[int, Reach] = {}

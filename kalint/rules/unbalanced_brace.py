@@ -37,20 +37,30 @@ lib/parser.c of keepalived 2.2.7 (process_stream, alloc_value_block).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.losses import consequence, not_read
+
+if TYPE_CHECKING:
+    from kalint.problem import Kind, Problem
 
 INFO = RuleInfo("KA001", "unbalanced-brace", "error", "proven", "a brace without its partner")
 
-MESSAGES = {
-    "brace-unclosed": "'{{' of {subject} is never closed: keepalived reads the rest of the file as part of it",
-    "brace-extra": "'}}' closes nothing: keepalived reports it and goes on",
+MESSAGES: dict[Kind, str] = {
+    "brace-unclosed": "'{{' of {subject} is never closed",
+    "brace-extra": "'}}' closes nothing",
     "brace-unexpected": "'{{' is out of place: {subject} takes no block here",
     "brace-missing": "'{subject}' needs a block, but no '{{' follows",
 }
+EFFECTS: dict[Kind, str] = {
+    "brace-unclosed": ": keepalived reads the rest of the file as part of it",
+    "brace-extra": ": keepalived reports it and goes on",
+}
+"""What a brace does where it costs no statement."""
 
-ADVICE = {
+ADVICE: dict[Kind, str] = {
     "brace-unclosed": "write '}' where the block ends",
     "brace-extra": "remove it, or write the '{' that it closes",
     "brace-unexpected": "remove it and its '}'",
@@ -59,9 +69,27 @@ ADVICE = {
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    for problem in context.found("brace-unclosed", "brace-extra", "brace-unexpected", "brace-missing"):
-        message = MESSAGES[problem.kind].format(subject=problem.subject or "what stands before it")
-        yield INFO.at(problem.span, message, help=ADVICE[problem.kind])
+    for problem in context.found(*MESSAGES):
+        yield INFO.at(problem.span, _message(problem), help=ADVICE[problem.kind])
+    for problem in context.found("statements-lost"):
+        advice = "write '{' at the end of a line, and '}' on a line of its own"
+        yield INFO.at(problem.span, consequence(problem, "").removeprefix("its "), help=advice)
 
 
-RULE = Rule(INFO, check, on=("brace-unclosed", "brace-extra", "brace-unexpected", "brace-missing"))
+def _message(problem: Problem) -> str:
+    what = MESSAGES[problem.kind].format(subject=problem.subject or "what stands before it")
+    loss = problem.loss
+    if loss is None:
+        return what + EFFECTS.get(problem.kind, "")
+    if loss.how == "takes":
+        return f"{what}: {consequence(problem, '')}"
+    if problem.kind == "brace-extra":
+        return f"'}}' ends {loss.block} too early: {not_read(loss, problem.span)}"
+    return f"{what.partition(': ')[0]}: {consequence(problem, '')}"
+
+
+RULE = Rule(
+    INFO,
+    check,
+    on=("brace-unclosed", "brace-extra", "brace-unexpected", "brace-missing", "statements-lost"),
+)

@@ -6,7 +6,8 @@ probably meant.
 
 ## Why it is bad
 keepalived reports "Unknown keyword" in its log, ignores the statement and starts anyway: the setting has its default.
-The lines of an unknown block are even read as if they stood outside it.
+The lines of an unknown block are read as if they stood outside it, and its closing brace ends the block around it:
+what follows there is lost too.
 
 ## Bad
 ```
@@ -43,6 +44,7 @@ from collections.abc import Iterator
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.non_comment import foreign_comment
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.losses import consequence
 from kalint.rules.support.mending import replaced
 
 INFO = RuleInfo("KA002", "unknown-keyword", "error", "proven", "a keyword that keepalived does not know")
@@ -51,7 +53,9 @@ INFO = RuleInfo("KA002", "unknown-keyword", "error", "proven", "a keyword that k
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("keyword-unknown"):
         if not foreign_comment(problem.subject):
-            message = f"unknown keyword '{problem.subject}': keepalived reports it and ignores it"
+            message = (
+                f"unknown keyword '{problem.subject}': {consequence(problem, 'keepalived reports it and ignores it')}"
+            )
             advice = f"did you mean '{problem.detail}'?" if problem.detail else "correct it, or put a # before it"
             fix = None
             if problem.instead:

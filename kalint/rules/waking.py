@@ -11,6 +11,7 @@ ON: dict[str, tuple[str, ...]] = {
         "brace-extra",
         "brace-unexpected",
         "brace-missing",
+        "statements-lost",
     ),
     "KA002": ("keyword-unknown",),
     "KA003": ("keyword-misplaced",),
@@ -32,6 +33,8 @@ ON: dict[str, tuple[str, ...]] = {
         "include-cycle",
         "include-too-deep",
         "include-outside-root",
+        "include-lost",
+        "include-reported",
     ),
     "KA014": (
         "definition-cycle",

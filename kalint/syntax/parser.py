@@ -197,7 +197,7 @@ class _Parser:
         """Close the innermost block, whose brace is missing."""
         opener = self._openers.pop()
         head = self._heads.pop()
-        self._report("brace-unclosed", opener, head[0].shown)
+        self._report("brace-unclosed", opener, " ".join([word.shown for word in head[:2]]))
         self._missing -= 1
         self._strays = [depth for depth in self._strays if depth <= len(self._openers)]
         self._push("CLOSE", None)

@@ -69,12 +69,12 @@ RECOVERY = {
     "an instance in an open instance": (
         "vrrp_instance A {\nx\nvrrp_instance B {\ny\n}\nvrrp_script C {\n}\n",
         "vrrp_instance.A(x) vrrp_instance.B(y) vrrp_script.C()",
-        [("brace-unclosed", 1, 17, "vrrp_instance")],
+        [("brace-unclosed", 1, 17, "vrrp_instance A")],
     ),
     "one missing here, one too many there": (
         "vrrp_instance A {\nx\nvrrp_instance B {\ny\n}\n}\nz\n",
         "vrrp_instance.A(x) vrrp_instance.B(y) z",
-        [("brace-unclosed", 1, 17, "vrrp_instance"), ("brace-extra", 6, 1, "")],
+        [("brace-unclosed", 1, 17, "vrrp_instance A"), ("brace-extra", 6, 1, "")],
     ),
     "an inner block that indentation shows": (
         "vrrp_instance A {\n  track_script {\n    x\n}\nvrrp_instance B {\n}\n",
