@@ -263,7 +263,9 @@ class Observation:
             links = {key: state for key, state in self._links.items() if after.get(key) == state}
             prediction = prediction._replace(links=links)
         wanted = self.wanted
-        comparison = compare(watch.seen(now), prediction, wanted.interfaces, wanted.place, wanted.pcap is None)
+        comparison = compare(
+            watch.seen(now), prediction, wanted.interfaces, wanted.place, wanted.pcap is None, wanted.promiscuous
+        )
         readings = self.predicted.readings
         return judged(comparison, self.predicted.sources, lambda found: as_settled_by(found, readings))
 

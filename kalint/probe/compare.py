@@ -10,6 +10,7 @@ from kalint.probe.acceptance import ANOTHER, Objection, clash, listed, multicast
 from kalint.probe.addresses import shared
 from kalint.probe.explain import Explained, can_speak, explain, settle
 from kalint.probe.facts import Voice, ip_of
+from kalint.probe.hearing import Place
 from kalint.probe.nodes import statuses
 from kalint.probe.sources import assign, hints
 
@@ -57,6 +58,7 @@ class Speaker(NamedTuple):
 class View(NamedTuple):
     """One router of the wire beside the instances that the files have for it (none: no file knows it).
 
+    `partly`: its adverts are unicast between other hosts, and only a part of them is heard here.
     `nodes` has what each of the members does, `shared` the virtual addresses that another router has too.
     """
 
@@ -65,6 +67,7 @@ class View(NamedTuple):
     speakers: tuple[Speaker, ...]
     nodes: tuple[NodeStatus, ...] = ()
     shared: tuple[SharedAddresses, ...] = ()
+    partly: bool = False
 
     @property
     def key(self) -> RouterKey:
@@ -77,11 +80,15 @@ class View(NamedTuple):
 
 
 class Missing(NamedTuple):
-    """A router of the files of which nothing was heard in `seconds`; it takes `bound` to say that it has no master."""
+    """A router of the files of which nothing was heard in `seconds`; it takes `bound` to say that it has no master.
+
+    `elsewhere`: its adverts are unicast between other hosts, so that nothing can be told here.
+    """
 
     members: tuple[Expected, ...]
     seconds: float
     bound: float
+    elsewhere: bool = False
 
     @property
     def enough(self) -> bool:
@@ -122,7 +129,12 @@ class Prediction(NamedTuple):
 
 
 def compare(
-    seen: Seen, prediction: Prediction, interfaces: Sequence[str] = (), place: str = "", live: bool = False
+    seen: Seen,
+    prediction: Prediction,
+    interfaces: Sequence[str] = (),
+    place: str = "",
+    live: bool = False,
+    promiscuous: bool = False,
 ) -> Comparison:
     """Set what was seen against what the files say.
 
@@ -132,23 +144,27 @@ def compare(
         interfaces: those that were listened on.
         place: what was looked at: interfaces, or a file.
         live: whether it was the wire itself.
+        promiscuous: whether frames for other hosts were taken too.
     """
+    where = Place(interfaces, prediction.local, live, promiscuous)
     # Sources are named first, so that what one router makes clear counts for the others.
     nodes = hints([(router, members_of(router.key, prediction.expected)) for router in seen.routers])
     views = [_view(router, prediction, nodes) for router in seen.routers]
     told = _together(views, prediction, seen.seconds)
     views = [_narrowed(view, told) for view in views] if told else views
     known = {**prediction.known, **told}
-    found = statuses(views, prediction.expected, known, seen.seconds)
+    views = [view._replace(partly=where.partly(view.router)) for view in views]
+    listened = [where.listened(seen, interface=view.key.interface) for view in views]
+    found = statuses(views, prediction.expected, known, seen.seconds, listened)
     both = shared(views, prediction.expected)
     views = [view._replace(nodes=nodes, shared=same) for view, nodes, same in zip(views, found, both, strict=True)]
-    heard = {(view.key.family, view.key.virtual_router_id) for view in views if view.speakers}
     missing = []
     for members in _places(prediction.expected, interfaces):
         speak = any(can_speak(member, prediction.known.get(member.node, {})) for member in members)
-        if members[0].place not in heard and speak:
+        seconds = where.listened(seen, members)
+        if members[0].place not in seen.heard and speak and seconds is not None:
             bound = max(member.down_interval() for member in members)
-            missing.append(Missing(members, seen.seconds, bound))
+            missing.append(Missing(members, seconds, bound, where.elsewhere(members)))
     configured = bool(prediction.expected)
     return Comparison(
         seen,

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from typing import Literal
+
+    from kalint.probe.flapping import Episode
 
     Ending = Literal[
         "seen",  # still master at the end
         "shutdown",  # it took leave with priority 0
         "preempted",  # it gave way to a better one
         "silent",  # it was not heard again
+        "lost",  # the interface that was listened on went away, so nothing is known
     ]
 
 
@@ -89,7 +93,8 @@ class Source(NamedTuple):
 
     `address` is followed by `at` and the Ethernet address where a second machine sends from the same address.
 
-    `priorities` has 0 too, where it has taken leave; `changes` are those of the priority, with their times. `proofs`
+    `priorities` has 0 too, where it has taken leave; `changes` are the last of those of the priority, with their times,
+    and `flapping` the times in which they came again and again. `proofs`
     is what authenticates the last advert of each saying (it has `matches` and never shows itself). `latest` is the
     priority of the last advert.
     """
@@ -104,6 +109,7 @@ class Source(NamedTuple):
     changes: tuple[tuple[float, int], ...]
     proofs: Mapping[Saying, object]
     latest: int
+    flapping: tuple[Episode, ...] = ()
 
     @property
     def ip(self) -> str:
@@ -157,7 +163,10 @@ class Silence(NamedTuple):
 
 
 class Router(NamedTuple):
-    """One virtual router as the wire shows it; `dropped` counts adverts of sources too many to keep."""
+    """One virtual router as the wire shows it; `dropped` counts adverts of sources too many to keep.
+
+    `flapping` are times in which the master changed again and again; `changes` counts all changes of it.
+    """
 
     key: RouterKey
     sources: tuple[Source, ...]
@@ -165,6 +174,8 @@ class Router(NamedTuple):
     overlaps: tuple[Overlap, ...]
     silences: tuple[Silence, ...]
     dropped: int = 0
+    flapping: tuple[Episode, ...] = ()
+    changes: int = 0
 
 
 class ForeignSource(NamedTuple):
@@ -183,7 +194,9 @@ class Seen(NamedTuple):
 
     `malformed` counts VRRP packets that are no adverts, by the reason. `dropped` counts adverts of routers too many to
     keep, `lost` frames for which the kernel had no room. `notices` are what happened to the capture: time, interface
-    and kind. `foreign` are sources of CARP, HSRP and GLBP.
+    and kind. `foreign` are sources of CARP, HSRP and GLBP. `heard` are all families and VRIDs that were heard, of
+    routers too many to keep too. `listening` has for each interface that went away since when it is back, None where it
+    is not.
     """
 
     epoch: float
@@ -195,6 +208,8 @@ class Seen(NamedTuple):
     lost: int = 0
     notices: tuple[tuple[float, str, str], ...] = ()
     foreign: tuple[ForeignSource, ...] = ()
+    heard: frozenset[tuple[str, int]] = frozenset()
+    listening: Mapping[str, float | None] = MappingProxyType({})
 
 
 Rejects = Callable[[RouterKey, Voice, Voice], bool]

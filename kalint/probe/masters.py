@@ -13,9 +13,10 @@ masters that reject each other silence each other: one sends for seconds, then b
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from kalint.probe.facts import Overlap, Reign, Silence
+from kalint.probe.flapping import MASTERS, Flapping
 
 if TYPE_CHECKING:
     from kalint.probe.facts import Ending
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 MOST_MASTERS = 8
 """So many sources at most are followed as masters of one router at a time."""
 MOST_KEPT = 500
-"""So many reigns, overlaps and silences of a router are kept."""
+"""So many of the last reigns, overlaps and silences of a router are kept."""
 FORGOTTEN = 12
 """Advert intervals after which a master that was silenced by one that it does not hear counts as gone."""
 
@@ -87,6 +88,7 @@ class Mastership:
         self.bound = 0.0
         self.reigns: list[Reign] = []
         self.silences: list[Silence] = []
+        self.flapping = Flapping(MASTERS)
         self._pairs: dict[tuple[str, str], _Pair] = {}
         self._overlaps: tuple[Overlap, ...] = ()
         self._before: tuple[str, float] = ("", 0.0)
@@ -156,6 +158,8 @@ class Mastership:
             if pair.proven:
                 self._tell(claim.start, "two masters", claim.source, other.source)
         self.claims[claim.source] = claim
+        if claim.after and claim.after != claim.source:
+            self.flapping.add(claim.start)
         self._tell(claim.start, "master", claim.source, claim.after)
         return claim
 
@@ -207,12 +211,26 @@ class Mastership:
             self._close(key, self._pairs.pop(key), max(time, claim.last), False)
         del self.claims[claim.source]
         self._before = (claim.source, max(time, claim.last))
-        if len(self.reigns) < MOST_KEPT:
-            self.reigns.append(_reign(claim, max(time, claim.last), ended))
+        _keep(self.reigns, _reign(claim, max(time, claim.last), ended))
         self._tell(time if self.last is None else self.last, ended, claim.source, "")
 
     def _close(self, key: tuple[str, str], pair: _Pair, time: float, going_on: bool) -> None:
         self._overlaps = _with(self._overlaps, key, pair, time, going_on, self.bound)
+        if pair.proven:
+            self._tell(time if self.last is None else self.last, "two masters over", *key)
+
+    def heard(self, time: float) -> None:
+        """Somebody who is not followed has sent an advert: it is not silent."""
+        if self.last is not None:
+            self.last = max(self.last, time)
+
+    def lost(self, time: float) -> None:
+        """The interface went away: nothing is known from then on, until something is heard again."""
+        for claim in list(self.claims.values()):
+            self._end(claim, min(claim.last, time), "lost")
+        self._before = ("", 0.0)
+        self.last = None
+        self._quiet = False
 
     def look(self, now: float) -> None:
         """Tell that nobody is master any more, if so, before somebody is heard again."""
@@ -223,8 +241,7 @@ class Mastership:
     def _silent(self, start: float, end: float) -> None:
         for claim in list(self.claims.values()):
             self._end(claim, claim.last, "silent")
-        if len(self.silences) < MOST_KEPT:
-            self.silences.append(Silence(start, end, False))
+        _keep(self.silences, Silence(start, end, False))
         if not self._quiet:
             self._tell(end, "silence", "", "")
         self._quiet = False
@@ -271,7 +288,17 @@ def _with(
             both = (known.adverts[0] + counts[0], known.adverts[1] + counts[1])
             overlap = overlap._replace(start=known.start, adverts=both)
             return (*overlaps[:index], overlap, *overlaps[index + 1 :])
-    return overlaps if len(overlaps) >= MOST_KEPT else (*overlaps, overlap)
+    return (*overlaps[-MOST_KEPT + 1 :], overlap)
+
+
+_Fact = TypeVar("_Fact")
+
+
+def _keep(facts: list[_Fact], fact: _Fact) -> None:
+    """Append a fact, and forget the oldest where there are too many."""
+    facts.append(fact)
+    if len(facts) > MOST_KEPT:
+        del facts[0]
 
 
 def _reign(claim: Claim, end: float, ended: Ending) -> Reign:

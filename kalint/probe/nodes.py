@@ -63,7 +63,11 @@ class NodeStatus(NamedTuple):
 
 
 def statuses(
-    views: Sequence[View], expected: Sequence[Expected], known: Mapping[str, States], seconds: float
+    views: Sequence[View],
+    expected: Sequence[Expected],
+    known: Mapping[str, States],
+    seconds: float,
+    listened: Sequence[float | None],
 ) -> Iterator[tuple[NodeStatus, ...]]:
     """The nodes of each view, in the order of its members.
 
@@ -72,10 +76,16 @@ def statuses(
         expected: every instance of the nodes.
         known: the states of things that are known, by node.
         seconds: how long the observation was.
+        listened: of each view, for how many seconds it has been listened to without a break; None if it is not.
     """
-    for view in views:
+    for view, without_a_break in zip(views, listened, strict=True):
+        if without_a_break is None or view.partly or view.router.dropped:
+            yield tuple(NodeStatus(member, "unknown") for member in view.members)
+            continue
+        start = seconds - without_a_break
         yield tuple(
-            _status(view, member, views, expected, known.get(member.node, {}), seconds) for member in view.members
+            _status(view, member, views, expected, known.get(member.node, {}), (start, seconds))
+            for member in view.members
         )
 
 
@@ -85,11 +95,11 @@ def _status(
     views: Sequence[View],
     expected: Sequence[Expected],
     known: States,
-    seconds: float,
+    times: tuple[float, float],
 ) -> NodeStatus:
     masters = _masters(view)
     mine = [speaker for speaker in view.speakers if speaker.expected is member]
-    if any(speaker in masters for speaker in mine):
+    if any(speaker in masters or _speaks(speaker, times[1]) for speaker in mine):
         return NodeStatus(member, "master", heard=True)
     others = [speaker for speaker in masters if speaker not in mine]
     if not others or any(member in speaker.others for speaker in view.speakers):
@@ -111,10 +121,12 @@ def _status(
         return status if member.profile.rejected_advert_is_heard else status._replace(doing="rejects")
     if not member.instance.preempt.value or reach.nominal <= master.source.latest:
         return status
-    return _better(status, view, mine, _held_back(member, views, expected, known), seconds)
+    return _better(status, view, mine, _held_back(member, views, expected, known), times)
 
 
-def _better(status: NodeStatus, view: View, mine: Sequence[Speaker], held: Doing | None, seconds: float) -> NodeStatus:
+def _better(
+    status: NodeStatus, view: View, mine: Sequence[Speaker], held: Doing | None, times: tuple[float, float]
+) -> NodeStatus:
     """A node whose file makes it better than the master: how long it has been silent, and what may explain it."""
     if held is not None:
         return status._replace(doing=held)
@@ -127,7 +139,7 @@ def _better(status: NodeStatus, view: View, mine: Sequence[Speaker], held: Doing
             for seen, run in speaker.source.priorities.items()
             if seen >= priority and speaker not in mine
         ]
-        + [0.0]
+        + [times[0]]
     )
     interval = max(said.interval for speaker in view.speakers for said in (speaker.source.said,))
     needed = 1.05 * member.down_interval(priority, interval) + 0.1 + member.instance.preempt_delay.value
@@ -137,7 +149,7 @@ def _better(status: NodeStatus, view: View, mine: Sequence[Speaker], held: Doing
     low = [found for found in below if (found.priority or 0) <= status.master[1]]
     best = min(low, key=lambda found: len(found.witness), default=None)
     lower = (best.priority or 0, best.witness) if best is not None else None
-    doing: Doing = "missing" if seconds - since > needed else "left" if status.left is not None else "waiting"
+    doing: Doing = "missing" if times[1] - since > needed else "left" if status.left is not None else "waiting"
     return status._replace(doing=doing, since=since, needed=needed, lower=lower)
 
 
@@ -145,6 +157,12 @@ def _masters(view: View) -> list[Speaker]:
     """The sources that are master at the end of the observation."""
     names = {reign.source for reign in view.router.reigns if reign.ended == "seen"}
     return [speaker for speaker in view.speakers if speaker.source.address in names]
+
+
+def _speaks(speaker: Speaker, seconds: float) -> bool:
+    """Whether a source was heard as a master a moment ago, though too many others are followed."""
+    source = speaker.source
+    return source.latest > 0 and seconds - source.run.last <= 0.5 * source.said.interval
 
 
 def _left(mine: Sequence[Speaker]) -> float | None:

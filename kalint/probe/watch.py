@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections import deque
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from kalint.probe.facts import (
     Source,
     Voice,
 )
+from kalint.probe.flapping import PRIORITIES, Flapping
 from kalint.probe.masters import Mastership
 
 if TYPE_CHECKING:
@@ -30,7 +32,13 @@ MOST_SOURCES = 4096
 MOST_OF_ROUTER = 64
 MOST_KINDS = 64
 """So many sayings, copies, problems and priority changes of a source are kept."""
+MOST_ITEMS = 65536
+"""So many sayings with their addresses, priorities, copies and problems are kept of all sources that no file names."""
 MOST_KNOWN = 16384
+MOST_REMEMBERED = 65536
+"""Adverts that are looked up, and the addresses in them."""
+LOST = ("down", "no carrier", "gone")
+"""What happens to an interface on which nothing is heard any more."""
 RETURNS, AT_ONCE = 2, 5
 """An address whose Ethernet address has come back so often, each time within so many intervals, is two machines."""
 MOST_NOTICES = 200
@@ -62,10 +70,13 @@ class _Source:
         self.copies: dict[Copy, _Run] = {}
         self.proofs: dict[Saying, object] = {}
         self.problems: dict[str, int] = {}
+        self.items = 0
         self.hardware: dict[str, float] = {}
         self.mac = ""
         self.returns = 0
-        self.changes: list[tuple[float, int]] = []
+        self.changes: deque[tuple[float, int]] = deque(maxlen=MOST_KINDS)
+        self.flapping = Flapping(PRIORITIES)
+        self.known = False
         self.saying: Saying | None = None
         self.priority = -1
         self.destination = ""
@@ -82,6 +93,7 @@ class _Source:
             tuple(self.changes),
             dict(self.proofs),
             self.priority,
+            self.flapping.episodes(),
         )
 
 
@@ -102,13 +114,16 @@ class _Router:
     def frozen(self, now: float) -> Router:
         reigns, overlaps, silences = self.mastership.at(now)
         sources = tuple(source.frozen() for source in self.sources.values())
-        return Router(self.key, sources, reigns, overlaps, silences, self.dropped)
+        flapping = self.mastership.flapping
+        return Router(self.key, sources, reigns, overlaps, silences, self.dropped, flapping.episodes(), flapping.total)
 
 
 class _Known:
     """Adverts that are alike but for time and authentication, and where they are counted."""
 
-    def __init__(self, router: _Router, source: _Source, advert: Advert, saying: Saying, time: float) -> None:
+    def __init__(
+        self, router: _Router, source: _Source, advert: Advert, saying: Saying, prioritised: _Run, time: float
+    ) -> None:
         self.router = router
         self.source = source
         self.saying = saying
@@ -119,7 +134,7 @@ class _Known:
         self.interval = advert.interval
         self.half = advert.interval / 2
         self.priority = advert.priority
-        self.prioritised = source.priorities.setdefault(advert.priority, _Run(time))
+        self.prioritised = prioritised
         self.said = source.sayings.get(saying) or _Run(time)  # of what is too much to be kept, nothing is counted
         self.copied = source.copies.get(Copy(advert.destination, advert.ttl, advert.checksum)) or _Run(time)
 
@@ -149,8 +164,11 @@ class Watch:
         self.dropped = 0
         self.lost = 0
         self.now = 0.0
-        self.notices: list[tuple[float, str, str]] = []
+        self.notices: deque[tuple[float, str, str]] = deque(maxlen=MOST_NOTICES)
         self.reasons: dict[str, int] = {}
+        self._items = self._weight = 0
+        self._heard: set[tuple[str, int]] = set()
+        self._listening: dict[str, float | None] = {}
         self._foreign: dict[tuple[str, str, str, str, int], _Run] = {}
         self._rejects = rejects
         self._factors = factors
@@ -220,10 +238,12 @@ class Watch:
                 known.router.mastership.changed(source.address, time)
         if known.priority != source.priority:
             source.priority = known.priority
-            if len(source.changes) < MOST_KINDS:
-                source.changes.append((time, known.priority))
+            if source.changes and known.priority:
+                source.flapping.add(time)
+            source.changes.append((time, known.priority))
+            kind = "priority" if source.known else "source"
+            source.known = True
             if self._told is not None:
-                kind = "priority" if len(source.changes) > 1 else "source"
                 self._told(time, known.router.key, kind, source.address, str(known.priority))
 
     def _meet(self, advert: Advert, said: tuple[object, ...]) -> _Known | None:
@@ -237,16 +257,23 @@ class Watch:
         time = advert.time - self.epoch
         router = self._router(advert)
         source = self._source(router, advert, time) if router is not None else None
+        self._heard.add((advert.family, advert.virtual_router_id))
         if router is None or source is None:
             self.now = time
             self.adverts += 1
+            if router is not None:
+                router.mastership.heard(time)
             return None
         saying = Saying(advert.version, advert.interval, advert.addresses, advert.auth, secret, key_id)
         saying = next((each for each in source.sayings if each == saying), saying)
-        _note(source, saying, advert, time)
-        known = _Known(router, source, advert, saying, time)
-        if len(self._known) >= MOST_KNOWN:
+        room = MOST_KINDS if advert.source in self._addresses else max(0, MOST_ITEMS - self._items)
+        before = source.items
+        known = _Known(router, source, advert, saying, _note(source, saying, advert, time, room), time)
+        self._items += source.items - before if advert.source not in self._addresses else 0
+        self._weight += 1 + len(advert.addresses)
+        if len(self._known) >= MOST_KNOWN or self._weight > MOST_REMEMBERED:
             self._known.clear()
+            self._weight = 0
         self._known[said] = known
         return known
 
@@ -255,7 +282,8 @@ class Watch:
         router = self._routers.get(key)
         if router is None:
             factor = self._factors.get((key.family, key.virtual_router_id))
-            if len(self._routers) >= MOST_ROUTERS * (1 if factor is None else 2):
+            ours = factor is not None and not key.vlans  # at most 255 of each family and interface
+            if len(self._routers) >= MOST_ROUTERS * (1 if factor is None else 2) and not ours:
                 self.dropped += 1
                 return None
             router = self._routers[key] = _Router(key, self._rejects, factor or 3, self._told)
@@ -307,8 +335,19 @@ class Watch:
         self.now = max(self.now, notice.time - self.epoch)
         if notice.kind == "dropped":
             self.lost += notice.amount
-        elif len(self.notices) < MOST_NOTICES:
-            self.notices.append((notice.time - self.epoch, notice.interface, notice.kind))
+            return
+        time, interface = notice.time - self.epoch, notice.interface
+        self.notices.append((time, interface, notice.kind))
+        if notice.kind == "up":
+            self._listening[interface] = time
+        elif notice.kind in LOST:
+            before = self._listening.get(interface, 0.0)
+            self._listening[interface] = None
+            for router in self._routers.values() if before is not None else ():
+                if router.key.interface == interface:
+                    router.mastership.lost(time)
+        if self._told is not None and notice.kind in ("up", *LOST):
+            self._told(time, RouterKey(interface, (), "", 0), "interface", notice.kind, "")
 
     def seen(self, now: float) -> Seen:
         """Everything up to now, in seconds since 1970."""
@@ -317,7 +356,10 @@ class Watch:
         ordered = tuple(sorted(routers, key=lambda router: (router.key[3], router.key[2], *router.key[:2])))
         foreign = tuple(ForeignSource(*key, run.frozen()) for key, run in self._foreign.items())
         reasons, notices = dict(self.reasons), tuple(self.notices)
-        return Seen(self.epoch, seconds, self.adverts, ordered, reasons, self.dropped, self.lost, notices, foreign)
+        return Seen(
+            self.epoch, seconds, self.adverts, ordered, reasons, self.dropped, self.lost, notices, foreign,
+            frozenset(self._heard), dict(self._listening),
+        )  # fmt: skip
 
 
 def _voice(source: _Source) -> Voice:
@@ -325,15 +367,24 @@ def _voice(source: _Source) -> Voice:
     return Voice(source.address, source.priority, saying, tuple(source.copies), source.proofs.get(saying))
 
 
-def _note(source: _Source, saying: Saying, advert: Advert, time: float) -> None:
-    """Make room for what an advert of a new kind says, as long as there are not too many."""
+def _note(source: _Source, saying: Saying, advert: Advert, time: float, room: int) -> _Run:
+    """Make room for `room` more items of what an advert of a new kind says; return the run of its priority."""
     copy = Copy(advert.destination, advert.ttl, advert.checksum)
-    if len(source.sayings) < MOST_KINDS and saying not in source.sayings:
+    if len(source.sayings) < MOST_KINDS and saying not in source.sayings and room > 0:
         source.sayings[saying] = _Run(time)
+        source.items += 1 + len(saying.addresses)
     if saying in source.sayings:
         source.proofs[saying] = advert.secret
-    if len(source.copies) < MOST_KINDS and copy not in source.copies:
+    if len(source.copies) < MOST_KINDS and copy not in source.copies and room > 0:
         source.copies[copy] = _Run(time)
+        source.items += 1
     for problem in advert.problems:
-        if problem in source.problems or len(source.problems) < MOST_KINDS:
+        if problem in source.problems or (len(source.problems) < MOST_KINDS and room > 0):
             source.problems[problem] = source.problems.get(problem, 0) + 1
+    prioritised = source.priorities.get(advert.priority)
+    if prioritised is None:
+        prioritised = _Run(time)
+        if room > 0:
+            source.priorities[advert.priority] = prioritised
+            source.items += 1
+    return prioritised

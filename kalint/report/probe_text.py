@@ -19,13 +19,19 @@ if TYPE_CHECKING:
     from kalint.rules.live import Judged
 
 MOST = 40
-"""So many routers, and sources of a router, are shown."""
+"""So many routers (those of the files, all), and sources of a router, are shown."""
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _COLORS = {"match": "\x1b[32m", "mismatch": "\x1b[1;31m", "unknown": "\x1b[33m"}
 _SEVERITIES = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "info": "\x1b[1;34m"}
 _VERDICTS = {"match": "as predicted", "mismatch": "NOT as predicted", "unknown": "no file for it"}
 _ENDS = {"cut": "the file ends inside a frame", "damaged": "the file is damaged behind the last frame"}
-_ENDINGS = {"shutdown": "took leave", "preempted": "gave way", "silent": "fell silent", "seen": ""}
+_ENDINGS = {
+    "shutdown": "took leave",
+    "preempted": "gave way",
+    "silent": "fell silent",
+    "lost": "interface lost",
+    "seen": "",
+}
 
 DOING = {
     "master": "master",
@@ -86,11 +92,14 @@ def summary(report: Judged, color: bool = False) -> Iterator[str]:
     for node, states in comparison.known.items():
         if states:
             yield f"known of {printable(node)}: {printable(in_words(states))}"
-    for view, verdict in list(zip(comparison.views, report.verdicts, strict=True))[:MOST]:
+    rows = sorted(zip(comparison.views, report.verdicts, strict=True), key=lambda row: not row[0].members)
+    shown = max(MOST, sum(bool(view.members) for view in comparison.views))
+    for view, verdict in rows[:shown]:
         yield ""
         yield from _router(view, verdict, color)
-    if len(comparison.views) > MOST:
-        yield f"\nand {len(comparison.views) - MOST} more virtual routers"
+    if len(rows) > shown:
+        adverts = sum(speaker.source.run.adverts for view, _ in rows[shown:] for speaker in view.speakers)
+        yield f"\nand {len(rows) - shown} more virtual routers that no file has, {_many(adverts, 'advert')}"
 
 
 def _foreign(found: Sequence[ForeignSource]) -> Iterator[str]:
@@ -114,6 +123,8 @@ def _router(view: View, verdict: str, color: bool) -> Iterator[str]:
         yield from _speaker(speaker)
     if len(view.speakers) > MOST:
         yield f"  and {len(view.speakers) - MOST} more sources"
+    if view.partly:
+        yield "  unicast between other hosts: who is master cannot be told here"
     for node in view.nodes:
         yield f"  {printable(node.member.node)}: {_doing(node)}"
     yield from _masters(view)

@@ -15,6 +15,8 @@ from kalint.wire.secret import Secret
 from kalint.wire.vrrp import Pdu, parse
 
 _KNOWN_AT_MOST = 2048
+_ADDRESSES_AT_MOST = 16384
+"""Of all adverts that are remembered together."""
 _NETWORK_LAYER_AT = {ETHERNET: 14, LINUX_COOKED: 16, LINUX_COOKED_2: 20}
 
 _FAMILIES = {IPV4: "ipv4", IPV6: "ipv6"}
@@ -29,6 +31,7 @@ class Decoder:
         """Decode; `groups` are the IPv4 multicast groups in use beside 224.0.0.18 (vrrp_mcast_group4)."""
         self._groups = (VRRP_GROUP, *(socket.inet_pton(socket.AF_INET, group) for group in groups))
         self._known: dict[_Key, tuple[int, tuple[Any, ...]]] = {}
+        self._addresses = 0
 
     def decode(self, frame: Frame) -> Advert | Malformed | Foreign | None:
         """The advert in the frame, why there is none in a VRRP packet, CARP, HSRP or GLBP, else None. Never raises."""
@@ -57,8 +60,10 @@ class Decoder:
             return advert
         header = frame.data[at : at + 20] if at >= 0 else b""
         if advert.family == "ipv6" if at < 0 else at == link.at and advert.family == "ipv4" and words_sum(header) == 0:
-            if len(self._known) >= _KNOWN_AT_MOST:
+            self._addresses += len(advert.addresses)
+            if len(self._known) >= _KNOWN_AT_MOST or self._addresses > _ADDRESSES_AT_MOST:
                 self._known.clear()
+                self._addresses = len(advert.addresses)
             self._known[key] = (words_sum(header[:4] + header[6:10] + header[12:]), advert[4:])
         return advert
 

@@ -16,7 +16,7 @@ from kalint.wire.advert import Frame, Notice
 from kalint.wire.device import Device
 from kalint.wire.ring import Ring
 
-_LOOK_EVERY = 0.5
+_LOOK_EVERY = 0.1
 
 
 class Listener:

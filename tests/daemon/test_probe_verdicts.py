@@ -186,3 +186,49 @@ def test_a_clone_with_the_same_address(bench: Bench) -> None:
     assert "KA909" not in run.codes
     assert {each["hardware"][0] for each in run.router(51)["sources"]} == {"02:00:00:00:00:01", "02:00:00:00:00:02"}
     assert "two machines with one address" in run.messages("KA901")[0]
+
+
+def test_the_interface_of_the_probe_goes_away_and_comes_back(bench: Bench) -> None:
+    """Nothing is known meanwhile: KA914, but no KA908, and the one master goes on afterwards."""
+    texts = pair(150, 100)
+    bench.run("a", "b", texts=texts)
+    bridge = bench.lab.bridge
+    bridge.ip(["link add p0 type veth peer name p1", "link set p1 master br0", "link set p1 up", "link set p0 up"])
+    listen = ("p0", "--keepalived-version", "2.2.7", *bench.files(texts), "--duration", "60")
+    try:
+        time.sleep(0.5)
+        probe = Probe(bridge, *listen).listening()
+        bridge.ip(["link set p1 down"])
+        time.sleep(3)
+        bridge.ip(["link set p1 up"])
+        time.sleep(2.5)
+        run = probe.stop()
+        down = Probe(bridge, *listen).listening()
+        bridge.ip(["link set p0 down"])
+        time.sleep(3)
+        away = down.stop()
+    finally:
+        bridge.ip(["link del p0"])
+    assert (run.status, run.codes) == (1, {"KA914"})
+    assert [(each["node"], each["ended"]) for each in run.router(51)["masters"]] == [("a", "lost"), ("a", "seen")]
+    assert run.router(51)["silences"] == []
+    assert doing(run.report) == {"a": "master", "b": "backup"}
+    assert (away.status, away.codes) == (1, {"KA914"})
+    assert doing(away.report) == {"a": "unknown", "b": "unknown"}
+
+
+def test_unicast_adverts_cannot_be_told_from_a_third_host(bench: Bench) -> None:
+    """No error, and exit code 0: nothing can be told here."""
+    texts = {
+        "a": instance("V", 51, 150, "10.9.1.51", f"unicast_src_ip {A}", f"unicast_peer {{\n  {B}\n }}"),
+        "b": instance("V", 51, 100, "10.9.1.51", f"unicast_src_ip {B}", f"unicast_peer {{\n  {A}\n }}"),
+    }
+    bench.run("a", "b", texts=texts)
+    bridge = bench.lab.bridge
+    bridge.ip([f"addr add {C}/24 dev br0"])
+    try:
+        run = Probe(bridge, "br0", "--keepalived-version", "2.2.7", *bench.files(texts), "--duration", "4").end()
+    finally:
+        bridge.ip([f"addr del {C}/24 dev br0"])
+    assert (run.status, run.codes) == (0, {"KA908"})
+    assert "cannot be told here" in run.messages("KA908")[0]

@@ -92,6 +92,64 @@ def test_a_flood_of_sources_of_our_own_router_does_not_crowd_out_a_node() -> Non
     assert router.dropped == 1000 - MOST_OF_ROUTER
 
 
+def test_a_flood_of_long_adverts_is_bounded_too() -> None:
+    """Each advert of a stranger has 255 other addresses and another priority; of them few are kept."""
+    seen = watch()
+    dice = random.Random(2)
+    tracemalloc.start()
+    for number in range(6000):
+        addresses = tuple(f"10.{dice.randrange(256)}.{dice.randrange(256)}.{last}" for last in range(255))
+        flood = advert(number / 1000, f"10.9.{number % 40}.1", 60 + number % 100, dice.randrange(1, 255))
+        seen.advert(flood._replace(addresses=addresses))
+        if number % 1000 == 0:
+            seen.advert(advert(number / 1000, priority=100 + number // 1000))
+    memory = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert memory < 40e6
+    ours = next(router for router in seen.seen(6.0).routers if str(router.key) == "VRID 51 IPv4 on eth0")
+    assert sorted(ours.sources[0].priorities) == [100, 101, 102, 103, 104, 105]
+
+
+def test_a_router_beyond_the_bound_was_heard() -> None:
+    """Of sources too many to keep, the router is not silent; and it is known that it was heard."""
+    seen = watch()
+    for number in range(200):
+        seen.advert(advert(number / 10, f"10.1.0.{number}"))
+    found = seen.seen(20.0)
+    assert ("ipv4", 51) in found.heard
+    assert found.routers[0].silences == ()
+
+
+def test_all_changes_are_counted() -> None:
+    """80,000 changes of priority are not 27: how many, from when, and until when; the memory of them is bounded."""
+    seen = watch()
+    for number in range(80_000):
+        seen.advert(advert(number / 10, priority=100 + number % 2))
+    (source,) = seen.seen(8000.0).routers[0].sources
+    assert source.flapping == ((0.1, 7999.9, 79_999),)
+    assert len(source.changes) <= 64
+
+
+def test_while_the_interface_is_away_nothing_is_known() -> None:
+    """A master is lost, not silent; nobody tells a silence; and it is known since when it is listened to again."""
+    told: list[tuple[float, str, str]] = []
+    seen = watch(lambda time, _, kind, source, __: told.append((time, kind, source)))
+    seen.advert(advert(0.0))
+    seen.notice(Notice(0.5, "eth0", "no carrier"))
+    seen.look(20.0)
+    away = seen.seen(20.0)
+    seen.notice(Notice(30.0, "eth0", "up"))
+    seen.advert(advert(40.0))
+    back = seen.seen(40.5)
+    assert told == [
+        (0.0, "source", "10.0.0.1"), (0.0, "master", "10.0.0.1"), (0.0, "lost", "10.0.0.1"),
+        (0.5, "interface", "no carrier"), (30.0, "interface", "up"), (40.0, "master", "10.0.0.1"),
+    ]  # fmt: skip
+    assert (away.listening, back.listening) == ({"eth0": None}, {"eth0": 30.0})
+    assert [(reign.start, reign.ended) for reign in back.routers[0].reigns] == [(0.0, "lost"), (40.0, "seen")]
+    assert back.routers[0].silences == ()
+
+
 def test_malformed_packets_and_drops_are_counted_and_interfaces_noted() -> None:
     seen = watch()
     for _ in range(3):

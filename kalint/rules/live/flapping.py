@@ -67,48 +67,37 @@ if TYPE_CHECKING:
 
 INFO = RuleInfo("KA909", "flapping", "warning", "heuristic", "the master or its priority changes again and again")
 
-WINDOW = 60.0
-MASTERS, PRIORITIES = 4, 6
-"""So many changes within the window, in seconds."""
-
 
 def check(comparison: Comparison) -> Iterator[Diagnostic]:
     for view in comparison.views[:MOST_NAMED]:
         if not view.router.overlaps:  # two masters take turns on the wire without a change
             yield from _masters(view, comparison)
         for speaker in view.speakers:
-            changes = [time for time, priority in speaker.source.changes[1:] if priority]
-            times = _most(changes, PRIORITIES)
-            if times:
+            for episode in speaker.source.flapping:
                 seen = ", ".join(str(priority) for priority in speaker.source.priorities if priority)
                 yield INFO.at(
                     spot(speaker, comparison, "priority"),
-                    f"{view.key}: the priority of {speaker.name} changed {len(times)} times between "
-                    f"{seconds(times[0])} and {seconds(times[-1])}: {seen}",
+                    f"{view.key}: the priority of {speaker.name} changed {episode.changes} times between "
+                    f"{seconds(episode.start)} and {seconds(episode.end)}: {seen}",
                     help="a script that flickers needs a larger rise and fall",
                 )
 
 
 def _masters(view: View, comparison: Comparison) -> Iterator[Diagnostic]:
-    changes = [reign for reign in view.router.reigns if reign.after and reign.after != reign.source]
-    times = _most([reign.start for reign in changes], MASTERS)
-    if times:
-        names = " and ".join(dict.fromkeys(view.speaker(reign.source).name for reign in changes))
-        yield INFO.at(
-            spot(view.speaker(changes[0].source), comparison, "priority"),
-            f"{view.key}: the master changed {len(times)} times between {seconds(times[0])} and {seconds(times[-1])}: "
-            f"{names} take turns",
-            help="look at what each of them advertises, and at adverts that get lost",
-        )
-
-
-def _most(times: list[float], least: int) -> list[float]:
-    """The longest run of changes within the window, if it has at least so many."""
-    best: list[float] = []
-    for index, start in enumerate(times):
-        run = [time for time in times[index:] if time - start <= WINDOW]
-        best = max(best, run, key=len)
-    return best if len(best) >= least else []
+    for episode in view.router.flapping:
+        turns = [
+            each.source
+            for each in view.router.reigns
+            if each.after and each.after != each.source and episode.start <= each.start <= episode.end
+        ]
+        if turns:
+            names = " and ".join(view.speaker(source).name for source in dict.fromkeys(turns))
+            yield INFO.at(
+                spot(view.speaker(turns[0]), comparison, "priority"),
+                f"{view.key}: the master changed {episode.changes} times between {seconds(episode.start)} and "
+                f"{seconds(episode.end)}: {names} take turns",
+                help="look at what each of them advertises, and at adverts that get lost",
+            )
 
 
 RULE = LiveRule(INFO, check)

@@ -3,7 +3,8 @@
 ## What it does
 Finds routers of the files of which no advert was heard for longer than any of their nodes waits for a master, and
 times in which a router that was heard was silent for so long. After a shorter silence it says that it is too early to
-tell.
+tell; and where the adverts are unicast and this host is no peer, that it cannot be told here. While the interface is
+away (KA914) nothing is known, and nothing is said.
 
 ## Why it is bad
 Nobody holds the virtual addresses: all nodes are in FAULT, or down, or do not see this link; or the adverts do not come
@@ -60,6 +61,8 @@ def check(comparison: Comparison) -> Iterator[Diagnostic]:
     for missing in comparison.missing:
         yield _missing(missing)
     for view in comparison.views:
+        if view.partly:
+            continue  # unicast between other hosts
         if view.members or not comparison.configured:
             yield from _silences(view, comparison)
 
@@ -69,6 +72,13 @@ def _missing(missing: Missing) -> Diagnostic:
     family = "IPv4" if first.instance.family == "ipv4" else "IPv6"
     router = f"VRID {first.instance.virtual_router_id.value} {family}"
     nodes = " and ".join(dict.fromkeys(member.node for member in missing.members))
+    if missing.elsewhere:
+        found = INFO.at(
+            place(first, "virtual_router_id"),
+            f"{router}: cannot be told here: its adverts are unicast between {nodes}",
+            help=f"listen on {' or '.join(dict.fromkeys(member.node for member in missing.members))}",
+        )
+        return found._replace(severity="info")
     if not missing.enough:
         found = INFO.at(
             place(first, "virtual_router_id"),

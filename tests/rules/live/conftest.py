@@ -102,7 +102,7 @@ def compared(texts: Mapping[str, str], wire: str, folder: Path) -> Comparison:
             (folder / "keepalived.json").write_text(json.dumps([{"data": data}]))
             found += departures(read_dump(str(folder / "keepalived.json")), expected)
     prediction = Prediction(expected, {}, tuple(found))
-    return compare(watch.seen(end + ADVERTS_END), prediction, place="eth0", live=True)
+    return compare(watch.seen(end + ADVERTS_END), prediction, ("eth0",), place="eth0", live=True)
 
 
 @pytest.fixture
