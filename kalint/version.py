@@ -20,6 +20,8 @@ class Version(NamedTuple):
 
 OLDEST = Version(1, 2, 13)
 NEWEST = Version(2, 4, 3)
+COMING = Version(2, 4, 4)
+"""Stands for the release after NEWEST: what upstream's newest commit has and no release has yet."""
 
 
 def parse_version(text: str) -> Version:

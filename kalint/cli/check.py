@@ -79,6 +79,10 @@ def judged(wanted: CheckRequest, standard_input: Callable[[], bytes]) -> tuple[F
 
 def told(findings: Findings, said: tuple[str, ...], wanted: CheckRequest) -> int:
     """Print the findings and the summary; return the exit code."""
+    if len(findings.diagnostics) > 1:
+        from kalint.findings.folding import folded
+
+        findings = findings._replace(diagnostics=folded(findings.diagnostics))
     with opened(wanted.output) as stream:
         renderer("check", wanted.format)(findings, stream, color=wants_color(wanted.color, stream))
         stream.flush()  # the summary comes after the findings, also where both go to one file

@@ -33,7 +33,10 @@ class Related(NamedTuple):
 
 
 class Diagnostic(NamedTuple):
-    """One finding. `message` says the value, the consequence and the allowed set, in lower case."""
+    """One finding. `message` says the value, the consequence and the allowed set, in lower case.
+
+    `folds`: several of one file are shown as one, as infos are anyway (`kalint.findings.folding`).
+    """
 
     code: str
     name: str
@@ -44,6 +47,7 @@ class Diagnostic(NamedTuple):
     related: tuple[Related, ...] = ()
     help: str = ""
     fix: Fix | None = None
+    folds: bool = False
 
 
 class Suppressed(NamedTuple):

@@ -17,7 +17,7 @@ from kalint.problem import Problem
 if TYPE_CHECKING:
     from typing import Literal
 
-    from kalint.model.config import TrackKind
+    from kalint.model.config import Address, TrackKind
     from kalint.model.statements import Block
     from kalint.problem import Kind
     from kalint.source import Word
@@ -135,14 +135,20 @@ class _Builder(Statements):
             name,
             inside.settings,
             _trackers(inside, order),
-            tuple(map(address, entries.get("virtual_ipaddress", ()))),
-            tuple(map(address, entries.get("virtual_ipaddress_excluded", ()))),
-            tuple(map(route, entries.get("virtual_routes", ()))),
-            tuple(map(rule, entries.get("virtual_rules", ()))),
+            tuple(map(self._address, entries.get("virtual_ipaddress", ()))),
+            tuple(map(self._address, entries.get("virtual_ipaddress_excluded", ()))),
+            tuple(route(entry) for entry in entries.get("virtual_routes", ()) if id(entry) not in self.dropped),
+            tuple(rule(entry) for entry in entries.get("virtual_rules", ()) if id(entry) not in self.dropped),
             tuple(entries.get("unicast_peer", ())),
             node,
             order,
         )
+
+    def _address(self, entry: Node) -> Address:
+        found = address(entry)
+        if found.refused is None and id(entry) in self.dropped:
+            return found._replace(refused=entry.words[0])
+        return found
 
     def group(self, node: Node, inside: Block, order: int) -> None:
         name = _name(node)
@@ -167,7 +173,7 @@ class _Builder(Statements):
         """Static addresses, routes and rules with a `track_group`: its instances hang on their devices."""
         for entry in entries:
             group = option(entry, "track_group")
-            if group is None or group.text not in self.track_groups:
+            if group is None or group.text not in self.track_groups or id(entry) in self.dropped:
                 continue
             members = self.track_groups[group.text]
             if keyword == "static_ipaddress":

@@ -79,7 +79,10 @@ class Address(NamedTuple):
 
 
 class Route(NamedTuple):
-    """An entry of virtual_routes or virtual_rules: the devices it names (dev, via ... dev, iif, oif) matter to VRRP."""
+    """An entry of virtual_routes or virtual_rules that keepalived keeps.
+
+    The devices that it names (dev, via ... dev, iif, oif) matter to VRRP.
+    """
 
     node: Node
     devices: tuple[Word, ...]

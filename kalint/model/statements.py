@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.model.keywords import certain, contexts_of, keywords, present, release_range, suggest
-from kalint.model.keywords.arguments import check_arguments, check_entry
+from kalint.model.keywords.arguments import check_arguments, check_entry, drops
 from kalint.problem import Problem
 
 if TYPE_CHECKING:
@@ -37,12 +37,16 @@ class Block:
 
 
 class Statements:
-    """Reads blocks for one release; `problems` collects what is odd, in the order of reading."""
+    """Reads blocks for one release; `problems` collects what is odd, in the order of reading.
+
+    `dropped` has the ids of the entries that keepalived drops for one of these problems.
+    """
 
     def __init__(self, version: Version) -> None:
         self.version = version
         self.problems: list[Problem] = []
         self.unknown_block = False
+        self.dropped: set[int] = set()
         self._tables: dict[str, dict[str, Keyword]] = {}
 
     def table(self, context: str) -> dict[str, Keyword]:
@@ -105,6 +109,8 @@ class Statements:
             found = check_entry(row, entry.words, self.version)
             if found:
                 self.problems += found
+                if drops(found):
+                    self.dropped.add(id(entry))
             if entry.opener is not None:
                 self.problems.append(Problem("brace-unexpected", entry.opener.span(), row.name))
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context, Rule
+    from kalint.source import Span
 
 
 class Row(NamedTuple):
@@ -154,6 +155,8 @@ EXPLAINERS = ("KA007", "KA014", "KA015", "KA017", "KA019", "KA020")
 GENERAL, OLD = "KA008", "KA011"
 # A brace out of place leaves values behind, on its line, that are none.
 BRACES = "KA001"
+# From here on rules judge what keepalived makes of an entry, which is nothing where it drops it.
+ON_VRRP = "KA100"
 VALUES = (GENERAL, "KA406")
 TEMPLATE = "KA015"
 COMMENT = "KA020"
@@ -196,6 +199,11 @@ def judge(context: Context, select: Sequence[str] = (), ignore: Sequence[str] = 
         counts = row.code.startswith(wanted) and not row.code.startswith(unwanted)
         if (counts or row.code in EXPLAINERS) and row.awake(context):
             found += load(row).check(context)
+    if found and "keyword-unknown" in context.problems:
+        from kalint.rules.support.foreign import foreign
+
+        if foreign(context) is not None:
+            found = [finding for finding in found if finding.code in (UNKNOWN, TEMPLATE)]
     counting = _one_a_mistake(context, found)
     if found and "_ENV" in context.text:
         from kalint.rules.support.environment import masked
@@ -227,6 +235,8 @@ def _one_a_mistake(context: Context, found: list[Diagnostic]) -> Iterator[Diagno
         elif finding.code not in (GENERAL, OLD):
             particular.add(finding.span)
     templates = _templates(context, found)
+    dropped = _dropped(context)
+    incomplete = "expansion-too-large" in context.problems
     said = set()
     for finding in found:
         place = finding.code, *finding.span[:3]
@@ -241,8 +251,24 @@ def _one_a_mistake(context: Context, found: list[Diagnostic]) -> Iterator[Diagno
             # What is before the comment is a mistake of its own.
             follows = follows or finding.code == GENERAL or finding.span.column >= comments[line]
         follows = follows or (finding.code != TEMPLATE and finding.span.file in templates)
+        follows = follows or (incomplete and finding.code == BRACES)  # it is closed in what was not read
+        if line in dropped and finding.code >= ON_VRRP:
+            follows = follows or finding.span not in dropped[line]
         if not follows and (finding.code != GENERAL or finding.span not in particular):
             yield finding
+
+
+def _dropped(context: Context) -> dict[tuple[str, int], set[Span]]:
+    """The lines of entries that keepalived drops, and the words for which it does: the rest of a line has no effect."""
+    found: dict[tuple[str, int], set[Span]] = {}
+    problems = [*context.found("value-invalid", "argument-missing")]
+    if problems:
+        from kalint.model.keywords.arguments import drops
+
+        for problem in problems:
+            if drops((problem,)):
+                found.setdefault(problem.span[:2], set()).add(problem.span)
+    return found
 
 
 def _templates(context: Context, found: list[Diagnostic]) -> frozenset[str]:

@@ -38,27 +38,51 @@ vrrp/vrrp_data.c of keepalived 2.2.7 (alloc_vrrp_vip) checks nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.rules.support.mending import repeated
+from kalint.semantics.values import address_family
+
+if TYPE_CHECKING:
+    from kalint.model.config import Address, VrrpInstance
 
 INFO = RuleInfo("KA405", "address-repeated", "warning", "proven", "a virtual address that one instance has twice")
 
+EXCLUDED = "the first, in virtual_ipaddress_excluded"
+
 
 def check(context: Context) -> Iterator[Diagnostic]:
+    ignored = context.resolved.profile.repeated_entries_ignored
     for instance in context.resolved.instances:
         first: dict[tuple[str, str], Related] = {}
         written = instance.written
-        for address in (*written.addresses, *written.excluded_addresses):
-            key = (address.word.text.lower(), address.dev.text if address.dev else "")
+        excluded = {id(address) for address in written.excluded_addresses}
+        for address in _in_order(written):
+            text = address.word.text
+            if id(address) not in excluded and address_family(text) not in (None, instance.family):
+                continue  # the address of another family is not used at all
+            key = (text.lower(), address.dev.text if address.dev else "")
             if key in first:
-                message = f"{address.word.text} is in {instance.name} twice: keepalived fails to add it again"
+                lost = ignored and first[key].message == EXCLUDED
+                does = "fails to add it again"
+                if ignored:
+                    does = "ignores this line" + (", so the address is in no advert" if lost else "")
+                message = f"{text} is in {instance.name} twice: keepalived {does}"
                 # The adverts have one address less then, and other nodes that still have two do not take them.
                 fix = repeated(context, address.word.span, first[key].span, safe=False)
                 yield INFO.at(address.word.span, message, first[key], help="remove one of the two lines", fix=fix)
             else:
-                first[key] = Related(address.word.span, "the first")
+                first[key] = Related(address.word.span, EXCLUDED if id(address) in excluded else "the first")
+
+
+def _in_order(written: VrrpInstance) -> tuple[Address, ...]:
+    """All addresses, in the order of their blocks: the first block that has an address counts."""
+    blocks = [item.keyword for item in written.node.items or () if item.keyword.startswith("virtual_ipaddress")]
+    if blocks[:1] == ["virtual_ipaddress_excluded"]:
+        return (*written.excluded_addresses, *written.addresses)
+    return (*written.addresses, *written.excluded_addresses)
 
 
 RULE = Rule(INFO, check, on=("virtual_ipaddress", "virtual_ipaddress_excluded"))

@@ -59,8 +59,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for instance in context.resolved.instances:
         word = argument(instance.written.settings, "auth_pass")
         if word is not None and word.text[:8] in KNOWN and not ignored(instance):
-            message = f"auth_pass of {instance.name} is that of many examples: a stranger's router may have it too"
-            yield INFO.at(word.span, message, help="choose another one, the same on all nodes")
+            message = f"auth_pass of {instance.name} is a common example password"
+            yield INFO.at(word.span, message, help="choose another password, the same on all nodes")
 
 
 RULE = Rule(INFO, check, on=("auth_pass",))

@@ -71,16 +71,19 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if first is not server:
             message = f"virtual_server {server.name} is defined twice: the kernel mixes the real servers of both"
             related = Related(first.node.span, "the first one")
-            yield INFO.at(
-                server.node.span, message, related, help="make one block of them, or give them different ports"
-            )
+            advice = "make one block of them"
+            if server.kind == "address":
+                advice += ", or give them different ports"
+            yield INFO.at(server.node.span, message, related, help=advice)
 
 
 def _identity(server: VirtualServer) -> tuple[object, ...]:
     if server.kind == "address":
         return server.host, server.port, server.protocol or "UDP"
     if server.kind == "fwmark":
-        return "fwmark", server.node.words[2].text, server.family
+        # Without ip_family it is that of the real servers (check_parser.c, 2.2.7).
+        family = server.family or next((real.host[0] for real in server.every_server), 4)
+        return "fwmark", server.node.words[2].text, family
     return "group", server.node.words[2].text, server.protocol
 
 

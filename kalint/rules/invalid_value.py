@@ -47,17 +47,39 @@ from kalint.rules.rule import Context, Rule, RuleInfo
 INFO = RuleInfo("KA008", "invalid-value", "error", "proven", "a value that the keyword does not take")
 
 
+DEFAULT = "is the default anyway"
+HARMLESS = (DEFAULT, "rounds it", "gives it to the mail server as it is", "sends no mail")
+"""What keepalived does where nothing that VRRP or a service hangs on is lost: an info."""
+
+
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("argument-missing"):
-        wanted, _, outcome = problem.detail.partition("; ")
+        wanted, _, outcome = problem.detail.rpartition("; ")
         message = f"'{problem.subject}' has no value: {outcome or 'keepalived does not start'}"
-        yield INFO.at(problem.span, message, help=f"write {wanted}" if wanted else "")
+        yield _leveled(INFO.at(problem.span, message, help=f"write {wanted}" if wanted else ""), problem.detail)
     for problem in context.found("value-invalid"):
         if not foreign_comment(problem.subject) and problem.subject not in ("{", "}"):
             hidden = not problem.subject or context.secret(problem.span)
             value = "this value" if hidden else f"'{problem.subject}'"
             allowed = problem.detail or "valid; keepalived does not use it"
-            yield INFO.at(problem.span, f"{value} is not {allowed}")
+            advice = f"did you mean '{problem.instead}'?" if problem.instead else _advice(allowed)
+            yield _leveled(INFO.at(problem.span, f"{value} is not {allowed}", help=advice), problem.detail)
+
+
+def _leveled(finding: Diagnostic, detail: str) -> Diagnostic:
+    return finding._replace(severity="info") if detail.endswith(HARMLESS) else finding
+
+
+def _advice(detail: str) -> str:
+    """What to write instead, of what keepalived allows."""
+    if detail.endswith(DEFAULT):
+        return "remove the line"
+    allowed = detail.rpartition("; keepalived")[0]
+    if allowed.startswith(("the name of a user", "the name of a group")):
+        return "put the whole command in double quotes, or create the user or group"
+    if allowed.startswith(("an option", "possible", "needed")) or not allowed:
+        return "remove it"
+    return f"write {allowed}"
 
 
 RULE = Rule(INFO, check, on=("argument-missing", "value-invalid"))

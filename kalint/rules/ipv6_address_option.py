@@ -5,7 +5,7 @@ Finds `scope` and `label` behind an IPv6 address in virtual_ipaddress and virtua
 
 ## Why it is bad
 Linux has labels for IPv4 addresses only, and takes the scope of an IPv6 address from the address itself. keepalived
-reports the option and adds the address without it.
+reports the option and adds the address without it. `scope link` is what a link-local address has anyway.
 
 ## Bad
 ```
@@ -14,7 +14,7 @@ vrrp_instance VI_1 {
     virtual_router_id 151
     version 3
     virtual_ipaddress {
-        fe80::9/64 scope link
+        fe80::9/64 label eth0:1
     }
 }
 ```
@@ -37,12 +37,15 @@ vrrp/vrrp_ipaddress.c of keepalived 2.2.7 (alloc_ipaddress), since 1.2.20.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 
-INFO = RuleInfo("KA413", "ipv6-address-option", "warning", "proven", "a scope or a label for an IPv6 address")
+INFO = RuleInfo(
+    "KA413", "ipv6-address-option", "warning", "proven", "a scope or a label for an IPv6 address", folds=True
+)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -51,11 +54,19 @@ def check(context: Context) -> Iterator[Diagnostic]:
             if ":" not in address.word.text or address.refused is not None:
                 continue
             before = ""
-            for word in address.options:
-                if before != "dev" and word.text in ("scope", "label"):
+            for index, word in enumerate(address.options):
+                after = address.options[index + 1].text if index + 1 < len(address.options) else ""
+                # A link-local address has scope link anyway.
+                true = word.text == "scope" and after == "link" and link_local(address.word.text)
+                if before != "dev" and word.text in ("scope", "label") and not true:
                     message = f"{address.word.text} is an IPv6 address: keepalived ignores its {word.text}"
                     yield INFO.at(word.span, message, help=f"remove the {word.text}")
                 before = word.text
+
+
+def link_local(text: str) -> bool:
+    """Whether an IPv6 address is in fe80::/10."""
+    return re.match("fe[89ab][0-9a-f]:", text, re.IGNORECASE) is not None
 
 
 RULE = Rule(

@@ -33,11 +33,18 @@ vrrp/vrrp.c of keepalived 2.2.7 (vrrp_complete_instance).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 
+if TYPE_CHECKING:
+    from kalint.semantics.resolved import Instance
+
 INFO = RuleInfo("KA410", "no-address", "warning", "proven", "an instance without virtual_ipaddress")
+
+NOTIFY = ("notify_fifo", "notify_fifo_script")
+"""Ends of global keywords that tell a program of every change of state."""
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -50,9 +57,19 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 message = f"{instance.name} has no virtual_ipaddress, as {why} demands: keepalived does not start VRRP"
                 finding = INFO.at(span, message, help="add a virtual_ipaddress block")
                 yield finding._replace(severity="error")
-            else:
+            elif not _used(context, instance):
                 message = f"{instance.name} has no virtual_ipaddress: it is elected master of nothing"
                 yield INFO.at(span, message, help="add a virtual_ipaddress block")
+
+
+def _used(context: Context, instance: Instance) -> bool:
+    """Whether being master has an effect all the same: other addresses, routes, or a script that is run."""
+    written = instance.written
+    if written.excluded_addresses or written.routes or written.rules:
+        return True
+    groups = [group.written.settings for group in context.resolved.sync_groups if group.name == instance.sync_group]
+    places = (written.settings, context.resolved.config.global_settings, *groups)
+    return any(keyword.endswith(NOTIFY) or keyword.startswith("notify") for place in places for keyword in place)
 
 
 RULE = Rule(INFO, check, on=("vrrp_instance",))

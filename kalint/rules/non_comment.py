@@ -42,7 +42,7 @@ from collections.abc import Iterator
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 
-INFO = RuleInfo("KA020", "non-comment", "warning", "proven", "a comment that begins with neither # nor !")
+INFO = RuleInfo("KA020", "non-comment", "warning", "proven", "a comment that begins with neither # nor !", folds=True)
 
 MARKS = ("//", "/*", "*/", ";", "--")
 
@@ -58,7 +58,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
         mark = next((mark for mark in MARKS if problem.subject.startswith(mark)), None)
         if mark and (problem.span.file, problem.span.line) not in seen:
             seen.add((problem.span.file, problem.span.line))
-            yield INFO.at(problem.span, f"'{mark}' begins no comment: keepalived reads these words; write '#' or '!'")
+            message = f"'{mark}' does not begin a comment: keepalived reads the words behind it"
+            yield INFO.at(problem.span, message, help="write # before the comment instead")
 
 
 RULE = Rule(INFO, check, on=("keyword-unknown", "argument-extra", "value-invalid"))

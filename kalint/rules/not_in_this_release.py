@@ -48,14 +48,21 @@ from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.rules.support.losses import consequence
 
-INFO = RuleInfo("KA016", "not-in-this-release", "warning", "proven", "a keyword that this release does not know")
+INFO = RuleInfo(
+    "KA016", "not-in-this-release", "warning", "proven", "a keyword that this release does not know", folds=True
+)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("keyword-release"):
-        effect = consequence(problem, "this release ignores it")
-        message = f"keepalived knows '{problem.subject}' only {problem.detail}: {effect}"
-        advice = "remove it; --keepalived-version says that another release reads the file"
+        if problem.detail.startswith("coming"):
+            effect = consequence(problem, "keepalived ignores it")
+            message = f"no release of keepalived knows '{problem.subject}' yet ({problem.detail}): {effect}"
+            advice = "remove it until that release is installed"
+        else:
+            effect = consequence(problem, "this release ignores it")
+            message = f"keepalived knows '{problem.subject}' only {problem.detail}: {effect}"
+            advice = "remove it; if another release reads this file, pass --keepalived-version"
         yield INFO.at(problem.span, message, help=advice)
 
 

@@ -50,7 +50,12 @@ from kalint.model.entries import option, route
 from kalint.rules.rule import Context, Rule, RuleInfo
 
 INFO = RuleInfo(
-    "KA415", "route-not-tracked", "warning", "proven", "a route or rule that cannot be tracked as it is written"
+    "KA415",
+    "route-not-tracked",
+    "warning",
+    "proven",
+    "a route or rule that cannot be tracked as it is written",
+    folds=True,
 )
 
 OWN = ("keepalived", "18")

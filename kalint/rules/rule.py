@@ -21,13 +21,17 @@ if TYPE_CHECKING:
 
 
 class RuleInfo(NamedTuple):
-    """A rule's identity. `summary` is one line, lower case, without a full stop."""
+    """A rule's identity. `summary` is one line, lower case, without a full stop.
+
+    `folds`: its findings in one file are one matter to who reads them, as infos are anyway.
+    """
 
     code: str
     name: str
     severity: Severity
     confidence: Confidence
     summary: str
+    folds: bool = False
 
     def at(
         self,
@@ -38,7 +42,9 @@ class RuleInfo(NamedTuple):
         fix: Fix | None = None,
     ) -> Diagnostic:
         """A finding of this rule."""
-        return Diagnostic(self.code, self.name, self.severity, self.confidence, message, span, related, help, fix)
+        return Diagnostic(
+            self.code, self.name, self.severity, self.confidence, message, span, related, help, fix, self.folds
+        )
 
 
 HOST = "a host"

@@ -46,7 +46,9 @@ from collections.abc import Iterator
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 
-INFO = RuleInfo("KA414", "rule-without-preference", "warning", "proven", "a routing rule without a preference")
+INFO = RuleInfo(
+    "KA414", "rule-without-preference", "warning", "proven", "a routing rule without a preference", folds=True
+)
 
 KEYWORDS = ("preference", "priority", "order")
 

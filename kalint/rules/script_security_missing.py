@@ -2,12 +2,12 @@
 
 ## What it does
 Finds configurations that run scripts without `enable_script_security` in global_defs. One finding a configuration, at
-the first script: those of VRRP where there is an instance, misc_path, notify_up, notify_down, quorum_up,
-quorum_down, startup_script and shutdown_script.
+the first script that keepalived runs by itself or, as an info, at the first notify script: those of VRRP where there is
+an instance, misc_path, notify_up, notify_down, quorum_up, quorum_down, startup_script and shutdown_script.
 
 ## Why it is bad
-keepalived reports a security violation at every start, and runs scripts, as root unless `script_user` says otherwise,
-that other users may be able to change.
+keepalived reports a security violation at every start, and runs scripts that other users may be able to change. They
+run as the user of `script_user`; without it as keepalived_script where that user exists, else as root.
 
 ## Bad
 ```
@@ -49,7 +49,7 @@ vrrp_instance VI_1 {
 
 ## Source
 vrrp/vrrp.c of keepalived 2.2.7 (check_vrrp_script_security), check/check_data.c (check_check_script_security),
-core/main.c.
+core/main.c; lib/notify.c (the default user).
 """
 
 from __future__ import annotations
@@ -58,23 +58,42 @@ from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.support.commands import CHECKS, COMMANDS, DAEMON, commands
+from kalint.rules.support.commands import CHECKS, COMMANDS, DAEMON, NOTIFY, commands
 
 INFO = RuleInfo("KA601", "script-security-missing", "warning", "proven", "scripts run without enable_script_security")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     resolved = context.resolved
+    config = resolved.config
     if "enable_script_security" in resolved.config.global_settings:
         return
+    # A vrrp_script that nothing tracks never runs.
+    tracked = {ref.name.text for instance in config.instances for ref in instance.trackers}
+    tracked.update(ref.name.text for group in config.sync_groups for ref in group.trackers)
+    idle = {
+        node.words[1].span[:3]
+        for one in config.definitions
+        if one.kind == "script" and one.name.text not in tracked
+        for node in (one.settings.get("script"),)
+        if node is not None and len(node.words) > 1
+    }
+    notified: Diagnostic | None = None
     for command in commands(resolved):
+        if command.span[:3] in idle:
+            continue
         if command.keyword not in CHECKS | DAEMON and not resolved.instances:
             continue
         if command.text and not command.text.startswith("<"):
             message = "this script runs without enable_script_security: keepalived reports a security violation"
             advice = "add enable_script_security and a script_user to global_defs"
-            yield INFO.at(command.span, message, help=advice)
-            return
+            finding = INFO.at(command.span, message, help=advice)
+            if command.keyword not in NOTIFY:
+                yield finding
+                return
+            notified = notified or finding
+    if notified is not None:
+        yield notified._replace(severity="info")
 
 
 RULE = Rule(INFO, check, on=COMMANDS)

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
     from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
-    from kalint.semantics.resolved import Tracker
+    from kalint.semantics.resolved import Instance, Tracker
 
 INFO = RuleInfo(
     "KA612",
@@ -62,10 +62,13 @@ INFO = RuleInfo(
     "warning",
     "proven",
     "with two interfaces down, one that returns ends the FAULT",
+    folds=True,
 )
 
 LOOPBACK = "lo"
 """It does not go down."""
+
+IMPLIED = ("address", "route", "rule")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -84,14 +87,39 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if len(faulting) < 2 or len(faulting.keys() - cancelled) < 2:
             continue
         first, *others = sorted(faulting.values(), key=_implied)
-        names = ", ".join(faulting)
+        all_names = ", ".join(faulting)
         yield INFO.at(
             first.where.span,
-            f"{instance.name} faults on several interfaces ({names}), but this release keeps one bit for all: with two "
-            f"down, one that returns ends the FAULT, and {instance.name} may become master with the other still down",
-            *(Related(tracker.where.span, f"{tracker.name} shares the bit") for tracker in others),
-            help="give the interfaces other than the instance's own a weight",
+            f"{instance.name} is in FAULT while one of {all_names} is down; keepalived 2.3.3+ bug: with two of them "
+            "down, the first to recover ends the FAULT",
+            *(Related(tracker.where.span, f"{tracker.name} is tracked too") for tracker in others),
+            help=_remedy(instance, [tracker for tracker in (first, *others) if tracker.origin != "own_interface"]),
         )
+
+
+def _remedy(instance: Instance, trackers: list[Tracker]) -> str:
+    """What takes the devices other than the own one out of it: a weight only where it can count."""
+    written = instance.written
+    devices = {
+        word.text
+        for word in (
+            *(address.dev for address in (*written.addresses, *written.excluded_addresses) if not address.no_track),
+            *(device for route in (*written.routes, *written.rules) if not route.no_track for device in route.devices),
+        )
+        if word is not None
+    }
+    named = dict.fromkeys(tracker.name for tracker in trackers if tracker.origin not in IMPLIED)
+    parts = []
+    if named:
+        names = " and ".join(named)
+        weighs = instance.preempt.value and not instance.owner
+        parts.append(f"give {names} a weight" if weighs else f"track {names} with a vrrp_script instead")
+    untracked = " and ".join(
+        name for name in dict.fromkeys(tracker.name for tracker in trackers) if name in devices or name not in named
+    )
+    if untracked:
+        parts.append(f"write no_track on each address, route and rule with dev {untracked}")
+    return ", and ".join(parts)
 
 
 def _implied(tracker: Tracker) -> bool:

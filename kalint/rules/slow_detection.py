@@ -80,7 +80,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         place = words[0] if words else script.written.name
         parts = " + ".join(f"{term.name} {term.worst:g} s" for term in found.terms)
         message = f"what {script.name} watches can be down for {found.worst:g} s before keepalived knows it: {parts}"
-        yield INFO.at(place.span, message)
+        yield INFO.at(place.span, message, help="write a shorter interval or timeout, or a smaller fall")
 
 
 RULE = Rule(INFO, check, on=("vrrp_script",))

@@ -56,7 +56,9 @@ from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.rules.support.mending import replaced
 from kalint.source import Line
 
-INFO = RuleInfo("KA019", "smart-quotes", "warning", "proven", "typographic or full-width punctuation in a value")
+INFO = RuleInfo(
+    "KA019", "smart-quotes", "warning", "proven", "typographic or full-width punctuation in a value", folds=True
+)
 
 # Each character, what it is called, and what was meant.
 MEANT = {

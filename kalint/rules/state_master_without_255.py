@@ -68,8 +68,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
             continue
         yield INFO.at(
             word.span,
-            f"state MASTER gives {instance.name} no head start: it starts as a backup, and its priority of "
-            f"{instance.base_priority.value} decides",
+            f"state MASTER has no effect: {instance.name} starts as BACKUP and is elected by its priority of "
+            f"{instance.base_priority.value}",
             help="write state BACKUP on every node, and the highest priority on the one that should be master",
         )
 

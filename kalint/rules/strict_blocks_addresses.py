@@ -62,7 +62,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if word is not None and word.span not in seen:
             seen.add(word.span)
             message = f"strict mode drops all packets to the addresses of {instance.name}, whose priority is not 255"
-            advice = f"remove {word.text}" + ("" if instance.vrrp_version == 2 else ", or add accept to the instance")
+            other = "write version 3 and accept" if instance.vrrp_version == 2 else "write accept"
+            advice = f"remove {word.text}, or {other} in {instance.name}"
             yield INFO.at(word.span, message, help=advice)
 
 

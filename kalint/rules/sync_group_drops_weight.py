@@ -122,20 +122,32 @@ def check(context: Context) -> Iterator[Diagnostic]:
             continue
         found = hit[group.name]
         notes = [Related(spot(tracker), _fate(instance, tracker)) for instance, tracker in found]
-        things = ", ".join(dict.fromkeys(f"{tracker.kind} {tracker.name}" for _, tracker in found))
-        names = ", ".join(dict.fromkeys(instance.name for instance, _ in found))
-        it = "they" if "," in things else "it"
-        if any(asked(tracker) for _, tracker in found):
-            lost, fate = "the weight from", f"{it} change{'s' * (it == 'it')} no priority"
-        else:
-            lost, fate = "away", f"{it} do{'es' * (it == 'it')} nothing"
         yield INFO.at(
             name.span,
-            f"sync group {group.name} takes {lost} {things} on {names}, so {fate}",
+            f"sync group {group.name} ignores {_lost(found)}",
             *notes,
-            help=f"write {max(profile.group_keywords)} in the group"
-            + (", or track it in the group itself" if profile.group_kinds else ""),
+            help=_remedy(found, max(profile.group_keywords), bool(profile.group_kinds)),
         )
+
+
+def _lost(found: list[tuple[Instance, Tracker]]) -> str:
+    """What the group ignores, and what comes of it."""
+    faults = " or ".join(dict.fromkeys(cause(tracker) for _, tracker in found if tracker.ignored is None))
+    dropped = [(instance, tracker) for instance, tracker in found if tracker.ignored is not None]
+    things = ", ".join(dict.fromkeys(f"{tracker.kind} {tracker.name}" for _, tracker in dropped))
+    names = ", ".join(dict.fromkeys(instance.name for instance, _ in dropped))
+    no = f"{things} change{'' if ',' in things else 's'} no priority"
+    if faults:
+        return f"weights: {faults} puts the group in FAULT" + (f", and {no}" if dropped else "")
+    if any(asked(tracker) for _, tracker in dropped):
+        return f"the weight of {things} on {names}: {'they change' if ',' in things else 'it changes'} no priority"
+    return f"{things} on {names}: {'they have' if ',' in things else 'it has'} no effect"
+
+
+def _remedy(found: list[tuple[Instance, Tracker]], keyword: str, of_group: bool) -> str:
+    if any(asked(tracker) and not instance.preempt.value for instance, tracker in found):
+        return "remove the weights, so that a failure puts the group in FAULT: nopreempt leaves them without effect"
+    return f"write {keyword} in the group" + (", or track it in the group itself" if of_group else "")
 
 
 def _zeroed(tracker: Tracker) -> bool:

@@ -72,23 +72,29 @@ INFO = RuleInfo("KA104", "sync-group-member-missing", "error", "proven", "a memb
 def check(context: Context) -> Iterator[Diagnostic]:
     names = [instance.name for instance in context.resolved.instances]
     known = set(names)
+    taken = {member.text for group in context.resolved.config.sync_groups for member in group.members}
     for group in context.resolved.config.sync_groups:
         if group.name is None:
             continue
         if not group.members:
-            yield INFO.at(group.name.span, f"sync group {group.name.text} has no members: keepalived removes it")
+            message = f"sync group {group.name.text} has no members: keepalived removes it"
+            yield INFO.at(group.name.span, message, help="add the instances that must fail over together, or remove it")
         for member in group.members:
             if member.text not in known:
-                message = f"there is no vrrp_instance {member.text}: keepalived leaves it out of {group.name.text}"
-                yield INFO.at(member.span, message, help=advice(member.text, names))
+                message = (
+                    f"there is no vrrp_instance {member.text}: keepalived leaves it out of sync group {group.name.text}"
+                )
+                yield INFO.at(
+                    member.span, message, help=advice(member.text, [name for name in names if name not in taken])
+                )
 
 
 def advice(name: str, names: list[str]) -> str:
-    """The instance that was probably meant."""
+    """The instance that was probably meant, of those that are in no group yet: an instance can be in one."""
     from difflib import get_close_matches
 
     close = get_close_matches(name, names, 1)
-    return f"did you mean '{close[0]}'?" if close else "write the name of a vrrp_instance of this file"
+    return f"did you mean '{close[0]}'?" if close else "remove it, or add the vrrp_instance"
 
 
 RULE = Rule(INFO, check, on=("vrrp_sync_group",))

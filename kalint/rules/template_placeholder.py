@@ -1,9 +1,9 @@
 """A template that nobody filled in.
 
 ## What it does
-Finds `__VIP__`, `<your address>`, `[virtual_ip]`, `{{ value }}`, `%VIP%` and `x.x.x.x` where a value belongs. Each
-placeholder is reported once, with its other places; nothing else is said of these lines. Of a file with the markup of
-a template engine nothing else is said at all.
+Finds `__VIP__`, `<your address>`, `[virtual_ip]`, `{{ value }}`, `${VIP:-value}`, `@VIP@`, `%VIP%` and `x.x.x.x` where
+a value belongs. Each placeholder is reported once, with its other places; nothing else is said of these lines. Of a
+file with the markup of a template engine nothing else is said at all.
 
 ## Why it is bad
 keepalived takes a placeholder as it stands, as the name of an interface or an address that is not valid, or cuts the
@@ -44,18 +44,24 @@ from kalint.findings.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.source import Span
 
-INFO = RuleInfo("KA015", "template-placeholder", "error", "proven", "a placeholder that no value has replaced")
+INFO = RuleInfo(
+    "KA015", "template-placeholder", "error", "proven", "a placeholder that no value has replaced", folds=True
+)
 
 IN_WORDS = re.compile(
     r"__[A-Za-z0-9]\w*?__"
-    r"|%[A-Z_]{2,}%"
-    r"|<\w[\w.:/-]*(?: [\w.:/-]+)*>"
+    r"|%[A-Za-z_][A-Za-z0-9_]+%"
+    r"|<-*\w[\w.:/-]*(?: [\w.:/-]+)*>"
     r"|\[[A-Za-z]+[_ ][A-Za-z_ ]+\]"
     r"|(?<![\w.])(?=[\d.]*[xX])(?:\d{1,3}|[xX]{1,3})(?:\.(?:\d{1,3}|[xX]{1,3})){3}(?![\w.])"
 )
-IN_LINES = re.compile(r"\{\{.*?(?:\}\}|$)|\{%.*?(?:%\}|$)|<%.*?(?:%>|$)")
-MARKUP = ("{{", "{%", "<%")
-MARKED = "a template's markup"
+IN_LINES = re.compile(
+    r"\{\{.*?(?:\}\}|$)|\{%.*?(?:%\}|$)|<%.*?(?:%>|$)|\$\{\w+(?:\.\w+)*:?[-=?+.][^}]*\}"
+    # At the start of a line keepalived takes it for a config id.
+    r"|(?<!\S)@[A-Za-z_][A-Za-z0-9_]*@(?=[/\s]|$)"
+)
+MARKUP = ("{{", "{%", "<%", "${")
+MARKED = "template markup"
 COMMENT = re.compile(r"[#!]")
 COMMANDS = ("script", "notify", "misc_path", "alpha", "smtp")
 
@@ -78,11 +84,11 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for text, span in places(context):
         seen.setdefault(MARKED if text[:2] in MARKUP else text, []).append(span)
     for text, spans in seen.items():
-        others = (Related(span, "and here") for span in spans[1:])
+        others = (Related(span, "also here") for span in spans[1:])
         secret = any(context.secret(span) for span in spans)
-        shown = "a placeholder" if secret and text != MARKED else text
-        message = f"{shown} stands where a value belongs: keepalived takes it as it is"
-        yield INFO.at(spans[0], message, *others, help="fill in the template and check what comes out")
+        shown = "" if secret or text == MARKED else f" '{text}'"
+        message = f"unfilled {MARKED}" if text == MARKED else f"unfilled template placeholder{shown}"
+        yield INFO.at(spans[0], message, *others, help="fill in the template and check the file that it makes")
 
 
 def templates(context: Context, found: Iterable[Diagnostic]) -> frozenset[str]:

@@ -38,7 +38,7 @@ vrrp_instance VI_1 {
 ```
 
 ## Source
-vrrp/vrrp_data.c of keepalived 2.2.7 (alloc_vrrp_unicast_peer) checks nothing.
+vrrp/vrrp_data.c of keepalived (alloc_vrrp_unicast_peer): 2.2.7 checks nothing, 2.3.3 rejects a repeated peer.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ INFO = RuleInfo("KA506", "unicast-self-or-repeated-peer", "warning", "proven", "
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
+    ignored = context.resolved.profile.repeated_entries_ignored
     for instance in context.resolved.instances:
         source = argument(instance.written.settings, "unicast_src_ip")
         first: dict[str, Related] = {}
@@ -64,7 +65,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 place = Related(source.span, "its own address")
                 yield INFO.at(word.span, message, place, help="list the other nodes only")
             elif word.text in first:
-                message = f"{word.text} is a peer of {instance.name} already: keepalived sends it every advert twice"
+                does = "rejects the second" if ignored else "sends it every advert twice"
+                message = f"{word.text} is a peer of {instance.name} already: keepalived {does}"
                 fix = repeated(context, word.span, first[word.text].span)
                 if fix is not None:
                     fix = fix._replace(alters=True)

@@ -44,6 +44,7 @@ from collections.abc import Iterator
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.non_comment import foreign_comment
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.foreign import foreign
 from kalint.rules.support.losses import consequence
 from kalint.rules.support.mending import replaced
 
@@ -51,16 +52,27 @@ INFO = RuleInfo("KA002", "unknown-keyword", "error", "proven", "a keyword that k
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
+    alien = foreign(context)
+    if alien is not None:
+        message = f"this file is no keepalived configuration: it begins with '{alien.subject}', and no block follows"
+        yield INFO.at(alien.span, message, help="give kalint a keepalived.conf, or correct the name of the first block")
+        return
     for problem in context.found("keyword-unknown"):
         if not foreign_comment(problem.subject):
             message = (
                 f"unknown keyword '{problem.subject}': {consequence(problem, 'keepalived reports it and ignores it')}"
             )
-            advice = f"did you mean '{problem.detail}'?" if problem.detail else "correct it, or put a # before it"
+            advice = f"did you mean '{problem.detail}'?" if problem.detail else _advice(problem.subject)
             fix = None
             if problem.instead:
                 fix = replaced(context, problem.span, problem.subject, problem.instead, alters=True)
             yield INFO.at(problem.span, message, help=advice, fix=fix)
+
+
+def _advice(keyword: str) -> str:
+    if keyword == "\\":
+        return "remove the \\ at the end of the comment: what stands before it is the comment, the \\ is not"
+    return "correct it, or put a # before it"
 
 
 RULE = Rule(INFO, check, on=("keyword-unknown",))

@@ -60,7 +60,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if profile.virtual_server_defaults:
             for keyword, message in _overridden(server):
                 node = settings.get(keyword, server.node)
-                advice = "remove it" if keyword else "give it a port, or say persistence_timeout 360"
+                advice = "remove it" if keyword else "give it a port, or write persistence_timeout 360"
                 yield INFO.at(node.span, f"virtual_server {server.name} {message}", help=advice)
         quorum, hysteresis = number(settings, "quorum", 1), number(settings, "hysteresis", 0)
         if profile.hysteresis_limited and "hysteresis" in settings and hysteresis >= quorum > 0:
@@ -77,9 +77,10 @@ def _sorry(server: VirtualServer, sorry: Server) -> Iterator[Diagnostic]:
         if (real.host, real.port) == (sorry.host, sorry.port) and own != ("inhibit_on_failure" in real.settings):
             node = server.settings.get("sorry_server_inhibit", sorry.node)
             fate = "does without sorry_server_inhibit" if own else "uses sorry_server_inhibit"
-            message = f"{sorry.name} is a real server as well, and has to be treated alike: keepalived {fate}"
+            what = f"{sorry.name} is the sorry server and a real server, which must be inhibited alike"
+            message = f"{what}: keepalived {fate}"
             related = Related(real.node.words[0].span, "the real server")
-            advice = "say both sorry_server_inhibit and inhibit_on_failure, or neither"
+            advice = "write both sorry_server_inhibit and inhibit_on_failure, or neither"
             yield INFO.at(node.words[0].span, message, related, help=advice)
 
 
@@ -87,9 +88,9 @@ def _overridden(server: VirtualServer) -> Iterator[tuple[str, str]]:
     """The keyword, and the rest of the sentence."""
     settings = server.settings
     if server.marked and not server.ports and "protocol" in settings:
-        yield "protocol", "is a fwmark, which has no protocol: keepalived ignores it"
+        yield "protocol", "needs no protocol: keepalived ignores this line"
     if server.marked and "ha_suspend" in settings:
-        yield "ha_suspend", "is a fwmark, which has no address to wait for: keepalived clears ha_suspend"
+        yield "ha_suspend", "has no address to wait for: keepalived ignores ha_suspend"
     if server.ports and "ops" in settings and server.protocol in ("TCP", "SCTP"):
         yield "ops", f"schedules single packets, but {server.protocol} has connections: keepalived clears ops"
     if 0 in server.ports and "persistence_timeout" not in settings:

@@ -45,16 +45,22 @@ INFO = RuleInfo(
     "KA703", "virtual-server-without-real-servers", "error", "proven", "a virtual_server with nothing behind it"
 )
 
+DOES = {
+    "crashes": "keepalived up to 1.3.5 crashes when it starts",
+    "ignored": "keepalived ignores it",
+    "kept": "keepalived sets it up, but every connection to it fails",
+}
+"""What each release makes of it."""
+
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    ignored = context.resolved.profile.empty_virtual_server_ignored
+    outcome = context.resolved.profile.empty_virtual_server
     for server in virtual_servers(context.resolved.config.nodes):
         items = server.node.items or ()
         if any(item.keyword == "real_server" for item in items) or context.for_others(server.node, "real_server"):
             continue
-        if server.sorry is None or ignored:
-            does = "ignores it" if ignored else "sets it up, but no connection to it gets anywhere"
-            message = f"virtual_server {server.name} has no real_server: keepalived {does}"
+        if server.sorry is None or outcome != "kept":
+            message = f"virtual_server {server.name} has no real_server: {DOES[outcome]}"
             yield INFO.at(
                 server.node.words[0].span, message, help="add a real_server block, or remove the virtual_server"
             )

@@ -47,9 +47,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for instance in context.resolved.instances:
         vrid = instance.virtual_router_id
         if vrid.value == 51 and vrid.word is not None:
-            message = f"virtual_router_id 51 of {instance.name} is that of every example: another router may use it too"
-            yield INFO.at(vrid.word.span, message, help="choose another one from 1 to 255, the same on all nodes")
-            return
+            message = "virtual_router_id 51 is the value of most examples: another cluster on this network may use it"
+            yield INFO.at(vrid.word.span, message, help="choose another value from 1 to 255, the same on all nodes")
 
 
 RULE = Rule(INFO, check, on=("virtual_router_id",))

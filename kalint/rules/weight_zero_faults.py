@@ -2,7 +2,8 @@
 
 ## What it does
 Points out scripts, files, processes and BFD sessions that are tracked with weight 0. Interfaces are left out: that
-their loss is a FAULT is what people expect.
+their loss is a FAULT is what people expect. So are instances for which a weight would not count: owners (priority 255),
+those with nopreempt, and members of a sync group that drops weights.
 
 ## Why it is bad
 It need not be. But 0 does not mean "no effect": when the check fails, the node goes to FAULT and gives up its
@@ -55,14 +56,14 @@ from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Related
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.support.tracking import TRACKING, asked, cause
+from kalint.rules.support.tracking import TRACKING, asked, bounds, cause
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
-    from kalint.semantics.resolved import Tracker
+    from kalint.semantics.resolved import Instance, Tracker
 
 INFO = RuleInfo("KA211", "weight-zero-faults", "info", "proven", "a tracker without a weight faults the instance")
 
@@ -70,9 +71,10 @@ INFO = RuleInfo("KA211", "weight-zero-faults", "info", "proven", "a tracker with
 def check(context: Context) -> Iterator[Diagnostic]:
     own = {script.name for script in context.resolved.scripts if script.weight.value}
     documented = context.resolved.profile.documented_script_weight
+    groups = {group.name: group.tracking_weight for group in context.resolved.sync_groups}
     seen: set[int] = set()
     for instance in context.resolved.instances:
-        if instance.silent is not None:
+        if instance.silent is not None or not _weight_counts(instance, groups):
             continue
         for tracker in instance.trackers:
             if tracker.kind == "interface" or tracker.ignored is not None or tracker.weight.value or asked(tracker):
@@ -85,11 +87,28 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 continue
             yield INFO.at(
                 tracker.where.span,
-                f"{tracker.kind} {tracker.name} has weight 0, so {cause(tracker)} takes {instance.name} out of VRRP "
-                "(FAULT), whether or not another node can take over",
+                f"{tracker.kind} {tracker.name} has weight 0: {cause(tracker)} puts {instance.name} in FAULT, "
+                "whether or not another node can take over",
                 *(() if word is None else (Related(word.span, "the weight 0"),)),
-                help="give it a weight, such as -20, where the node may stay master if no other is better",
+                help=_advice(instance, tracker),
             )
+
+
+def _weight_counts(instance: Instance, groups: dict[str, bool]) -> bool:
+    """Whether a weight would have an effect: not for an owner, under nopreempt, or in a group that drops weights."""
+    grouped = instance.sync_group is not None and not groups.get(instance.sync_group, True)
+    return instance.preempt.value and not instance.owner and not grouped
+
+
+def _advice(instance: Instance, tracker: Tracker) -> str:
+    """A weight that leaves every sum within 1 to 254."""
+    if tracker.kind == "file":
+        return f"give {tracker.name} a weight if the value should change the priority instead"
+    sums = bounds(instance)
+    weight = -20 if sums.lowest > 20 else 20 if sums.highest <= 234 else 0
+    if not weight:
+        return "choose a priority and weights whose sums lie from 1 to 254 if the node may stay master"
+    return f"give {tracker.name} a weight, such as {weight}, if the node may stay master when no other is better"
 
 
 def _said_elsewhere(tracker: Tracker, own: set[str], documented: int) -> bool:

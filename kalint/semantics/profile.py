@@ -216,8 +216,10 @@ class Profile(NamedTuple):
     check_data.c validate_check_config, 1.4.1, 2.0.14; measured on 2.2.7."""
     hysteresis_limited: bool
     """A hysteresis that is not below the quorum becomes quorum - 1. Source: check_data.c, 1.3.0; measured on 2.2.7."""
-    empty_virtual_server_ignored: bool
-    """A virtual server without real servers is ignored. Source: check_data.c, 1.3.6 to 2.2.7; measured on 2.2.7."""
+    repeated_entries_ignored: bool
+    """A virtual address or unicast peer that an instance has twice is rejected. Source: vrrp_data.c, 2.3.3."""
+    empty_virtual_server: Literal["crashes", "ignored", "kept"]
+    """What becomes of a virtual server without real servers. Source: check_data.c, 1.3.6, 2.2.8."""
     virtual_server_defaults: bool
     """keepalived fills in protocol, scheduler and forwarding method, and clears what does not fit a fwmark. Source:
     check_data.c validate_check_config, 1.3.6; measured on 2.2.7."""
@@ -312,7 +314,8 @@ _OLDEST = Profile(
     shell_runs_scripts=True,
     quorum_limit="none",
     hysteresis_limited=False,
-    empty_virtual_server_ignored=False,
+    repeated_entries_ignored=False,
+    empty_virtual_server="crashes",
     virtual_server_defaults=False,
     real_server_ports_reset=False,
     sorry_server_follows=False,
@@ -352,7 +355,7 @@ def _history() -> Iterator[Profile]:
     yield profile
     profile = profile._replace(since=Version(1, 3, 5), owner_clears_nopreempt=True)
     yield profile
-    profile = profile._replace(since=Version(1, 3, 6), empty_virtual_server_ignored=True, virtual_server_defaults=True)
+    profile = profile._replace(since=Version(1, 3, 6), empty_virtual_server="ignored", virtual_server_defaults=True)
     yield profile
     profile = profile._replace(
         since=Version(1, 3, 7),
@@ -467,9 +470,7 @@ def _history() -> Iterator[Profile]:
         unicast_needs_interface="always",
     )
     yield profile
-    profile = profile._replace(
-        since=Version(2, 2, 8), empty_virtual_server_ignored=False, unicast_needs_interface="never"
-    )
+    profile = profile._replace(since=Version(2, 2, 8), empty_virtual_server="kept", unicast_needs_interface="never")
     yield profile
     profile = profile._replace(since=Version(2, 3, 0), symlinked_script_disabled=True)
     yield profile
@@ -486,6 +487,7 @@ def _history() -> Iterator[Profile]:
         two_owners="higher address",
         running_script_skipped=True,
         address_list_checked=False,
+        repeated_entries_ignored=True,
     )
     yield profile
     profile = profile._replace(since=Version(2, 4, 0), strict_refuses_unicast=True)

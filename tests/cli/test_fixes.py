@@ -409,7 +409,10 @@ def test_a_real_file(kalint: Kalint, name: str) -> None:
 
     def findings() -> Counter[tuple[str, str]]:
         found = json.loads(kalint("check", "--format", "json", "a.conf").out)["diagnostics"]
-        return Counter((each["code"], each["message"]) for each in found)
+        folded = [(one["code"], other["message"], one["message"]) for one in found for other in one["related"]]
+        also = [one for one in folded if one[1].startswith("also ")]
+        alike = [(code, first if text == "also here" else text[5:]) for code, text, first in also]
+        return Counter([(each["code"], each["message"]) for each in found] + alike)
 
     def resolved() -> list[object]:
         document = json.loads(kalint("show", "--format", "json", "a.conf").out)

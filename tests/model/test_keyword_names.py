@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kalint.model.keywords import Keyword, keywords
+from kalint.version import NEWEST
 
 NAMES = Path(__file__).with_name("keyword_names.tsv")
 """What keyword_names.py found in the sources of the 72 releases from 1.2.13 to 2.4.3."""
@@ -32,6 +33,7 @@ def test_names_and_releases() -> None:
             str(min((row.last for row in path if row.last), default="")),
         )
         for path in paths()
+        if max(row.first for row in path) <= NEWEST  # what is coming is in no release
     }
 
     assert table - expected == set()

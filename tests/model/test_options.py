@@ -27,7 +27,7 @@ def said(language: str, text: str, release: str = str(NEWEST)) -> list[tuple[str
 def test_one_finding_a_line() -> None:
     """The first odd word is named, with what was probably meant; what follows it may only follow from it."""
     assert said("address", "10.0.0.9 lable eth0:1 foo bar") == [
-        ("value-invalid", "lable", "an option of an address (label?); keepalived ignores the word")
+        ("value-invalid", "lable", "an option of an address; keepalived ignores the word")
     ]
 
 

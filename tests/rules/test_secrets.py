@@ -58,6 +58,18 @@ def test_the_environment_is_in_no_output() -> None:
         ("", f"authentication {{\n auth_type PASS\n auth_pass __{SECRET}__\n }}"),
         ("", f"authentication {{\n auth_type PASS\n auth_pass <{SECRET}>\n }}"),
         ("", f"authentication {{\n auth_type PASS\n auth_pass {SECRET}{{{SECRET}}}\n }}"),
+        ("", f"authentication {{\n auth_type PASS\n auth_pass Top${SECRET}7890\n }}"),
+        ("", f"authentication {{\n auth_type PASS\n auth_pass ${SECRET}7890\n }}"),
+        ("", f"authentication {{\n auth_type PASS\n auth_pass ${{{SECRET}}}\n }}"),
+        ("", f"authentication {{\n auth_type PASS\n auth_pass ${{{SECRET}:-{SECRET}}}\n }}"),
+        ("", f"authentication {{\n auth_type PASS\n auth_pass @{SECRET}@\n }}"),
+        ("", f"authentication {{\n auth_type PASS\n auth_pass %{SECRET}%\n }}"),
+        ("", f"authentication {{\n auth_type PASS\n auth_pass {SECRET};\n }}"),
+        ("", f"authentication {{\n auth_type PASS\n auth_pass {SECRET} // {SECRET}\n }}"),
+        (f"$WORD=$WORD{SECRET}", "authentication {\n auth_type PASS\n auth_pass $WORD\n }"),
+        (f"$WORD=${SECRET}", "authentication {\n auth_type PASS\n auth_pass $WORD\n }"),
+        (f"$WORD = {SECRET}", "authentication {\n auth_type PASS\n auth_pass $WORD\n }"),
+        (f"~LST(p,{SECRET} auth_pass $p", ""),
         ("", f"auth_pass {SECRET}"),
         ("", f"authentication {{\n auth_type PASS\n auth_pass {SECRET}-{SECRET}\n auth_pass {SECRET}\n }}"),
         (f"$WORD={SECRET}-{SECRET}", "authentication {\n auth_type PASS\n auth_pass $WORD\n }"),
@@ -78,3 +90,19 @@ def test_a_password_is_in_no_output(definitions: str, settings: str, check: Call
         stream = io.StringIO()
         render(findings, stream)
         assert not re.findall(rf".*{SECRET}.*", stream.getvalue())
+
+
+def test_a_dollar_in_a_password_hides_no_other_finding(check: Callable[..., list[Diagnostic]]) -> None:
+    """Keepalived takes `$ecret` as it stands; that the password is too long is true all the same."""
+    settings = "authentication {\n auth_type PASS\n auth_pass Top$ecret7890\n }"
+    content = INSTANCE.format(definitions="", settings=settings)
+    codes = {finding.code for finding in check("a.conf", content.encode())}
+    assert "KA501" in codes
+    assert "KA014" not in codes
+
+
+@pytest.mark.parametrize("use", ["$PASSWORD", "${password}"])
+def test_a_name_in_place_of_a_password_is_found(use: str, check: Callable[..., list[Diagnostic]]) -> None:
+    settings = f"authentication {{\n auth_type PASS\n auth_pass {use}\n }}"
+    content = INSTANCE.format(definitions="", settings=settings)
+    assert "KA014" in {finding.code for finding in check("a.conf", content.encode())}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.version import OLDEST, Version
+from kalint.version import NEWEST, OLDEST, Version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -128,7 +128,9 @@ def present(keyword: Keyword, version: Version) -> bool:
 
 
 def release_range(keyword: Keyword) -> str:
-    """`since 2.0.18`, `until 1.2.19`, or "" for a keyword of every release."""
+    """`since 2.0.18`, `until 1.2.19`, `coming after 2.4.3`, or "" for a keyword of every release."""
+    if keyword.first > NEWEST:
+        return f"coming after {NEWEST}"
     if keyword.last is not None:
         return f"until {keyword.last}"
     return "" if keyword.first == OLDEST else f"since {keyword.first}"

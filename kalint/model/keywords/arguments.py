@@ -64,6 +64,8 @@ _PATTERNS = {
 """Types of which a regular expression says enough, and how a person would call them."""
 _WITHOUT_OPTIONS = frozenset({"address", "static-address", "peer", "tracked", "weighed"})
 """Languages of entries that mostly have no options at all."""
+_DROPPED = ("drops the address", "drops the route", "drops the rule", "drops it")
+"""How the outcomes end after which an entry is none."""
 _FINDS_NO = frozenset({"interface", "user", "group"})
 """Types of names that keepalived only looks up."""
 
@@ -108,6 +110,11 @@ def check_entry(keyword: Keyword, words: Sequence[Word], version: Version) -> Se
     from kalint.model.keywords.options import check_options
 
     return check_options(language, words, version)
+
+
+def drops(found: Sequence[Problem]) -> bool:
+    """Whether keepalived drops an address, route or rule for one of the problems of its entry."""
+    return any(problem.detail.endswith(_DROPPED) for problem in found)
 
 
 @cache
@@ -335,6 +342,9 @@ def _problems(keyword: Keyword, form: str, words: Sequence[Word], start: int) ->
 
 def _outcome(slot: Slot, word: Word, keyword: Keyword) -> str:
     """What is allowed where an invalid value stands, and what keepalived does with it."""
+    default, _, _ = keyword.default.partition(",")
+    if word.text == default or (word.text == "0" and default == "none"):
+        return f"{slot.allowed}; keepalived {keyword.otherwise}, and {default} is the default anyway"
     whole, _, fraction = word.text.partition(".")
     if slot.valid and slot.kind.startswith("decimal") and slot.valid(f"{whole}.{fraction[:_DECIMALS]}"):
         return f"a number with at most {_DECIMALS} decimals; keepalived rounds it"

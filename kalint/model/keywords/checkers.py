@@ -7,7 +7,7 @@ share the keywords of install_checker_common_keywords (check_api.c, from 1.3.7 o
 from __future__ import annotations
 
 from kalint.model.keywords import Keyword
-from kalint.version import Version
+from kalint.version import COMING, Version
 
 _LENIENT = "ignores the line"
 
@@ -270,6 +270,14 @@ _HTTP_GET = (
     Keyword("virtualhost", "name:word", "the real server's", first=Version(1, 3, 6), missing=_LENIENT),
     Keyword("http_protocol", "(1.0|1.1|1.0C|1.0c)", "1.0", first=Version(2, 0, 17), missing=_LENIENT),
     Keyword("enable_sni", "[bool]", "no", first=Version(1, 4, 3)),
+    Keyword(
+        "sni_name",
+        "[name:word]",
+        "the virtualhost",
+        first=COMING,
+        note="it turns enable_sni on",
+        source="check/check_http.c, commit 68712b97",
+    ),
     Keyword("fast_recovery", "[bool]", "no", first=Version(2, 0, 17)),
     Keyword("url", block="HTTP_GET url", repeated="all"),
 )
@@ -305,6 +313,14 @@ _SSL_GET = (
     Keyword("virtualhost", "name:word", "the real server's", first=Version(1, 3, 6), missing=_LENIENT),
     Keyword("http_protocol", "(1.0|1.1|1.0C|1.0c)", "1.0", first=Version(2, 0, 17), missing=_LENIENT),
     Keyword("enable_sni", "[bool]", "no", first=Version(1, 4, 3)),
+    Keyword(
+        "sni_name",
+        "[name:word]",
+        "the virtualhost",
+        first=COMING,
+        note="it turns enable_sni on",
+        source="check/check_http.c, commit 68712b97",
+    ),
     Keyword("fast_recovery", "[bool]", "no", first=Version(2, 0, 17)),
     Keyword("tls_compliant", "[bool]", "no", first=Version(2, 2, 8)),
     Keyword("url", block="SSL_GET url", repeated="all"),

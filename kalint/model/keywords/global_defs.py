@@ -8,7 +8,7 @@ numbers are read by atoi and not checked.
 from __future__ import annotations
 
 from kalint.model.keywords import Keyword
-from kalint.version import Version
+from kalint.version import COMING, Version
 
 _LENIENT = "ignores the line"
 
@@ -26,6 +26,14 @@ _GLOBAL_DEFS = (
     ),
     Keyword("bfd_process_name", "name:text(15)", first=Version(2, 0, 16), otherwise="cuts it after 15 characters"),
     Keyword("use_symlink_paths", "[bool]", "no", first=Version(2, 3, 0)),
+    Keyword(
+        "set_supplementary_groups",
+        "[bool]",
+        "no",
+        first=COMING,
+        note="scripts run with the supplementary groups of their user",
+        source="core/global_parser.c, commit 541c59b8",
+    ),
     Keyword("router_id", "name:word", "the host's name", missing=_LENIENT),
     Keyword(
         "notification_email_from",

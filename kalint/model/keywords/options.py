@@ -312,11 +312,10 @@ def _value(language: Language, form: str, words: Sequence[Word], index: int) -> 
 def _unknown(language: Language, word: Word) -> Problem:
     from difflib import get_close_matches
 
-    close = get_close_matches(word.text, language.values, 1, 0.75)
-    meant = f" ({close[0]}?)" if close else ""
-    return Problem(
-        "value-invalid", word.span, word.text, f"an option of {language.noun}{meant}; keepalived {language.unknown}"
-    )
+    values = [value for value in language.values if value != f"no_{word.text}"]  # that is the opposite
+    close = get_close_matches(word.text, values, 1, 0.75)
+    detail = f"an option of {language.noun}; keepalived {language.unknown}"
+    return Problem("value-invalid", word.span, word.text, detail, instead=close[0] if close else "")
 
 
 def _family(words: Sequence[Word]) -> list[Problem]:

@@ -32,8 +32,8 @@ def loss(tracker: Tracker) -> str:
 def cause(tracker: Tracker) -> str:
     """What a tracker of weight 0 faults on: `reverse` turns good and bad round."""
     if not tracker.reverse:
-        return "any value but 0" if tracker.kind == "file" else loss(tracker)
-    return "the value 0" if tracker.kind == "file" else f"{tracker.name} being good"
+        return f"any value of file {tracker.name} but 0" if tracker.kind == "file" else loss(tracker)
+    return f"the value 0 of file {tracker.name}" if tracker.kind == "file" else f"{tracker.name} being good"
 
 
 def asked(tracker: Tracker) -> int:

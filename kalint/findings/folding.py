@@ -1,0 +1,44 @@
+"""Findings of one kind in one file as one finding, with the other places behind it.
+
+This is for who reads them: suppressions, baselines and fixes know each place of its own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.findings.diagnostic import Related
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kalint.findings.diagnostic import Diagnostic
+
+
+def folded(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The findings, with the infos of one code in one file, and those of a rule that folds, as one.
+
+    The first keeps its place and its words; each of the others is a related place of it, behind what the first one has
+    itself. A fix is that of all of them, where all have one.
+    """
+    groups: dict[object, list[Diagnostic]] = {}
+    for number, finding in enumerate(found):
+        folds = finding.folds or finding.severity == "info"
+        key = (finding.code, finding.severity, finding.span.file) if folds else number
+        groups.setdefault(key, []).append(finding)
+    return tuple(_one(group) if len(group) > 1 else group[0] for group in groups.values())
+
+
+def _one(group: list[Diagnostic]) -> Diagnostic:
+    first, *others = group
+    also = [Related(other.span, _also(first, other)) for other in others]
+    fix = first.fix
+    if fix is not None:
+        fixes = [finding.fix for finding in group if finding.fix is not None]
+        edits = tuple(dict.fromkeys(edit for one in fixes for edit in one.edits))
+        fix = fix._replace(edits=edits, safe=all(one.safe for one in fixes)) if len(fixes) == len(group) else None
+    return first._replace(related=(*first.related, *also), fix=fix)
+
+
+def _also(first: Diagnostic, other: Diagnostic) -> str:
+    return "also here" if other.message == first.message else f"also {other.message}"
