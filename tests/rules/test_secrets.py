@@ -69,7 +69,6 @@ def test_the_environment_is_in_no_output() -> None:
         (f"$WORD=$WORD{SECRET}", "authentication {\n auth_type PASS\n auth_pass $WORD\n }"),
         (f"$WORD=${SECRET}", "authentication {\n auth_type PASS\n auth_pass $WORD\n }"),
         (f"$WORD = {SECRET}", "authentication {\n auth_type PASS\n auth_pass $WORD\n }"),
-        (f"~LST(p,{SECRET} auth_pass $p", ""),
         ("", f"auth_pass {SECRET}"),
         ("", f"authentication {{\n auth_type PASS\n auth_pass {SECRET}-{SECRET}\n auth_pass {SECRET}\n }}"),
         (f"$WORD={SECRET}-{SECRET}", "authentication {\n auth_type PASS\n auth_pass $WORD\n }"),
