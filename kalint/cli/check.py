@@ -70,10 +70,15 @@ def judged(wanted: CheckRequest, standard_input: Callable[[], bytes]) -> tuple[F
     if wanted.fail_on:
         findings = findings._replace(fail_on=dict.fromkeys(findings.sources, wanted.fail_on))
     said: tuple[str, ...] = ()
+    if len(wanted.paths) > 1 and not (clusters or wanted.cluster or wanted.quiet):
+        from kalint.cli.together import hint
+
+        said = hint(wanted.paths, wanted.asked, findings)
     if wanted.baseline is not None or wanted.write_baseline is not None or settler.baselines:
         from kalint.cli.baselines import compared
 
-        findings, said = compared(findings, wanted, settler.baselines)
+        findings, compared_with = compared(findings, wanted, settler.baselines)
+        said = (*compared_with, *said)
     return findings, said
 
 

@@ -216,6 +216,8 @@ class Profile(NamedTuple):
     check_data.c validate_check_config, 1.4.1, 2.0.14; measured on 2.2.7."""
     hysteresis_limited: bool
     """A hysteresis that is not below the quorum becomes quorum - 1. Source: check_data.c, 1.3.0; measured on 2.2.7."""
+    foreign_source: Literal["fault", "used"]
+    """What comes of a source address that the node does not have. Source: vrrp.c (IP_FREEBIND), 2.3.3."""
     repeated_entries_ignored: bool
     """A virtual address or unicast peer that an instance has twice is rejected. Source: vrrp_data.c, 2.3.3."""
     empty_virtual_server: Literal["crashes", "ignored", "kept"]
@@ -315,6 +317,7 @@ _OLDEST = Profile(
     quorum_limit="none",
     hysteresis_limited=False,
     repeated_entries_ignored=False,
+    foreign_source="fault",
     empty_virtual_server="crashes",
     virtual_server_defaults=False,
     real_server_ports_reset=False,
@@ -488,6 +491,7 @@ def _history() -> Iterator[Profile]:
         running_script_skipped=True,
         address_list_checked=False,
         repeated_entries_ignored=True,
+        foreign_source="used",
     )
     yield profile
     profile = profile._replace(since=Version(2, 4, 0), strict_refuses_unicast=True)

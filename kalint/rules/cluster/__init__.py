@@ -41,6 +41,10 @@ MODULES: tuple[tuple[str, str], ...] = (
 )
 
 
+COPIED = "KA805"
+"""What says that nodes have the same file."""
+
+
 def load(module: str) -> ClusterRule:
     """The rule of a module."""
     return cast("ClusterRule", import_module(f"kalint.rules.cluster.{module}").RULE)
@@ -53,7 +57,14 @@ def documented() -> tuple[Rule, ...]:
 
 def judge(cluster: Cluster, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> Iterator[Diagnostic]:
     """Every finding of every rule that counts; `select` and `ignore` are prefixes of codes, as for single files."""
+    from kalint.analysis.cluster.copies import copies
+
     wanted, unwanted = tuple(select) or ("",), tuple(ignore)
+    copied = [found.files for found in copies(cluster) if found.same_file]
     for code, module in MODULES:
         if code.startswith(wanted) and not code.startswith(unwanted):
-            yield from load(module).check(cluster)
+            for finding in load(module).check(cluster):
+                # All else that is odd about copies of one file follows from that.
+                files = {finding.span.file, *(related.span.file for related in finding.related)}
+                if code == COPIED or not any(files <= one for one in copied):
+                    yield finding

@@ -88,7 +88,7 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
 def _tie(answer: Answer, tie: Tie) -> Iterator[Diagnostic]:
     one, other = (member for member in answer.router.members if member.node.name in tie.nodes)
     failed = [(node, thing, state) for node, states in tie.witness.items() for thing, state in states.items()]
-    if len(failed) > 1 or one.instance.owner or _said(answer, failed):
+    if len(failed) > 1 or one.instance.owner or _said(answer, failed) or _one_address(one, other):
         return
     when = "while all is well"
     if failed:
@@ -100,6 +100,11 @@ def _tie(answer: Answer, tie: Tie) -> Iterator[Diagnostic]:
         *others((one,), "the priority of {}", "priority"),
         help="leave a gap between the priorities that no sum of weights closes exactly",
     )
+
+
+def _one_address(one: Member, other: Member) -> bool:
+    """Whether unicast-asymmetry says that both speak from one address, which comes first."""
+    return packed(one.address) is not None and packed(one.address) == packed(other.address)
 
 
 def _said(answer: Answer, failed: list[tuple[str, str, str]]) -> bool:

@@ -78,22 +78,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.analysis.cluster.candidates import packed
+from kalint.analysis.cluster.copies import copies
 from kalint.rules.cluster import ClusterRule
-from kalint.rules.cluster.places import called, others, place
+from kalint.rules.cluster.places import called, listed, others, place
 from kalint.rules.rule import RuleInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.analysis.cluster.results import Cluster, Member
+    from kalint.analysis.cluster.copies import Copies
+    from kalint.analysis.cluster.results import Cluster
     from kalint.findings.diagnostic import Diagnostic
 
 INFO = RuleInfo(
     "KA805", "unicast-asymmetry", "error", "proven", "a node that is not among the unicast peers of another"
 )
 
+EFFECTS = {
+    "fault": "the others stay in FAULT",
+    "used": "the others become master too",
+}
+"""What a node does that is to speak from an address that it does not have, by release."""
+DIFFER = "the others stay in FAULT (up to keepalived 2.3.2) or become master too"
+
 
 def check(cluster: Cluster) -> Iterator[Diagnostic]:
+    yield from map(_same, copies(cluster))
     for answer in cluster.answers:
         for member in answer.router.members:
             peers = {packed(peer) for peer in member.instance.unicast_peers}
@@ -101,10 +111,7 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
                 address = packed(other.address)
                 if other is member or not peers or not other.instance.unicast_peers or address is None:
                     continue
-                if packed(member.address) == address:
-                    if answer.router.members.index(member) < answer.router.members.index(other):
-                        yield _same(member, other)
-                elif address not in peers:
+                if packed(member.address) != address and address not in peers:
                     yield INFO.at(
                         member.instance.written.unicast_peers[0].words[0].span,
                         f"{called(member)} does not send to {other.address}, the source address of {called(other)}: "
@@ -114,13 +121,19 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
                     )
 
 
-def _same(member: Member, other: Member) -> Diagnostic:
-    """Two nodes with one source address: no list of peers can be right."""
+def _same(found: Copies) -> Diagnostic:
+    """Several nodes with one source address: no list of peers can be right."""
+    first, *rest = found.members
+    names = listed(member.node.name for member in found.members)
+    what = f"{names} have the same file" if found.same_file else f"{names} have the same source address"
+    binds = {member.node.resolved.profile.foreign_source for member in rest}
+    keyword = "unicast_src_ip" if "unicast_src_ip" in rest[0].instance.written.settings else "mcast_src_ip"
+    effect = EFFECTS[binds.pop()] if len(binds) == 1 else DIFFER
     return INFO.at(
-        place(other, "unicast_src_ip", "mcast_src_ip"),
-        f"{called(member)} and {called(other)} both name {member.address} as their source address",
-        *others((member,), "{}", "unicast_src_ip", "mcast_src_ip"),
-        help="write each node's own address",
+        place(rest[0], "unicast_src_ip", "mcast_src_ip"),
+        f"{what}: {keyword} {found.address} belongs to one of them, and {effect}",
+        *others((first, *rest[1:]), "{}", "unicast_src_ip", "mcast_src_ip"),
+        help="write each node's own address as its source, and those of the other nodes as its peers",
     )
 
 

@@ -26,7 +26,11 @@ def findings() -> Findings:
 
     def run(texts: Mapping[str, str]) -> list[Diagnostic]:
         nodes = [
-            Node(name, load(f"{name}.conf", text.encode(), Request(Options(config_id=name))).resolved)
+            Node(
+                name,
+                load(f"{name}.conf", text.encode(), Request(Options(config_id=name))).resolved,
+                files={f"{name}.conf": text.splitlines()},
+            )
             for name, text in texts.items()
         ]
         asked = [line for text in texts.values() for line in text.splitlines() if line.startswith(BUDGET)]
