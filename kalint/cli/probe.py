@@ -89,11 +89,11 @@ def command(
     """Listen to VRRP and say whether the wire is what the files predict.
 
     The nodes are those of --config, or of a cluster of kalint.toml; without any it says what is there. It needs root or
-    CAP_NET_RAW, but not for --pcap. It never sends, and runs nothing.
+    CAP_NET_RAW, but not for --pcap. It never sends, and runs nothing. The interface `any` is all that are up.
     """
-    from kalint.pipeline.probing import Observation, Sources, long_enough, predict, refuse_odd
+    from kalint.pipeline.probing import Observation, Sources, long_enough, named_interfaces, predict, refuse_odd
 
-    wanted = Sources(interfaces, pcap, duration, count, promiscuous, write_pcap)
+    wanted = Sources(named_interfaces(interfaces), pcap, duration, count, promiscuous, write_pcap)
     refuse_odd(wanted)
     asked = asked_of(**read)
     predicted = predict(_cluster(configs, name, asked), asked, states, dumps, live=pcap is None)

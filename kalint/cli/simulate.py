@@ -21,8 +21,15 @@ from kalint.errors import UsageError
 @writes("text", "json", "csv", "svg")
 @click.option("--cluster-name", "name", metavar="NAME", help="A cluster of the settings.")
 @click.option("--adverts", is_flag=True, help="Tell of every advert, not only of those with priority 0.")
+@click.option("--write-pcap", metavar="FILE", help="Write every predicted advert to a capture (pcapng if it ends so).")
 def command(
-    nodes: tuple[str, ...], scenario: str, name: str | None, adverts: bool, writing: Writing, **read: Any
+    nodes: tuple[str, ...],
+    scenario: str,
+    name: str | None,
+    adverts: bool,
+    write_pcap: str | None,
+    writing: Writing,
+    **read: Any,
 ) -> int:
     """Who is master when, while scripts fail, links break and daemons end as a scenario says: docs/simulate.md.
 
@@ -46,4 +53,8 @@ def command(
         render(error, sys.stderr)
         return error.exit_code
     write("simulate", timeline, writing)
+    if write_pcap is not None:
+        from kalint.pipeline.predicted_capture import write_prediction
+
+        write_prediction(timeline, write_pcap)
     return 0

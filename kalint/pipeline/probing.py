@@ -21,7 +21,18 @@ from kalint.probe.running import departures, owner_of, priorities_of, read_dump,
 from kalint.probe.watch import Watch
 from kalint.report.cleaned import cleaned
 from kalint.rules.live import Judged, judged
-from kalint.wire import Advert, CaptureWriter, Decoder, Foreign, Frame, Listener, Malformed, Notice, read_capture
+from kalint.wire import (
+    Advert,
+    CaptureWriter,
+    Decoder,
+    Foreign,
+    Frame,
+    Listener,
+    Malformed,
+    Notice,
+    PassedOver,
+    read_capture,
+)
 
 if TYPE_CHECKING:
     from kalint.pipeline.reading import Asked, Request
@@ -236,6 +247,8 @@ class Observation:
                 watch.malformed(packet)
             elif isinstance(packet, Foreign):
                 watch.foreign(packet)
+            elif isinstance(packet, PassedOver):
+                watch.passed_over(packet)
             if self._enough(item.time - watch.epoch, watch.adverts):
                 return
 
@@ -268,6 +281,25 @@ class Observation:
         )
         readings = self.predicted.readings
         return judged(comparison, self.predicted.sources, lambda found: as_settled_by(found, readings))
+
+
+def named_interfaces(names: Sequence[str]) -> tuple[str, ...]:
+    """The interfaces; `any` stands for all that are up, but for the loopback.
+
+    Raises:
+        UsageError: `any`, and none is up.
+    """
+    if "any" not in names:
+        return tuple(names)
+    import socket
+
+    from kalint.wire.device import Device
+
+    devices = [Device(name) for _, name in socket.if_nameindex()]
+    up = [device.name for device in devices if device.state() == "up" and not device.is_loopback()]
+    if not up:
+        raise UsageError("any: no interface of this host is up, but for the loopback")
+    return tuple(up)
 
 
 def refuse_odd(wanted: Sources) -> None:

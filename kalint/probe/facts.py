@@ -196,7 +196,7 @@ class Seen(NamedTuple):
     keep, `lost` frames for which the kernel had no room. `notices` are what happened to the capture: time, interface
     and kind. `foreign` are sources of CARP, HSRP and GLBP. `heard` are all families and VRIDs that were heard, of
     routers too many to keep too. `listening` has for each interface that went away since when it is back, None where it
-    is not.
+    is not. `passed_over` counts frames that nobody here can take apart, by what they are.
     """
 
     epoch: float
@@ -210,6 +210,7 @@ class Seen(NamedTuple):
     foreign: tuple[ForeignSource, ...] = ()
     heard: frozenset[tuple[str, int]] = frozenset()
     listening: Mapping[str, float | None] = MappingProxyType({})
+    passed_over: Mapping[str, int] = MappingProxyType({})
 
 
 Rejects = Callable[[RouterKey, Voice, Voice], bool]

@@ -24,7 +24,7 @@ from kalint.probe.flapping import PRIORITIES, Flapping
 from kalint.probe.masters import Mastership
 
 if TYPE_CHECKING:
-    from kalint.wire import Advert, Foreign, Malformed, Notice
+    from kalint.wire import Advert, Foreign, Malformed, Notice, PassedOver
 
 MOST_ROUTERS = 1024
 MOST_SOURCES = 4096
@@ -37,6 +37,7 @@ MOST_ITEMS = 65536
 MOST_KNOWN = 16384
 MOST_REMEMBERED = 65536
 """Adverts that are looked up, and the addresses in them."""
+VIRTUAL_MAC = "00:00:5e:00:0"
 LOST = ("down", "no carrier", "gone")
 """What happens to an interface on which nothing is heard any more."""
 RETURNS, AT_ONCE = 2, 5
@@ -167,6 +168,7 @@ class Watch:
         self.notices: deque[tuple[float, str, str]] = deque(maxlen=MOST_NOTICES)
         self.reasons: dict[str, int] = {}
         self._items = self._weight = 0
+        self._passed_over: dict[str, int] = {}
         self._heard: set[tuple[str, int]] = set()
         self._listening: dict[str, float | None] = {}
         self._foreign: dict[tuple[str, str, str, str, int], _Run] = {}
@@ -217,7 +219,10 @@ class Watch:
         """Take note that an address sends from another Ethernet address; two that go on in turn are two machines."""
         source, router = known.source, known.router
         before = source.hardware.get(known.mac)
-        if source.mac and before is not None and time - before <= AT_ONCE * known.interval:
+        if source.mac and time - source.run.last < known.interval / 100:
+            return  # one frame that was captured twice
+        virtual = known.mac.startswith(VIRTUAL_MAC) or source.mac.startswith(VIRTUAL_MAC)
+        if source.mac and before is not None and time - before <= AT_ONCE * known.interval and not virtual:
             source.returns += 1
             if source.returns >= RETURNS and known.mac != next(iter(source.hardware)):
                 del source.hardware[known.mac]
@@ -316,6 +321,11 @@ class Watch:
         if packet.reason in self.reasons or len(self.reasons) < MOST_KINDS:
             self.reasons[packet.reason] = self.reasons.get(packet.reason, 0) + 1
 
+    def passed_over(self, frame: PassedOver) -> None:
+        """Count a frame that cannot be taken apart."""
+        if frame.what in self._passed_over or len(self._passed_over) < MOST_KINDS:
+            self._passed_over[frame.what] = self._passed_over.get(frame.what, 0) + 1
+
     def foreign(self, packet: Foreign) -> None:
         """Count a packet of another protocol for the same purpose."""
         self.now = packet.time - self.epoch
@@ -358,7 +368,7 @@ class Watch:
         reasons, notices = dict(self.reasons), tuple(self.notices)
         return Seen(
             self.epoch, seconds, self.adverts, ordered, reasons, self.dropped, self.lost, notices, foreign,
-            frozenset(self._heard), dict(self._listening),
+            frozenset(self._heard), dict(self._listening), dict(self._passed_over),
         )  # fmt: skip
 
 

@@ -43,6 +43,7 @@ def document(report: Judged) -> dict[str, Any]:
         "dropped": seen.dropped,
         "lost": seen.lost,
         "notices": [{"time": _time(time), "interface": name, "kind": kind} for time, name, kind in seen.notices],
+        "passed_over": dict(seen.passed_over),
         "other_protocols": [_foreign(found) for found in seen.foreign],
         "known": {node: dict(states) for node, states in comparison.known.items()},
         "routers": [_router(view, verdict) for view, verdict in zip(comparison.views, report.verdicts, strict=True)],

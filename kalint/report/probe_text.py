@@ -87,6 +87,8 @@ def summary(report: Judged, color: bool = False) -> Iterator[str]:
     parts += [f"{seen.dropped} of routers or sources too many to keep"] * bool(seen.dropped)
     parts += [words for kind, words in _ENDS.items() if any(notice[2] == kind for notice in seen.notices)]
     yield f"{printable(comparison.place)}: {', '.join(parts)}"
+    for what, count in seen.passed_over.items():
+        yield f"passed over: {_many(count, 'frame')} of {printable(what)}, which kalint does not read"
     if seen.foreign:
         yield f"also on the link: {'; '.join(_foreign(seen.foreign))}"
     for node, states in comparison.known.items():

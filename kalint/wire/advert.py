@@ -110,6 +110,13 @@ class Foreign(NamedTuple):
     group: int
 
 
+class PassedOver(NamedTuple):
+    """A frame of which nobody here knows how to take it apart; `what` it is."""
+
+    time: float
+    what: str
+
+
 class Malformed(NamedTuple):
     """A VRRP packet that cannot be read as an advert, and why.
 

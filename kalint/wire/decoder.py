@@ -6,8 +6,10 @@ import socket
 from collections.abc import Sequence
 from typing import Any
 
-from kalint.wire.advert import Advert, Ah, Foreign, Frame, Malformed
+from kalint.wire.advert import Advert, Ah, Foreign, Frame, Malformed, PassedOver
 from kalint.wire.checksum import VRRP_GROUP, matching_form, words_sum
+from kalint.wire.envelopes import LINK_TYPES as ENVELOPES
+from kalint.wire.envelopes import may_carry, passenger
 from kalint.wire.foreign import carp, first_hop
 from kalint.wire.link import ETHERNET, IPV4, IPV6, LINK_TYPES, LINUX_COOKED, LINUX_COOKED_2, Link, link_layer
 from kalint.wire.packet import AH, Broken, Packet, behind_ah, network_layer
@@ -21,6 +23,8 @@ _NETWORK_LAYER_AT = {ETHERNET: 14, LINUX_COOKED: 16, LINUX_COOKED_2: 20}
 
 _FAMILIES = {IPV4: "ipv4", IPV6: "ipv6"}
 
+Decoded = Advert | Malformed | Foreign | PassedOver | None
+
 _Key = tuple[bytes, int, int, str]
 
 
@@ -33,7 +37,7 @@ class Decoder:
         self._known: dict[_Key, tuple[int, tuple[Any, ...]]] = {}
         self._addresses = 0
 
-    def decode(self, frame: Frame) -> Advert | Malformed | Foreign | None:
+    def decode(self, frame: Frame) -> Decoded:
         """The advert in the frame, why there is none in a VRRP packet, CARP, HSRP or GLBP, else None. Never raises."""
         time, data, link_type, length, interface = frame
         at = 18 if data[12:14] == b"\x81\x00" and link_type == ETHERNET else _NETWORK_LAYER_AT.get(link_type, 0)
@@ -52,10 +56,16 @@ class Decoder:
                 return tuple.__new__(Advert, (time, ip_id, None, None, *known[1]))
         return self._learn(frame, key, at)
 
-    def _learn(self, frame: Frame, key: _Key, at: int) -> Advert | Malformed | Foreign | None:
+    def _learn(self, frame: Frame, key: _Key, at: int) -> Decoded:
         """Decode the frame, and remember it if another with this key would be decoded to the same."""
         link = link_layer(frame)
         advert = _decode(frame, link, self._groups)
+        if advert is None and may_carry(frame, link):
+            inside = passenger(frame)
+            if inside is None:
+                return None
+            inner = frame._replace(data=inside.data, length=inside.length, link_type=ETHERNET)
+            return _decode(inner, link_layer(inner), self._groups)
         if link is None or not isinstance(advert, Advert) or advert.ah or advert.hmac:
             return advert
         header = frame.data[at : at + 20] if at >= 0 else b""
@@ -68,11 +78,11 @@ class Decoder:
         return advert
 
 
-def _decode(frame: Frame, link: Link | None, groups: Sequence[bytes]) -> Advert | Malformed | Foreign | None:
+def _decode(frame: Frame, link: Link | None, groups: Sequence[bytes]) -> Decoded:
     if link is None:
-        if frame.link_type in LINK_TYPES:
+        if frame.link_type in LINK_TYPES or frame.link_type in ENVELOPES:
             return None
-        return Malformed(frame.time, "a link type that is not known", str(frame.link_type), frame.interface)
+        return PassedOver(frame.time, f"link type {frame.link_type}")
     packet = network_layer(frame.data, max(frame.length, len(frame.data)), link.protocol, link.at)
     if packet is None:
         other = first_hop(frame.data, link.protocol, link.at) if link.protocol in _FAMILIES else None

@@ -14,7 +14,7 @@ from types import TracebackType
 from kalint.errors import CaptureError
 from kalint.wire.advert import Frame, Notice
 from kalint.wire.device import Device
-from kalint.wire.ring import Ring
+from kalint.wire.ring import BLOCKS, Ring
 
 _LOOK_EVERY = 0.1
 
@@ -52,7 +52,8 @@ class Listener:
             raise
 
     def _open(self, device: Device) -> None:
-        self._rings[device.name] = Ring(device, self._groups, self._promiscuous)
+        blocks = min(BLOCKS, max(4, 4 * BLOCKS // len(self._devices)))
+        self._rings[device.name] = Ring(device, self._groups, self._promiscuous, blocks)
 
     def read(self, timeout: float) -> list[Frame | Notice]:
         """What has come in since the last call; waits for the first up to `timeout` seconds, and up to half a second.

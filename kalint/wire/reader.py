@@ -12,6 +12,7 @@ from kalint.errors import InputError
 from kalint.wire import pcapng
 from kalint.wire.advert import Frame, Notice
 from kalint.wire.chunks import LONGEST_FRAME, Chunks
+from kalint.wire.envelopes import LINK_TYPES as ENVELOPES
 from kalint.wire.link import LINK_TYPES
 
 _PCAP = {  # byte order, fractions of a second
@@ -44,10 +45,10 @@ def read_capture(path: str) -> Iterator[Frame | Notice]:
     if len(header) < 24:
         raise InputError(f"{name} ends inside the header of a pcap file")
     link_type = int(struct.unpack(order + "I", header[20:])[0]) & 0xFFFF
-    if link_type not in LINK_TYPES:
+    if link_type not in LINK_TYPES and link_type not in ENVELOPES:
         raise InputError(
             f"{name} has frames of link type {link_type}; kalint reads Ethernet (1), Linux cooked (113, 276), "
-            "raw IP (101, 228, 229) and loopback (0, 108)"
+            "raw IP (101, 228, 229), loopback (0, 108), 802.11 (105, 119, 127), PPP (9, 50, 51) and Cisco HDLC (104)"
         )
     return _frames(chunks, struct.Struct(order + "IIII"), per_second, link_type)
 

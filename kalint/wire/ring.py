@@ -28,7 +28,8 @@ _SO_ATTACH_FILTER, _SOL_PACKET = 26, 263
 _ADD_MEMBERSHIP, _RX_RING, _STATISTICS, _VERSION = 1, 5, 6, 10
 _TPACKET_V3 = 2
 _MULTICAST, _PROMISCUOUS = 0, 1
-_BLOCK, _BLOCKS, _SLOT, _HAND_OVER_AFTER = 1 << 16, 64, 1 << 11, 50
+_BLOCK, _SLOT, _HAND_OVER_AFTER = 1 << 16, 1 << 11, 50
+BLOCKS = 64
 _OURS, _HAS_TAG, _HAS_TAG_TYPE = 0x1, 0x10, 0x40  # TP_STATUS_USER, _VLAN_VALID, _VLAN_TPID_VALID
 _OUTGOING = 4
 
@@ -41,8 +42,8 @@ _VRRP_GROUPS = ("224.0.0.18", "ff02::12")
 class Ring:
     """Frames of VRRP from one interface."""
 
-    def __init__(self, device: Device, groups: Sequence[str], promiscuous: bool) -> None:
-        """Open the socket, and let it run only when filter and ring are in place.
+    def __init__(self, device: Device, groups: Sequence[str], promiscuous: bool, blocks: int = BLOCKS) -> None:
+        """Open the socket, and let it run only when filter and ring are in place; `blocks` of 64 KiB each.
 
         Raises:
             CaptureError: see `Listener`.
@@ -51,6 +52,7 @@ class Ring:
         if index is None:
             raise CaptureError(_no_interface(device.name))
         self.index = index
+        self._blocks = blocks
         self._name = device.name
         ethernet = device.has_ethernet_header()
         self._link_type = ETHERNET if ethernet else RAW
@@ -71,9 +73,9 @@ class Ring:
         attach = struct.pack("HP", len(program) // STEP_SIZE, program.buffer_info()[0])
         self._socket.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, attach)
         self._socket.setsockopt(_SOL_PACKET, _VERSION, _TPACKET_V3)
-        ring = struct.pack("7I", _BLOCK, _BLOCKS, _SLOT, _BLOCK // _SLOT * _BLOCKS, _HAND_OVER_AFTER, 0, 0)
+        ring = struct.pack("7I", _BLOCK, self._blocks, _SLOT, _BLOCK // _SLOT * self._blocks, _HAND_OVER_AFTER, 0, 0)
         self._socket.setsockopt(_SOL_PACKET, _RX_RING, ring)
-        memory = mmap.mmap(self._socket.fileno(), _BLOCK * _BLOCKS)
+        memory = mmap.mmap(self._socket.fileno(), _BLOCK * self._blocks)
         self._socket.bind((self._name, _ALL_PROTOCOLS))
         if self._link_type == ETHERNET:
             for group in groups:
@@ -95,14 +97,14 @@ class Ring:
         """All frames of the blocks that the kernel has handed over."""
         self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)  # else an interface that went down stays "ready"
         frames: list[Frame] = []
-        for _ in range(_BLOCKS):
+        for _ in range(self._blocks):
             start = self._block * _BLOCK
             status, packets, first = _BLOCK_HEAD.unpack_from(self._memory, start)
             if not status & _OURS:
                 break
             frames += self._frames(start + first, packets)
             struct.pack_into("=I", self._memory, start + 8, 0)
-            self._block = (self._block + 1) % _BLOCKS
+            self._block = (self._block + 1) % self._blocks
         return frames
 
     def _frames(self, at: int, packets: int) -> Iterator[Frame]:
