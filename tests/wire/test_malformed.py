@@ -177,10 +177,3 @@ def test_ah_around_another_type(advert: Read) -> None:
     found = advert(_ip(b"\x70\x04" + bytes(22) + pdu, proto=51))
     assert found.auth == "ah"
     assert found.problems == ("it came in an authentication header, but its authentication type is none",)
-
-
-def test_unknown_link_type() -> None:
-    """Frames that kalint cannot take apart are counted as such."""
-    found = Decoder().decode(Frame(0.0, b"x" * 60, 105, 60))
-    assert found is not None
-    assert getattr(found, "reason", "") == "a link type that is not known"
