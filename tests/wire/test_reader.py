@@ -181,7 +181,7 @@ def test_gzip_of_several_members_and_padding(rows: Rows) -> None:
         (gzip.compress(b"text", mtime=0), "is no capture file"),
         (b"\x1f\x8b" + b"x" * 30, "is damaged, gzip cannot unpack it"),
         (_pcap("<", 0xA1B2C3D4, 10**6)[:20], "ends inside the header"),
-        (_pcap("<", 0xA1B2C3D4, 10**6, 105), "has frames of link type 105; kalint reads Ethernet (1)"),
+        (_pcap("<", 0xA1B2C3D4, 10**6, 147), "has frames of link type 147; kalint reads Ethernet (1)"),
     ],
 )
 def test_what_is_no_capture_file_is_told_at_once(rows: Rows, content: bytes, said: str) -> None:
