@@ -66,6 +66,35 @@ class Host:
         except KeyError:
             return False
 
+    def shell(self) -> str:
+        """What /bin/sh is: `dash`, `bash`, `busybox`; "sh" where it is a program of that name."""
+        return os.path.basename(os.path.realpath("/bin/sh"))
+
+    def addresses(self) -> frozenset[tuple[int, bytes]]:
+        """The addresses of all interfaces that are up, as family (4 or 6) and bytes."""
+        from socket import AF_INET, AF_INET6, inet_pton
+
+        found = (text.partition("%")[0] for text in addresses())
+        return frozenset(
+            (6, inet_pton(AF_INET6, text)) if ":" in text else (4, inet_pton(AF_INET, text)) for text in found
+        )
+
+    def own_addresses(self) -> frozenset[tuple[int, bytes]]:
+        """Those that the machine has for itself; none while keepalived runs, which may have brought some of them."""
+        return frozenset() if self.process("keepalived") else self.addresses()
+
+    def process(self, name: str) -> bool:
+        """Whether a program of this name runs."""
+        for number in os.listdir("/proc") if os.path.isdir("/proc") else ():
+            if number.isdigit():
+                try:
+                    with open(f"/proc/{number}/comm", encoding="utf-8", errors="replace") as stream:
+                        if stream.read().strip() == name:
+                            return True
+                except OSError:  # it has ended
+                    continue
+        return False
+
 
 def _open(found: os.stat_result) -> bool:
     mode = found.st_mode

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
         "keyword-release",  # KA016; subject: the keyword, detail: e.g. "since 2.0.18" or "until 1.4.5"
         "keywords-on-one-line",  # KA006; subject: the lost keyword
         "argument-extra",  # KA005; subject: the words
+        "flag-with-value",  # KA023; span: the word behind the flag; subject: the flag, detail: that word
+        "semicolon",  # KA024; span: the semicolon at the end of a statement
         "argument-missing",  # KA008; subject: the keyword
         "value-invalid",  # KA008; subject: the value, detail: what is allowed
         "keyword-deprecated",  # KA011; subject: the keyword, detail: what to write instead

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from kalint.version import Version
 
 TOP_LEVEL = ""
+_MAY_END_SO = ("command", "secret", "regex", "path", "payload")
+"""Kinds of values that may end in a semicolon."""
 _IGNORED = "ignores the line"
 """`Keyword.otherwise` of a keyword whose invalid statement leaves an earlier one as it is."""
 
@@ -66,6 +68,8 @@ class Statements:
             words = item.words
             name = words[0].text
             row = table.get(name)
+            if words[-1].text[-1:] == ";" and _odd_semicolon(item, row):
+                self._semicolon(words[-1])
             if row is None:
                 self._unknown(item, context)
                 continue
@@ -106,6 +110,8 @@ class Statements:
                 block.entries[row.name] = []
         block.entries.setdefault(row.name, []).extend(items)
         for entry in items:
+            if entry.words[-1].text[-1:] == ";" and not entry.words[-1].quoted:
+                self._semicolon(entry.words[-1])
             found = check_entry(row, entry.words, self.version)
             if found:
                 self.problems += found
@@ -127,6 +133,9 @@ class Statements:
             del settings[row.name]
             settings[row.name] = item
         self.problems.append(Problem("keyword-repeated", loser.words[0].span, row.name, "", (winner.words[0].span,)))
+
+    def _semicolon(self, word: Word) -> None:
+        self.problems.append(Problem("semicolon", word.line.span(word.end - 1, word.end)))
 
     def _deprecated(self, word: Word, row: Keyword, table: Mapping[str, Keyword]) -> Problem:
         """Another keyword with the same arguments does the same (keepalived gives both to one handler)."""
@@ -153,6 +162,16 @@ class Statements:
             meant = suggest(word.text, context)
             surely = meant and certain(word.text, context, self.version)
             self.problems.append(Problem("keyword-unknown", word.span, word.shown, meant, instead=surely))
+
+
+def _odd_semicolon(node: Node, row: Keyword | None) -> bool:
+    """Whether the semicolon at the end of a statement is none of its value: a command or a password may end in one."""
+    last = node.words[-1]
+    if last.quoted or (node.items is not None and len(node.words) == 1):
+        return False
+    if row is None or last.text == ";":
+        return len(node.words) > 2 or row is None or "command" not in row.arguments
+    return not any(kind in row.arguments for kind in _MAY_END_SO)
 
 
 def _argument(node: Node) -> str:

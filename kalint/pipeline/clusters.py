@@ -92,9 +92,15 @@ def of_node(asked: Asked, node: NodeSettings) -> Asked:
 
 
 def without_guesses(found: Iterable[Diagnostic], judged: Judged) -> list[Diagnostic]:
-    """Without what is guessed of other nodes (KA208) in the files of a cluster, which knows if all of it is matched."""
+    """Without what is said of other nodes in the files of a cluster, which knows them.
+
+    That is what is guessed (KA208), if all of the cluster is matched, and what a rule on clusters says of all nodes.
+    """
     known = {} if judged.cluster.alone else judged.sources
-    return [each for each in found if each.code != "KA208" or each.span.file not in known]
+    said = {each.code for each in judged.diagnostics} & {"KA515", "KA816", "KA817"}
+    if known:
+        said.add("KA208")
+    return [each for each in found if each.code not in said or each.span.file not in judged.sources]
 
 
 def reported(cluster: ClusterSettings, asked: Asked, title: str | None = None) -> Report:

@@ -1,7 +1,7 @@
 """The rules, one a module, listed in order of code.
 
-A rule says in its own module what it listens to (`on`); `waking.py` is generated from that, so that a rule with nothing
-to look at is not even imported: this keeps a check of a small file quick.
+A rule says in its own module what it listens to (`on`); `waking.py` is generated from that, so that a rule with
+nothing to look at is not even imported: this keeps a check of a small file quick.
 """
 
 from __future__ import annotations
@@ -58,6 +58,8 @@ RULES: tuple[Row, ...] = (
     Row("KA019", "smart_quotes"),
     Row("KA020", "non_comment"),
     Row("KA021", "config_id_unknown"),
+    Row("KA023", "flag_with_value"),
+    Row("KA024", "semicolon"),
     Row("KA101", "undefined_tracked_thing"),
     Row("KA102", "tracked_before_definition"),
     Row("KA103", "unused_script"),
@@ -101,6 +103,9 @@ RULES: tuple[Row, ...] = (
     Row("KA414", "rule_without_preference"),
     Row("KA415", "route_not_tracked"),
     Row("KA416", "interface_not_given"),
+    Row("KA417", "address_is_own_source"),
+    Row("KA418", "address_is_network_or_broadcast"),
+    Row("KA419", "ipv6_first_address_not_link_local"),
     Row("KA501", "auth_pass_truncated"),
     Row("KA502", "auth_ignored"),
     Row("KA503", "fractional_interval_v2"),
@@ -115,6 +120,8 @@ RULES: tuple[Row, ...] = (
     Row("KA512", "vmac_setting_changed"),
     Row("KA513", "ipvlan_without_address"),
     Row("KA514", "setting_without_effect"),
+    Row("KA515", "ipv6_unicast_without_source"),
+    Row("KA516", "device_is_own_vmac"),
     Row("KA601", "script_security_missing"),
     Row("KA602", "shell_syntax_in_script"),
     Row("KA603", "timeout_exceeds_interval"),
@@ -132,6 +139,11 @@ RULES: tuple[Row, ...] = (
     Row("KA615", "missing_interface"),
     Row("KA616", "script_missing"),
     Row("KA617", "missing_user"),
+    Row("KA618", "check_cannot_fail"),
+    Row("KA619", "check_needs_bash"),
+    Row("KA620", "script_is_no_program"),
+    Row("KA622", "success_is_fault"),
+    Row("KA625", "source_address_missing"),
     Row("KA701", "bfd_without_neighbour"),
     Row("KA702", "quorum_exceeds_weights"),
     Row("KA703", "virtual_server_without_real_servers"),
@@ -147,10 +159,13 @@ RULES: tuple[Row, ...] = (
     Row("KA713", "server_setting_without_effect"),
     Row("KA714", "garp_group_void"),
     Row("KA715", "checker_cannot_work"),
+    Row("KA716", "virtual_server_loose_ends"),
+    Row("KA816", "address_of_another_node"),
+    Row("KA817", "own_address_among_peers"),
 )
 
 # What these find makes everything else that could be said of the same line a consequence.
-EXPLAINERS = ("KA007", "KA014", "KA015", "KA017", "KA019", "KA020")
+EXPLAINERS = ("KA007", "KA014", "KA015", "KA017", "KA019", "KA020", "KA024")
 # What this says of a value is said better by any rule that knows the keyword; one that it is old says nothing of it.
 GENERAL, OLD = "KA008", "KA011"
 # A brace out of place leaves values behind, on its line, that are none.
@@ -158,6 +173,8 @@ BRACES = "KA001"
 # From here on rules judge what keepalived makes of an entry, which is nothing where it drops it.
 ON_VRRP = "KA100"
 VALUES = (GENERAL, "KA406")
+# Words behind a command that belong to a shell are no user, no group and no argument too many.
+SHELL, LEFT_OVER = "KA602", ("KA005", "KA008")
 TEMPLATE = "KA015"
 COMMENT = "KA020"
 # Where keepalived does not know the statement, a comment inside one of its words takes nothing away.
@@ -178,7 +195,7 @@ def speaking(select: Sequence[str], ignore: Sequence[str], host: bool) -> frozen
     return frozenset(
         row.code
         for row in RULES
-        if row.code.startswith(wanted) and not row.code.startswith(unwanted) and (host or HOST not in row.on)
+        if row.code.startswith(wanted) and not row.code.startswith(unwanted) and (host or row.on != (HOST,))
     )
 
 
@@ -234,6 +251,7 @@ def _one_a_mistake(context: Context, found: list[Diagnostic]) -> Iterator[Diagno
             explained.update((related.span.file, related.span.line) for related in finding.related)
         elif finding.code not in (GENERAL, OLD):
             particular.add(finding.span)
+    shell = [finding.span for finding in found if finding.code == SHELL]
     templates = _templates(context, found)
     dropped = _dropped(context)
     incomplete = "expansion-too-large" in context.problems
@@ -254,6 +272,7 @@ def _one_a_mistake(context: Context, found: list[Diagnostic]) -> Iterator[Diagno
         follows = follows or (incomplete and finding.code == BRACES)  # it is closed in what was not read
         if line in dropped and finding.code >= ON_VRRP:
             follows = follows or finding.span not in dropped[line]
+        follows = follows or (finding.code in LEFT_OVER and any(_inside(finding.span, span) for span in shell))
         if not follows and (finding.code != GENERAL or finding.span not in particular):
             yield finding
 
@@ -269,6 +288,10 @@ def _dropped(context: Context) -> dict[tuple[str, int], set[Span]]:
             if drops((problem,)):
                 found.setdefault(problem.span[:2], set()).add(problem.span)
     return found
+
+
+def _inside(span: Span, other: Span) -> bool:
+    return span[:2] == other[:2] and other.column <= span.column and span.end_column <= other.end_column
 
 
 def _templates(context: Context, found: list[Diagnostic]) -> frozenset[str]:

@@ -7,6 +7,9 @@ Finds sync groups whose members do not have the same base priority.
 A sync group is master or backup as a whole. Each member holds its own election, though: where the other node lies
 between the priorities, it wins one member and loses another, and the group goes back and forth.
 
+An owner (priority 255) is master at once, but in a sync group it waits until the other members have won their
+elections. keepalived says of an owner beside members that are none: "This won't work." That is an error.
+
 ## Bad
 ```
 vrrp_sync_group both {
@@ -60,7 +63,8 @@ vrrp_instance VI_2 {
 ```
 
 ## Source
-vrrp/vrrp_sync.c of keepalived 2.2.7 (vrrp_sync_master, vrrp_sync_backup).
+vrrp/vrrp_sync.c of keepalived 2.2.7 (vrrp_sync_master, vrrp_sync_backup); vrrp/vrrp.c (the owner's message);
+observed.
 """
 
 from __future__ import annotations
@@ -73,6 +77,8 @@ from kalint.rules.rule import Context, Rule, RuleInfo
 INFO = RuleInfo(
     "KA609", "group-members-differ-in-priority", "warning", "proven", "a sync group with several priorities"
 )
+
+OWNER = 255
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -87,10 +93,19 @@ def check(context: Context) -> Iterator[Diagnostic]:
             Related((member.base_priority.word or member.written.node.words[0]).span, f"priority of {member.name}")
             for member in members
         ]
+        place = group.written.node.words[-1].span
+        if OWNER in priorities:
+            message = (
+                f"sync group {group.name} has an owner (255) beside other priorities ({values}): the owner waits for "
+                "the others, and keepalived says that this does not work"
+            )
+            yield INFO.at(place, message, *related, help="give all members one priority")._replace(severity="error")
+            continue
         message = (
-            f"sync group {group.name} has members of different priorities ({values}): a node between them wins one only"
+            f"sync group {group.name} has members of different priorities ({values}): a peer whose priority lies "
+            "between them becomes master of only one"
         )
-        yield INFO.at(group.written.node.words[-1].span, message, *related, help="give all members one priority")
+        yield INFO.at(place, message, *related, help="give all members one priority")
 
 
 RULE = Rule(INFO, check, on=("vrrp_sync_group",))

@@ -62,7 +62,11 @@ def check(context: Context) -> Iterator[Diagnostic]:
             hidden = not problem.subject or context.secret(problem.span)
             value = "this value" if hidden else f"'{problem.subject}'"
             allowed = problem.detail or "valid; keepalived does not use it"
-            advice = f"did you mean '{problem.instead}'?" if problem.instead else _advice(allowed)
+            if problem.instead:
+                alias = allowed.startswith("an interface but")
+                advice = f"write {problem.instead}" if alias else f"did you mean '{problem.instead}'?"
+            else:
+                advice = _advice(allowed)
             yield _leveled(INFO.at(problem.span, f"{value} is not {allowed}", help=advice), problem.detail)
 
 

@@ -4,8 +4,8 @@
 Finds `//`, `/*`, `;` and `--` where a comment was meant.
 
 ## Why it is bad
-keepalived's comments begin with `#` or `!`. It reads anything else as a keyword it does not know, as a value, or as an
-entry of the block, and goes on with what is left.
+keepalived's comments begin with `#` or `!`. It reads anything else as a keyword it does not know, as a value, or as
+an entry of the block, and goes on with what is left.
 
 ## Bad
 ```
@@ -41,6 +41,7 @@ from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.source import Span
 
 INFO = RuleInfo("KA020", "non-comment", "warning", "proven", "a comment that begins with neither # nor !", folds=True)
 
@@ -52,11 +53,22 @@ def foreign_comment(words: str) -> bool:
     return words.startswith(MARKS)
 
 
+def _ends(context: Context, span: Span) -> bool:
+    """Whether nothing follows on the line, but for a comment: then it ends a statement (KA024)."""
+    lines = context.files.get(span.file, [])
+    rest = lines[span.line - 1][span.end_column - 1 :].strip() if span.line <= len(lines) else ""
+    return not rest or rest[0] in "#!}"
+
+
 def check(context: Context) -> Iterator[Diagnostic]:
     seen = set()
     for problem in context.found("keyword-unknown", "argument-extra", "value-invalid"):
         mark = next((mark for mark in MARKS if problem.subject.startswith(mark)), None)
-        if mark and (problem.span.file, problem.span.line) not in seen:
+        if (
+            mark
+            and not (problem.subject == ";" and _ends(context, problem.span))
+            and (problem.span.file, problem.span.line) not in seen
+        ):
             seen.add((problem.span.file, problem.span.line))
             message = f"'{mark}' does not begin a comment: keepalived reads the words behind it"
             yield INFO.at(problem.span, message, help="write # before the comment instead")

@@ -48,6 +48,7 @@ from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Related
 from kalint.rules.rule import Rule, RuleInfo
+from kalint.rules.support.made import made_interfaces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,11 +75,12 @@ IMPLIED = ("address", "route", "rule")
 def check(context: Context) -> Iterator[Diagnostic]:
     if not context.resolved.profile.interface_faults_share_bit:
         return
+    absent = made_interfaces(context.resolved)
     for instance in context.resolved.instances:
         faulting: dict[str, Tracker] = {}
         cancelled: set[str] = set()
         for tracker in instance.trackers:
-            if tracker.kind != "interface" or tracker.name == LOOPBACK:
+            if tracker.kind != "interface" or tracker.name == LOOPBACK or tracker.name in absent or ":" in tracker.name:
                 continue
             if tracker.ignored == "overridden":
                 cancelled.add(tracker.name)

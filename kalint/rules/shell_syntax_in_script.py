@@ -2,11 +2,15 @@
 
 ## What it does
 Finds `|`, `||`, `&&`, `;`, redirections, backticks and `$(...)` in the commands of vrrp_script, notify, misc_path,
-notify_up, notify_down, quorum_up, quorum_down and those of global_defs.
+notify_up, notify_down, quorum_up, quorum_down and those of global_defs, be they words of their own or glued to one
+(`haproxy>/dev/null`, `a;b`). It also finds them behind the quotes of a notify command.
 
 ## Why it is bad
-keepalived 2.0.0 and later run the program themselves, without a shell. `killall -0 haproxy || exit 1` asks killall for
-processes of the names `haproxy`, `||`, `exit` and `1`, and fails for ever. keepalived says nothing.
+keepalived 2.0.0 and later run the program themselves, without a shell. `killall -0 haproxy || exit 1` asks killall
+for processes of the names `haproxy`, `||`, `exit` and `1`, and fails for ever. keepalived says nothing.
+
+Behind a notify command stand a user and a group: `notify_master "/usr/local/bin/up" > /dev/null` names the user
+`>`, and keepalived ignores the command.
 
 ## Bad
 ```
@@ -43,51 +47,56 @@ vrrp_instance VI_1 {
 ```
 
 ## Source
-lib/notify.c of keepalived 2.2.7 (fork_exec, system_call): execve, where 1.x called system().
+lib/notify.c of keepalived 2.2.7 (fork_exec, system_call): execve, where 1.x called system(); notify_script_init for
+the user behind a command.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.support.commands import COMMANDS, commands
+from kalint.rules.support.commands import COMMANDS, WITH_USER, commands
+from kalint.rules.support.operators import operator_of, shell_syntax
+
+if TYPE_CHECKING:
+    from kalint.rules.support.commands import Command
+    from kalint.syntax.tree import Node
 
 INFO = RuleInfo("KA602", "shell-syntax-in-script", "error", "proven", "shell syntax in a command that no shell reads")
-
-OPERATORS = ("|", "||", "&&", "&", ";", ">", ">>", "<", "2>", "2>>", "&>", "2>&1", "1>&2", ">&2")
-GLUED = (">/", "2>/", "1>/", "&>/", ">>/", "</")
+ADVICE = "put the commands in a script, or write /bin/sh -c '...'"
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    if context.resolved.profile.shell_runs_scripts:
-        return
+    behind = {(node.line.file, node.line.number): node for node in context.statements() if _has_more(node)}
     for command in commands(context.resolved):
-        found = shell_syntax(command.text)
+        found = "" if context.resolved.profile.shell_runs_scripts else shell_syntax(command.text)
         if found:
-            message = f"keepalived runs this without a shell: '{found}' is one more argument of the program"
-            yield INFO.at(command.span, message, help="put the commands in a script, or write /bin/sh -c '...'")
+            message = f"keepalived runs this without a shell: '{found}' goes to the program as an argument"
+            yield INFO.at(command.span, message, help=ADVICE)
+        node = behind.get((command.span.file, command.span.line))
+        if node is not None:
+            yield from _behind(node, command)
 
 
-def shell_syntax(text: str) -> str:
-    """The first word that only a shell understands; "" where there is none."""
-    import shlex
+def _has_more(node: Node) -> bool:
+    return len(node.words) > 2 and (node.keyword in WITH_USER or (node.words[1].quoted and node.keyword in COMMANDS))
 
-    if text.startswith("<"):
-        return ""
-    try:
-        words = shlex.split(text, posix=False)
-    except ValueError:
-        return ""
-    for word in words:
-        if "'" in word or '"' in word:
-            continue
-        if word in OPERATORS or word.startswith(GLUED) or word.startswith(("`", "$(")):
-            return word
-        if len(word) > 1 and word.endswith(";") and not word.endswith("\\;"):
-            return ";"
-    return ""
+
+def _behind(node: Node, command: Command) -> Iterator[Diagnostic]:
+    """Operators behind the quotes of a command, where keepalived looks for a user and a group."""
+    for word in node.words[2:]:
+        found = "" if word.text == ";" else operator_of(word.text)
+        if found:
+            span = node.line.span(word.start, node.words[-1].end)
+            if command.keyword in WITH_USER:
+                message = f"'{found}' stands where a user or a group belongs: keepalived ignores the command"
+            else:
+                message = f"keepalived runs this without a shell: '{found}' goes to the program as an argument"
+            yield INFO.at(span, message, help="put it inside the quotes, as /bin/sh -c '...'")
+            return
 
 
 RULE = Rule(INFO, check, on=COMMANDS)

@@ -1,9 +1,8 @@
 """A weight that looks too small to make another node master.
 
 ## What it does
-Finds instances whose weights together move the priority by less than 10, where the priority is a multiple of ten
-other than 100: such priorities are mostly chosen in steps of ten or more. This is a guess, for the other node's file
-is not there.
+Finds instances whose weights together move the priority by less than 10, where the priority is a multiple of ten:
+such priorities are mostly chosen in steps of ten or more. This is a guess, for the other node's file is not there.
 
 ## Why it is bad
 A weight moves the addresses only if it is greater than the gap between the nodes. With 150 and 100, a failing script
@@ -73,7 +72,7 @@ STEP = 10
 def check(context: Context) -> Iterator[Diagnostic]:
     for instance in context.resolved.instances:
         base = instance.base_priority.value
-        if base % STEP or base == 100 or not instance.preempt.value:
+        if base % STEP or not instance.preempt.value:
             continue
         sums = bounds(instance)
         if not 0 < sums.highest - sums.lowest < STEP:

@@ -1,11 +1,13 @@
 """Punctuation that only looks right.
 
 ## What it does
-Finds typographic quotes, full-width punctuation, no-break spaces and byte-order marks outside comments.
+Finds typographic quotes, full-width punctuation, no-break spaces and byte-order marks outside comments, and dashes
+of a word processor that stand for the hyphen of an option or of a number.
 
 ## Why it is bad
-keepalived knows only ASCII quotes, braces and blanks. Anything else becomes a part of the word: `“/usr/bin/check”` is
-a program of that name, and `priority` with a no-break space behind it is an unknown keyword.
+keepalived knows only ASCII quotes, braces and blanks. Anything else becomes a part of the word: `“/usr/bin/check”`
+is a program of that name, and `priority` with a no-break space behind it is an unknown keyword. A program takes a
+dash for a part of a name: `killall -0 haproxy` with one does not ask for haproxy, it ends haproxy at every run.
 
 ## Bad
 ```
@@ -81,7 +83,18 @@ MEANT = {
     "\u200b": ("a zero-width space", "nothing"),
     "\ufeff": ("a byte-order mark", "nothing"),
 }
-FOREIGN = re.compile(f"[{''.join(MEANT)}]")
+DASHES = {
+    "\u2010": "a typographic hyphen",
+    "\u2011": "a no-break hyphen",
+    "\u2012": "a figure dash",
+    "\u2013": "an en dash",
+    "\u2014": "an em dash",
+    "\u2015": "a horizontal bar",
+    "\u2212": "a minus sign",
+}
+"""Where these begin a word, a hyphen was meant: what a word processor makes of `-` and `--`."""
+_LONG = "\u2014\u2015"
+FOREIGN = re.compile(f"[{''.join(MEANT)}]|(?<![^\\s'\"=])[{''.join(DASHES)}](?=[\\w{''.join(DASHES)}-])")
 FOREIGN_COMMENT = re.compile(r"(?:^|\s)(?://|/\*|;|--)")
 
 
@@ -93,13 +106,24 @@ def check(context: Context) -> Iterator[Diagnostic]:
             continue
         if _prose(node.words[0].text):
             continue
-        if any(word.quoted and word.start < found.start() < word.end for word in node.words):
+        dash = found.group() in DASHES
+        if not dash and any(word.quoted and word.start < found.start() < word.end for word in node.words):
             continue
-        called, meant = MEANT[found.group()]
+        called, meant = _meant(found.group(), line.text[found.end() : found.end() + 2])
         message = f"{called} is a part of the word for keepalived, like a letter"
+        if dash:
+            message = f"{called} begins no option and no number: it is a part of the word, like a letter"
         quoted = meant if len(meant) > 1 else f"'{meant}'"
         span = line.span(found.start(), found.end())
         yield INFO.at(span, message, help=f"write {quoted} instead", fix=_fix(context, line))
+
+
+def _meant(character: str, behind: str) -> tuple[str, str]:
+    """What a character is called, and what was meant: two hyphens where a long dash begins a word of letters."""
+    if character in MEANT:
+        return MEANT[character]
+    long = character in _LONG and behind.isalpha() and len(behind) > 1
+    return DASHES[character], "--" if long else "-"
 
 
 def _prose(keyword: str) -> bool:
@@ -111,7 +135,7 @@ def _fix(context: Context, line: Line) -> Fix | None:
     """Plain characters for all of a line: one quote alone would be worse than two odd ones."""
     edits: list[Edit] = []
     for found in FOREIGN.finditer(line.text):
-        meant = MEANT[found.group()][1]
+        meant = _meant(found.group(), line.text[found.end() : found.end() + 2])[1]
         text = {"a blank": " ", "nothing": ""}.get(meant, meant)
         fix = replaced(context, line.span(found.start(), found.end()), found.group(), text)
         if fix is None:

@@ -47,7 +47,8 @@ vrrp_instance VI_1 {
 ```
 
 ## Source
-vrrp_script_up, vrrp_script_down in keepalived/vrrp/vrrp_track.c; the default weight of a script is 0 in every release.
+vrrp_script_up, vrrp_script_down in keepalived/vrrp/vrrp_track.c; the default weight of a script is 0 in every
+release.
 """
 
 from __future__ import annotations
@@ -78,6 +79,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
             continue
         for tracker in instance.trackers:
             if tracker.kind == "interface" or tracker.ignored is not None or tracker.weight.value or asked(tracker):
+                continue
+            if tracker.reverse:  # KA622
                 continue
             if id(tracker.where) in seen or _said_elsewhere(tracker, own, documented):
                 continue

@@ -44,6 +44,15 @@ class SomeHost(Host):
     def interface(self, name: str) -> bool:
         return name in ("lo", "eth0", "eth1")
 
+    def shell(self) -> str:
+        return "dash"
+
+    def addresses(self) -> frozenset[tuple[int, bytes]]:
+        return frozenset({(4, bytes((127, 0, 0, 1))), (4, bytes((192, 0, 2, 11)))})
+
+    def own_addresses(self) -> frozenset[tuple[int, bytes]]:
+        return self.addresses()
+
     def user(self, name: str) -> bool:
         return name in ("root", "nobody")
 

@@ -23,16 +23,27 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.model.keywords import arguments_of, keywords
 from kalint.problem import Problem
+from kalint.version import Version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from kalint.model.keywords import Keyword
     from kalint.source import Word
-    from kalint.version import Version
 
 BOOLEANS = frozenset({"true", "on", "yes", "false", "off", "no"})
 """The words that lib/utils.c (lib/parser.c from 2.0.0), check_true_false, knows; the case counts."""
+
+OFF = frozenset({"0", "no", "off", "false", "none", "never", "disable", "disabled"})
+"""What people write behind a flag to turn it off, in small letters."""
+
+FLAGS = frozenset(
+    {
+        *("use_vmac", "use_ipvlan", "dynamic_interfaces", "v3_checksum_as_v2", "vrrp_iptables"),
+        *("nftables", "nftables_ipvs", "lvs_flush_on_stop", "lvs_flush_onstop"),
+    }
+)
+"""Keywords whose word behind them is a name or an option: the keyword alone turns the setting on."""
 
 _UNITS = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "bytes": "bytes"}
 _ADDRESSES = {
@@ -54,6 +65,8 @@ _INTERFACE_LENGTH = 15
 LINK_LOCAL = 2
 """The scope in the second byte of an IPv6 multicast address (RFC 4291, 2.7)."""
 
+_EXITS = Version(2, 0, 0)
+"""The first release that ends where an interface is missing."""
 _NO_INTERFACE = frozenset("/:,;'\"")
 _PATTERNS = {
     "user": (r"(?!(MASTER|BACKUP|FAULT|STOP|\d+)$)[\w.][\w.@+\\-]*\$?", "the name of a user"),
@@ -84,26 +97,28 @@ class Slot(NamedTuple):
 def check_arguments(keyword: Keyword, words: Sequence[Word], version: Version) -> Sequence[Problem]:
     """What is odd about the words after the keyword `words[0]`; usually nothing.
 
-    The kinds are value-invalid, argument-missing, argument-extra and keywords-on-one-line.
+    The kinds are value-invalid, argument-missing, argument-extra, flag-with-value and keywords-on-one-line.
     """
     form = arguments_of(keyword, version) if keyword.earlier else keyword.arguments
+    if len(words) > 1 and keyword.name in FLAGS and words[1].text.lower() in OFF:
+        return (Problem("flag-with-value", words[1].span, keyword.name, words[1].text),)
     if _acceptor(form)(words, 1):
         if len(words) > 2 and "user" in form and any(word.text in keywords(keyword.context) for word in words[2:]):
-            return tuple(_problems(keyword, form, words, 1))
+            return tuple(_problems(keyword, form, words, 1, version))
         language, before = _language(form)
         if not language or (len(words) <= before + 1 and language != "server"):
             return ()
         from kalint.model.keywords.options import check_options
 
         return check_options(language, words[1:], version)
-    return tuple(_problems(keyword, form, words, 1))
+    return tuple(_problems(keyword, form, words, 1, version))
 
 
 def check_entry(keyword: Keyword, words: Sequence[Word], version: Version) -> Sequence[Problem]:
     """The same for a line of the keyword's block of values; `[options(NAME)...]` are those of an entry's language."""
     form = keyword.entries
     if not _acceptor(form)(words, 0):
-        return tuple(_problems(keyword, form, words, 0))
+        return tuple(_problems(keyword, form, words, 0, version))
     language, before = _language(form)
     if not language or (before and len(words) == 1 and language in _WITHOUT_OPTIONS):
         return ()
@@ -241,6 +256,18 @@ def _interface(text: str) -> bool:
     return len(text) <= _INTERFACE_LENGTH and not _NO_INTERFACE.intersection(text)
 
 
+def alias_of(text: str) -> str:
+    """The interface of an alias such as `eth0:1`, which is a label of an address and no interface; "" for others."""
+    base, colon, label = text.partition(":")
+    return base if colon and label and base and _interface(base) and ":" not in label and base[-1] != "/" else ""
+
+
+def alias_outcome(text: str, version: Version) -> str:
+    """What is said of an alias where an interface belongs (vrrp.c, 2.0.0: a missing interface ends the daemon)."""
+    outcome = "does not start" if version >= _EXITS else "finds no such interface"
+    return f"an interface but an alias of {alias_of(text)}: keepalived {outcome}"
+
+
 def _pattern(pattern: str, allowed: str) -> tuple[Callable[[str], bool], str]:
     from re import fullmatch
 
@@ -304,7 +331,7 @@ def _acceptor(form: str) -> Callable[[Sequence[Word], int], bool]:
     return accept
 
 
-def _problems(keyword: Keyword, form: str, words: Sequence[Word], start: int) -> list[Problem]:
+def _problems(keyword: Keyword, form: str, words: Sequence[Word], start: int, version: Version) -> list[Problem]:
     fields = slots(form)
     if _TEMPLATE.intersection(word.text[:2] for word in words):
         return []
@@ -327,11 +354,17 @@ def _problems(keyword: Keyword, form: str, words: Sequence[Word], start: int) ->
             detail = f"part of the name, which is one word; keepalived {keyword.otherwise}"
             return [*found, Problem("value-invalid", word.span, word.text, detail)]
         if slot is None:
+            if index == 0 and start and not keyword.block and not keyword.entries and word.text.lower() in OFF:
+                return [*found, Problem("flag-with-value", word.span, keyword.name, word.text)]
             if not _shell_like(fields, words):
                 rest = words[start + index :]
                 subject = "" if secret else " ".join(extra.text for extra in rest)
                 found.append(Problem("argument-extra", word.line.span(word.start, rest[-1].end), subject))
             return found
+        if slot.kind == "interface" and (base := alias_of(word.text)):
+            detail = alias_outcome(word.text, version)
+            found.append(Problem("value-invalid", word.span, word.text, detail, instead=base))
+            continue
         found.append(Problem("value-invalid", word.span, "" if secret else word.text, _outcome(slot, word, keyword)))
     count = len(words) - start
     if count < len(fields) and not fields[count].optional:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from kalint.model.keywords.arguments import alias_of, alias_outcome
 from kalint.model.keywords.values import MOST, network, valid_and_allowed_value
 from kalint.problem import Problem
 from kalint.version import OLDEST, Version
@@ -260,7 +261,7 @@ def _options(language: Language, words: Sequence[Word], index: int, version: Ver
         word = words[index]
         if word.text not in language.values or language.since.get(word.text, OLDEST) > version:
             return [_unknown(language, word)]
-        index, problem = _value(language, language.values[word.text], words, index)
+        index, problem = _value(language, language.values[word.text], words, index, version)
         if problem is not None:
             return [problem]
     return []
@@ -289,7 +290,9 @@ def _sync(words: Sequence[Word], version: Version) -> list[Problem]:
     return found or _together("sync", words)
 
 
-def _value(language: Language, form: str, words: Sequence[Word], index: int) -> tuple[int, Problem | None]:
+def _value(
+    language: Language, form: str, words: Sequence[Word], index: int, version: Version
+) -> tuple[int, Problem | None]:
     """The place after an option and its value, and what is wrong with the value."""
     option = words[index]
     index += 1
@@ -304,9 +307,19 @@ def _value(language: Language, form: str, words: Sequence[Word], index: int) -> 
         detail = f"{allowed}; without it keepalived {language.missing}"
         return index, Problem("argument-missing", option.span, option.text, detail)
     if valid is not None and not valid(words[index].text):
+        if kind == "interface" and alias_of(words[index].text):
+            return index, _alias(words, words[index], language is ADDRESS, version)
         outcome = language.lenient.get(option.text, language.otherwise)
         return index, Problem("value-invalid", words[index].span, words[index].text, f"{allowed}; keepalived {outcome}")
     return index + 1, None
+
+
+def _alias(words: Sequence[Word], word: Word, labels: bool, version: Version) -> Problem:
+    """An alias where an interface belongs; with `labels` an IPv4 address may have it as its label."""
+    base = alias_of(word.text)
+    labels = labels and ":" not in words[0].text and all(each.text != "label" for each in words)
+    instead = f"{base} label {word.text}" if labels else base
+    return Problem("value-invalid", word.span, word.text, alias_outcome(word.text, version), instead=instead)
 
 
 def _unknown(language: Language, word: Word) -> Problem:
@@ -349,11 +362,11 @@ def _route(words: Sequence[Word], version: Version) -> list[Problem]:
         if text in ("inet", "inet6", "to") or text in _TYPES:
             index += 1
         elif text == "nexthop":
-            return _nexthops(words, index) or ([] if destination else [_without_destination(words)])
+            return _nexthops(words, index, version) or ([] if destination else [_without_destination(words)])
         elif text in ("encap", "as"):
             return []
         elif text in values and ROUTE.since.get(text, OLDEST) <= version:
-            index, problem = _value(ROUTE, values[text], words, index)
+            index, problem = _value(ROUTE, values[text], words, index, version)
             if problem is not None:
                 return [problem]
         elif network(text):
@@ -363,7 +376,7 @@ def _route(words: Sequence[Word], version: Version) -> list[Problem]:
     return _together("route", words) if destination else [_without_destination(words)]
 
 
-def _nexthops(words: Sequence[Word], index: int) -> list[Problem]:
+def _nexthops(words: Sequence[Word], index: int, version: Version) -> list[Problem]:
     while index < len(words):
         text = words[index].text
         if text in ("encap", "as"):
@@ -371,7 +384,7 @@ def _nexthops(words: Sequence[Word], index: int) -> list[Problem]:
         if text == "nexthop":
             index += 1
         elif text in _NEXTHOP:
-            index, problem = _value(ROUTE, _NEXTHOP[text], words, index)
+            index, problem = _value(ROUTE, _NEXTHOP[text], words, index, version)
             if problem is not None:
                 return [problem]
         else:

@@ -23,6 +23,7 @@ class ClusterRule(NamedTuple):
 MODULES: tuple[tuple[str, str], ...] = (
     ("KA213", "weight_has_wrong_sign_for_pair"),
     ("KA306", "priorities_too_close_to_order_by_skew"),
+    ("KA515", "ipv6_unicast_without_source"),
     ("KA801", "weight_never_moves_master"),
     ("KA802", "tie_reachable"),
     ("KA803", "addresses_differ"),
@@ -38,6 +39,9 @@ MODULES: tuple[tuple[str, str], ...] = (
     ("KA813", "never_master"),
     ("KA814", "multicast_against_unicast"),
     ("KA815", "slow_failover"),
+    ("KA816", "address_of_another_node"),
+    ("KA817", "own_address_among_peers"),
+    ("KA818", "adverts_and_addresses_apart"),
 )
 
 

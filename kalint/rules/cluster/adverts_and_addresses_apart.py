@@ -1,0 +1,107 @@
+"""Adverts on one link, addresses on another.
+
+## What it does
+Finds virtual routers whose nodes send their adverts on one interface and have all their virtual addresses on
+another one.
+
+## Why it is bad
+The nodes hear each other on the first link only. When it is cut between them, every node becomes master, and the
+addresses are on all of them at once on the second link, which works. Where the first link is a cable between the
+nodes, that is one cable.
+
+## Bad
+The two nodes:
+```
+vrrp_instance VI_1 {
+    interface eth1
+    virtual_router_id 17
+    priority 110
+    virtual_ipaddress {
+        10.0.0.9/24 dev eth0
+    }
+}
+```
+```
+vrrp_instance VI_1 {
+    interface eth1
+    virtual_router_id 17
+    priority 100
+    virtual_ipaddress {
+        10.0.0.9/24 dev eth0
+    }
+}
+```
+
+## Good
+The two nodes:
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 17
+    priority 110
+    virtual_ipaddress {
+        10.0.0.9/24 dev eth0
+    }
+}
+```
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 17
+    priority 100
+    virtual_ipaddress {
+        10.0.0.9/24 dev eth0
+    }
+}
+```
+
+## Source
+RFC 5798 section 1.2 (the virtual addresses are those of the link that the adverts are on).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.rules.cluster import ClusterRule
+from kalint.rules.cluster.places import called, listed, others
+from kalint.rules.rule import RuleInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.analysis.cluster.results import Cluster
+    from kalint.findings.diagnostic import Diagnostic
+    from kalint.semantics.resolved import Instance
+    from kalint.source import Word
+
+INFO = RuleInfo(
+    "KA818", "adverts-and-addresses-apart", "info", "heuristic", "adverts on one link, virtual addresses on another"
+)
+
+
+def check(cluster: Cluster) -> Iterator[Diagnostic]:
+    for answer in cluster.answers:
+        members = answer.router.members
+        words = [word for member in members if (word := _elsewhere(member.instance)) is not None]
+        if len(words) == len(members) > 1:
+            first = members[0]
+            link, other = first.instance.interface.value, words[0].text
+            yield INFO.at(
+                words[0].span,
+                f"{listed(map(called, members))} speak on {link} and have their addresses on {other}: a cut of {link} "
+                f"between them makes more than one master on {other}",
+                *others(members[1:], "{}", "interface"),
+                help=f"send the adverts on the link of the addresses: interface {other}",
+            )
+
+
+def _elsewhere(instance: Instance) -> Word | None:
+    """The device of the first address where all addresses are on another device than the adverts."""
+    addresses = [address for address in instance.written.addresses if address.refused is None]
+    own = instance.interface.value
+    devices = [address.dev for address in addresses if address.dev is not None and address.dev.text not in (own, "lo")]
+    return devices[0] if devices and len(devices) == len(addresses) else None
+
+
+RULE = ClusterRule(INFO, check)

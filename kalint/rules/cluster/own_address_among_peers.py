@@ -1,0 +1,123 @@
+"""The node's own address among its peers.
+
+## What it does
+Finds the same unicast_peer list on several nodes of a virtual router, and a node whose address is known among its own
+peers.
+
+## Why it is bad
+If every node is in the list, a node sends each advert to itself too, and keepalived complains of each: "equal
+priority advert received from remote host with our IP address". The log fills, and a real conflict goes unseen.
+
+## Bad
+The two nodes:
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 17
+    priority 110
+    unicast_peer {
+        10.0.0.1
+        10.0.0.2
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 17
+    priority 100
+    unicast_peer {
+        10.0.0.1
+        10.0.0.2
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+The two nodes:
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 17
+    priority 110
+    unicast_peer {
+        10.0.0.2
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 17
+    priority 100
+    unicast_peer {
+        10.0.0.1
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+vrrp/vrrp.c of keepalived 2.2.7 (vrrp_state_master_rx); observed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.rules.cluster import ClusterRule
+from kalint.rules.cluster.places import called, listed, others
+from kalint.rules.rule import RuleInfo
+from kalint.rules.support.places import peers, source
+from kalint.rules.support.servers import host_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.analysis.cluster.results import Cluster, Member
+    from kalint.findings.diagnostic import Diagnostic
+    from kalint.rules.support.servers import Host
+
+INFO = RuleInfo("KA817", "own-address-among-peers", "warning", "proven", "the node's own address among its peers")
+
+
+def check(cluster: Cluster) -> Iterator[Diagnostic]:
+    for answer in cluster.answers:
+        lists: dict[frozenset[Host], list[Member]] = {}
+        for member in answer.router.members:
+            hosts = frozenset(peer.host for peer in peers(member.instance))
+            own = host_of(member.address) if member.address is not None else None
+            if source(member.instance) is not None or not hosts:
+                continue  # KA506 says it of a node that names its address
+            if own is not None and own in hosts:
+                peer = next(peer for peer in peers(member.instance) if peer.host == own)
+                message = f"peer {peer.word.text} of {called(member)} is the node itself: it sends adverts to itself"
+                yield INFO.at(peer.word.span, message, help="list the other nodes only")
+            elif own is None:
+                lists.setdefault(hosts, []).append(member)
+        for members in lists.values():
+            if len(members) > 1:
+                yield _same(members)
+
+
+def _same(members: list[Member]) -> Diagnostic:
+    return INFO.at(
+        next(peers(members[0].instance)).word.span,
+        f"{listed(map(called, members))} have the same unicast_peer: each node sends its adverts to itself too",
+        *others(members[1:], "{}", "unicast_peer"),
+        help="list only the other nodes on each node",
+    )
+
+
+RULE = ClusterRule(INFO, check)

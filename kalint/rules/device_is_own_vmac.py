@@ -1,0 +1,108 @@
+"""A device that keepalived makes only later.
+
+## What it does
+Finds `dev`, `iif`, `oif` and track_interface lines that name the VMAC or ipvlan interface (use_vmac, use_ipvlan) of
+an instance of the same file.
+
+## Why it is bad
+keepalived makes the interface after it has read the file. At the first start it is not there: keepalived reports
+"Non-existent interface specified in configuration" and ends. Later starts may find the interface of an earlier run,
+so that the fault shows only after the next boot.
+
+## Bad
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 17
+    use_vmac vrrp.17
+    virtual_ipaddress {
+        10.0.0.9/24 dev vrrp.17
+    }
+}
+```
+
+## Good
+```
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 17
+    use_vmac vrrp.17
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+vrrp/vrrp_ipaddress.c, vrrp_iproute.c, vrrp_iprule.c and vrrp_track.c of keepalived 2.2.7; observed. With
+`dynamic_interfaces` the daemon waits for the interface: where use_vmac has no name, it then makes one of another
+name and stays in FAULT; where it has one, 2.2.7 works, and a FAULT is reported of other releases.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.findings.diagnostic import Related
+from kalint.rules.rule import Rule, RuleInfo
+from kalint.rules.support.made import MAKES, made_interfaces
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.findings.diagnostic import Diagnostic
+    from kalint.rules.rule import Context
+    from kalint.rules.support.made import Made
+    from kalint.semantics.resolved import Instance
+    from kalint.source import Word
+
+INFO = RuleInfo("KA516", "device-is-own-vmac", "error", "proven", "a device that is the VMAC of an instance itself")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    resolved = context.resolved
+    if resolved.profile.missing_interface != "exit":
+        return
+    made = made_interfaces(resolved)
+    if not made:
+        return
+    waits = "dynamic_interfaces" in resolved.config.global_settings
+    for instance in resolved.instances:
+        found: dict[str, list[tuple[Word, str]]] = {}
+        for word, advice in _devices(instance):
+            if word.text in made:
+                found.setdefault(word.text, []).append((word, advice))
+        for name, places in found.items():
+            yield _finding(instance, made[name], places, waits)
+
+
+def _finding(instance: Instance, maker: Made, places: list[tuple[Word, str]], waits: bool) -> Diagnostic:
+    (word, advice), *more = places
+    what = f"{word.text} is the interface that {maker.owner} makes itself"
+    related = [Related(each.span, "here too") for each, _ in more]
+    if not waits:
+        return INFO.at(word.span, f"{what} later: keepalived does not find it and ends", *related, help=advice)
+    if not maker.named:
+        message = f"{what}: it gets another name, and {instance.name} stays in FAULT"
+        return INFO.at(word.span, message, *related, help=advice)
+    message = f"{what}: keepalived waits for it, and in some releases {instance.name} stays in FAULT"
+    return INFO.at(word.span, message, *related, help=advice)._replace(severity="info", confidence="heuristic")
+
+
+def _devices(instance: Instance) -> Iterator[tuple[Word, str]]:
+    """The devices that an instance names, and what to write instead."""
+    written, own = instance.written, instance.interface.value
+    makes = any(keyword in written.settings for keyword in MAKES)
+    for address in (*written.addresses, *written.excluded_addresses):
+        if address.dev is not None:
+            here = f"remove dev {address.dev.text}: {instance.name} has its addresses on the interface that it makes"
+            yield address.dev, here if makes else f"write {own}"
+    for entry in (*written.routes, *written.rules):
+        for device in entry.devices:
+            yield device, f"write {own}, the interface that it is made on"
+    for tracker in written.trackers:
+        if tracker.kind == "interface":
+            yield tracker.name, "remove the line: keepalived watches the interfaces that it makes"
+
+
+RULE = Rule(INFO, check, on=MAKES)

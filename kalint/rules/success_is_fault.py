@@ -1,0 +1,83 @@
+"""A success that is the FAULT.
+
+## What it does
+Finds trackers with `reverse` and no weight (0): of a script, a file, a process or a bfd_instance.
+
+## Why it is bad
+Weight 0 means FAULT instead of a change of the priority, and `reverse` turns good and bad round. So the instance is
+in FAULT while the check succeeds, and takes part in VRRP only while it fails: a cluster of healthy nodes has no
+master.
+
+## Bad
+```
+vrrp_script maintenance {
+    script "/usr/bin/test -e /run/maintenance"
+    weight 0 reverse
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 17
+    track_script {
+        maintenance
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+```
+vrrp_script maintenance {
+    script "/usr/bin/test ! -e /run/maintenance"
+    weight 0
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 17
+    track_script {
+        maintenance
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+vrrp/vrrp_track.c of keepalived 2.2.7 (vrrp_script_success_action: a reversed script of weight 0 takes the instance
+down); observed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.rules.rule import Rule, RuleInfo
+from kalint.rules.support.tracking import TRACKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.findings.diagnostic import Diagnostic
+    from kalint.rules.rule import Context
+
+INFO = RuleInfo("KA622", "success-is-fault", "warning", "proven", "a tracker of weight 0 whose success is the FAULT")
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    seen: set[int] = set()
+    for instance in context.resolved.instances:
+        for tracker in instance.trackers:
+            if not tracker.reverse or tracker.weight.value or tracker.ignored is not None or id(tracker.where) in seen:
+                continue
+            seen.add(id(tracker.where))
+            good = "the value 0" if tracker.kind == "file" else "the good state"
+            message = (
+                f"reverse with weight 0 makes {good} of {tracker.kind} {tracker.name} the FAULT: "
+                f"{instance.name} takes part in VRRP only in the other states"
+            )
+            yield INFO.at(tracker.where.span, message, help="remove reverse, or give a weight other than 0")
+
+
+RULE = Rule(INFO, check, on=TRACKING)
