@@ -23,3 +23,7 @@ class InputError(KalintError):
 
 class SettingsError(KalintError):
     """kalint.toml or [tool.kalint] is wrong."""
+
+
+class OutOfTimeError(KalintError):
+    """The time of --timeout ran out; what was not finished is not judged."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         "include-too-deep",  # KA013; subject: the file
         "include-lost",  # KA013; an include that this release reads by the keywords of the block around it
         "include-reported",  # KA013; an include after which the release reports unknown keywords, without effect
+        "include-refused",  # KA013; subject: the file, detail: the folder of which nothing is read
         "include-outside-root",  # KA013; subject: the file, detail: the root
         "definition-cycle",  # KA014; subject: the name
         "definition-undefined",  # KA014; subject: the name

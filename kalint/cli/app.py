@@ -38,6 +38,16 @@ def _budget(_context: click.Context, _parameter: click.Parameter, value: str | N
     return seconds
 
 
+def _timeout(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    """Start the clock; it stops with the command."""
+    from kalint.cli import budget
+
+    seconds = _budget(context, _parameter, value)
+    if seconds is not None:
+        budget.start(seconds)
+        context.call_on_close(budget.stop)
+
+
 max_failover = click.option(
     "--max-failover",
     metavar="TIME",
@@ -75,6 +85,18 @@ def reads(command: Callable[..., int]) -> Callable[..., int]:
                 metavar="DIR",
                 type=click.Path(file_okay=False),
                 help="Refuse includes from outside this directory.",
+            ),
+            click.option(
+                "--untrusted",
+                is_flag=True,
+                help="Read a stranger's files: nothing outside the working tree (or --include-root), no environment.",
+            ),
+            click.option(
+                "--timeout",
+                metavar="TIME",
+                expose_value=False,
+                callback=_timeout,
+                help="Stop after 60s, 500ms, 2m: what is not finished is named, and the exit code is 2.",
             ),
             click.option(
                 "--settings",
@@ -131,9 +153,13 @@ def writes(*formats: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
 
 
 def asked_of(
-    config_id: str | None, keepalived_version: Version | None, include_root: str | None, settings: str | None
+    config_id: str | None,
+    keepalived_version: Version | None,
+    include_root: str | None,
+    settings: str | None,
+    untrusted: bool = False,
 ) -> Asked:
-    return Asked(config_id, keepalived_version, include_root, settings=settings)
+    return Asked(config_id, keepalived_version, include_root, settings=settings, untrusted=untrusted)
 
 
 class Commands(click.Group):
@@ -193,7 +219,9 @@ def check(
     paths: tuple[str, ...], select: tuple[str, ...], ignore: tuple[str, ...], writing: commands.Writing, **rest: Any
 ) -> int:
     """Judge configurations: PATH is a file, a directory (its *.conf), or - for standard input."""
-    reading = {name: rest.pop(name) for name in ("config_id", "keepalived_version", "include_root", "settings")}
+    reading = {
+        name: rest.pop(name) for name in ("config_id", "keepalived_version", "include_root", "settings", "untrusted")
+    }
     asked = asked_of(**reading)._replace(
         select=select,
         ignore=ignore,

@@ -44,6 +44,8 @@ def run(wanted: CheckRequest) -> int:
     Raises:
         UsageError: a baseline is to be both used and written, or a failover is to be timed without a cluster.
     """
+    if wanted.asked.untrusted and wanted.asked.host:
+        raise UsageError("--untrusted and --host do not go together: a stranger's file would ask about this machine")
     if wanted.baseline is not None and wanted.write_baseline is not None:
         raise UsageError("--baseline and --write-baseline do not go together: a new baseline has all findings")
     if wanted.fix or wanted.diff or wanted.unsafe_fixes:
@@ -62,7 +64,9 @@ def judged(wanted: CheckRequest, standard_input: Callable[[], bytes]) -> tuple[F
     clusters = settler.clusters
     if wanted.asked.max_failover is not None and not (clusters or wanted.cluster):
         raise UsageError("--max-failover is about the nodes of a cluster: add --cluster")
-    if clusters or wanted.cluster:
+    if any(each.late for each in refused):
+        clusters = []
+    elif clusters or wanted.cluster:
         from kalint.cli.nodes import with_clusters
 
         typed = wanted.stdin_filename if STANDARD_INPUT in wanted.paths else None
@@ -88,6 +92,8 @@ def told(findings: Findings, said: tuple[str, ...], wanted: CheckRequest) -> int
         from kalint.findings.folding import folded
 
         findings = findings._replace(diagnostics=folded(findings.diagnostics))
+    if budget := sys.modules.get("kalint.cli.budget"):
+        budget.stop()  # what was found in time is told, however long that takes
     with opened(wanted.output) as stream:
         renderer("check", wanted.format)(findings, stream, color=wants_color(wanted.color, stream))
         stream.flush()  # the summary comes after the findings, also where both go to one file

@@ -6,7 +6,7 @@ import os
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from kalint.errors import InputError, SettingsError, UsageError
+from kalint.errors import InputError, OutOfTimeError, SettingsError, UsageError
 from kalint.findings.diagnostic import SEVERITIES, Diagnostic, Findings, Refused
 from kalint.pipeline.checking import suppressing, unused
 from kalint.pipeline.clusters import clustered, of_node, without_guesses
@@ -156,7 +156,7 @@ def _merged(findings: Findings, more: Iterable[Diagnostic]) -> Findings:
 def _with(findings: Findings, cluster: ClusterSettings, asked: Asked, suppressions: Suppressions) -> Findings:
     try:
         judged = clustered(cluster, asked, suppressions=suppressions)
-    except InputError as error:
+    except (InputError, OutOfTimeError) as error:
         reason = f"clusters.{cluster.name}: {error}" if cluster.name else str(error)
         return findings._replace(refused=(*findings.refused, Refused(cluster.nodes[0].file, reason)))
     fail_on = dict(findings.fail_on)

@@ -59,10 +59,11 @@ class Suppressed(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """A path of which nothing could be judged, and why, in one line."""
+    """A path of which nothing could be judged, and why, in one line; `late` where the time of --timeout ran out."""
 
     path: str
     reason: str
+    late: bool = False
 
 
 class Findings(NamedTuple):

@@ -8,8 +8,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 from kalint.analysis.reach.reachable import reaching
-from kalint.errors import InputError
+from kalint.errors import InputError, OutOfTimeError
 from kalint.findings.diagnostic import Diagnostic, Findings, Refused
+from kalint.pipeline.confining import outside, shown, without_words
 from kalint.pipeline.reading import STANDARD_INPUT, Asked, Loaded, Request, Settler, resolved_text
 from kalint.problem import Problem
 from kalint.rules import codes, judge, speaking
@@ -27,19 +28,27 @@ STRICTNESS = ("never", "error", "warning", "info")
 
 
 def diagnose(
-    loaded: Loaded, request: Request, suppressions: Suppressions | None = None, hidden: set[str] | None = None
+    loaded: Loaded,
+    request: Request,
+    suppressions: Suppressions | None = None,
+    hidden: set[str] | None = None,
+    named: frozenset[str] = frozenset(),
 ) -> list[Diagnostic]:
     """The findings of the selected rules on one configuration, in order of place, without those that it suppresses.
 
     What there is to say of its suppressions is left to the caller who has `suppressions` for several configurations.
-    `hidden` takes in the secret words that no report of the findings may show.
+    `hidden` takes in the secret words that no report of the findings may show; `named` are the files that were asked
+    for, by their real paths.
     """
     by_kind: dict[Kind, list[Problem]] = {}
     for problem in loaded.problems:
         by_kind.setdefault(problem.kind, []).append(problem)
     meant = loaded.meant
     context = Context(meant, by_kind, reaching(meant.profile), loaded.text.files, request.host)
-    found: Iterable[Diagnostic] = _without_secrets(judge(context, request.select, request.ignore), loaded.text, hidden)
+    found: Iterable[Diagnostic] = list(judge(context, request.select, request.ignore))
+    if found:
+        elsewhere = outside(loaded.text, request.text, named)
+        found = without_words(_without_secrets(found, loaded.text, hidden), loaded.text, elsewhere)
     if loaded.lost:
         from kalint.pipeline.as_run import of_lost_lines
 
@@ -57,11 +66,8 @@ def diagnose(
     return sorted(found, key=place_of)
 
 
-def _without_secrets(found: Iterable[Diagnostic], text: Text, hidden: set[str] | None) -> Iterable[Diagnostic]:
+def _without_secrets(found: Iterable[Diagnostic], text: Text, hidden: set[str] | None) -> Iterator[Diagnostic]:
     """The findings without passwords and keys in what they say."""
-    found = list(found)
-    if not found:
-        return found
     from kalint.findings.secrets import Secrets, masked, values_of
 
     values = values_of(text.lines)
@@ -132,15 +138,21 @@ def check(
     versions: dict[str, Version] = {}
     fail_on: dict[str, str] = {}
     hidden: set[str] = set()
+    named = frozenset(map(os.path.realpath, texts))
     suppressions = suppressing() if any(text.remarks for text, _ in texts.values()) else None
     for name, (text, request) in texts.items():
         try:
-            found[name] = diagnose(resolved_text(name, text, request), request, suppressions, hidden)
+            found[name] = diagnose(resolved_text(name, text, request), request, suppressions, hidden, named)
         except InputError as error:
             refused.append(Refused(name, str(error)))
             continue
+        except OutOfTimeError as error:
+            late = str(error)
+            waiting = [each for each in texts if each not in found]
+            refused += [Refused(each, f"{each}: {late}", True) for each in waiting]
+            break
         versions[name] = request.version
-        sources.update(text.files)
+        sources.update(shown(text, request.text, named))
         if request.fail_on or request.included:
             _note_fail_on(fail_on, text, request)
     suppressed: tuple[Suppressed, ...] = ()
@@ -176,6 +188,7 @@ def _readings(
     texts: dict[str, tuple[Text, Request]] = {}
     included: set[str] = set()
     listed: set[str] = set()
+    late = ""
     for path in paths:
         if path == STANDARD_INPUT and standard_input is not None:
             names: list[tuple[str, bytes | None]] = [standard_input()]
@@ -189,7 +202,13 @@ def _readings(
         for name, content in names:
             request, _ = settler(name)
             try:
+                if late:
+                    raise InputError(f"{name}: {late}")
                 texts[name] = read(name, content, request.text), request
+            except OutOfTimeError as error:
+                late = str(error)
+                refused.append(Refused(name, f"{name}: {late}", True))
+                continue
             except InputError as error:
                 refused.append(Refused(name, str(error)))
                 continue

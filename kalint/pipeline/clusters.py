@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kalint.analysis.reach.reachable import reaching
 from kalint.findings.diagnostic import Diagnostic, Findings
 from kalint.pipeline.checking import as_settled_by, check, once, place_of, suppressing
+from kalint.pipeline.confining import shown
 from kalint.pipeline.reading import Asked, load, settle
 from kalint.rules.rule import Context
 from kalint.version import NEWEST
@@ -78,7 +79,7 @@ def clustered(
             suppressions.read(loaded.text, context.statements(), ran, request)
         found = suppressions.sift(found)
         suppressed = tuple(suppressions.suppressed)
-    sources = {file: lines for loaded in texts for file, lines in loaded.text.files.items()}
+    sources = {file: lines for text, request in readings for file, lines in shown(text, request.text).items()}
     releases = {request.version for request in requests}
     version = releases.pop() if len(releases) == 1 else None
     return Judged(version, answered, once(found), sources, cluster.name, suppressed=suppressed, hidden=hidden)

@@ -13,6 +13,7 @@ from kalint.analysis.reach.given_states import known_things, parse_states
 from kalint.errors import UsageError
 from kalint.pipeline.checking import as_settled_by
 from kalint.pipeline.clusters import of_node
+from kalint.pipeline.confining import shown
 from kalint.pipeline.reading import load, settle
 from kalint.probe.compare import Prediction, compare, rejecting
 from kalint.probe.expected import expect
@@ -98,7 +99,7 @@ def predict(
         loaded = load(node.file, None, request)
         nodes.append(Node(node.name, cleaned(loaded.resolved), node.addresses, request.version))
         readings.append((loaded.text, request))
-        sources.update(loaded.text.files)
+        sources.update(shown(loaded.text, request.text))
     local: frozenset[str] = frozenset()
     if live:
         from kalint.host import addresses

@@ -14,6 +14,7 @@ from kalint.semantics.resolve import resolve
 from kalint.settings.model import Settings, find
 from kalint.syntax import parse
 from kalint.text import Options, Text, read
+from kalint.text.files import within
 from kalint.version import NEWEST, Version
 
 if TYPE_CHECKING:
@@ -52,7 +53,10 @@ class Request(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What a command line says of reading and of rules; None or empty where it leaves it to the settings."""
+    """What a command line says of reading and of rules; None or empty where it leaves it to the settings.
+
+    `untrusted`: the files are somebody else's. Nothing outside the working tree is read, and no environment.
+    """
 
     config_id: str | None = None
     version: Version | None = None
@@ -64,6 +68,7 @@ class Asked(NamedTuple):
     ignores: bool = True
     max_failover: float | None = None
     overlay: Mapping[str, bytes] = {}
+    untrusted: bool = False
 
 
 class Settler:
@@ -85,6 +90,8 @@ class Settler:
             SettingsError: the settings cannot be read or are wrong.
         """
         found = self.asked.settings or find("." if path == STANDARD_INPUT else path, self._found)
+        if found is not None and self.asked.untrusted and not within(found, working_tree(self.asked)):
+            found = None
         return self._by(found or "", path)
 
     @property
@@ -95,7 +102,10 @@ class Settler:
     @property
     def baselines(self) -> tuple[str, ...]:
         """Those of all settings that have been asked for."""
-        return tuple(dict.fromkeys(each.baseline for each in self._read.values() if each.baseline))
+        found = dict.fromkeys(each.baseline for each in self._read.values() if each.baseline)
+        if self.asked.untrusted:
+            return tuple(path for path in found if within(path, working_tree(self.asked)))
+        return tuple(found)
 
     def _by(self, found: str, path: str) -> tuple[Request, Settings]:
         """The request for a path by a settings file ("": without any)."""
@@ -118,9 +128,10 @@ class Settler:
         asked = self.asked
         options = Options(
             asked.config_id or settings.config_id,
-            asked.include_root or settings.include_root,
-            os.environ,
+            working_tree(asked) if asked.untrusted else asked.include_root or settings.include_root,
+            {} if asked.untrusted else os.environ,
             asked.overlay,
+            asked.untrusted,
         )
         version = asked.version or settings.keepalived_version or NEWEST
         ignore = asked.ignore or tuple(code for code in settings.ignore if not _named(code, asked.select))
@@ -138,6 +149,19 @@ class Settler:
         included = (lambda path: self._by(found, path)[0]) if settings.files else None
         select = asked.select or settings.select
         return Request(options, version, select, ignore, host, severity, settings.fail_on, included, asked.ignores)
+
+
+def working_tree(asked: Asked) -> str:
+    """The folder that --untrusted stays in: --include-root, or the nearest with a .git, or the current one."""
+    if asked.include_root is not None:
+        return asked.include_root
+    here = folder = os.path.realpath(".")
+    while not os.path.exists(os.path.join(folder, ".git")):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return here
+        folder = parent
+    return folder
 
 
 def _named(prefix: str, selected: tuple[str, ...]) -> bool:

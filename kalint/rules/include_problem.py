@@ -54,6 +54,7 @@ MESSAGES: dict[Kind, str] = {
     "include-unreadable": "'{subject}' cannot be read ({detail}): keepalived goes on without it",
     "include-cycle": "'{subject}' includes itself: keepalived reads it again and again, kalint only once",
     "include-too-deep": "'{subject}' is included from too many files within each other: not read",
+    "include-refused": "'{subject}' is in {detail}, of which kalint reads nothing: its lines were not judged",
     "include-outside-root": "'{subject}' is outside {detail}, the directory that includes may not leave: not read",
 }
 
@@ -61,12 +62,14 @@ ADVICE: dict[Kind, str] = {
     "include-missing": "correct the path, which starts at the directory of this file",
     "include-unreadable": "name a file that can be read",
     "include-cycle": "remove one of the two includes",
+    "include-refused": "remove the include, or keep its lines in an ordinary file",
 }
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found(*MESSAGES):
-        subject = problem.subject.removeprefix(dirname(problem.span.file) + "/")
+        folder = dirname(problem.span.file)
+        subject = problem.subject.removeprefix(f"{folder}/") if folder else problem.subject
         message = MESSAGES[problem.kind].format(subject=subject, detail=problem.detail)
         yield INFO.at(problem.span, message, help=ADVICE.get(problem.kind, ""))
     for problem in context.found("include-lost"):
@@ -91,5 +94,6 @@ RULE = Rule(
         "include-outside-root",
         "include-lost",
         "include-reported",
+        "include-refused",
     ),
 )

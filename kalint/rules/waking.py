@@ -35,6 +35,7 @@ ON: dict[str, tuple[str, ...]] = {
         "include-outside-root",
         "include-lost",
         "include-reported",
+        "include-refused",
     ),
     "KA014": (
         "definition-cycle",

@@ -20,13 +20,14 @@ class Options(NamedTuple):
 
     `config_id` is keepalived's -i (None: the host's name up to the first dot); `include_root` confines includes;
     `environment` is what `${_ENV NAME}` sees (its values are never printed). `overlay` has bytes that stand for those
-    of files, by their real paths.
+    of files, by their real paths. `untrusted`: the file itself must be in `include_root` too, and less is expanded.
     """
 
     config_id: str | None = None
     include_root: str | None = None
     environment: Mapping[str, str] = {}
     overlay: Mapping[str, bytes] = {}
+    untrusted: bool = False
 
 
 _DEFAULT = Options()

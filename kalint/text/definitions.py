@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MAX_LINES = 100_000
 """Lines that all the sequences and multi-line definitions of one reading may make."""
+TIGHT_LINES = 10_000
+"""The same of a configuration that somebody else wrote."""
 MAX_REPLACED = 100_000
 """Replacements beyond FREE_REPLACED in a line that one reading may make."""
 FREE_REPLACED = 64
@@ -77,7 +79,7 @@ class Definitions:
         self.bodies: list[Body] = []
         self._folders: dict[str, str] = {}
         self._reported: set[tuple[str, str]] = set()
-        self._lines_left = MAX_LINES
+        self._lines_left = self._lines = TIGHT_LINES if stream.options.untrusted else MAX_LINES
         self._replaced_left = MAX_REPLACED
 
     # -- what is still to be read
@@ -88,7 +90,7 @@ class Definitions:
             line = self._pending()
             self._lines_left -= 1
             if self._lines_left < 0:
-                self._report_once("expansion-too-large", line.span(), line.shown(), f"{MAX_LINES} lines")
+                self._report_once("expansion-too-large", line.span(), line.shown(), f"{self._lines} lines")
                 self.sequences.clear()
                 self.bodies.clear()
                 return

@@ -7,44 +7,68 @@ from stat import S_ISDIR, S_ISREG
 
 MAX_FILE = 64 << 20
 """Bytes: a larger file is not read at all. 200,000 lines are about 5 MB."""
+NEVER = ("/proc", "/sys", "/dev")
+"""What is no configuration in any case: the environment of the process is in /proc."""
 
 
 class UnreadableError(Exception):
     """Why a file was not read, in the system's words or ours."""
 
 
-def load(path: str) -> tuple[bytes, os.stat_result]:
+class ForbiddenError(UnreadableError):
+    """The file is in one of the folders in NEVER; `folder` is that one."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(f"is in {folder}, of which kalint reads nothing")
+        self.folder = folder
+
+
+def load(path: str, limit: int = MAX_FILE) -> tuple[bytes, os.stat_result]:
     """The bytes of a regular file and its status; directories, FIFOs, devices and sockets are never opened.
 
+    Nothing below /proc, /sys and /dev is read, wherever a link to it stands, nor what is mounted from there elsewhere.
+
     Raises:
-        UnreadableError: it cannot be read, or is no regular file, or has more than MAX_FILE bytes.
+        UnreadableError: it cannot be read, or is no regular file, or has more than `limit` bytes.
     """
     try:
-        _check(os.stat(path))
+        _check(os.stat(path), limit)
+        for folder in NEVER:
+            if within(path, folder):
+                raise ForbiddenError(folder)
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         with open(descriptor, "rb") as stream:
             status = os.fstat(descriptor)
-            _check(status)
-            content = stream.read(MAX_FILE + 1)
+            _check(status, limit)
+            content = stream.read(limit + 1)
     except OSError as error:
         raise UnreadableError(error.strerror or str(error)) from None
     except ValueError:
         raise UnreadableError("the name holds a NUL") from None
-    if len(content) > MAX_FILE:
-        raise UnreadableError(_TOO_LARGE)
+    if len(content) > limit:
+        raise UnreadableError(_too_large(limit))
+    if content and not status.st_size:  # as what the kernel makes up has it, wherever it is mounted
+        raise UnreadableError("has no size, so it is no ordinary file")
     return content, status
 
 
-_TOO_LARGE = f"larger than {MAX_FILE >> 20} MiB"
+def within(path: str, folder: str) -> bool:
+    """Whether a path, links followed, is a folder or in it."""
+    folder = os.path.realpath(folder)
+    return os.path.commonpath([folder, os.path.realpath(path or ".")]) == folder
 
 
-def _check(status: os.stat_result) -> None:
+def _too_large(limit: int) -> str:
+    return f"larger than {limit >> 20} MiB"
+
+
+def _check(status: os.stat_result, limit: int) -> None:
     if S_ISDIR(status.st_mode):
         raise UnreadableError("is a directory")
     if not S_ISREG(status.st_mode):
         raise UnreadableError("is not a regular file")
-    if status.st_size > MAX_FILE:
-        raise UnreadableError(_TOO_LARGE)
+    if status.st_size > limit:
+        raise UnreadableError(_too_large(limit))
 
 
 def decode(content: bytes) -> list[str]:

@@ -9,9 +9,9 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from kalint.text.files import UnreadableError, decode, load
+from kalint.text.files import ForbiddenError, UnreadableError, decode, load, within
 from kalint.text.globs import TooManyError, alternatives, fixed_directory, has_magic, matches
-from kalint.text.stream import MAX_BYTES, MAX_INCLUDES, REMARK, Frame
+from kalint.text.stream import REMARK, Frame
 
 if TYPE_CHECKING:
     from kalint.source import Line, Span
@@ -81,10 +81,7 @@ def _paths(stream: Stream, pattern: str, span: Span, shown: str, strictness: str
 def _inside(stream: Stream, path: str) -> bool:
     """Whether a path, links followed, is in the root that includes are confined to."""
     root = stream.options.include_root
-    if root is None:
-        return True
-    root = os.path.realpath(root)
-    return os.path.commonpath([root, os.path.realpath(path or ".")]) == root
+    return root is None or within(path, root)
 
 
 def _open(stream: Stream, path: str, span: Span) -> Frame | None:
@@ -97,7 +94,10 @@ def _open(stream: Stream, path: str, span: Span) -> Frame | None:
         stream.report("include-too-deep", span, name, str(MAX_DEPTH))
         return None
     try:
-        content, status = load(path)
+        content, status = load(path, stream.limit)
+    except ForbiddenError as error:
+        stream.report("include-refused", span, name, error.folder)
+        return None
     except UnreadableError as error:
         stream.report("include-unreadable", span, name, str(error))
         return None
@@ -111,7 +111,7 @@ def _open(stream: Stream, path: str, span: Span) -> Frame | None:
         stream.report("include-cycle", span, name)
         return None
     if not _afford(stream, len(content)):
-        stream.report("expansion-too-large", span, name, f"{MAX_INCLUDES} files, {MAX_BYTES >> 20} MiB")
+        stream.report("expansion-too-large", span, name, stream.bound)
         return None
     lines = stream.files.get(name)
     if lines is None:

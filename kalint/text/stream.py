@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kalint.errors import InputError
 from kalint.problem import Problem
 from kalint.source import Line, Span, join
-from kalint.text.files import UnreadableError, decode, load
+from kalint.text.files import MAX_FILE, UnreadableError, decode, load, within
 
 if TYPE_CHECKING:
     from kalint.problem import Kind
@@ -25,6 +25,9 @@ MAX_INCLUDES = 10_000
 """Files that one reading opens, each as often as it is included."""
 MAX_BYTES = 64 << 20
 """Bytes of all included files, each as often as it is included."""
+TIGHT_INCLUDES = 1_000
+TIGHT_BYTES = 4 << 20
+"""The same of a configuration that somebody else wrote."""
 
 BLANKS = " \t"
 REMARK = b"kalint:"
@@ -65,9 +68,13 @@ class Stream:
 
     def __init__(self, path: str, content: bytes | None, options: Options) -> None:
         identity = None
+        self.limit = TIGHT_BYTES if options.untrusted else MAX_FILE
         if content is None:
+            root = options.include_root
+            if options.untrusted and root is not None and not within(path, root):
+                raise InputError(f"{path}: is outside {root}, where --untrusted reads only")
             try:
-                content, status = load(path)
+                content, status = load(path, self.limit)
             except UnreadableError as error:
                 raise InputError(f"{path}: {error}") from None
             identity = (status.st_dev, status.st_ino)
@@ -82,8 +89,9 @@ class Stream:
         self.braces_left = False
         self.frames = [Frame(path, self.files[path], identity)]
         self.definitions: Definitions | None = None
-        self.includes_left = MAX_INCLUDES
-        self.bytes_left = MAX_BYTES
+        self.includes_left = TIGHT_INCLUDES if options.untrusted else MAX_INCLUDES
+        self.bytes_left = TIGHT_BYTES if options.untrusted else MAX_BYTES
+        self.bound = f"{self.includes_left} files, {self.bytes_left >> 20} MiB"
         # Values of the environment that are in names of files.
         self.secrets: set[str] = set()
         self._config_id: str | None = options.config_id

@@ -1,0 +1,23 @@
+"""A budget of time for one run: `--timeout`."""
+
+from __future__ import annotations
+
+import signal
+from types import FrameType
+
+from kalint.errors import OutOfTimeError
+
+
+def start(seconds: float) -> None:
+    """Raise OutOfTimeError in the main thread when so many seconds have passed, once."""
+
+    def ring(_number: int, _frame: FrameType | None) -> None:
+        raise OutOfTimeError(f"not finished in the {seconds:g} s of --timeout")
+
+    signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def stop() -> None:
+    """Let the run take as long as it will from here on."""
+    signal.setitimer(signal.ITIMER_REAL, 0)

@@ -1,0 +1,54 @@
+"""Files that a configuration brings in from elsewhere, of which no lines and no words are shown.
+
+A file may include what its reader may read and the author of the file may not (/etc/shadow, a key): what is outside the
+folder of the file that was named, the current one and --include-root is judged, but not repeated.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from kalint.text.files import within
+
+if TYPE_CHECKING:
+    from kalint.findings.diagnostic import Diagnostic
+    from kalint.text import Options, Text
+
+_WORD = re.compile(r"[^\s{}]{4,}")
+
+
+def outside(text: Text, options: Options, named: frozenset[str] = frozenset()) -> frozenset[str]:
+    """The files of a reading that are outside; none of those that were `named` (real paths)."""
+    files = iter(text.files)
+    first = next(files)
+    rest = list(files)
+    if not rest:
+        return frozenset()
+    here = os.path.realpath(".")
+    roots = [os.path.dirname(os.path.realpath(first)), *([here] if here != "/" else [])]
+    if options.include_root is not None:
+        roots.append(options.include_root)
+    inside = {file for file in rest if any(within(file, root) for root in roots)}
+    return frozenset(file for file in rest if file not in inside and os.path.realpath(file) not in named)
+
+
+def shown(text: Text, options: Options, named: frozenset[str] = frozenset()) -> Mapping[str, list[str]]:
+    """The lines of the files that may be shown."""
+    hidden = outside(text, options, named)
+    return {file: lines for file, lines in text.files.items() if file not in hidden} if hidden else text.files
+
+
+def without_words(found: Iterable[Diagnostic], text: Text, files: frozenset[str]) -> Iterator[Diagnostic]:
+    """The findings, those in these files without the words of their lines."""
+    for finding in found:
+        if finding.span.file in files:
+            line = text.files[finding.span.file][finding.span.line - 1]
+            words = sorted({word for word in _WORD.findall(line) if not word.isalpha() or not word.islower()}, key=len)
+            told = re.compile("|".join(["'[^']*'", *(rf"(?<!\w){re.escape(word)}(?!\w)" for word in reversed(words))]))
+            message, advice = (told.sub("'***'", said) for said in (finding.message, finding.help))
+            yield finding._replace(message=message, help=advice)
+        else:
+            yield finding
