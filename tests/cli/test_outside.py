@@ -97,7 +97,8 @@ def test_untrusted_stays_in_the_working_tree(run_kalint: Run, tmp_path: Path, mo
         refused = run_kalint("check", "--untrusted", *arguments)
         assert (refused.status, refused.out) == (2, "")
     (tree / "kalint.toml").write_text(
-        'baseline = "../baseline.json"\n[clusters.c.nodes.a]\nfile = "conf/a.conf"\n[clusters.c.nodes.b]\nfile = "../out.conf"\n'
+        'baseline = "../baseline.json"\n'
+        '[clusters.c.nodes.a]\nfile = "conf/a.conf"\n[clusters.c.nodes.b]\nfile = "../out.conf"\n'
     )
     refused = run_kalint("check", "--untrusted", "a.conf")
     assert (refused.status, "where --untrusted reads only" in refused.err) == (2, True)
