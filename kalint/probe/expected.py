@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.analysis.cluster.candidates import packed, source_of
+from kalint.analysis.cluster.candidates import source_of
 from kalint.analysis.cluster.links import group_of
 from kalint.analysis.reach.reachable import reaching
+from kalint.literals import digits, packed
 from kalint.semantics.priority import LOWEST
 from kalint.semantics.timers import SECOND, timers_of
 from kalint.semantics.values import address_family, argument, integer
@@ -197,9 +198,9 @@ def _hmac(instance: Instance) -> Hmac | None:
     active, mode = None, "enforce"
     for item in block.items or ():
         words = [word.text for word in item.words]
-        if words[0] == "key" and len(words) > 2 and words[1].isdigit():
+        if words[0] == "key" and len(words) > 2 and digits(words[1]):
             keys.setdefault(int(words[1]), Key(words[2]))
-        elif words[0] == "active_key" and len(words) > 1 and words[1].isdigit():
+        elif words[0] == "active_key" and len(words) > 1 and digits(words[1]):
             active = int(words[1])
         elif words[0] == "mode" and len(words) > 1:
             mode = words[1]

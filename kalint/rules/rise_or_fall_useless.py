@@ -51,6 +51,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic
+from kalint.literals import digits
 from kalint.rules.rule import Context, Rule, RuleInfo
 
 INFO = RuleInfo("KA610", "rise-or-fall-useless", "warning", "proven", "a rise or fall of a script below 1")
@@ -63,7 +64,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             if node is None or len(node.words) < 2:
                 continue
             word = node.words[1]
-            if word.text.lstrip("+-").isdigit() and int(word.text) < 1:
+            if digits(word.text.lstrip("+-")) and int(word.text) < 1:
                 message = f"{keyword} {word.text} of {script.name} is not valid: keepalived uses 1"
                 yield INFO.at(word.span, message, help="write how many results in a row count, 1 or more")
 

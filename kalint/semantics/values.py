@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kalint.literals import packed, unsigned
 from kalint.semantics.priority import OWNER
 from kalint.semantics.resolved import Script, Setting
 
@@ -38,6 +39,10 @@ def argument(settings: Settings, keyword: str) -> Word | None:
     return node.words[1] if node is not None and len(node.words) > 1 else None
 
 
+_ENDLESS = 1e12
+"""Seconds: a number of hundreds of digits is no float."""
+
+
 def integer(text: str) -> int:
     """A number as C's strtol with base 10 reads it: "20x" is 20, "abc" is 0."""
     if text.isdigit() and text.isascii():
@@ -52,20 +57,20 @@ def integer(text: str) -> int:
 def whole(text: str) -> int | None:
     """A number that must be all digits, None where it is not (lib/parser.c read_unsigned_strvec)."""
     digits = text[1:] if text[:1] == "+" else text
-    return int(digits) if digits.isdigit() and digits.isascii() else None
+    return unsigned(digits)
 
 
 def seconds(text: str) -> float | None:
     """A time with or without decimals, as far as it is a number ("1.5s" is 1.5); None where it starts with none."""
     whole_part, _, fraction = text.partition(".")
     if whole_part.isdigit() and whole_part.isascii() and not fraction:
-        return float(whole_part)
+        return min(float(whole_part), _ENDLESS)
     end = 0
     seen = False
     while end < len(text) and (text[end] in "0123456789" or (text[end] == "." and not seen)):
         seen = seen or text[end] == "."
         end += 1
-    return float(text[:end]) if text[:end].strip(".") else None
+    return min(float(text[:end]), _ENDLESS) if text[:end].strip(".") else None
 
 
 def resolve_script(definition: Definition, profile: Profile) -> Script:
@@ -210,18 +215,13 @@ def address_family(text: str) -> Family | None:
     """The family of an address with or without /prefix, None where it is no address."""
     host = text.partition("/")[0]
     if ":" in host:
-        import _socket
-
-        try:
-            _socket.inet_pton(_socket.AF_INET6, host)
-        except OSError:
-            return None
-        return "ipv6"
+        return None if packed(host) is None else "ipv6"
     parts = host.split(".")
     if len(parts) != 4 or not host.isascii():
         return None
     for part in parts:
-        if not part.isdigit() or int(part) > 255:
+        value = unsigned(part)
+        if value is None or value > 255:
             return None
     return "ipv4"
 

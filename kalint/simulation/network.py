@@ -6,8 +6,8 @@ import hashlib
 from itertools import count
 from typing import TYPE_CHECKING
 
-from kalint.analysis.cluster.candidates import packed
 from kalint.analysis.cluster.links import match
+from kalint.literals import packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -236,6 +236,6 @@ def _way(lost: float) -> str:
 
 
 def _address(address: str | None) -> bytes:
-    from kalint.analysis.cluster.candidates import packed
+    from kalint.literals import packed
 
     return packed(address) or b""

@@ -10,6 +10,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+from kalint.literals import digits
 from kalint.source import Line, Piece, Span
 from kalint.text.sequences import Sequence, sequence
 
@@ -257,7 +258,7 @@ class Definitions:
     def _predefined(self, name: str, parameters: list[str]) -> Definition | None:
         if name == "_ENV" and len(parameters) == 1:
             return Definition([], computed=self.stream.options.environment.get(parameters[0], ""))
-        if name == "_RANDOM" and len(parameters) <= _RANDOM_MAX and all(word.isdigit() for word in parameters):
+        if name == "_RANDOM" and len(parameters) <= _RANDOM_MAX and all(map(digits, parameters)):
             # Any number of the range may come: the least is as good as another, and always the same.
             return Definition([], computed=parameters[0] if parameters else "0")
         if parameters or name in ("_ENV", "_RANDOM"):

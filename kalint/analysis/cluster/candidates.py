@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.analysis.cluster.election import Candidate
+from kalint.literals import packed
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -77,15 +78,3 @@ def source_of(instance: Instance) -> str | None:
         if node is not None and len(node.words) > 1 and packed(node.words[1].text) is not None:
             return node.words[1].text
     return None
-
-
-def packed(address: str | None) -> bytes | None:
-    """An address as bytes in network order, or None where it is none."""
-    if address is None:
-        return None
-    from socket import AF_INET, AF_INET6, inet_pton
-
-    try:
-        return inet_pton(AF_INET6 if ":" in address else AF_INET, address)
-    except OSError:
-        return None

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from kalint.analysis.cluster.candidates import candidate_of, packed, starts_as_master
+from kalint.analysis.cluster.candidates import candidate_of, starts_as_master
 from kalint.analysis.cluster.election import JITTER, settle
 from kalint.analysis.cluster.results import DAEMON
+from kalint.literals import packed
 from kalint.semantics.priority import outcome
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.analysis.cluster.candidates import packed
+from kalint.literals import packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

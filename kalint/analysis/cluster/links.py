@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from kalint.analysis.cluster.candidates import packed, source_of
+from kalint.analysis.cluster.candidates import source_of
 from kalint.analysis.cluster.results import Alone, Member, Router
 from kalint.analysis.reach.reachable import reaching
+from kalint.literals import packed
 from kalint.semantics.values import argument
 
 if TYPE_CHECKING:

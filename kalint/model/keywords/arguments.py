@@ -21,6 +21,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from kalint.literals import digits, packed
 from kalint.model.keywords import arguments_of, keywords
 from kalint.problem import Problem
 from kalint.version import Version
@@ -229,8 +230,7 @@ def _integer(low: int | None, high: int | None) -> Callable[[str], bool]:
     signed = low is None or low < 0
 
     def valid(text: str) -> bool:
-        digits = text[1:] if text[:1] == "+" or (text[:1] == "-" and signed) else text
-        if not (digits.isdigit() and digits.isascii()) or len(digits) > 20:
+        if not digits(text[1:] if text[:1] == "+" or (text[:1] == "-" and signed) else text):
             return False
         value = int(text)
         return (low is None or low <= value) and (high is None or value <= high)
@@ -243,8 +243,7 @@ def _decimal(low: float, high: float) -> Callable[[str], bool]:
 
     def valid(text: str) -> bool:
         whole, _, fraction = text.partition(".")
-        digits = whole + fraction
-        if not (digits.isdigit() and digits.isascii()) or len(digits) > 20 or len(fraction) > _DECIMALS:
+        if not digits(whole + fraction) or len(fraction) > _DECIMALS:
             return False
         return low <= float(text) <= high
 
@@ -289,21 +288,19 @@ def _address(kind: str) -> tuple[Callable[[str], bool], str]:
     """As lib/utils.c, inet_stosockaddr: a mask or the end of a range after the address is not looked at."""
 
     def valid(text: str) -> bool:
-        from socket import AF_INET, AF_INET6, inet_pton
-
         if kind == "server" and text in ("fwmark", "group"):
             return True
         text = text.partition("/")[0].partition("-")[0]
-        family = AF_INET6 if ":" in text else AF_INET
-        try:
-            first, second = inet_pton(family, text)[:2]
-        except (OSError, ValueError):
+        host = packed(text)
+        if host is None:
             return False
-        if kind[-1] in "46" and (kind[-1] == "6") != (family == AF_INET6):
+        first, second = host[:2]
+        six = ":" in text
+        if kind[-1] in "46" and (kind[-1] == "6") != six:
             return False
-        if kind == "multicast-local" and family == AF_INET6:
+        if kind == "multicast-local" and six:
             return first == 255 and second & 0xF == LINK_LOCAL
-        return not kind.startswith("multicast") or (first == 255 if family == AF_INET6 else 224 <= first <= 239)
+        return not kind.startswith("multicast") or (first == 255 if six else 224 <= first <= 239)
 
     return valid, _ADDRESSES[kind]
 

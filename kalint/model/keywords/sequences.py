@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kalint.literals import digits, packed
 from kalint.model.keywords.arguments import valid_and_allowed
-from kalint.model.keywords.values import packed
 from kalint.problem import Problem
 from kalint.version import Version
 
@@ -259,7 +259,7 @@ def _buffers(words: Sequence[Word], _version: Version) -> list[Problem]:
 
 def _losing(first: Word, second: Word) -> str:
     """What counts of two policies: the size where it stands first, MTU before ADVERT, of two sizes the first."""
-    if first.text.isdigit() or second.text.isdigit():
+    if digits(first.text) or digits(second.text):
         return f"uses {first.text}"
     return "uses MTU"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from kalint.model.keywords.values import packed
+from kalint.literals import digits, packed
 from kalint.problem import Problem
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _rule(words: Sequence[Word]) -> list[Problem]:
         return _wrong(done[1], f"needed: the rule says {done[0].text} already", _DROPS_RULE)
     given = _after(words)
     goto, own = given.get("goto"), given.get("preference") or given.get("priority") or given.get("order")
-    if goto and own and goto.text.isdigit() and own.text.isdigit() and int(goto.text) <= int(own.text):
+    if goto and own and digits(goto.text) and digits(own.text) and int(goto.text) <= int(own.text):
         return _wrong(goto, f"beyond the rule's own preference, {own.text}", _DROPS_RULE)
     ends = [word for name in ("from", "to") if (word := given.get(name))]
     found = _families_of(ends, frozenset(), _DROPS_RULE)

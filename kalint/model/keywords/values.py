@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kalint.literals import LONGEST, digits, packed
 from kalint.model.keywords.arguments import valid_and_allowed
 
 if TYPE_CHECKING:
@@ -27,16 +28,6 @@ def valid_and_allowed_value(kind: str) -> tuple[Callable[[str], bool] | None, st
     return valid_and_allowed(kind)
 
 
-def packed(text: str) -> bytes | None:
-    """The bytes of an address, or None for what is none."""
-    from socket import AF_INET, AF_INET6, inet_pton
-
-    try:
-        return inet_pton(AF_INET6 if ":" in text else AF_INET, text)
-    except (OSError, ValueError):
-        return None
-
-
 def network(text: str) -> bool:
     """Whether it is an address, one with a prefix length, or a word for everywhere."""
     valid, _ = valid_and_allowed("ip")
@@ -45,10 +36,10 @@ def network(text: str) -> bool:
 
 def whole(text: str) -> int | None:
     """What strtoul makes of a number with base 0 (decimal, octal or hexadecimal); None for anything else."""
-    digits = text[2:] if text[:2].lower() == "0x" else text
-    base = 16 if digits != text else 8 if text[:1] == "0" else 10
+    figures = text[2:] if text[:2].lower() == "0x" else text
+    base = 16 if figures != text else 8 if text[:1] == "0" else 10
     allowed = "0123456789abcdef"[:base]
-    return None if not digits or len(digits) > 20 or digits.lower().strip(allowed) else int(digits, base)
+    return None if not figures or len(figures) > LONGEST or figures.lower().strip(allowed) else int(figures, base)
 
 
 def _unsigned(text: str) -> bool:
@@ -84,15 +75,14 @@ def _time(seconds: int) -> Callable[[str], bool]:
         number = number.removesuffix(unit)
         most = seconds if unit and not number.endswith("m") else seconds * 1000
         number = number.removesuffix("m") if unit else number
-        digits = number.replace(".", "", 1)
-        return digits.isascii() and digits.isdigit() and float(number) <= most
+        return digits(number.replace(".", "", 1)) and float(number) <= most
 
     return valid
 
 
 def _span(text: str) -> bool:
     first, dash, last = text.partition("-")
-    return bool(dash) and first.isdigit() and last.isdigit()
+    return bool(dash) and digits(first) and digits(last)
 
 
 def _host(text: str) -> bool:

@@ -62,7 +62,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.analysis.cluster.candidates import packed
+from kalint.literals import packed
 from kalint.rules.cluster import ClusterRule
 from kalint.rules.cluster.places import called, listed, others, place
 from kalint.rules.rule import RuleInfo

@@ -62,8 +62,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.analysis.cluster.candidates import packed
 from kalint.analysis.cluster.links import group_of
+from kalint.literals import packed
 from kalint.rules.cluster import ClusterRule
 from kalint.rules.cluster.addresses_differ import addresses
 from kalint.rules.cluster.places import others, place

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from kalint.literals import packed, unsigned
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -155,15 +157,11 @@ def _port(node: Node) -> int | None:
     if len(node.words) < 3:
         return 0
     text = node.words[2].text
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None
+    return unsigned(text) if len(text) < 6 else None
 
 
 def host_of(text: str) -> Host | None:
     """As lib/utils.c, inet_stosockaddr: what follows `/` or `-` is not looked at."""
-    from socket import AF_INET, AF_INET6, inet_pton
-
     text = text.partition("/")[0].partition("-")[0]
-    try:
-        return (6, inet_pton(AF_INET6, text)) if ":" in text else (4, inet_pton(AF_INET, text))
-    except (OSError, ValueError):
-        return None
+    host = packed(text)
+    return None if host is None else (6 if ":" in text else 4, host)
