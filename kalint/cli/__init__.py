@@ -16,7 +16,7 @@ from io import TextIOWrapper
 from kalint.errors import KalintError
 
 INTERNAL_ERROR = 3
-BUGS = "this is a bug in kalint; please report it with the lines above and, if you can, the file: kalint --version"
+BUGS = "this is a bug in kalint; please report it with the line above and, if you can, the file: kalint --version"
 
 
 def main() -> None:
@@ -69,10 +69,11 @@ def guarded(command: Callable[[], int]) -> int:
         return KalintError.exit_code
     except KeyboardInterrupt:
         return 130
-    except Exception:
-        import traceback
+    except Exception as error:
+        from kalint.rules.internal_error import places
 
-        traceback.print_exc()
+        # Not the error's own words: a value of the file may be in them.
+        print(f"kalint: {type(error).__name__} at {', '.join(places(error.__traceback__))}", file=sys.stderr)
         print(BUGS, file=sys.stderr)
         return INTERNAL_ERROR
     return status

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
+from kalint.cli import INTERNAL_ERROR
 from kalint.cli.output import opened, wants_color
 from kalint.errors import KalintError, UsageError
 from kalint.findings.diagnostic import SEVERITIES, Findings
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MAX_INPUT = 64 * 1024 * 1024
+INTERNAL = "KA000"
 
 
 class CheckRequest(NamedTuple):
@@ -116,7 +118,9 @@ def say_refused(findings: Findings) -> None:
 
 
 def exit_code(findings: Findings) -> int:
-    """2 where a path could not be judged, else 1 for findings at or above --fail-on, else 0."""
+    """3 where kalint failed, 2 where a path could not be judged, else 1 for findings at or above --fail-on, else 0."""
+    if any(found.code == INTERNAL for found in findings.diagnostics):
+        return INTERNAL_ERROR
     return KalintError.exit_code if findings.refused else int(any(map(findings.fails, findings.diagnostics)))
 
 

@@ -159,6 +159,10 @@ def _with(findings: Findings, cluster: ClusterSettings, asked: Asked, suppressio
     except (InputError, OutOfTimeError) as error:
         reason = f"clusters.{cluster.name}: {error}" if cluster.name else str(error)
         return findings._replace(refused=(*findings.refused, Refused(cluster.nodes[0].file, reason)))
+    except Exception as error:
+        from kalint.rules.internal_error import finding
+
+        return _merged(findings, [finding(cluster.nodes[0].file, error, "its cluster was not judged")])
     fail_on = dict(findings.fail_on)
     for node in cluster.nodes:
         level = settle(asked, node.file)[0].fail_on

@@ -132,8 +132,8 @@ def check(
     caller's knows afterwards what settings there were.
     """
     refused: list[Refused] = []
-    texts = _readings(paths, settler or Settler(asked), standard_input, refused)
     found: dict[str, list[Diagnostic]] = {}
+    texts = _readings(paths, settler or Settler(asked), standard_input, refused, found)
     sources: dict[str, list[str]] = {}
     versions: dict[str, Version] = {}
     fail_on: dict[str, str] = {}
@@ -151,6 +151,8 @@ def check(
             waiting = [each for each in texts if each not in found]
             refused += [Refused(each, f"{each}: {late}", True) for each in waiting]
             break
+        except Exception as error:
+            found[name] = [_failed(name, error)]
         versions[name] = request.version
         sources.update(shown(text, request.text, named))
         if request.fail_on or request.included:
@@ -172,7 +174,7 @@ def resolutions(
 ) -> dict[str, Resolved]:
     """What keepalived makes of each configuration that `check` judges, by name; what cannot be judged is left out."""
     found = {}
-    for name, (text, request) in _readings(paths, Settler(asked), standard_input, []).items():
+    for name, (text, request) in _readings(paths, Settler(asked), standard_input, [], {}).items():
         with suppress(InputError):
             found[name] = resolved_text(name, text, request).resolved
     return found
@@ -183,8 +185,9 @@ def _readings(
     settler: Settler,
     standard_input: Callable[[], tuple[str, bytes]] | None,
     refused: list[Refused],
+    failed: dict[str, list[Diagnostic]],
 ) -> dict[str, tuple[Text, Request]]:
-    """What is to be judged, by name; what cannot be read goes to `refused`."""
+    """What is to be judged, by name; what cannot be read goes to `refused`, KA000 to `failed`."""
     texts: dict[str, tuple[Text, Request]] = {}
     included: set[str] = set()
     listed: set[str] = set()
@@ -212,9 +215,18 @@ def _readings(
             except InputError as error:
                 refused.append(Refused(name, str(error)))
                 continue
+            except Exception as error:
+                failed[name] = [_failed(name, error)]
+                continue
             included.update(os.path.realpath(file) for file in texts[name][0].files if file != name)
     apart = (name for name in texts if name not in listed or os.path.realpath(name) not in included)
     return {name: texts[name] for name in apart}
+
+
+def _failed(name: str, error: Exception) -> Diagnostic:
+    from kalint.rules.internal_error import finding
+
+    return finding(name, error)
 
 
 def _note_fail_on(known: dict[str, str], text: Text, request: Request) -> None:

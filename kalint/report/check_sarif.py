@@ -16,7 +16,7 @@ from kalint.report.check_json import rule_url
 from kalint.report.explain import terminal_page
 from kalint.report.places import standing, uri, utf16
 from kalint.report.terminal import printable
-from kalint.rules import RULES, load
+from kalint.rules import RULES, internal_error, load
 from kalint.rules.cluster import documented
 from kalint.rules.page import page_of
 
@@ -76,7 +76,9 @@ def _run(findings: Findings) -> dict[str, Any]:
 
 def _rules(codes: list[str]) -> list[dict[str, Any]]:
     known = {row.code: row for row in RULES}
-    others = {} if known.keys() >= set(codes) else {rule.info.code: rule for rule in documented()}
+    others = (
+        {} if known.keys() >= set(codes) else {rule.info.code: rule for rule in (internal_error.RULE, *documented())}
+    )
     return [_rule(load(known[code]) if code in known else others[code]) for code in codes]
 
 

@@ -8,7 +8,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING, TextIO
 
 from kalint.errors import UsageError
-from kalint.rules import RULES, live, load
+from kalint.rules import RULES, internal_error, live, load
 from kalint.rules.cluster import documented
 from kalint.rules.page import Page, page_of
 
@@ -24,7 +24,7 @@ def render(code: str, stream: TextIO, *, color: bool = False) -> None:
     Raises:
         UsageError: there is no such rule.
     """
-    rules = [*(load(row) for row in RULES), *documented(), *live.documented()]
+    rules = [internal_error.RULE, *(load(row) for row in RULES), *documented(), *live.documented()]
     if code != "all":
         rules = [_find(code, rules)]
     stream.write("\n\n".join(terminal_page(page_of(rule), color) for rule in rules))

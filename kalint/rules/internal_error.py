@@ -1,0 +1,58 @@
+"""A bug of kalint kept a file from being judged.
+
+## What it does
+
+Stands in place of all findings of a file on which kalint itself failed. Other files are judged; the exit code is 3.
+It cannot be ignored or suppressed.
+
+## Why it is bad
+
+Nothing is known of the file: mistakes in it are not found.
+
+## Source
+
+None: keepalived has nothing to do with it. Please report what the help of the finding says (no value of the file is in
+it) and, if you can, the file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.findings.diagnostic import Diagnostic
+from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.source import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import TracebackType
+
+INFO = RuleInfo("KA000", "internal-error", "error", "proven", "a file that kalint itself failed on")
+MOST = 6
+"""Places in kalint that a finding names, the innermost first."""
+
+
+def finding(path: str, error: Exception, others: str = "nothing of it was judged") -> Diagnostic:
+    """What is said of a file on which kalint failed: where in kalint, and no value of the file."""
+    where = ", ".join(places(error.__traceback__))
+    message = f"kalint failed on this file ({type(error).__name__}): {others}"
+    advice = f"report this bug of kalint with the file, if you can, and this line: {type(error).__name__} at {where}"
+    return INFO.at(Span(path, 1, 1, 1, 1), message, help=advice)
+
+
+def places(trace: TracebackType | None) -> list[str]:
+    """Where in kalint an error came from, the innermost place first."""
+    found = []
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename
+        found.append(f"{name[name.rfind('kalint') :]}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return found[: -MOST - 1 : -1]
+
+
+def check(_context: Context) -> Iterator[Diagnostic]:
+    """Nothing: it is found where kalint fails."""
+    yield from ()
+
+
+RULE = Rule(INFO, check)
