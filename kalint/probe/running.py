@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kalint.errors import InputError, UsageError
 from kalint.semantics.values import argument, definition_weight
+from kalint.text.files import UnreadableError, load
 
 if TYPE_CHECKING:
     from kalint.probe.expected import Expected
@@ -63,6 +64,10 @@ class Departure(NamedTuple):
     written: str
 
 
+_BEYOND = 2**63
+"""What no number of keepalived reaches."""
+
+
 def read_dump(path: str) -> Dump:
     """Read a dump.
 
@@ -70,42 +75,55 @@ def read_dump(path: str) -> Dump:
         InputError: it cannot be read, or is no dump of keepalived.
     """
     try:
-        with open(path, "rb") as stream:
-            whole = json.loads(stream.read())
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from error
-    except ValueError as error:
+        whole = json.loads(load(path)[0])
+    except UnreadableError as error:
+        raise InputError(f"{path}: {error}") from error
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: not the JSON that keepalived writes: {error}") from error
     listed = whole.get("vrrp") if isinstance(whole, dict) else whole
-    if not isinstance(listed, list) or not all(isinstance(each, dict) and "data" in each for each in listed):
+    if not isinstance(listed, list) or not all(_is_instance(each) for each in listed):
         raise InputError(f"{path}: not the JSON that keepalived writes on SIGJSON: no list of instances with 'data'")
     processes = whole.get("track_process", []) if isinstance(whole, dict) else []
+    if not isinstance(processes, list) or not all(isinstance(each, dict) for each in processes):
+        raise InputError(f"{path}: not the JSON that keepalived writes on SIGJSON: track_process is no list of objects")
     return Dump(path, tuple(_running(each["data"]) for each in listed), tuple(map(_process, processes)))
+
+
+def _is_instance(each: object) -> bool:
+    return isinstance(each, dict) and isinstance(each.get("data"), dict)
+
+
+def _number(value: object) -> int | None:
+    """A whole number of a dump; None for what is none."""
+    return int(value) if isinstance(value, (int, float)) and abs(value) < _BEYOND else None
+
+
+def _names_of(value: object) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, list) else ()
 
 
 def _running(data: Mapping[str, Any]) -> Running:
     def number(key: str) -> int | None:
-        value = data.get(key)
-        return int(value) if isinstance(value, (int, float)) else None
+        return _number(data.get(key))
 
-    interval, nopreempt = data.get("adver_int"), data.get("nopreempt")
+    interval, nopreempt, interface = data.get("adver_int"), data.get("nopreempt"), data.get("ifp_ifname")
     return Running(
         str(data.get("iname", "")),
         number("vrid"),
-        data.get("ifp_ifname"),
+        None if interface is None else str(interface),
         number("base_priority"),
         number("effective_priority"),
         STATES.get(number("state") or 0) if "state" in data else None,
-        float(interval) if isinstance(interval, (int, float)) else None,
+        float(interval) if isinstance(interval, (int, float)) and abs(interval) < _BEYOND else None,
         number("version"),
         bool(nopreempt) if nopreempt is not None else None,
-        tuple(str(name) for name in data.get("track_ifp", ())),
-        tuple(str(name) for name in data.get("track_script", ())),
+        _names_of(data.get("track_ifp")),
+        _names_of(data.get("track_script")),
     )
 
 
 def _process(data: Mapping[str, Any]) -> Process:
-    return Process(str(data.get("process", "")), int(data.get("weight", 0)), bool(data.get("have_quorum")))
+    return Process(str(data.get("process", "")), _number(data.get("weight")) or 0, bool(data.get("have_quorum")))
 
 
 def owner_of(dump: Dump, node: str | None, expected: Sequence[Expected]) -> str:

@@ -60,6 +60,10 @@ class Places:
         return line, offset - self._starts[line - 1] + 1
 
 
+_BEYOND = 2**63
+"""Integers of TOML are below it; what reads them may take more."""
+
+
 class Table:
     """A table of a TOML file. Asking it for a value of a wrong kind raises a SettingsError with the place."""
 
@@ -112,8 +116,8 @@ class Table:
         value = self.values.get(key)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < float("inf"):
-            raise self.wrong(key, "must be a number")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < _BEYOND:
+            raise self.wrong(key, "must be a smaller number" if type(value) is int else "must be a number")
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:

@@ -88,7 +88,7 @@ class PlainReader:
                     return None
                 try:
                     pair = _pair(found)
-                except UnicodeDecodeError:
+                except ValueError:  # no UTF-8, or thousands of digits
                     return None
                 if len(self._known) < _KNOWN and (pair is None or pair[0] != "time"):
                     self._known[line] = pair

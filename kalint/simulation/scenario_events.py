@@ -33,6 +33,10 @@ _STATES = {
 _HIGHEST_STATUS = 255
 
 
+LONGEST = 1e10
+"""Seconds, three hundred years: more is a mistake, and far more is no number of the clock."""
+
+
 class EventError(Exception):
     """The value of a key (or, with `at_key`, the key) of an event is wrong; no key: the event as a whole."""
 
@@ -86,8 +90,12 @@ class EventReader:
         return time, (self._life(values) if sorts[0] == "daemon" else self._way(values))
 
     def _time(self, value: object) -> int:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
-            raise EventError("time", "time must be a number of seconds from 0 on")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < LONGEST:
+            large = isinstance(value, int | float) and LONGEST <= value < float("inf")
+            raise EventError(
+                "time",
+                f"time must be {'below 10^10' if large else 'a number of'} seconds{'' if large else ' from 0 on'}",
+            )
         time = round(value * SECOND)
         before, self.now = self.now, max(self.now, time)
         if time < before:
