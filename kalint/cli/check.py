@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.cli import INTERNAL_ERROR
 from kalint.cli.output import opened, wants_color
-from kalint.errors import KalintError, UsageError
+from kalint.errors import KalintError, OutOfTimeError, UsageError
 from kalint.findings.diagnostic import SEVERITIES, Findings
 from kalint.pipeline.checking import check
 from kalint.pipeline.reading import STANDARD_INPUT, Asked, Settler
@@ -76,10 +77,12 @@ def judged(wanted: CheckRequest, standard_input: Callable[[], bytes]) -> tuple[F
     if wanted.fail_on:
         findings = findings._replace(fail_on=dict.fromkeys(findings.sources, wanted.fail_on))
     said: tuple[str, ...] = ()
-    if len(wanted.paths) > 1 and not (clusters or wanted.cluster or wanted.quiet):
+    complete = not refused and not any(found.code == INTERNAL for found in findings.diagnostics)
+    if len(wanted.paths) > 1 and complete and not (clusters or wanted.cluster or wanted.quiet):
         from kalint.cli.together import hint
 
-        said = hint(wanted.paths, wanted.asked, findings)
+        with suppress(OutOfTimeError):
+            said = hint(wanted.paths, wanted.asked, findings)
     if wanted.baseline is not None or wanted.write_baseline is not None or settler.baselines:
         from kalint.cli.baselines import compared
 

@@ -175,7 +175,7 @@ def resolutions(
     """What keepalived makes of each configuration that `check` judges, by name; what cannot be judged is left out."""
     found = {}
     for name, (text, request) in _readings(paths, Settler(asked), standard_input, [], {}).items():
-        with suppress(Exception):  # unreadable, or a failure that `check` makes a finding
+        with suppress(InputError):
             found[name] = resolved_text(name, text, request).resolved
     return found
 
