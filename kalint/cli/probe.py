@@ -19,9 +19,9 @@ from kalint.errors import UsageError
 if TYPE_CHECKING:
     from types import FrameType
 
+    from kalint.pipeline.following import Change
     from kalint.pipeline.probing import Observation, Sources
     from kalint.pipeline.reading import Asked
-    from kalint.probe.facts import RouterKey
     from kalint.settings.model import ClusterSettings
 
 REDRAW = 0.5
@@ -101,10 +101,10 @@ def command(
         wanted = wanted._replace(duration=long_enough(predicted.prediction.expected))
     with _ending() as ended, opened(writing.output) if follow else _nowhere() as stream:
         followed = _Following(stream, writing.format) if follow else None
-        observation = Observation(wanted, predicted, followed.told if followed else None)
+        observation = Observation(wanted, predicted, followed.follower.told if followed else None)
         shown = _Table(observation, wanted, writing) if followed is None else None
         if followed is not None:
-            followed.observation = observation
+            followed.follower.observation = observation
         observation.run(lambda: bool(ended), followed.tick if followed else shown.tick if shown else _nothing)
         report = observation.at()
         if shown is not None:
@@ -201,47 +201,43 @@ class _Table:
 
 
 class _Following:
-    """Changes, written as lines."""
+    """Changes, written as lines; beyond a few a second they are counted."""
 
     def __init__(self, stream: TextIO, format: str) -> None:
+        from kalint.pipeline.following import Follower
+
         self.stream = stream
         self.json = format == "json"
-        self.observation: Observation | None = None
-        self._waiting: list[tuple[float, RouterKey, str, str, str]] = []
-        self._left = LINES
-        self._skipped = 0
-        self._second = 0
+        self.follower = Follower(self.said)
+        self._left, self._skipped, self._second = LINES, 0, 0
 
-    def told(self, when: float, key: RouterKey, kind: str, source: str, other: str) -> None:
-        """Keep a change until the next tick, or count it in a flood."""
-        if int(when) != self._second:
-            self._second, self._left = int(when), LINES
-        if self._left:
-            self._left -= 1
-            self._waiting.append((when, key, kind, source, other))
-        else:
+    def said(self, change: Change) -> None:
+        """Write a change, or count it in a flood."""
+        if int(change.time) != self._second:
+            self._tell_skipped()
+            self._second, self._left = int(change.time), LINES
+        if not self._left and change.severity == "info":
             self._skipped += 1
-
-    def tick(self) -> None:
-        """Write the changes since the last one."""
-        if not self._waiting or self.observation is None:
             return
-        from kalint.report.probe_follow import Event, document, line
+        self._left = max(0, self._left - 1)
+        from kalint.report.probe_follow import document, line
 
-        views = {view.key: view for view in self.observation.at().comparison.views}
-        for when, key, kind, source, other in self._waiting:
-            event = Event(when, str(key), kind, source, other)
-            shown = document(event, views.get(key)) if self.json else line(event, views.get(key))
-            self.stream.write(f"{shown}\n")
-        self._waiting.clear()
+        self.stream.write(f"{document(change) if self.json else line(change)}\n")
+
+    def _tell_skipped(self) -> None:
         if self._skipped and not self.json:
             self.stream.write(f"and {self._skipped} more changes\n")
         self._skipped = 0
+
+    def tick(self) -> None:
+        """Write the changes since the last one."""
+        self.follower.tick()
         self.stream.flush()
 
     def end(self, report: object) -> None:
         """Write what is left, and the report."""
-        self.tick()
+        self.follower.look()
+        self._tell_skipped()
         if self.json:
             from kalint.report.probe_json import render
 

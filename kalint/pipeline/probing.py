@@ -36,9 +36,11 @@ from kalint.wire import (
 )
 
 if TYPE_CHECKING:
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.pipeline.reading import Asked, Request
+    from kalint.probe.compare import Comparison
     from kalint.probe.expected import Expected
-    from kalint.probe.facts import RouterKey
+    from kalint.probe.facts import Rejects, RouterKey, Seen
     from kalint.probe.running import Departure
     from kalint.probe.watch import Told
     from kalint.settings.model import ClusterSettings
@@ -162,6 +164,12 @@ class Observation:
         self._told = told
         self._watch: Watch | None = None
         self._links: dict[str, str] = {}
+        self._due = 0.0
+
+    @property
+    def begun(self) -> bool:
+        """Whether it has begun to listen, or has read a frame."""
+        return self._watch is not None
 
     def run(self, stopped: Callable[[], bool], tick: Callable[[], None]) -> None:
         """Observe until the end of the file or the time, or until it is told to stop; `tick` is called often.
@@ -191,14 +199,18 @@ class Observation:
 
     def _begin(self, epoch: float) -> Watch:
         expected = self.predicted.prediction.expected
-        factors: dict[tuple[str, int], int] = {}
-        for each in expected:
-            factors[each.place] = max(factors.get(each.place, 0), each.instance.down_timer_adverts)
-        addresses = [address for each in expected for address in each.sources]
-        self._watch = Watch(epoch, rejecting(expected), factors, addresses, self._tell if self._told else None)
+        self._watch = Watch(epoch, *self._prediction(), self._tell if self._told else None)
         if self.wanted.pcap is None and expected:
             self._links = self._link_states()
         return self._watch
+
+    def _prediction(self) -> tuple[Rejects, dict[tuple[str, int], int], list[str]]:
+        """What a `Watch` is told of the files."""
+        expected = self.predicted.prediction.expected
+        factors: dict[tuple[str, int], int] = {}
+        for each in expected:
+            factors[each.place] = max(factors.get(each.place, 0), each.instance.down_timer_adverts)
+        return rejecting(expected), factors, [address for each in expected for address in each.sources]
 
     def _tell(self, since: float, key: RouterKey, kind: str, source: str, other: str) -> None:
         if self._told is not None and self._watch is not None:
@@ -228,14 +240,15 @@ class Observation:
     ) -> None:
         decode = Decoder(tuple(group for group in self._groups() if ":" not in group)).decode
         for number, item in enumerate(items):
-            if item is None or number % 1000 == 0:
+            if item is None or number % 1000 == 0 or (self._told is not None and item.time >= self._due):
                 self._idle(tick)
+                self._due = (item.time if item is not None else 0.0) + 1
                 if stopped():
                     return
             if item is None:
                 continue
             watch = self._watch or self._begin(item.time)
-            self.ended = item.time
+            self.ended = item.time if self.wanted.pcap is not None else None
             if isinstance(item, Notice):
                 watch.notice(item)
                 continue
@@ -255,8 +268,8 @@ class Observation:
 
     def _idle(self, tick: Callable[[], None]) -> None:
         """What is to be done now and then."""
-        if self.wanted.pcap is None and self._told is not None and self._watch is not None:
-            self._watch.look(time.time())
+        if self._told is not None and self._watch is not None:
+            self._watch.look(self.now())
         tick()
 
     def _enough(self, seconds: float, adverts: int) -> bool:
@@ -267,21 +280,46 @@ class Observation:
 
     def at(self) -> Judged:
         """What was seen up to now, compared and judged."""
-        now = self.ended if self.ended is not None else time.time()
-        if self.wanted.pcap is None and self.ended is None:
-            now = time.time()
+        now = self.now()
         watch = self._watch or self._begin(now)
+        comparison = self.compared(watch.seen(now))
+        return judged(comparison, self.predicted.sources, self.settled)
+
+    def now(self) -> float:
+        """What time it is: that of the clock, or of the last frame of a capture; seconds since 1970."""
+        return self.ended if self.ended is not None else time.time()
+
+    def settled(self, found: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
+        """Findings as the settings have them: with other severities, or none."""
+        return as_settled_by(found, self.predicted.readings)
+
+    def seen(self) -> Seen:
+        """What was seen up to now."""
+        now = self.now()
+        return (self._watch or self._begin(now)).seen(now)
+
+    def forget(self, seconds: float) -> None:
+        """Forget what was not heard for so long."""
+        if self._watch is not None:
+            self._watch.forget(self.now() - self._watch.epoch - seconds)
+
+    def reread(self, predicted: Predicted) -> None:
+        """Go on with other files."""
+        self.predicted = predicted
+        if self._watch is not None:
+            self._watch.reconfigure(*self._prediction())
+            if self.wanted.pcap is None and predicted.prediction.expected:
+                self._links = self._link_states()
+
+    def compared(self, seen: Seen) -> Comparison:
+        """What was seen, compared with the files."""
         prediction = self.predicted.prediction
         if self._links:
             after = self._link_states()
             links = {key: state for key, state in self._links.items() if after.get(key) == state}
             prediction = prediction._replace(links=links)
         wanted = self.wanted
-        comparison = compare(
-            watch.seen(now), prediction, wanted.interfaces, wanted.place, wanted.pcap is None, wanted.promiscuous
-        )
-        readings = self.predicted.readings
-        return judged(comparison, self.predicted.sources, lambda found: as_settled_by(found, readings))
+        return compare(seen, prediction, wanted.interfaces, wanted.place, wanted.pcap is None, wanted.promiscuous)
 
 
 def named_interfaces(names: Sequence[str]) -> tuple[str, ...]:

@@ -74,6 +74,10 @@ class View(NamedTuple):
         """The router."""
         return self.router.key
 
+    def name(self, address: str) -> str:
+        """What a source is called; its address where it is forgotten."""
+        return next((each.name for each in self.speakers if each.source.address == address), address)
+
     def speaker(self, address: str) -> Speaker:
         """That of an address."""
         return next(each for each in self.speakers if each.source.address == address)

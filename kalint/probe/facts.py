@@ -165,7 +165,8 @@ class Silence(NamedTuple):
 class Router(NamedTuple):
     """One virtual router as the wire shows it; `dropped` counts adverts of sources too many to keep.
 
-    `flapping` are times in which the master changed again and again; `changes` counts all changes of it.
+    `flapping` are times in which the master changed again and again; `changes` counts all changes of it, `doubles` how
+    often two were master, and `without` the seconds in which nobody was.
     """
 
     key: RouterKey
@@ -176,6 +177,8 @@ class Router(NamedTuple):
     dropped: int = 0
     flapping: tuple[Episode, ...] = ()
     changes: int = 0
+    doubles: int = 0
+    without: float = 0.0
 
 
 class ForeignSource(NamedTuple):

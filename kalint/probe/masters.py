@@ -89,6 +89,8 @@ class Mastership:
         self.reigns: list[Reign] = []
         self.silences: list[Silence] = []
         self.flapping = Flapping(MASTERS)
+        self.without = 0.0
+        self.doubles = 0
         self._pairs: dict[tuple[str, str], _Pair] = {}
         self._overlaps: tuple[Overlap, ...] = ()
         self._before: tuple[str, float] = ("", 0.0)
@@ -140,7 +142,18 @@ class Mastership:
                 pair.rejecting = self.rejects(*key)
                 if pair.rejecting and not pair.proven:
                     pair.proven = True
-                    self._tell(time, "two masters", source, key[1] if key[0] == source else key[0])
+                    self._two(time, source, key[1] if key[0] == source else key[0])
+
+    def _two(self, time: float, source: str, other: str) -> None:
+        self.doubles += 1
+        self._tell(time, "two masters", source, other)
+
+    def without_master(self, now: float) -> float:
+        """Seconds up to now in which nobody was master, from the last advert of one to the first of another."""
+        if not self.claims:
+            return self.without + (now - self._before[1] if self._before[0] else 0.0)
+        last = max(claim.last for claim in self.claims.values())
+        return self.without + (now - last if now - last > self.bound else 0.0)
 
     def _rise(self, claim: Claim, gap: float) -> Claim:
         for other in list(self.claims.values()):
@@ -148,6 +161,8 @@ class Mastership:
         living = max(self.claims.values(), key=lambda each: each.last, default=None)
         name, end = (living.source, living.last) if living is not None else self._before
         claim.after, claim.pause = name, claim.start - end if name else 0.0
+        if living is None:
+            self.without += claim.pause
         for other in self.claims.values():
             quiet = claim.start - other.last
             raced = claim.start - other.start < 0.5 * other.interval and other.adverts == 1
@@ -156,7 +171,7 @@ class Mastership:
             pair.adverts = {claim.source: 0, other.source: 0}
             self._pairs[_key(claim, other)] = pair
             if pair.proven:
-                self._tell(claim.start, "two masters", claim.source, other.source)
+                self._two(claim.start, claim.source, other.source)
         self.claims[claim.source] = claim
         if claim.after and claim.after != claim.source:
             self.flapping.add(claim.start)
@@ -173,7 +188,7 @@ class Mastership:
             late = time - pair.start > 0.5 * claim.interval
             if not pair.proven and late and other.outranks(claim) and time - other.last <= patience(other.interval):
                 pair.proven = True
-                self._tell(time, "two masters", claim.source, other.source)
+                self._two(time, claim.source, other.source)
             self._age(other, claim, time, gap)
 
     def _age(self, other: Claim, speaker: Claim, time: float, gap: float) -> None:
@@ -223,6 +238,12 @@ class Mastership:
         """Somebody who is not followed has sent an advert: it is not silent."""
         if self.last is not None:
             self.last = max(self.last, time)
+
+    def forget(self, before: float) -> None:
+        """Forget what ended before."""
+        self.reigns = [reign for reign in self.reigns if reign.end >= before]
+        self.silences = [silence for silence in self.silences if silence.end >= before]
+        self._overlaps = tuple(overlap for overlap in self._overlaps if overlap.end >= before)
 
     def lost(self, time: float) -> None:
         """The interface went away: nothing is known from then on, until something is heard again."""

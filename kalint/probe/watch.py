@@ -19,6 +19,7 @@ from kalint.probe.facts import (
     Seen,
     Source,
     Voice,
+    ip_of,
 )
 from kalint.probe.flapping import PRIORITIES, Flapping
 from kalint.probe.masters import Mastership
@@ -82,6 +83,18 @@ class _Source:
         self.priority = -1
         self.destination = ""
 
+    def forget(self, before: float) -> None:
+        """Forget what it said before, but not what it says now."""
+        self.sayings = {key: run for key, run in self.sayings.items() if run.last >= before or key == self.saying}
+        self.proofs = {key: proof for key, proof in self.proofs.items() if key in self.sayings}
+        self.copies = {key: run for key, run in self.copies.items() if run.last >= min(before, self.run.last)}
+        self.priorities = {
+            key: run for key, run in self.priorities.items() if run.last >= before or key == self.priority
+        }
+        self.problems.clear()
+        self.items = len(self.copies) + len(self.priorities)
+        self.items += sum(1 + len(saying.addresses) for saying in self.sayings)
+
     def frozen(self) -> Source:
         return Source(
             self.address,
@@ -107,16 +120,27 @@ class _Router:
         self.machines: dict[str, set[str]] = {}
         self.dropped = 0
         self.mastership = Mastership(
-            lambda one, other: rejects(key, _voice(self.sources[one]), _voice(self.sources[other])),
+            self._rejecting(rejects),
             factor,
             None if told is None else lambda time, kind, one, other: told(time, key, kind, one, other),
         )
 
+    def reconfigure(self, rejects: Rejects, factor: int) -> None:
+        """Go on with other files."""
+        self.mastership.factor = factor
+        self.mastership.rejects = self._rejecting(rejects)
+
+    def _rejecting(self, rejects: Rejects) -> Callable[[str, str], bool]:
+        return lambda one, other: rejects(self.key, _voice(self.sources[one]), _voice(self.sources[other]))
+
     def frozen(self, now: float) -> Router:
         reigns, overlaps, silences = self.mastership.at(now)
         sources = tuple(source.frozen() for source in self.sources.values())
-        flapping = self.mastership.flapping
-        return Router(self.key, sources, reigns, overlaps, silences, self.dropped, flapping.episodes(), flapping.total)
+        masters = self.mastership
+        return Router(
+            self.key, sources, reigns, overlaps, silences, self.dropped, masters.flapping.episodes(),
+            masters.flapping.total, masters.doubles, masters.without_master(now),
+        )  # fmt: skip
 
 
 class _Known:
@@ -309,6 +333,30 @@ class Watch:
             source = router.sources[name] = _Source(name, socket.inet_pton(family, advert.source), time)
             self._sources += 1
         return source
+
+    def reconfigure(self, rejects: Rejects, factors: dict[tuple[str, int], int], addresses: Collection[str]) -> None:
+        """Go on with other files; see `__init__`."""
+        self._rejects, self._factors, self._addresses = rejects, factors, frozenset(addresses)
+        for key, router in self._routers.items():
+            router.reconfigure(rejects, factors.get((key.family, key.virtual_router_id), 3))
+
+    def forget(self, before: float) -> None:
+        """Forget what was not heard since, in seconds like all times here: sources, and what they no longer say."""
+        self._known.clear()
+        self._weight = 0
+        for key, router in list(self._routers.items()):
+            for name, source in list(router.sources.items()):
+                if source.run.last >= before or ip_of(name) in self._addresses or name in router.mastership.claims:
+                    source.forget(before)
+                else:
+                    del router.sources[name]
+            router.mastership.forget(before)
+            if not router.sources and (key.family, key.virtual_router_id) not in self._factors:
+                del self._routers[key]
+        sources = [source for router in self._routers.values() for source in router.sources.values()]
+        self._sources = len(sources)
+        self._items = sum(each.items for each in sources if ip_of(each.address) not in self._addresses)
+        self._foreign = {key: run for key, run in self._foreign.items() if run.last >= before}
 
     def look(self, now: float) -> None:
         """Tell of routers that have fallen silent by now, in seconds since 1970."""

@@ -182,16 +182,15 @@ def _masters(view: View) -> Iterator[str]:
         return
     yield "  masters:"
     for reign in reigns[:MOST]:
-        speaker = view.speaker(reign.source)
         ending = f", then {_ENDINGS[reign.ended]}" if reign.ended != "seen" else ""
         pause = ""
         if reign.after and _beside(view, reign):
-            pause = f", beside {view.speaker(reign.after).name}"
+            pause = f", beside {view.name(reign.after)}"
         elif reign.after and reign.after != reign.source:
-            pause = f", {reign.pause:.2f} s after {view.speaker(reign.after).name}"
+            pause = f", {reign.pause:.2f} s after {view.name(reign.after)}"
         elif reign.after:
             pause = f", again after {reign.pause:.2f} s"
-        yield f"    {reign.start:7.2f} to {reign.end:.2f} s  {printable(speaker.name)}{pause}{ending}"
+        yield f"    {reign.start:7.2f} to {reign.end:.2f} s  {printable(view.name(reign.source))}{pause}{ending}"
     if len(reigns) > MOST:
         yield f"    and {len(reigns) - MOST} more"
 

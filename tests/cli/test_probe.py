@@ -106,7 +106,7 @@ def test_follow_writes_a_line_for_each_change(run_kalint: Run, capture: Callable
         "n1 (198.51.100.11) is heard for the first time; it advertises priority 150: everything good",
         "n1 (198.51.100.11) is master",
         "n1 (198.51.100.11) advertises priority 0",
-        "n1 (198.51.100.11) took leave (priority 0)",
+        "KA912 n1 (198.51.100.11) took leave (priority 0): stopped, or in FAULT",
         "n2 (198.51.100.12) is heard for the first time; it advertises priority 100: everything good",
         "n2 (198.51.100.12) is master, after n1 (198.51.100.11)",
         "n1 (198.51.100.11) advertises priority 150: everything good",
