@@ -19,9 +19,9 @@ from kalint.errors import UsageError
 if TYPE_CHECKING:
     from types import FrameType
 
-    from kalint.pipeline.following import Change
     from kalint.pipeline.probing import Observation, Sources
     from kalint.pipeline.reading import Asked
+    from kalint.probe.changes import Change
     from kalint.settings.model import ClusterSettings
 
 REDRAW = 0.5

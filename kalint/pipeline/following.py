@@ -10,8 +10,7 @@ import re
 from collections import Counter, deque
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.probe.explain import in_words
-from kalint.probe.facts import ip_of
+from kalint.probe.changes import Change, described, finding
 from kalint.probe.recent import recent
 from kalint.rules.live import judge
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
     from kalint.findings.diagnostic import Diagnostic
     from kalint.pipeline.probing import Observation
-    from kalint.probe.compare import Comparison, Speaker, View
+    from kalint.probe.compare import Comparison
     from kalint.probe.facts import RouterKey, Seen
     from kalint.source import Span
 
@@ -34,36 +33,6 @@ KEPT = 3600.0
 TOLD_BEFORE = 5.0
 """Seconds for which a finding is not told again of which a change with the same code was told."""
 _NUMBERS = re.compile(r"\d+\.\d\d s|\d+ (?:times|adverts|malformed)|heard \d+ and")
-
-
-class Change(NamedTuple):
-    """One change.
-
-    Attributes:
-        time: seconds since 1970; never before that of the change before it.
-        router: the virtual router, None where it is about none.
-        interface: where it is.
-        event: `source` (heard for the first time), `priority`, `master`, `two masters`, `two masters over`,
-            `preempted`, `shutdown`, `silent`, `silence` (nobody is master), `lost`, `interface lost`, `interface back`,
-            `finding`, `cleared`, `reloaded`, `reload failed`.
-        source: the address that it is about, or "".
-        node: the node of that address, or "".
-        priority: of the source, None where it does not matter.
-        code: the rule's code, or "".
-        severity: `error`, `warning`, `info`.
-        reason: what happened, and why, in words.
-    """
-
-    time: float
-    router: RouterKey | None
-    interface: str
-    event: str
-    source: str = ""
-    node: str = ""
-    priority: int | None = None
-    code: str = ""
-    severity: str = "info"
-    reason: str = ""
 
 
 class Snapshot(NamedTuple):
@@ -158,7 +127,7 @@ class Follower:
         self._waiting.clear()
         self._told = {about: time for about, time in self._told.items() if now - time < TOLD_BEFORE}
         for time, key, kind, source, other in waiting:
-            change = _change(time, key, kind, source, other, views.get(key), found)
+            change = described(time, key, kind, source, other, views.get(key), found)
             if change.code:
                 self._told[change.router, change.code] = now
             self.say(change)
@@ -194,94 +163,10 @@ class Follower:
                 said = (key, diagnostic.code) not in self._told
                 fresh[identity] = _Held(key, diagnostic, said)
                 if said:
-                    self.say(_finding("finding", now, key, diagnostic))
+                    self.say(finding("finding", now, key, diagnostic))
             elif before is not None:
                 fresh.setdefault(identity, before)
         for identity, held in self._findings.items():
             if identity not in fresh and held.said:
-                self.say(_finding("cleared", now, held.router, held.diagnostic)._replace(severity="info"))
+                self.say(finding("cleared", now, held.router, held.diagnostic)._replace(severity="info"))
         self._findings = fresh
-
-
-def _finding(event: str, now: float, key: RouterKey | None, diagnostic: Diagnostic) -> Change:
-    message = diagnostic.message.removeprefix(f"{key}: ")
-    return Change(
-        now, key, key.link if key is not None else "", event, code=diagnostic.code, severity=diagnostic.severity,
-        reason=message,
-    )  # fmt: skip
-
-
-def _change(
-    time: float,
-    key: RouterKey,
-    kind: str,
-    source: str,
-    other: str,
-    view: View | None,
-    found: Sequence[tuple[RouterKey | None, Diagnostic]],
-) -> Change:
-    """What a `Watch` has told, with its reason."""
-    if kind == "interface":
-        return _interface(time, key, source)
-    speaker = next((each for each in view.speakers if each.source.address == source), None) if view else None
-    name, than = (view.name(each) if view is not None else each for each in (source, other))
-    node = speaker.expected.node if speaker is not None and speaker.expected is not None else ""
-    change = Change(time, key, key.link, kind, ip_of(source), node, _priority_of(kind, other, speaker))
-    if kind in ("source", "priority"):
-        return _priority(change, speaker, view, name)
-    code, severity, reason = {
-        "master": ("", "info", f"{name} is master{f', after {than}' if other and other != source else ''}"),
-        "two masters": ("KA901", "error", f"two masters: {name} and {than}"),
-        "two masters over": ("KA901", "info", f"{name} and {than} are no longer both master"),
-        "preempted": ("", "info", f"{name} gave way"),
-        "shutdown": ("KA912", "info", f"{name} took leave (priority 0): stopped, or in FAULT"),
-        "silent": ("", "warning", f"{name} fell silent: crashed, cut off, or its adverts are lost"),
-        "silence": ("KA908", "error", "nobody is master: nothing was heard for longer than any backup waits"),
-        "lost": ("KA914", "info", f"{name} cannot be heard any more: the interface is away"),
-    }.get(kind, ("", "info", kind))
-    if code in ("KA901", "KA908") and severity == "error":
-        told = next((each for at, each in found if at == key and each.code == code and _names(each, name, than)), None)
-        reason = told.message.removeprefix(f"{key}: ") if told is not None else reason
-        severity = told.severity if told is not None else severity
-    return change._replace(code=code, severity=severity, reason=reason)
-
-
-def _names(diagnostic: Diagnostic, *names: str) -> bool:
-    return all(name in diagnostic.message for name in names)
-
-
-def _interface(time: float, key: RouterKey, state: str) -> Change:
-    if state == "up":
-        return Change(time, None, key.interface, "interface back", code="KA914", reason=f"{key.interface} is back")
-    reason = {"down": "was taken down", "no carrier": "lost its carrier", "gone": "is gone"}.get(state, state)
-    return Change(
-        time, None, key.interface, "interface lost", code="KA914", severity="error",
-        reason=f"{key.interface} {reason}: nothing is known until it is back",
-    )  # fmt: skip
-
-
-def _priority_of(kind: str, other: str, speaker: Speaker | None) -> int | None:
-    if kind in ("source", "priority"):
-        return int(other)
-    return speaker.source.latest if speaker is not None else None
-
-
-def _priority(change: Change, speaker: Speaker | None, view: View | None, name: str) -> Change:
-    """A priority, with what the file says of it."""
-    first = change.event == "source"
-    stranger = view is not None and bool(view.members) and speaker is not None and speaker.expected is None
-    known = ", and is none of the nodes" if stranger else ""
-    said = f"{name} is heard for the first time{known}; it advertises" if first else f"{name} advertises"
-    said = f"{said} priority {change.priority}"
-    if stranger:
-        return change._replace(code="KA902" if first else "", severity="warning" if first else "info", reason=said)
-    explained = speaker.priorities if speaker is not None else ()
-    found = next((each for each in explained if each.priority == change.priority), None)
-    if found is None or change.priority == 0:
-        return change._replace(reason=said)
-    if not found.predicted:
-        return change._replace(code="KA903", severity="error", reason=f"{said}, which its file does not predict")
-    if found.usual:
-        return change._replace(reason=f"{said}: everything good")
-    reasons = "; or ".join(in_words(each) for each in found.explanations[:3])
-    return change._replace(code="KA911", reason=f"{said}: {reasons}")

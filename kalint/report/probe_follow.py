@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kalint.report.terminal import printable
 
 if TYPE_CHECKING:
-    from kalint.pipeline.following import Change
+    from kalint.probe.changes import Change
 
 SCHEMA = "kalint/probe-event/1"
 WATCH_SCHEMA = "kalint/watch-event/1"

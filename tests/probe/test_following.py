@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kalint.pipeline.following import Change, Follower
+from kalint.pipeline.following import Follower
 from kalint.pipeline.probing import Observation, Predicted, Sources, predict
 from kalint.pipeline.reading import Asked
+from kalint.probe.changes import Change
 from kalint.settings.model import ClusterSettings, NodeSettings
 from kalint.version import parse_version
 from kalint.wire import CaptureWriter
