@@ -101,7 +101,10 @@ def _file_states(tracker: Tracker, profile: Profile) -> tuple[tuple[str, int, bo
                 found.setdefault((result.delta, result.fault), sign * value)
                 if (result.fault and value) or result.delta == _FILE_HIGHEST:
                     break
-    ordered = sorted(found.items(), key=lambda item: (abs(item[1]), -item[1]))
+        if tracker.initial:
+            result = effect(tracker, tracker.initial, profile)
+            found[result.delta, result.fault] = tracker.initial
+    ordered = sorted(found.items(), key=lambda item: (item[1] != (tracker.initial or 0), abs(item[1]), -item[1]))
     return tuple((str(value), delta, fault) for (delta, fault), value in ordered)
 
 

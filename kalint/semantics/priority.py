@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.semantics.effect import effect
-from kalint.semantics.states import good_state
+from kalint.semantics.states import starting_state
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,15 +43,16 @@ def effective(instance: Instance, total: int | None) -> int | None:
 def outcome(instance: Instance, states: Mapping[str, State], profile: Profile) -> int | None:
     """The effective priority of an instance in these states, or None: FAULT.
 
-    `states` has the state of each thing by its key (`script:chk`); a thing that is missing is good.
+    `states` has the state of each thing by its key (`script:chk`); a thing that is missing is good,
+    a file what the daemon writes to it when it starts (`init_file`).
     """
     total, faults = instance.base_priority.value, 0
     for tracker in instance.trackers:
         if tracker.ignored is None:
-            result = effect(tracker, states.get(tracker.key, good_state(tracker.kind)), profile)
+            result = effect(tracker, states.get(tracker.key, starting_state(tracker)), profile)
             total += result.delta
             faults += result.faults
-    of_group = [effect(each, states.get(each.key, good_state(each.kind)), profile) for each in instance.group_faults]
+    of_group = [effect(each, states.get(each.key, starting_state(each)), profile) for each in instance.group_faults]
     if faults > 0 or sum(each.faults for each in of_group) > 0:
         return None
     return effective(instance, total)

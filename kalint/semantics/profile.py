@@ -156,6 +156,10 @@ class Profile(NamedTuple):
     reload_forgets_reverse: bool
     """After a reload the base sum ignores `reverse` of scripts. Source: vrrp_track.c
     initialise_track_script_state, 2.0.18; measured."""
+    link_local_unicast: Literal["mute", "works", "fault"]
+    """An IPv6 instance with unicast peers and a link-local source address: it is master, but its adverts fail (Invalid
+    argument); or it works; or it gets no socket and is in FAULT. Source: vrrp.c vrrp_build_pktinfo, until 1.4.5, and
+    open_sockpool_socket, 2.1.0 to 2.1.5; measured on 1.3.5, 2.0.20, 2.1.5 and 2.3.1."""
     reload_matches: Literal["name", "router", "router and peers", "router, peers and group"]
     """By what a reload finds the instance that was there before: its name; or VRID, family and interface; also unicast
     peers and the source address; also the multicast group. Source: vrrp.c vrrp_exist, 1.3.0, 2.1.0 and 2.2.5."""
@@ -295,6 +299,7 @@ _OLDEST = Profile(
     file_recreated_is_seen=False,
     interface_faults_share_bit=False,
     reload_forgets_reverse=False,
+    link_local_unicast="mute",
     reload_matches="name",
     reload_sends_advert=False,
     reload_removed_backup_resigns=True,
@@ -375,6 +380,7 @@ def _history() -> Iterator[Profile]:
     yield profile
     profile = profile._replace(
         since=Version(2, 0, 0),
+        link_local_unicast="works",
         kinds=frozenset({"script", "interface", "file", "bfd"}),
         group_kinds=frozenset({"script", "interface", "file", "bfd"}),
         line_dropped_on_typo=frozenset({"file", "bfd"}),
@@ -449,6 +455,7 @@ def _history() -> Iterator[Profile]:
         reload_matches="router and peers",
         smallest_group=2,
         restricted_drops_all=True,
+        link_local_unicast="fault",
         insecure_script="ko",
         file_clamped_to_254=False,
         file_recreated_is_seen=True,
@@ -458,7 +465,11 @@ def _history() -> Iterator[Profile]:
     profile = profile._replace(since=Version(2, 1, 3), running_script_skipped=False)
     yield profile
     profile = profile._replace(
-        since=Version(2, 2, 0), restricted_drops_all=False, insecure_script="removed", group_process_connected=True
+        since=Version(2, 2, 0),
+        restricted_drops_all=False,
+        link_local_unicast="works",
+        insecure_script="removed",
+        group_process_connected=True,
     )
     yield profile
     profile = profile._replace(

@@ -37,6 +37,7 @@ class _Resolver:
         self.profile = profile
         self.scripts: list[Script] = []
         self.defined: tracking.Definitions = {}
+        self.initial: dict[str, int] = {}
         self.bases: dict[str, Setting[int]] = {}
         self.groups: list[Group] = []
         self.group_of: dict[str, Group] = {}
@@ -54,6 +55,9 @@ class _Resolver:
                 weight, reverse = script.weight, script.reverse
             else:
                 weight, reverse = values.definition_weight(definition, profile)
+                initial = values.initial_value(definition) if definition.kind == "file" else None
+                if initial is not None:
+                    self.initial[definition.name.text] = initial
             self.defined[definition.kind, definition.name.text] = (definition.order, weight, reverse.value)
         for written in self.config.instances:
             self.bases[_name(written.name)] = values.base_priority(written, profile)
@@ -130,7 +134,7 @@ class _Resolver:
             tuple([peer for peer in peers if values.address_family(peer) == family]),
             group.name if group is not None else None,
             trackers,
-            self.silent.get(name),
+            self.silent.get(name) or values.link_local_silence(written, family, bool(peers), profile),
             history=tracking.history(trackers, group, profile),
             down_timer_adverts=values.down_timer_adverts(settings, everywhere, strict),
             strict=strict,
@@ -157,7 +161,13 @@ class _Resolver:
                     merge.from_group(tracker)
         if owner:
             merge.end_weights_of_owner()
-        return starting.started(tuple(merge.trackers), profile)
+        trackers = [
+            each._replace(initial=self.initial[each.name])
+            if each.kind == "file" and each.name in self.initial
+            else each
+            for each in merge.trackers
+        ]
+        return starting.started(tuple(trackers), profile)
 
     def with_groups(self, instances: list[Instance]) -> list[Instance]:
         """What one member of a sync group does to all: its FAULTs, and its silence."""
@@ -167,7 +177,7 @@ class _Resolver:
             faults = tracking.group_faults(member.trackers for member in members)
             silent = next((self.silent[member.name] for member in members if member.name in self.silent), None)
             for member in members:
-                found[member.name] = member._replace(group_faults=faults, silent=silent)
+                found[member.name] = member._replace(group_faults=faults, silent=silent or member.silent)
         return list(found.values())
 
 

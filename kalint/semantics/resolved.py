@@ -69,7 +69,8 @@ class Tracker(NamedTuple):
     implies it, or the `interface` line. `weight.word` is None for a default. `ignored` is None for a live tracker;
     `requested` is the weight that was asked for where that differs (a group turned it into 0, out of range, ...).
     `lasting` is what the daemon's last start or reload counts beside the tracker until the next one: priority, and
-    faults (`kalint.semantics.starting`).
+    faults (`kalint.semantics.starting`). `initial` is what the daemon writes to a tracked file when it starts, None: it
+    does not.
     """
 
     kind: TrackKind
@@ -81,6 +82,7 @@ class Tracker(NamedTuple):
     ignored: Ignored | None = None
     requested: Setting[int] | None = None
     lasting: tuple[int, int] = (0, 0)
+    initial: int | None = None
 
     @property
     def key(self) -> str:
@@ -103,6 +105,10 @@ class Script(NamedTuple):
     init_fail: Setting[bool]
 
 
+LINK_LOCAL_MUTE = "its unicast adverts from a link-local address fail (Invalid argument)"
+"""Why an IPv6 instance is master but never heard, in releases before 2.0.0."""
+LINK_LOCAL_FAULT = "no socket for its link-local unicast_src_ip"
+"""Why an IPv6 instance is in FAULT for ever, in 2.1.x."""
 NO_IPVLAN_ADDRESS = "use_ipvlan without an IPv4 address"
 """Why an instance, and its sync group with it, is in FAULT for ever: an IPv4 ipvlan has nothing to send from."""
 

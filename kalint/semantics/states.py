@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kalint.semantics.resolved import Tracker
+
     State = str | int | None
     """A thing's state. A script that never ran is `unknown`; a file has an integer, or its text (None: no file)."""
 
@@ -27,6 +29,11 @@ GOOD = ("ok", "up", "0")
 def good_state(kind: str) -> State:
     """The state of a thing of this kind while nothing is down: up, ok, 0."""
     return next(iter(NAMES[kind]), 0)
+
+
+def starting_state(tracker: Tracker) -> State:
+    """The state of a tracker's thing while nothing is down; a file has what `init_file` with `overwrite` writes."""
+    return tracker.initial or good_state(tracker.kind)
 
 
 def bad_state(kind: str) -> str:

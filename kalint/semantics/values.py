@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kalint.literals import packed, unsigned
 from kalint.semantics.priority import OWNER
-from kalint.semantics.resolved import Script, Setting
+from kalint.semantics.resolved import LINK_LOCAL_FAULT, LINK_LOCAL_MUTE, Script, Setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +29,8 @@ _SOURCES = ("mcast_src_ip", "unicast_src_ip", "mcast_dst_ip", "native_ipv6")
 """Statements that may decide the family before the addresses do."""
 MOST_ADDRESSES: dict[Family, int] = {"ipv4": 255, "ipv6": 89}
 """How many addresses an advert holds at an MTU of 1500; those after them become excluded ones (vrrp.c, 2.2.7)."""
+_LINK_LOCAL = ("fe8", "fe9", "fea", "feb")
+"""How addresses of fe80::/10 begin."""
 _LONGEST_DELAY = 1000.0
 """TIMER_MAX_SEC of lib/timer.h."""
 
@@ -89,6 +91,33 @@ def resolve_script(definition: Definition, profile: Profile) -> Script:
         _count(settings, "fall"),
         Setting(True, settings["init_fail"].words[0]) if "init_fail" in settings else _FALSE,
     )
+
+
+def link_local_silence(written: VrrpInstance, family: Family, unicast: bool, profile: Profile) -> str | None:
+    """Why an instance with unicast peers and a link-local source address is never heard; None: it is."""
+    if profile.link_local_unicast == "works" or family != "ipv6" or not unicast:
+        return None
+    source = argument(written.settings, "unicast_src_ip") or argument(written.settings, "mcast_src_ip")
+    if source is None or not source.text.lower().startswith(_LINK_LOCAL):
+        return None
+    return LINK_LOCAL_MUTE if profile.link_local_unicast == "mute" else LINK_LOCAL_FAULT
+
+
+def initial_value(definition: Definition) -> int | None:
+    """What the daemon writes to a tracked file at each start: `init_file` with `overwrite`; None: nothing.
+
+    Source: track_file.c track_file_init_handler, 2.2.7: the words stand in any order, without a number it is 0.
+    """
+    found, overwrite = 0, False
+    for node in definition.node.items or ():
+        if node.words[0].text == "init_file":
+            found, overwrite = 0, False
+            for word in node.words[1:]:
+                if word.text == "overwrite":
+                    overwrite = True
+                elif word.text[:1].isdigit() or word.text[:1] == "-":
+                    found = integer(word.text)
+    return found if overwrite else None
 
 
 def definition_weight(definition: Definition, profile: Profile) -> tuple[Setting[int], Setting[bool]]:

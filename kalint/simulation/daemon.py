@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kalint.analysis.timing.detection import Noticing
 from kalint.semantics.effect import effect
 from kalint.semantics.starting import reloaded
-from kalint.semantics.states import good_state, is_good
+from kalint.semantics.states import is_good, starting_state
 from kalint.simulation.counter import effective_at
 from kalint.simulation.event import FAULT, INIT, MASTER, SECOND, STOPPED
 from kalint.simulation.group import Group
@@ -117,6 +117,9 @@ class Daemon:
             before = router.priority
             router.forget()
             self._tell_change(router, before)
+            for tracker in router.instance.trackers:
+                if tracker.initial is not None:
+                    self.world[tracker.key] = tracker.initial  # the daemon writes the file, whatever is in it
         self._begin({})
         for group in self.groups.values():
             group.begin()
@@ -232,7 +235,7 @@ class Daemon:
     # --- things -------------------------------------------------------------------------------------------------
 
     def state_of(self, key: str, tracker: Tracker) -> State:
-        return self.world.get(key, good_state(tracker.kind))
+        return self.world.get(key, starting_state(tracker))
 
     def set(self, key: str, state: State) -> None:
         """A thing changes, whether or not the daemon runs."""

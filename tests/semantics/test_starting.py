@@ -102,3 +102,44 @@ def test_a_reload_is_nothing_to_old_releases_and_to_a_script_that_has_not_run(re
     new = resolved(config, "2.2.7")
     assert new.instances[0].silent == "s"
     assert reloaded(new, {"script:s": "unknown"}).instances[0].silent == "s"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("init_file 20 overwrite", 140),
+        ("init_file overwrite 20", 140),
+        ("init_file 20", 100),
+        ("init_file overwrite", 100),
+    ],
+)
+def test_a_file_that_is_overwritten_at_the_start(resolved, line, expected):
+    """2.2.7 starts at 20 x the weight 2; without overwrite the file is what it was."""
+    found = resolved(
+        f"track_file f {{\n file /run/f\n weight 2\n {line}\n}}\n"
+        "vrrp_instance X {\n interface eth0\n virtual_router_id 5\n track_file {\n f\n }\n}\n",
+        "2.2.7",
+    )
+    assert outcome(found.instances[0], {}, found.profile) == expected
+    assert outcome(found.instances[0], {"file:f": 1}, found.profile) == 102
+
+
+@pytest.mark.parametrize(
+    ("release", "source", "silent"),
+    [
+        ("1.3.5", "fe80::1", True),
+        ("2.0.20", "fe80::1", False),
+        ("2.1.5", "fe80::1", True),
+        ("2.3.1", "fe80::1", False),
+        ("1.3.5", "2001:db8::1", False),
+    ],
+)
+def test_unicast_from_a_link_local_address(resolved, release, source, silent):
+    """1.3.5 sends nothing (Invalid argument), 2.1.5 is in FAULT; 2.0.20 and 2.3.1 work."""
+    found = resolved(
+        f"vrrp_instance X {{\n interface eth0\n virtual_router_id 5\n unicast_src_ip {source}\n"
+        " unicast_peer {\n fe80::7\n }\n virtual_ipaddress {\n 2001:db8::9\n }\n}\n",
+        release,
+    )
+    assert (found.instances[0].silent is not None) == silent
+    assert outcome(found.instances[0], {}, found.profile) == (None if silent else 100)

@@ -13,13 +13,11 @@ from typing import NamedTuple
 
 import pytest
 
-from kalint.model.builder import build
+from kalint.pipeline.reading import Request, load
 from kalint.semantics.effect import file_value
 from kalint.semantics.priority import outcome
-from kalint.semantics.resolve import resolve
 from kalint.semantics.resolved import Instance, Resolved
-from kalint.syntax import parse
-from kalint.text import Options, read
+from kalint.text import Options
 from kalint.version import parse_version
 
 SHARED = Path(__file__).parents[3] / "shared" / "vectors"
@@ -50,12 +48,13 @@ class Seen(NamedTuple):
 class Comparer:
     """Resolves each configuration once, and follows the values of files from step to step."""
 
-    def __init__(self) -> None:
-        self.resolved: dict[tuple[str, str, str | None], Resolved] = {}
+    def __init__(self, room: Path) -> None:
+        self.room = room
+        self.resolved: dict[tuple[str, str, str | None, str], Resolved] = {}
         self.files: dict[tuple[str, str, str], int] = {}
 
-    def compare(self, vector: dict, step: dict, observed: dict) -> Iterator[Seen]:
-        """Every observation of one step."""
+    def compare(self, vector: dict, step: dict, observed: dict, fresh: bool = False) -> Iterator[Seen]:
+        """Every observation of one step; a fresh start writes the files that `init_file` with `overwrite` names."""
         scenario, release = vector["scenario"], vector["keepalived_version"]
         resolved = self.resolve(vector)
         states = dict(step["states"])
@@ -63,6 +62,9 @@ class Comparer:
             if key.startswith("file:"):
                 before = self.files.get((scenario, release, key), 0)
                 states[key] = self.files[scenario, release, key] = file_value(state, resolved.profile, before)
+        if fresh:
+            trackers = (tracker for instance in resolved.instances for tracker in instance.trackers)
+            states |= {tracker.key: tracker.initial for tracker in trackers if tracker.initial is not None}
         instances = {instance.name: instance for instance in resolved.instances}
         for name, seen in observed.items():
             instance = instances[name]
@@ -70,30 +72,37 @@ class Comparer:
             yield Seen(scenario, release, step["step"], instance, seen.get("priority"), expected)
 
     def resolve(self, vector: dict) -> Resolved:
-        key = (vector["keepalived_version"], vector["config"], vector.get("config_id"))
+        files = vector.get("files", {})
+        key = (vector["keepalived_version"], vector["config"], vector.get("config_id"), json.dumps(files))
         if key not in self.resolved:
-            version = parse_version(key[0])
-            text = read("vector.conf", key[1].encode(), Options(config_id=key[2]))
-            self.resolved[key] = resolve(build(parse(text.lines)[0], version), version)
+            folder = self.room / str(len(self.resolved))
+            for name, content in {"vector.conf": key[1], **files}.items():
+                path = folder / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(content, encoding="utf-8", errors="surrogateescape")
+            request = Request(Options(config_id=key[2]), parse_version(key[0]))
+            self.resolved[key] = load(str(folder / "vector.conf"), None, request).resolved
         return self.resolved[key]
 
 
 class Vectors:
     """The recorded vectors: all of them where ../shared is there, else the few that kalint brings along."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, room: Path) -> None:
+        self.room = room
         with path.open(encoding="utf-8") as stream:
             self.vectors = [json.loads(line) for line in stream]
 
     def seen(self, release: str | None = None) -> Iterator[Seen]:
         """Every observation of the release that follows from the present states alone."""
-        comparer = Comparer()
+        comparer = Comparer(self.room)
         for vector in self.vectors:
             if release is not None and vector["keepalived_version"] != release:
                 continue
             for step in vector.get("steps", [vector]):
-                observed = step["observed"] if step["static"] else step.get("observed_fresh_start", {})
-                yield from comparer.compare(vector, step, observed)
+                fresh = not step["static"]
+                observed = step.get("observed_fresh_start", {}) if fresh else step["observed"]
+                yield from comparer.compare(vector, step, observed, fresh)
 
 
 @pytest.fixture(scope="session")
@@ -113,18 +122,26 @@ def folder(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture(scope="session")
-def tracking(folder: Path) -> Vectors:
-    return Vectors(folder / "tracking.jsonl")
+def tracking(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Vectors:
+    return Vectors(folder / "tracking.jsonl", tmp_path_factory.mktemp("tracking"))
 
 
 @pytest.fixture(scope="session")
-def random(folder: Path) -> Vectors:
-    return Vectors(folder / "random.jsonl")
+def random(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Vectors:
+    return Vectors(folder / "random.jsonl", tmp_path_factory.mktemp("random"))
+
+
+@pytest.fixture(scope="session")
+def random2(tmp_path_factory: pytest.TempPathFactory) -> Vectors:
+    """More observations, with included files and bfds; they are in ../shared only."""
+    if not SHARED.is_dir():
+        pytest.skip("the whole recording, ../shared/vectors, is not here")
+    return Vectors(SHARED / "random2.jsonl", tmp_path_factory.mktemp("random2"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how much was compared, and how many differ."""
-    for name in ("tracking", "random", "captures", "corpus", "clusters", "elections"):
+    for name in ("tracking", "random", "random2", "captures", "corpus", "clusters", "elections", "simulated steps"):
         if _compared[name]:
             explained = _compared[f"{name} explained"]
             terminalreporter.write_line(
