@@ -29,7 +29,7 @@ vrrp_instance VI_1 {
     priority 100
     virtual_ipaddress {
         10.0.0.9/24
-        10.0.0.10
+        10.0.0.10/24
     }
 }
 ```

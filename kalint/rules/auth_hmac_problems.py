@@ -89,7 +89,10 @@ def _keys(instance: Instance, block: Node, statements: list[Node]) -> Iterator[D
         elif number.text in good:
             related = Related(good[number.text].span, "the first one, which counts")
             yield INFO.at(
-                number.span, f"{instance.name} has two keys {number.shown}: keepalived drops this one", related
+                number.span,
+                f"{instance.name} has two keys {number.shown}: keepalived drops this one",
+                related,
+                help="remove it, or give it another number",
             )
         else:
             good[number.text] = number
@@ -97,13 +100,14 @@ def _keys(instance: Instance, block: Node, statements: list[Node]) -> Iterator[D
     for name, (value, fault) in bad.items():
         lost = active is not None and active.text == name and name not in good
         does = f"{unsigned}, and with it the whole auth_hmac, since it is the active key" if lost else unsigned
-        advice = f"a key has {_LEAST} to {_MOST} bytes"
+        advice = f"write a key of {_LEAST} to {_MOST} bytes"
         yield INFO.at(value.span, f"key {name} of {instance.name} {fault}: {does}", help=advice)
     told = {item.words[1].text for item in statements if item.keyword == "key"}
     if active is None or (active.text not in told and _number(active.text)):
         what = "has no active_key" if active is None else f"has no key {active.shown}, which is to be active"
         place = block.words[0] if active is None else active
-        yield INFO.at(place.span, f"auth_hmac of {instance.name} {what}: keepalived does without any authentication")
+        message = f"auth_hmac of {instance.name} {what}: keepalived does not authenticate at all"
+        yield INFO.at(place.span, message, help="write active_key and the number of one of the keys")
 
 
 def _number(text: str) -> bool:
@@ -127,10 +131,12 @@ def _beside(instance: Instance, block: Node, statements: list[Node]) -> Iterator
     kind = instance.written.settings.get("auth_type")
     if kind is not None and len(kind.words) > 1 and not ignored(instance):
         message = f"{instance.name} has auth_type and auth_hmac: keepalived drops the authentication"
-        yield INFO.at(kind.span, message, Related(block.words[0].span, "this is used"))
+        related = Related(block.words[0].span, "this is used")
+        yield INFO.at(kind.span, message, related, help="remove the authentication block")
     mode = next((item for item in reversed(statements) if item.keyword == "mode"), None)
     if instance.strict and mode is not None and mode.words[1].text in ("permissive", "receive-only"):
-        yield INFO.at(mode.span, f"{instance.name} is in strict mode: keepalived uses mode enforce")
+        message = f"{instance.name} is in strict mode: keepalived uses mode enforce"
+        yield INFO.at(mode.span, message, help="write mode enforce")
 
 
 RULE = Rule(INFO, check, on=("auth_hmac",))

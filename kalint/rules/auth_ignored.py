@@ -51,7 +51,7 @@ from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.rules.support.authentication import ignored
 
-INFO = RuleInfo("KA502", "auth-ignored", "warning", "proven", "authentication that keepalived does not use")
+INFO = RuleInfo("KA502", "auth-ignored", "warning", "proven", "authentication that keepalived does not use", folds=True)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -50,7 +50,9 @@ from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.rules.support.authentication import ignored
 from kalint.semantics.values import argument
 
-INFO = RuleInfo("KA501", "auth-pass-truncated", "warning", "proven", "an auth_pass of more than 8 characters")
+INFO = RuleInfo(
+    "KA501", "auth-pass-truncated", "warning", "proven", "an auth_pass of more than 8 characters", folds=True
+)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

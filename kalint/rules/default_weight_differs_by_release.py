@@ -31,7 +31,7 @@ vrrp_instance VI_1 {
 # keepalived-version: 1.2.13
 vrrp_script chk {
     script "/usr/local/bin/chk"
-    weight 2
+    weight -20
 }
 vrrp_instance VI_1 {
     interface eth0

@@ -59,7 +59,9 @@ if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
 
-INFO = RuleInfo("KA212", "file-value-can-fault", "warning", "proven", "a small number in a tracked file is a FAULT")
+INFO = RuleInfo(
+    "KA212", "file-value-can-fault", "warning", "proven", "a small number in a tracked file is a FAULT", folds=True
+)
 
 FAULT_AT = -254
 SMALL = 10

@@ -22,7 +22,7 @@ vrrp_instance VI_1 {
 ## Good
 ```
 vrrp_instance VI_1 {
-    state MASTER
+    state BACKUP
     interface eth0
     virtual_router_id 51
     priority 150
@@ -71,7 +71,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             state.words[1].span,
             f"{instance.name} has state MASTER and no priority: {fate}",
             *(Related(spot(tracker), "this weight never counts") for tracker in dead if asked(tracker)),
-            help="write a priority from 1 to 254, higher than on the other nodes",
+            help="write state BACKUP, and a priority from 1 to 254 that is higher than on the other nodes",
         )
 
 

@@ -37,7 +37,7 @@ lib/parser.c of keepalived 2.2.7 (read_conf_file, open_conf_file).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from os.path import dirname
+from os.path import abspath, dirname, exists, isabs
 from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Diagnostic
@@ -65,13 +65,20 @@ ADVICE: dict[Kind, str] = {
     "include-refused": "remove the include, or keep its lines in an ordinary file",
 }
 
+ELSEWHERE = "correct the path, or check the file where what it includes is too"
+
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found(*MESSAGES):
         folder = dirname(problem.span.file)
         subject = problem.subject.removeprefix(f"{folder}/") if folder else problem.subject
         message = MESSAGES[problem.kind].format(subject=subject, detail=problem.detail)
-        yield INFO.at(problem.span, message, help=ADVICE.get(problem.kind, ""))
+        advice = ADVICE.get(problem.kind, "")
+        if problem.kind == "include-missing" and _of_another_machine(problem.subject, problem.span.file):
+            message = f"no file matches '{subject}' on this machine: what it includes is not checked"
+            yield INFO.at(problem.span, message, help=ELSEWHERE)._replace(severity="info")
+        else:
+            yield INFO.at(problem.span, message, help=advice)
     for problem in context.found("include-lost"):
         if problem.loss is not None:
             lost = not_read(problem.loss, problem.span)
@@ -81,6 +88,12 @@ def check(context: Context) -> Iterator[Diagnostic]:
         message = "keepalived 1.4.3 to 2.0.7 reports what follows an include in a block as unknown, but uses it"
         found = INFO.at(problem.span, message, help="include whole blocks, or leave the lines of the log unheeded")
         yield found._replace(severity="info")
+
+
+def _of_another_machine(pattern: str, file: str) -> bool:
+    """Whether an absolute path leads to a folder that is not here, and not below that of the file."""
+    folder = dirname(pattern)
+    return isabs(pattern) and not pattern.startswith(dirname(abspath(file)) + "/") and not exists(folder)
 
 
 RULE = Rule(

@@ -48,8 +48,10 @@ INFO = RuleInfo("KA008", "invalid-value", "error", "proven", "a value that the k
 
 
 DEFAULT = "is the default anyway"
-HARMLESS = (DEFAULT, "rounds it", "gives it to the mail server as it is", "sends no mail")
-"""What keepalived does where nothing that VRRP or a service hangs on is lost: an info."""
+HARMLESS = (DEFAULT, "rounds it", "sends no mail")
+"""What keepalived does where nothing is lost: an info."""
+MAIL = "gives it to the mail server as it is"
+"""Where only a mail is lost: a warning."""
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -71,7 +73,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
 
 
 def _leveled(finding: Diagnostic, detail: str) -> Diagnostic:
-    return finding._replace(severity="info") if detail.endswith(HARMLESS) else finding
+    if detail.endswith(HARMLESS):
+        return finding._replace(severity="info")
+    return finding._replace(severity="warning") if detail.endswith(MAIL) else finding
 
 
 def _advice(detail: str) -> str:

@@ -51,7 +51,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         yield INFO.at(problem.span, message, help="move a part of it to a definition or a script")
     for problem in context.found("nul"):
         message = "line with a NUL byte: keepalived ignores the line, or what follows the NUL, by release"
-        yield INFO.at(problem.span, message)
+        yield INFO.at(problem.span, message, help="remove the NUL byte")
 
 
 RULE = Rule(INFO, check, on=("line-too-long", "nul"))

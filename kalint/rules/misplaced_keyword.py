@@ -63,7 +63,17 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if problem.subject == "nb_get_retry":
             continue  # KA704 says what to write instead
         message = f"'{problem.subject}' means nothing here: {consequence(problem, 'keepalived ignores it')}"
-        yield INFO.at(problem.span, message, help=problem.detail and f"it belongs in {problem.detail}")
+        yield INFO.at(problem.span, message, help=_advice(problem.detail.split(", ")))
 
+
+def _advice(contexts: list[str]) -> str:
+    if not contexts[0] or len(contexts) > _FEW:
+        return "remove it"
+    places = contexts[0] if len(contexts) == 1 else f"{', '.join(contexts[:-1])} or {contexts[-1]}"
+    return f"move it to {places}, or remove it"
+
+
+_FEW = 3
+"""Blocks that a help lists."""
 
 RULE = Rule(INFO, check, on=("keyword-misplaced",))

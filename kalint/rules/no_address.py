@@ -40,6 +40,7 @@ from kalint.rules.rule import Context, Rule, RuleInfo
 
 if TYPE_CHECKING:
     from kalint.semantics.resolved import Instance
+    from kalint.source import Span
 
 INFO = RuleInfo("KA410", "no-address", "warning", "proven", "an instance without virtual_ipaddress")
 
@@ -57,9 +58,18 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 message = f"{instance.name} has no virtual_ipaddress, as {why} demands: keepalived does not start VRRP"
                 finding = INFO.at(span, message, help="add a virtual_ipaddress block")
                 yield finding._replace(severity="error")
-            elif not _used(context, instance):
-                message = f"{instance.name} has no virtual_ipaddress: it is elected master of nothing"
-                yield INFO.at(span, message, help="add a virtual_ipaddress block")
+            elif "virtual_router_id" in instance.written.settings:
+                yield _sensible(context, instance, span)
+
+
+def _sensible(context: Context, instance: Instance, span: Span) -> Diagnostic:
+    """What keepalived calls not sensible; with a script that moves the address it is."""
+    if not _used(context, instance):
+        message = f"{instance.name} has no virtual_ipaddress: it is elected master of nothing"
+        return INFO.at(span, message, help="add a virtual_ipaddress block")
+    message = f"{instance.name} has no virtual_ipaddress: keepalived reports that, and adverts name no address"
+    advice = "add the address that moves, or suppress KA410 where a script or another block moves it"
+    return INFO.at(span, message, help=advice)._replace(severity="info")
 
 
 def _used(context: Context, instance: Instance) -> bool:

@@ -86,10 +86,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
             continue
         yield INFO.at(
             node.words[0].span,
-            f"{effects[0][1]}, but a node with nopreempt, as {instance.name} is, never takes over from a living "
-            "master: if the other nodes have it too, no weight ever moves the addresses",
+            f"{effects[0][1]}, but a peer that has nopreempt too never takes over from a living master",
             *(Related(spot(tracker), effect) for tracker, effect in effects),
-            help="remove nopreempt, or remove the weights so that a failure is a FAULT, which moves them",
+            help="remove nopreempt, or remove the weights so that a failure is a FAULT, which moves the addresses",
         )
 
 

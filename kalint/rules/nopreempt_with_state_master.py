@@ -47,6 +47,7 @@ from typing import TYPE_CHECKING
 from kalint.findings.diagnostic import Related
 from kalint.rules.rule import Rule, RuleInfo
 from kalint.rules.support.mending import own_line, replaced
+from kalint.rules.support.tracking import asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from kalint.findings.fix import Fix
     from kalint.model.config import Settings
     from kalint.rules.rule import Context
+    from kalint.semantics.resolved import Instance
     from kalint.source import Span
 
 INFO = RuleInfo("KA301", "nopreempt-with-state-MASTER", "error", "proven", "nopreempt and state MASTER")
@@ -79,9 +81,23 @@ def check(context: Context) -> Iterator[Diagnostic]:
             node.words[0].span,
             f"{instance.name} has nopreempt and state MASTER: {fate}",
             *related,
-            help="write state BACKUP on every node that has nopreempt; the priority decides who starts as master",
-            fix=_fix(context, settings),
+            help=_advice(instance),
+            fix=None if _weighs(instance) or "preempt_delay" in settings else _fix(context, settings),
         )
+
+
+def _weighs(instance: Instance) -> bool:
+    """Whether a weight counts, which nopreempt would leave without effect."""
+    return any(tracker.ignored is None and asked(tracker) for tracker in instance.trackers)
+
+
+def _advice(instance: Instance) -> str:
+    """What to do with all that does not go together with an effective nopreempt."""
+    if _weighs(instance):
+        return "write state BACKUP and remove nopreempt: with it, the weights would have no effect"
+    if "preempt_delay" in instance.written.settings:
+        return "write state BACKUP and remove preempt_delay, which nopreempt leaves without effect"
+    return "write state BACKUP on every node that has nopreempt; the priority decides who starts as master"
 
 
 def _fix(context: Context, settings: Settings) -> Fix | None:

@@ -57,7 +57,9 @@ if TYPE_CHECKING:
     from kalint.semantics.resolved import Instance, Tracker
     from kalint.source import Span
 
-INFO = RuleInfo("KA107", "own-interface-tracked", "warning", "proven", "an instance tracks its own interface")
+INFO = RuleInfo(
+    "KA107", "own-interface-tracked", "warning", "proven", "an instance tracks its own interface", folds=True
+)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -61,7 +61,9 @@ from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.rules.support.servers import Host, VirtualServer, number, virtual_servers
 
-INFO = RuleInfo("KA702", "quorum-exceeds-weights", "warning", "proven", "a quorum that the weights do not reach")
+INFO = RuleInfo(
+    "KA702", "quorum-exceeds-weights", "warning", "proven", "a quorum that the weights do not reach", folds=True
+)
 
 _DEFAULT = 1
 

@@ -46,7 +46,7 @@ from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.rules.support.servers import Server, VirtualServer, virtual_servers
 
-INFO = RuleInfo("KA708", "real-server-port-differs", "warning", "proven", "a port that only NAT could use")
+INFO = RuleInfo("KA708", "real-server-port-differs", "warning", "proven", "a port that only NAT could use", folds=True)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

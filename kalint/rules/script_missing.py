@@ -36,7 +36,9 @@ from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import HOST, Context, Rule, RuleInfo
 from kalint.rules.support.programs import programs
 
-INFO = RuleInfo("KA616", "script-missing", "error", "proven", "a script that is not there or cannot be executed")
+INFO = RuleInfo(
+    "KA616", "script-missing", "error", "proven", "a script that is not there or cannot be executed", folds=True
+)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -92,8 +92,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
         all_names = ", ".join(faulting)
         yield INFO.at(
             first.where.span,
-            f"{instance.name} is in FAULT while one of {all_names} is down; keepalived 2.3.3+ bug: with two of them "
-            "down, the first to recover ends the FAULT",
+            f"{instance.name} is in FAULT while one of {all_names} is down, but with two of them down the first to "
+            "recover ends the FAULT (bug of keepalived 2.3.3+)",
             *(Related(tracker.where.span, f"{tracker.name} is tracked too") for tracker in others),
             help=_remedy(instance, [tracker for tracker in (first, *others) if tracker.origin != "own_interface"]),
         )

@@ -76,7 +76,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
             fate = "it synchronises nothing" if group.name.text in kept else "this release removes it"
             message = f"sync group {group.name.text} has one member, {group.members[0].text}: {fate}"
             advice = "add the instances that must fail over together, or remove the group"
-            yield INFO.at(group.name.span, message, help=advice)
+            finding = INFO.at(group.name.span, message, help=advice)
+            used = group.trackers or len(group.settings) > ("group" in group.settings)
+            yield finding._replace(severity="info") if used and group.name.text in kept else finding
 
 
 RULE = Rule(INFO, check, on=("vrrp_sync_group",))

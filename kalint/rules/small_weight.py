@@ -88,8 +88,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
         tracker = thing.trackers[0]
         yield INFO.at(
             spot(tracker),
-            f"{loss(tracker)} only changes {instance.name} from {clamp(total)} to {clamp(total + delta)}: that makes "
-            f"another node master only if its priority is between them",
+            f"{loss(tracker)} only changes {instance.name} from {clamp(total)} to {clamp(total + delta)}: a peer takes "
+            "over only if its priority lies between",
             *origin(tracker),
             help="give the other node's file too (--cluster), or a weight greater than the gap between the nodes",
         )

@@ -65,10 +65,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
         timeout, interval = script.timeout, script.interval
         if timeout.word is not None and timeout.value > interval.value:
             skipped = context.resolved.profile.running_script_skipped
-            meanwhile = "skips its runs meanwhile" if skipped else "starts further runs beside it"
+            meanwhile = "skips runs meanwhile" if skipped else "starts further runs meanwhile"
             message = (
-                f"{script.name} may run for {timeout.value:g} s, longer than its interval of {interval.value:g} s: "
-                f"keepalived {meanwhile}, and notices a hanging script only after {timeout.value:g} s"
+                f"timeout {timeout.value:g} s of {script.name} exceeds its interval of {interval.value:g} s: a hanging "
+                f"run is noticed after {timeout.value:g} s, and keepalived {meanwhile}"
             )
             yield INFO.at(timeout.word.span, message, help=f"write a timeout of at most {interval.value:g}")
 

@@ -36,6 +36,7 @@ lib/parser.c of keepalived 2.2.7 (process_stream, alloc_value_block).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,7 @@ from kalint.rules.support.losses import consequence, not_read
 
 if TYPE_CHECKING:
     from kalint.problem import Kind, Problem
+    from kalint.source import Span
 
 INFO = RuleInfo("KA001", "unbalanced-brace", "error", "proven", "a brace without its partner")
 
@@ -73,7 +75,18 @@ def check(context: Context) -> Iterator[Diagnostic]:
         yield INFO.at(problem.span, _message(problem), help=ADVICE[problem.kind])
     for problem in context.found("statements-lost"):
         advice = "write '{' at the end of a line, and '}' on a line of its own"
+        name = _undefined(context, problem.span)
+        if name:
+            advice = f"define ${name} above this line"
         yield INFO.at(problem.span, consequence(problem, "").removeprefix("its "), help=advice)
+
+
+def _undefined(context: Context, span: Span) -> str:
+    """The first `${NAME}` of the line that nothing defines: its braces are those of a block then."""
+    lines = context.files.get(span.file, [])
+    names = {problem.subject.lstrip("$") for problem in context.found("definition-undefined")}
+    used = re.findall(r"\$\{(\w+)\}", lines[span.line - 1]) if span.line <= len(lines) else []
+    return next((name for name in used if name in names), "")
 
 
 def _message(problem: Problem) -> str:

@@ -90,7 +90,10 @@ def _of_codes(remark: Remark, suppressions: Suppressions) -> Iterator[Diagnostic
         if not _known(name, suppressions.codes):
             span = Span(remark.file, remark.line, start, remark.line, end)
             written = suppressions.sources[remark.file][remark.line - 1][start - 1 : end - 1]
-            yield INFO.at(span, f"no rule has the code '{written}'{_meant(name, suppressions.codes)}")
+            meant = _meant(name, suppressions.codes)
+            yield INFO.at(
+                span, f"no rule has the code '{written}'{meant}", help="write the code of a rule, or remove it"
+            )
 
 
 def _known(name: str, codes: Sequence[str]) -> bool:

@@ -42,7 +42,9 @@ from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.rules.support.servers import VirtualServer, value, virtual_servers
 
-INFO = RuleInfo("KA709", "virtual-server-default", "warning", "proven", "no protocol, scheduler or forwarding method")
+INFO = RuleInfo(
+    "KA709", "virtual-server-default", "warning", "proven", "no protocol, scheduler or forwarding method", folds=True
+)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -54,7 +56,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
             if missing:
                 keywords, values = zip(*missing, strict=True)
                 message = f"virtual_server {server.name} has no {_list(keywords)}: keepalived uses {_list(values)}"
-                yield INFO.at(server.node.words[0].span, message, help=f"say {_list(keywords)}")
+                finding = INFO.at(server.node.words[0].span, message, help=f"write {_list(keywords)}")
+                # NAT and wlc are what most want; UDP is what nobody expects.
+                yield finding if "protocol" in keywords else finding._replace(severity="info")
 
 
 def _missing(server: VirtualServer) -> Iterator[tuple[str, str]]:

@@ -75,7 +75,7 @@ def _meant(name: str, groups: dict[str, bool]) -> str:
     from difflib import get_close_matches
 
     close = get_close_matches(name, [known for known in groups if known != name], 1)
-    return f"did you mean {close[0]}?" if close else ""
+    return f"did you mean {close[0]}?" if close else "define the group with an entry, or remove the virtual_server"
 
 
 def _mixed(context: Context) -> Iterator[Diagnostic]:

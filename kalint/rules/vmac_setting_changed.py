@@ -58,7 +58,9 @@ if TYPE_CHECKING:
     from kalint.source import Word
     from kalint.syntax.tree import Node
 
-INFO = RuleInfo("KA512", "vmac-setting-changed", "warning", "proven", "a VMAC that is not made as it is written")
+INFO = RuleInfo(
+    "KA512", "vmac-setting-changed", "warning", "proven", "a VMAC that is not made as it is written", folds=True
+)
 
 UNICAST = ("unicast_peer", "unicast_src_ip", "check_unicast_src")
 
@@ -76,9 +78,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
             message = (
                 f"{instance.name} has {keyword} and unicast: keepalived sets vmac_xmit_base, from 2.2.0 at the latest"
             )
-            yield INFO.at(
-                node.words[0].span, message, help="add vmac_xmit_base, so that what is written is what happens"
-            )
+            advice = "add vmac_xmit_base, so that what is written is what happens"
+            yield INFO.at(node.words[0].span, message, help=advice)._replace(severity="info")
         promote = settings.get("promote_secondaries")
         if promote is not None:
             message = f"{instance.name} has {keyword}, which promotes secondaries anyway: keepalived ignores this line"

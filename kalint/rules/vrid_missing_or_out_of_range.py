@@ -20,7 +20,7 @@ vrrp_instance VI_1 {
 ```
 vrrp_instance VI_1 {
     interface eth0
-    virtual_router_id 51
+    virtual_router_id 17
     virtual_ipaddress {
         10.0.0.9/24
     }

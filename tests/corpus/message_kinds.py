@@ -161,7 +161,7 @@ KINDS = (
         ("KA410", "KA003", "KA009", *ADDRESS),
     ),
     Kind("rule without preference", r"Rule has no preference specified - setting to \d+\. .*", ("KA414",)),
-    Kind("route not tracked", r"Route cannot be tracked if protocol is not RTPROT_KEEPALIVED.*", ("KA415",)),
+    Kind("route not tracked", r"Route cannot be tracked if protocol is not RTPROT_KEEPALIVED.*", ("KA008", "KA415")),
     Kind(
         "route not tracked", r"Warning - cannot track route \S+ with no interface specified, not tracking", ("KA415",)
     ),
@@ -195,7 +195,7 @@ KINDS = (
     Kind(
         "scripts without security",
         r"SECURITY VIOLATION - (check )?scripts are being executed but script_security not .*",
-        ("KA601",),
+        ("KA103", "KA601"),
         anywhere=True,
     ),
     # virtual servers, bfd

@@ -347,27 +347,35 @@ def _problems(keyword: Keyword, form: str, words: Sequence[Word], start: int, ve
         if second:
             found.append(Problem("keywords-on-one-line", word.span, word.text))
             return found
-        if slot is None and keyword.block and keyword.missing == keyword.otherwise:
-            detail = f"part of the name, which is one word; keepalived {keyword.otherwise}"
-            return [*found, Problem("value-invalid", word.span, word.text, detail)]
         if slot is None:
-            if index == 0 and start and not keyword.block and not keyword.entries and word.text.lower() in OFF:
-                return [*found, Problem("flag-with-value", word.span, keyword.name, word.text)]
-            if not _shell_like(fields, words):
-                rest = words[start + index :]
-                subject = "" if secret else " ".join(extra.text for extra in rest)
-                found.append(Problem("argument-extra", word.line.span(word.start, rest[-1].end), subject))
-            return found
+            return [*found, *_beyond(keyword, fields, words, start, start + index)]
         if slot.kind == "interface" and (base := alias_of(word.text)):
             detail = alias_outcome(word.text, version)
             found.append(Problem("value-invalid", word.span, word.text, detail, instead=base))
             continue
         found.append(Problem("value-invalid", word.span, "" if secret else word.text, _outcome(slot, word, keyword)))
+        if person:
+            return found  # a command without quotes: the words after it are part of it too
     count = len(words) - start
     if count < len(fields) and not fields[count].optional:
         detail = f"{fields[count].allowed}; without it keepalived {keyword.missing}"
         found.append(Problem("argument-missing", words[0].span, keyword.name, detail))
     return found
+
+
+def _beyond(keyword: Keyword, fields: tuple[Slot, ...], words: Sequence[Word], start: int, index: int) -> list[Problem]:
+    """A word behind all those that the keyword reads, the first of which is `words[start]`."""
+    word = words[index]
+    if keyword.block and keyword.missing == keyword.otherwise:
+        detail = f"part of the name, which is one word; keepalived {keyword.otherwise}"
+        return [Problem("value-invalid", word.span, word.text, detail)]
+    if index == start and start and not keyword.block and not keyword.entries and word.text.lower() in OFF:
+        return [Problem("flag-with-value", word.span, keyword.name, word.text)]
+    if _shell_like(fields, words):
+        return []
+    secret = any(slot.kind == "secret" for slot in fields)
+    subject = "" if secret else " ".join(extra.text for extra in words[index:])
+    return [Problem("argument-extra", word.line.span(word.start, words[-1].end), subject)]
 
 
 def _outcome(slot: Slot, word: Word, keyword: Keyword) -> str:
