@@ -34,7 +34,8 @@ def main() -> None:
 
 def _run(arguments: list[str]) -> int:
     if len(arguments) > 1 and arguments[0] == "check" and not any(word.startswith("-") for word in arguments):
-        from kalint.cli.check import CheckRequest, run
+        from kalint.cli.check import run
+        from kalint.pipeline.request import CheckRequest
 
         return run(CheckRequest(paths=tuple(arguments[1:])))
     from kalint.cli.app import run_app

@@ -12,11 +12,12 @@ import click
 
 from kalint import __version__
 from kalint.cli import commands
-from kalint.cli.check import CheckRequest
 from kalint.cli.check import run as run_check
 from kalint.cli.completion import complete_code, complete_keyword
 from kalint.errors import KalintError
 from kalint.pipeline.reading import Asked
+from kalint.pipeline.request import CheckRequest
+from kalint.report import RENDERERS
 from kalint.version import NEWEST, Version, parse_version
 
 
@@ -119,13 +120,14 @@ colors = click.option(
 """The option of every command that may print colours."""
 
 
-def writes(*formats: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
-    """The options of every command that prints."""
+def writes(command: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """The options of every command that prints, in the formats that `RENDERERS` has for it, the default first."""
+    formats = tuple(RENDERERS[command])
 
-    def decorate(command: Callable[..., int]) -> Callable[..., int]:
-        @wraps(command)
+    def decorate(function: Callable[..., int]) -> Callable[..., int]:
+        @wraps(function)
         def gathered(format: str, output: str | None, color: str, **rest: Any) -> int:
-            return command(writing=commands.Writing(format, output, color), **rest)
+            return function(writing=commands.Writing(format, output, color), **rest)
 
         for option in reversed(
             (
@@ -195,7 +197,7 @@ def app() -> None:
 @app.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @reads
-@writes("text", "json", "sarif", "github", "gitlab", "junit")
+@writes("check")
 @click.option("--select", callback=_codes, default="", metavar="CODE,...", help="Only rules whose code begins so.")
 @click.option("--ignore", callback=_codes, default="", metavar="CODE,...", help="Not the rules whose code begins so.")
 @click.option(
@@ -235,7 +237,7 @@ def check(
 @app.command()
 @click.argument("file", type=click.Path())
 @reads
-@writes("text", "json")
+@writes("show")
 def show(file: str, writing: commands.Writing, **reading: Any) -> int:
     """Print the configuration as keepalived resolves it."""
     return commands.show(file, asked_of(**reading), writing)
@@ -244,7 +246,7 @@ def show(file: str, writing: commands.Writing, **reading: Any) -> int:
 @app.command()
 @click.argument("file", type=click.Path())
 @reads
-@writes("text", "json", "csv")
+@writes("priorities")
 @click.option(
     "--state",
     "states",
@@ -272,7 +274,7 @@ def priorities(file: str, writing: commands.Writing, **rest: Any) -> int:
 @click.argument("old", type=click.Path())
 @click.argument("new", required=False, type=click.Path())
 @reads
-@writes("text", "json")
+@writes("diff")
 @click.option("--from", "before", callback=_release, metavar="X.Y.Z", help="The release that reads OLD.")
 @click.option("--to", "after", callback=_release, metavar="X.Y.Z", help="The release that reads NEW.")
 def diff(
@@ -301,7 +303,7 @@ def explain(code: str | None, keyword: str | None, color: str) -> int:
 
 
 @app.command()
-@writes("text", "json", "markdown")
+@writes("rules")
 def rules(writing: commands.Writing) -> int:
     """List the rules."""
     return commands.rules(writing)

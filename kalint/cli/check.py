@@ -3,42 +3,16 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.cli import INTERNAL_ERROR
 from kalint.cli.output import opened, wants_color
-from kalint.errors import KalintError, OutOfTimeError, UsageError
+from kalint.errors import KalintError, UsageError
 from kalint.findings.diagnostic import SEVERITIES, Findings
-from kalint.pipeline.checking import check
-from kalint.pipeline.reading import STANDARD_INPUT, Asked, Settler
+from kalint.pipeline.judging import INTERNAL, judged
+from kalint.pipeline.request import CheckRequest
 from kalint.report import renderer
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 MAX_INPUT = 64 * 1024 * 1024
-INTERNAL = "KA000"
-
-
-class CheckRequest(NamedTuple):
-    """All that the command line can say of a check."""
-
-    paths: tuple[str, ...]
-    asked: Asked = Asked()
-    format: str = "text"
-    output: str | None = None
-    color: str = "auto"
-    fail_on: str | None = None
-    quiet: bool = False
-    statistics: bool = False
-    stdin_filename: str = "<stdin>"
-    cluster: bool = False
-    baseline: str | None = None
-    write_baseline: str | None = None
-    fix: bool = False
-    diff: bool = False
-    unsafe_fixes: bool = False
 
 
 def run(wanted: CheckRequest) -> int:
@@ -57,38 +31,6 @@ def run(wanted: CheckRequest) -> int:
         return run_fixes(wanted)
     findings, said = judged(wanted, lambda: sys.stdin.buffer.read(MAX_INPUT))
     return told(findings, said, wanted)
-
-
-def judged(wanted: CheckRequest, standard_input: Callable[[], bytes]) -> tuple[Findings, tuple[str, ...]]:
-    """The findings, and what else there is to say of them (see `kalint.cli.baselines`)."""
-    settler = Settler(wanted.asked)
-    findings, refused = check(wanted.paths, wanted.asked, lambda: (wanted.stdin_filename, standard_input()), settler)
-    findings = findings._replace(refused=refused)
-    clusters = settler.clusters
-    if wanted.asked.max_failover is not None and not (clusters or wanted.cluster):
-        raise UsageError("--max-failover is about the nodes of a cluster: add --cluster")
-    if any(each.late for each in refused):
-        clusters = []
-    elif clusters or wanted.cluster:
-        from kalint.cli.nodes import with_clusters
-
-        typed = wanted.stdin_filename if STANDARD_INPUT in wanted.paths else None
-        findings = with_clusters(findings, clusters, wanted.asked, wanted.cluster, typed)
-    if wanted.fail_on:
-        findings = findings._replace(fail_on=dict.fromkeys(findings.sources, wanted.fail_on))
-    said: tuple[str, ...] = ()
-    complete = not refused and not any(found.code == INTERNAL for found in findings.diagnostics)
-    if len(wanted.paths) > 1 and complete and not (clusters or wanted.cluster or wanted.quiet):
-        from kalint.cli.together import hint
-
-        with suppress(OutOfTimeError):
-            said = hint(wanted.paths, wanted.asked, findings)
-    if wanted.baseline is not None or wanted.write_baseline is not None or settler.baselines:
-        from kalint.cli.baselines import compared
-
-        findings, compared_with = compared(findings, wanted, settler.baselines)
-        said = (*compared_with, *said)
-    return findings, said
 
 
 def told(findings: Findings, said: tuple[str, ...], wanted: CheckRequest) -> int:

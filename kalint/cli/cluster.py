@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.command("cluster")
 @click.argument("nodes", nargs=-1, metavar="[NAME | [NAME=]FILE...]", shell_complete=complete_cluster)
 @reads
-@writes("text", "json")
+@writes("cluster")
 @click.option(
     "--cluster-name",
     "name",
@@ -55,8 +55,9 @@ def command(
     NAME= is the node's name and its config id; without it, it is the file's name or that of its folder. One file may
     stand for several nodes: low=FILE high=FILE. Without files it is about the clusters of kalint.toml, or its one NAME.
     """
-    from kalint.cli.nodes import asked_for, fails
+    from kalint.pipeline.checked_clusters import fails
     from kalint.pipeline.clusters import clustered
+    from kalint.pipeline.nodes import asked_for
 
     asked = asked_of(**read)._replace(max_failover=max_failover)
     clusters = asked_for(nodes, asked, name)

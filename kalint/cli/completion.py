@@ -47,7 +47,7 @@ def complete_node(_context: click.Context, _parameter: click.Parameter, incomple
 
 def complete_cluster(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Clusters of the settings, and files."""
-    from kalint.cli.nodes import names_of_clusters
+    from kalint.pipeline.nodes import names_of_clusters
 
     names = [CompletionItem(name) for name in names_of_clusters() if name.startswith(incomplete)]
     return names if parameter.name == "name" else names + complete_node(context, parameter, incomplete)

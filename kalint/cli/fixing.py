@@ -6,27 +6,24 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from kalint.cli.check import MAX_INPUT, exit_code, judged, say_refused, told
+from kalint.cli.check import MAX_INPUT, exit_code, say_refused, told
 from kalint.cli.output import opened, wants_color
 from kalint.errors import KalintError, UsageError
-from kalint.fixing.trying import Judge, Mended, mend, write
-from kalint.pipeline.checking import resolutions
+from kalint.fixing.trying import write
+from kalint.pipeline.fixing import fixed, standard_input
 from kalint.pipeline.reading import STANDARD_INPUT
 from kalint.report.fixes_diff import render
 from kalint.report.patch import patch
-from kalint.report.show_json import document_of
 from kalint.report.terminal import printable
 
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from kalint.cli.check import CheckRequest
     from kalint.findings.diagnostic import Diagnostic, Findings
-    from kalint.fixing.trying import Block, Contents
+    from kalint.fixing.trying import Contents, Mended
+    from kalint.pipeline.request import CheckRequest
 
-BLOCKS = ("instances", "scripts", "sync_groups")
 MOST_REFUSED = 20
-ABOUT_PLACES = ("location", "dropped_trackers")
 
 
 def run(wanted: CheckRequest) -> int:
@@ -39,10 +36,7 @@ def run(wanted: CheckRequest) -> int:
     given: Contents = {}
     if STANDARD_INPUT in wanted.paths:
         given = {os.path.realpath(wanted.stdin_filename): sys.stdin.buffer.read(MAX_INPUT)}
-    judge = _judge(wanted)
-    mended = mend(judge, given, lambda found: _chosen(found, wanted))
-    wanted = wanted._replace(asked=wanted.asked._replace(overlay={**mended.original, **mended.contents}))
-    findings, said = judged(wanted, lambda: _standard_input(wanted))
+    mended, findings, said, wanted = fixed(wanted, given)
     if wanted.diff:
         return _shown(mended, findings, wanted)
     if not given:
@@ -50,7 +44,7 @@ def run(wanted: CheckRequest) -> int:
     else:
         path = os.path.realpath(wanted.stdin_filename)
         write(mended._replace(contents={name: text for name, text in mended.contents.items() if name != path}))
-        sys.stdout.buffer.write(_standard_input(wanted))
+        sys.stdout.buffer.write(standard_input(wanted))
         sys.stdout.flush()
     if given and wanted.output is None:
         say_refused(findings)
@@ -71,42 +65,6 @@ def _sensible(wanted: CheckRequest) -> None:
         raise UsageError("--write-baseline does not go with --fix and --diff: fix first, then write what is left")
     if wanted.diff and wanted.format != "text":
         raise UsageError(f"--diff prints a diff, not {wanted.format}")
-
-
-def _judge(wanted: CheckRequest) -> Judge:
-    """Every finding counts as a new one, whatever --select says; what a block resolves to is looked at, too."""
-    everything = wanted._replace(asked=wanted.asked._replace(select=(), ignore=()))
-
-    def over(contents: Contents) -> CheckRequest:
-        return everything._replace(asked=everything.asked._replace(overlay=contents))
-
-    def findings(contents: Contents) -> Findings:
-        request = over(contents)
-        return judged(request, lambda: _standard_input(request))[0]
-
-    def resolved(contents: Contents) -> dict[Block, dict[str, object]]:
-        request = over(contents)
-        found: dict[Block, dict[str, object]] = {}
-        standard_input = (wanted.stdin_filename, contents.get(os.path.realpath(wanted.stdin_filename), b""))
-        for name, each in resolutions(wanted.paths, request.asked, lambda: standard_input).items():
-            document = document_of(each)
-            for kind in BLOCKS:
-                for block in document[kind]:
-                    bare = {key: value for key, value in block.items() if key not in ABOUT_PLACES}
-                    found[name, kind, str(block["name"])] = bare
-        return found
-
-    return Judge(findings, resolved)
-
-
-def _standard_input(wanted: CheckRequest) -> bytes:
-    return wanted.asked.overlay[os.path.realpath(wanted.stdin_filename)]
-
-
-def _chosen(found: Diagnostic, wanted: CheckRequest) -> bool:
-    asked = wanted.asked
-    counts = found.code.startswith(asked.select or "") and not found.code.startswith(asked.ignore)
-    return counts and found.fix is not None and (found.fix.safe or wanted.unsafe_fixes)
 
 
 def _shown(mended: Mended, findings: Findings, wanted: CheckRequest) -> int:

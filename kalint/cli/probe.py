@@ -14,15 +14,12 @@ import click
 from kalint.cli.app import asked_of, reads, writes
 from kalint.cli.commands import Writing, write
 from kalint.cli.output import opened
-from kalint.errors import UsageError
 
 if TYPE_CHECKING:
     from types import FrameType
 
     from kalint.pipeline.probing import Observation, Sources
-    from kalint.pipeline.reading import Asked
     from kalint.probe.changes import Change
-    from kalint.settings.model import ClusterSettings
 
 REDRAW = 0.5
 LINES = 20
@@ -70,7 +67,7 @@ def _time(_context: click.Context, _parameter: click.Parameter, value: str | Non
 @click.option("--write-pcap", metavar="FILE", help="Keep what is seen in a capture (pcapng if it ends so).")
 @click.option("--promiscuous", is_flag=True, help="Take frames for other hosts too (a mirror port).")
 @reads
-@writes("text", "json")
+@writes("probe")
 def command(
     interfaces: tuple[str, ...],
     configs: tuple[str, ...],
@@ -91,12 +88,13 @@ def command(
     The nodes are those of --config, or of a cluster of kalint.toml; without any it says what is there. It needs root or
     CAP_NET_RAW, but not for --pcap. It never sends, and runs nothing. The interface `any` is all that are up.
     """
+    from kalint.pipeline.nodes import observed
     from kalint.pipeline.probing import Observation, Sources, long_enough, named_interfaces, predict, refuse_odd
 
     wanted = Sources(named_interfaces(interfaces), pcap, duration, count, promiscuous, write_pcap)
     refuse_odd(wanted)
     asked = asked_of(**read)
-    predicted = predict(_cluster(configs, name, asked), asked, states, dumps, live=pcap is None)
+    predicted = predict(observed(configs, name, asked), asked, states, dumps, live=pcap is None)
     if pcap is None and duration is None and not follow and count is None:
         wanted = wanted._replace(duration=long_enough(predicted.prediction.expected))
     with _ending() as ended, opened(writing.output) if follow else _nowhere() as stream:
@@ -122,28 +120,6 @@ def _nothing() -> None:
 @contextmanager
 def _nowhere() -> Iterator[TextIO]:
     yield sys.stdout
-
-
-def _cluster(configs: tuple[str, ...], name: str | None, asked: Asked) -> ClusterSettings | None:
-    """The nodes: those of the files, with what a cluster of the settings says of them, or those of that cluster."""
-    from kalint.cli.nodes import named, of_settings
-    from kalint.pipeline.reading import settle
-
-    if configs and name is not None:
-        raise UsageError("either --config or --cluster-name, not both")
-    if name is not None:
-        return of_settings(asked, name)[0]
-    if not configs:
-        return None
-    given = named(configs, least=1)
-    known = {
-        node.name: node
-        for node in given.nodes
-        for cluster in settle(asked, node.file)[1].clusters.values()
-        for node in cluster.nodes
-    }
-    nodes = [node if node.name not in known else known[node.name]._replace(file=node.file) for node in given.nodes]
-    return given._replace(nodes=tuple(nodes))
 
 
 @contextmanager

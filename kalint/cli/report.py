@@ -23,8 +23,8 @@ def command(nodes: tuple[str, ...], output: str | None, title: str | None, **rea
     The page holds all that it needs. The nodes are named as for 'kalint cluster': one file is enough here, and without
     files it is the cluster NAME of kalint.toml, or its only one.
     """
-    from kalint.cli.nodes import asked_for, named
     from kalint.pipeline.clusters import reported
+    from kalint.pipeline.nodes import asked_for, named
     from kalint.report.report_html import render
 
     asked = asked_of(**read)

@@ -2,57 +2,20 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from typing import Any
 
 import click
 
 from kalint.cli.app import asked_of, reads, writes
 from kalint.cli.commands import Writing, write
-from kalint.findings.diagnostic import DEFAULT_FAIL_ON
-from kalint.pipeline.reading import Asked, settle
-from kalint.settings.model import Settings, shown
-from kalint.settings.reader import COMMAND_LINE, Applying, matching
-from kalint.settings.toml import dotted
-from kalint.version import NEWEST
+from kalint.pipeline.settled import applying
 
 
 @click.command("settings")
 @click.argument("file", default=".", type=click.Path())
 @reads
-@writes("text", "json")
+@writes("settings")
 def command(file: str, writing: Writing, **read: Any) -> int:
     """Print which settings apply to FILE (default: here), each with its place."""
-    asked = asked_of(**read)
-    _, settings = settle(asked, file)
-    found = None if settings.path is None else shown(settings.path)
-    write("settings", Applying(file, found, tuple(_values(asked, settings, file))), writing)
+    write("settings", applying(file, asked_of(**read)), writing)
     return 0
-
-
-def _values(asked: Asked, settings: Settings, file: str) -> Iterator[tuple[str, object, str]]:
-    defaults = {
-        "keepalived_version": NEWEST,
-        "config_id": os.uname().nodename.split(".")[0],
-        "fail_on": DEFAULT_FAIL_ON,
-        "select": (),
-        "ignore": (),
-    }
-    given = {
-        "keepalived_version": asked.version,
-        "config_id": asked.config_id,
-        "include_root": asked.include_root,
-    }
-    for key in ("keepalived_version", "config_id", "include_root", "select", "ignore", "fail_on", "baseline"):
-        place = COMMAND_LINE if given.get(key) else settings.places.get(key, "")
-        yield key, given.get(key) or getattr(settings, key) or defaults.get(key), place
-    for code, level in settings.severity.items():
-        yield f"severity.{code}", level, settings.places[f"severity.{code}"]
-    chosen = matching(settings, file) if settings.files else ()
-    for index, (glob, _) in enumerate(settings.files):
-        key = dotted(("files", glob))
-        yield key, "matches" if index in chosen else "does not match", settings.places[key]
-    for name, cluster in settings.clusters.items():
-        key = dotted(("clusters", name))
-        yield key, tuple(f"{node.name}={node.file}" for node in cluster.nodes), settings.places[key]

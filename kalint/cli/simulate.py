@@ -18,7 +18,7 @@ from kalint.errors import UsageError
 @click.argument("nodes", nargs=-1, metavar="[NAME | [NAME=]FILE...]", shell_complete=complete_node)
 @click.option("--scenario", required=True, metavar="FILE.toml", type=click.Path(), help="What happens, and when.")
 @reads
-@writes("text", "json", "csv", "svg")
+@writes("simulate")
 @click.option("--cluster-name", "name", metavar="NAME", help="A cluster of the settings.")
 @click.option("--adverts", is_flag=True, help="Tell of every advert, not only of those with priority 0.")
 @click.option("--write-pcap", metavar="FILE", help="Write every predicted advert to a capture (pcapng if it ends so).")
@@ -35,7 +35,7 @@ def command(
 
     Nodes are named as for 'kalint cluster'; one alone will do. No program is run, and nothing is sent.
     """
-    from kalint.cli.nodes import asked_for, named
+    from kalint.pipeline.nodes import asked_for, named
     from kalint.pipeline.simulating import simulated
     from kalint.simulation.scenario_file import ScenarioError
 

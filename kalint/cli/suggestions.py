@@ -1,55 +1,33 @@
-"""`kalint cluster --suggest`: the files' changes that would mend the findings, as a patch."""
+"""`kalint cluster --suggest`: the patch, and what there is to say of it."""
 
 from __future__ import annotations
 
-import os
-import re
 import sys
 from typing import TYPE_CHECKING
 
-from kalint.findings.diagnostic import Findings
-from kalint.fixing.trying import Judge, mend
-from kalint.pipeline.clusters import clustered
+from kalint.pipeline.suggesting import suggestion
 from kalint.report.patch import patch
 from kalint.report.terminal import printable
-from kalint.version import NEWEST
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import BinaryIO
 
     from kalint.findings.diagnostic import Diagnostic
-    from kalint.fixing.trying import Contents, Mended
+    from kalint.fixing.trying import Mended
     from kalint.pipeline.reading import Asked
     from kalint.settings.model import ClusterSettings
 
 
 def suggest(clusters: Sequence[ClusterSettings], asked: Asked, stream: BinaryIO) -> None:
-    """Write the patch of each cluster; what it does, and what is left alone, goes to standard error.
-
-    Each change is made on a copy in memory and the cluster judged again: only what ends its finding, and gives no new
-    one, is suggested.
-    """
+    """Write the patch of each cluster; what it does, and what is left alone, goes to standard error."""
     for cluster in clusters:
-
-        def findings(contents: Contents, cluster: ClusterSettings = cluster) -> Findings:
-            judged = clustered(cluster, asked._replace(overlay=contents))
-            files = tuple(dict.fromkeys(node.file for node in cluster.nodes))
-            found = tuple(map(_numberless, judged.diagnostics))
-            return Findings(judged.version or NEWEST, files, found, judged.sources)
-
-        mended = mend(Judge(findings, lambda _: {}), asked.overlay, lambda _: True)
-        names = {os.path.realpath(file): file for file in findings({}).sources}
-        _write(mended, names, stream)
-        _say(mended)
+        found = suggestion(cluster, asked)
+        _write(found.mended, found.names, stream)
+        _say(found.mended)
 
 
-def _numberless(found: Diagnostic) -> Diagnostic:
-    """A finding without its numbers: with a new weight another one's numbers may be others, and it is no new one."""
-    return found._replace(message=re.sub(r"\d+", "#", found.message))
-
-
-def _write(mended: Mended, names: dict[str, str], stream: BinaryIO) -> None:
+def _write(mended: Mended, names: Mapping[str, str], stream: BinaryIO) -> None:
     for path in sorted(mended.contents, key=lambda path: names.get(path, path)):
         found = patch(names.get(path, path), mended.original[path], mended.contents[path])
         if found is None:

@@ -9,8 +9,9 @@ from known_misses import KNOWN_MISSES
 from parity import CORPUS, EXCEPTED, MISSED, File, judge, read_corpus, report, unread
 
 from kalint.cli import guarded
-from kalint.cli.check import CheckRequest, run
+from kalint.cli.check import run
 from kalint.errors import KalintError
+from kalint.pipeline.request import CheckRequest
 
 pytestmark = [
     pytest.mark.long,

@@ -10,8 +10,8 @@ from kalint.rules.cluster import MODULES
 from kalint.rules.rule import HOST
 
 if TYPE_CHECKING:
-    from kalint.cli.check import CheckRequest
     from kalint.findings.diagnostic import Findings
+    from kalint.pipeline.request import CheckRequest
 
 
 def compared(findings: Findings, wanted: CheckRequest, settled: tuple[str, ...]) -> tuple[Findings, tuple[str, ...]]:

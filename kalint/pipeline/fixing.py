@@ -1,0 +1,78 @@
+"""`kalint check --fix` strung together: which fixes of a check's findings go together, and what is left then."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from kalint.fixing.trying import Judge, Mended, mend
+from kalint.pipeline.checking import resolutions
+from kalint.pipeline.judging import judged
+from kalint.report.show_json import document_of
+
+if TYPE_CHECKING:
+    from kalint.findings.diagnostic import Diagnostic, Findings
+    from kalint.fixing.trying import Block, Contents
+    from kalint.pipeline.request import CheckRequest
+
+BLOCKS = ("instances", "scripts", "sync_groups")
+ABOUT_PLACES = ("location", "dropped_trackers")
+
+
+class Outcome(NamedTuple):
+    """What was mended, and what is left to find; `wanted` is the request with the mended contents laid over."""
+
+    mended: Mended
+    findings: Findings
+    said: tuple[str, ...]
+    wanted: CheckRequest
+
+
+def fixed(wanted: CheckRequest, given: Contents) -> Outcome:
+    """Mend what can be mended, in memory.
+
+    Args:
+        wanted: the check.
+        given: the bytes of standard input, by the real path of the name that it has.
+    """
+    mended = mend(_judge(wanted), given, lambda found: _chosen(found, wanted))
+    wanted = wanted._replace(asked=wanted.asked._replace(overlay={**mended.original, **mended.contents}))
+    findings, said = judged(wanted, lambda: standard_input(wanted))
+    return Outcome(mended, findings, said, wanted)
+
+
+def _judge(wanted: CheckRequest) -> Judge:
+    """Every finding counts as a new one, whatever --select says; what a block resolves to is looked at, too."""
+    everything = wanted._replace(asked=wanted.asked._replace(select=(), ignore=()))
+
+    def over(contents: Contents) -> CheckRequest:
+        return everything._replace(asked=everything.asked._replace(overlay=contents))
+
+    def findings(contents: Contents) -> Findings:
+        request = over(contents)
+        return judged(request, lambda: standard_input(request))[0]
+
+    def resolved(contents: Contents) -> dict[Block, dict[str, object]]:
+        request = over(contents)
+        found: dict[Block, dict[str, object]] = {}
+        standard_input = (wanted.stdin_filename, contents.get(os.path.realpath(wanted.stdin_filename), b""))
+        for name, each in resolutions(wanted.paths, request.asked, lambda: standard_input).items():
+            document = document_of(each)
+            for kind in BLOCKS:
+                for block in document[kind]:
+                    bare = {key: value for key, value in block.items() if key not in ABOUT_PLACES}
+                    found[name, kind, str(block["name"])] = bare
+        return found
+
+    return Judge(findings, resolved)
+
+
+def standard_input(wanted: CheckRequest) -> bytes:
+    """What standard input holds, as it is laid over the files."""
+    return wanted.asked.overlay[os.path.realpath(wanted.stdin_filename)]
+
+
+def _chosen(found: Diagnostic, wanted: CheckRequest) -> bool:
+    asked = wanted.asked
+    counts = found.code.startswith(asked.select or "") and not found.code.startswith(asked.ignore)
+    return counts and found.fix is not None and (found.fix.safe or wanted.unsafe_fixes)

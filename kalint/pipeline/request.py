@@ -1,0 +1,27 @@
+"""What a command line can say of a check."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kalint.pipeline.reading import Asked
+
+
+class CheckRequest(NamedTuple):
+    """All that a command line can say of a check."""
+
+    paths: tuple[str, ...]
+    asked: Asked = Asked()
+    format: str = "text"
+    output: str | None = None
+    color: str = "auto"
+    fail_on: str | None = None
+    quiet: bool = False
+    statistics: bool = False
+    stdin_filename: str = "<stdin>"
+    cluster: bool = False
+    baseline: str | None = None
+    write_baseline: str | None = None
+    fix: bool = False
+    diff: bool = False
+    unsafe_fixes: bool = False
