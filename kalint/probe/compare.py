@@ -6,13 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.probe.acceptance import ANOTHER, Objection, clash, listed, multicast, objections, proves
+from kalint.literals import packed
 from kalint.probe.addresses import shared
 from kalint.probe.explain import Explained, can_speak, explain, settle
 from kalint.probe.facts import Voice, ip_of
 from kalint.probe.hearing import Place
 from kalint.probe.nodes import statuses
 from kalint.probe.sources import assign, hints
+from kalint.semantics.acceptance import ANOTHER, Objection, clash, listed, objections, proves
+from kalint.semantics.addresses import is_multicast
+from kalint.semantics.adverts import MULTICAST_TTL
 
 if TYPE_CHECKING:
     from kalint.probe.addresses import SharedAddresses
@@ -314,7 +317,7 @@ def _departs(source: Source, own: Expected) -> Iterator[Objection]:
     for copy in source.copies:
         if copy.checksum not in (*own.checksum, "cut"):
             yield Objection("checksum", copy.checksum, " or ".join(sorted(own.checksum)))
-        ttl = 255 if multicast(copy.destination) else own.ttl
+        ttl = MULTICAST_TTL if is_multicast(packed(copy.destination)) else own.ttl
         if ttl is not None and copy.ttl != ttl:
             yield Objection("ttl", str(copy.ttl), str(ttl))
 
@@ -338,7 +341,7 @@ def _rejected(
     for receiver in members:
         if own is not None and receiver.node != own.node:
             for voice in voices(source):
-                for objection in objections(voice, receiver):
+                for objection in _against(voice, receiver):
                     if objection.kind != "addresses" or not _cut(source):
                         yield receiver, objection
 
@@ -347,7 +350,7 @@ def rejecting(expected: Sequence[Expected]) -> Rejects:
     """Whether one of two sources rejects the other's adverts, as far as they and the files tell."""
 
     def rejects(key: RouterKey, one: Voice, other: Voice) -> bool:
-        if clash(one, other):
+        if clash(one.advert, other.advert):
             return True
         members = members_of(key, expected)
         for heard, hearing in ((one, other), (other, one)):
@@ -355,12 +358,17 @@ def rejecting(expected: Sequence[Expected]) -> Rejects:
             if receiver is None:
                 continue
             # What it does not do itself is not what it runs with, whatever its file says.
-            stale = {found.kind for found in objections(hearing, receiver)}
-            if any(found.rejects and found.kind not in stale for found in objections(heard, receiver)):
+            stale = {found.kind for found in _against(hearing, receiver)}
+            if any(found.rejects and found.kind not in stale for found in _against(heard, receiver)):
                 return True
         return False
 
     return rejects
+
+
+def _against(voice: Voice, receiver: Expected) -> Iterator[Objection]:
+    """Everything that a node has against the adverts of a source."""
+    return objections(voice.advert, receiver.endpoint, receiver.sources)
 
 
 def _of(voice: Voice, members: Sequence[Expected]) -> Expected | None:

@@ -6,6 +6,9 @@ from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from kalint.semantics.acceptance import Advert
+from kalint.semantics.acceptance import Copy as Copy
+
 if TYPE_CHECKING:
     from typing import Literal
 
@@ -62,14 +65,6 @@ class Saying(NamedTuple):
     key_id: int | None = None
 
 
-class Copy(NamedTuple):
-    """How its adverts to one destination look: TTL (or hop limit), and which form of checksum matched."""
-
-    destination: str
-    ttl: int
-    checksum: str
-
-
 class Voice(NamedTuple):
     """What a source says now, for those who must tell whether another rejects it."""
 
@@ -78,6 +73,22 @@ class Voice(NamedTuple):
     saying: Saying
     copies: Collection[Copy]
     proof: object
+
+    @property
+    def advert(self) -> Advert:
+        """The same as an advert that arrives."""
+        said = self.saying
+        return Advert(
+            ip_of(self.address),
+            said.version,
+            said.interval,
+            said.addresses,
+            said.auth,
+            said.key_id,
+            self.proof,
+            self.copies,
+            said.secret,
+        )
 
 
 class Run(NamedTuple):

@@ -199,6 +199,15 @@ class Profile(NamedTuple):
     """interface_up_down_delays delays what is seen of a link. Source: vrrp_parser.c, 2.2.3."""
     address_list_checked: bool
     """An advert with other addresses than one's own is rejected. Source: vrrp.c vrrp_check_packet, until 2.3.2."""
+    ipv6_addresses_sent: bool
+    """An IPv6 advert lists its virtual addresses, and who receives it compares them. Source: vrrp.c vrrp_in_chk,
+    1.2.17; measured on 1.2.13."""
+    destination_checked: bool
+    """A unicast instance rejects multicast adverts, and the other way round. Source: vrrp.c vrrp_check_packet,
+    2.0.12."""
+    socket_bound: bool
+    """An instance hears only what is sent to its multicast group, or to its own source address; before, all that comes
+    to an address of its interface. Source: vrrp.c open_vrrp_read_socket, 2.1.0; measured on 2.2.7."""
     vrrp_versions: frozenset[int]
     """The versions of VRRP. Source: vrrp_parser.c; 3 from 1.2.17 on."""
     two_owners: Literal["higher address", "local drops to 254"]
@@ -313,6 +322,9 @@ _OLDEST = Profile(
     running_script_skipped=False,
     interface_delays=False,
     address_list_checked=True,
+    ipv6_addresses_sent=False,
+    destination_checked=False,
+    socket_bound=False,
     vrrp_versions=frozenset({2}),
     two_owners="higher address",
     rejected_advert_is_heard=True,
@@ -339,7 +351,10 @@ def _history() -> Iterator[Profile]:
     profile = _OLDEST
     yield profile
     profile = profile._replace(
-        since=Version(1, 2, 17), vrrp_versions=frozenset({2, 3}), preempt_delay_from="higher advert"
+        since=Version(1, 2, 17),
+        vrrp_versions=frozenset({2, 3}),
+        preempt_delay_from="higher advert",
+        ipv6_addresses_sent=True,
     )
     yield profile
     profile = profile._replace(since=Version(1, 2, 20), missing_priority_from_state=True, smallest_group=2)
@@ -429,6 +444,8 @@ def _history() -> Iterator[Profile]:
         line_dropped_on_typo=frozenset({"file", "bfd", "process"}),
     )
     yield profile
+    profile = profile._replace(since=Version(2, 0, 12), destination_checked=True)
+    yield profile
     profile = profile._replace(since=Version(2, 0, 14), quorum_limit="weights")
     yield profile
     profile = profile._replace(since=Version(2, 0, 15), real_server_ports_reset=True)
@@ -460,6 +477,7 @@ def _history() -> Iterator[Profile]:
         file_clamped_to_254=False,
         file_recreated_is_seen=True,
         unicast_needs_interface="without peers",
+        socket_bound=True,
     )
     yield profile
     profile = profile._replace(since=Version(2, 1, 3), running_script_skipped=False)

@@ -263,15 +263,17 @@ def address_text(text: str, kind: Family) -> str:
     return text if not slash or (length is not None and length <= longest) else f"{host}/{longest}"
 
 
+def boolean(word: Word | None) -> bool | None:
+    """What the word after a switch says: True without one, None where it is neither (lib/parser.c check_true_false)."""
+    if word is None or word.text in ("true", "on", "yes"):
+        return True
+    return False if word.text in ("false", "off", "no") else None
+
+
 def strict_mode(settings: Settings, global_settings: Settings) -> bool:
     """strict_mode of the instance, else vrrp_strict of global_defs (vrrp_parser.c, 2.2.7)."""
-    if "strict_mode" in settings:
-        word = argument(settings, "strict_mode")
-        if word is None or word.text in ("true", "on", "yes"):
-            return True
-        if word.text in ("false", "off", "no"):
-            return False
-    return "vrrp_strict" in global_settings
+    value = boolean(argument(settings, "strict_mode")) if "strict_mode" in settings else None
+    return "vrrp_strict" in global_settings if value is None else value
 
 
 def protocol_version(

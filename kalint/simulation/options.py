@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from kalint.semantics.adverts import switched
 from kalint.semantics.values import argument, integer, seconds
 from kalint.simulation.event import SECOND
 
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
     from kalint.semantics.resolved import Instance, Resolved
 
 _GARP_DELAY = 5.0
-_FALSE = ("false", "off", "no")
 
 
 class Options(NamedTuple):
@@ -29,28 +29,22 @@ class Options(NamedTuple):
 
 def options_of(instance: Instance, resolved: Resolved) -> Options:
     """Source: vrrp.c vrrp_complete_instance, 2.2.7: the instance's own words first, then those of global_defs."""
+    settings, everywhere = instance.written.settings, resolved.config.global_settings
 
-    def word(name: str, everywhere: str) -> str | None:
-        for settings, keyword in (
-            (instance.written.settings, name),
-            (resolved.config.global_settings, everywhere),
-        ):
-            if keyword in settings:
-                found = argument(settings, keyword)
-                return found.text if found is not None else ""
+    def word(name: str) -> str | None:
+        for found, keyword in ((settings, name), (everywhere, f"vrrp_{name}")):
+            if keyword in found:
+                value = argument(found, keyword)
+                return value.text if value is not None else ""
         return None
 
-    def switched(name: str, default: bool) -> bool:
-        found = word(name, f"vrrp_{name}")
-        return default if found is None else found not in _FALSE
-
-    delay = seconds(word("garp_master_delay", "vrrp_garp_master_delay") or "")
-    repeats = word("garp_lower_prio_repeat", "vrrp_garp_lower_prio_repeat")
+    delay = seconds(word("garp_master_delay") or "")
+    repeats = word("garp_lower_prio_repeat")
     return Options(
         round((_GARP_DELAY if delay is None else delay) * SECOND),
         repeats is None or integer(repeats) != 0,
-        instance.strict or switched("lower_prio_no_advert", False),
-        not instance.strict and switched("higher_prio_send_advert", False),
+        instance.strict or switched("lower_prio_no_advert", settings, everywhere, False),
+        not instance.strict and switched("higher_prio_send_advert", settings, everywhere, False),
     )
 
 

@@ -5,10 +5,16 @@ Source: vrrp.c, vrrp_scheduler.c and vrrp_sync.c of keepalived 1.4.5; 1.2.13 whe
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from kalint.semantics.acceptance import ACCEPTED, REJECTED
 from kalint.semantics.priority import clamp
 from kalint.simulation.event import BACKUP, FAULT, INIT, MASTER
 from kalint.simulation.group import Group
 from kalint.simulation.router import RESIGN, Router
+
+if TYPE_CHECKING:
+    from kalint.semantics.acceptance import Hearing
 
 GOTO_MASTER, GOTO_FAULT = "GOTO_MASTER", "GOTO_FAULT"
 
@@ -208,7 +214,7 @@ class PolledRouter(Router):
 
     # --- adverts ------------------------------------------------------------------------------------------------
 
-    def receive(self, sender: Router, priority: int, verdict: str) -> None:
+    def receive(self, sender: Router, priority: int, verdict: Hearing) -> None:
         """vrrp_dispatcher_read: whatever comes starts the timer anew."""
         before = self.state
         if before == BACKUP:
@@ -220,7 +226,7 @@ class PolledRouter(Router):
             if self.faulty:
                 self.want = GOTO_FAULT
                 self.leave_master(resign=False)
-            elif verdict == "ok" and self._yields(sender, priority):
+            elif verdict == ACCEPTED and self._yields(sender, priority):
                 self.leave_master(resign=False)
         elif before == FAULT:
             self._fault_hears(priority, verdict)
@@ -231,9 +237,9 @@ class PolledRouter(Router):
             self._synchronise(before)
         self.wait()
 
-    def _hears(self, sender: Router, priority: int, verdict: str) -> None:
+    def _hears(self, sender: Router, priority: int, verdict: Hearing) -> None:
         """vrrp_state_backup: a lower one that it may replace makes it speak at once."""
-        if verdict == "rejected":
+        if verdict == REJECTED:
             self.down_time = self.master_down_time()
         elif priority == RESIGN:
             self.down_time = self.skew()
@@ -260,11 +266,11 @@ class PolledRouter(Router):
         elif self.preempt_at is None:
             self.preempt_at = self.around.now + self.preempt_delay
 
-    def _fault_hears(self, priority: int, verdict: str) -> None:
+    def _fault_hears(self, priority: int, verdict: Hearing) -> None:
         """vrrp_leave_fault."""
         if self.faulty or not self._group_is_up():
             return
-        if verdict == "ok" and self.preempt and self.priority > priority:
+        if verdict == ACCEPTED and self.preempt and self.priority > priority:
             self.want = MASTER
             self.go_to_master()
         else:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from kalint.semantics.acceptance import ACCEPTED
 from kalint.semantics.priority import OWNER, clamp
 from kalint.semantics.timers import timers_of
 from kalint.simulation.event import BACKUP, FAULT, INIT, MASTER, SECOND, STOPPED
 
 if TYPE_CHECKING:
+    from kalint.semantics.acceptance import Hearing
     from kalint.semantics.profile import Profile
     from kalint.semantics.resolved import Instance
     from kalint.simulation.group import Group
@@ -333,11 +335,11 @@ class Router:
 
     # --- adverts ------------------------------------------------------------------------------------------------
 
-    def receive(self, sender: Router, priority: int, verdict: str) -> None:
-        """vrrp_dispatcher_read. `verdict`: `ok`, or why the advert is rejected."""
+    def receive(self, sender: Router, priority: int, verdict: Hearing) -> None:
+        """vrrp_dispatcher_read. `verdict`: what becomes of an advert that arrives."""
         before = self.state
         if before == MASTER:
-            if verdict == "ok" and self._yields(sender, priority):
+            if verdict == ACCEPTED and self._yields(sender, priority):
                 self.leave_master(resign=False)
         elif before == BACKUP:
             if not self._obeys(sender, priority, verdict):
@@ -349,9 +351,9 @@ class Router:
         if self.state != MASTER or not self.options.lower_priority_no_advert:
             self.wait()  # a master starts its interval anew at any advert, a rejected one too
 
-    def _obeys(self, sender: Router, priority: int, verdict: str) -> bool:
+    def _obeys(self, sender: Router, priority: int, verdict: Hearing) -> bool:
         """vrrp_state_backup: whether the advert starts the timer anew."""
-        if verdict != "ok":
+        if verdict != ACCEPTED:
             return False
         if priority == RESIGN:
             self.down_time = self.skew()

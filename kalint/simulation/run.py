@@ -12,17 +12,19 @@ from collections.abc import Iterator
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
+from kalint.analysis.cluster.hearing import graph
 from kalint.errors import KalintError
 from kalint.semantics.states import good_state
 from kalint.simulation.daemon import Daemon
 from kalint.simulation.event import STOPPED, Event
-from kalint.simulation.network import Link, shared, verdict
+from kalint.simulation.network import Link, shared
 from kalint.simulation.scenario import Change, Life, Scenario, Way
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from kalint.analysis.cluster.results import Node
+    from kalint.semantics.acceptance import Hearing
     from kalint.semantics.resolved import Resolved
     from kalint.semantics.states import State
     from kalint.simulation.router import Router
@@ -35,7 +37,7 @@ _STORM = 100_000
 
 _ENDS = {"stop": "stopped", "kill": "killed", "crash": "crashed"}
 
-_Hearer = tuple["Router", Daemon, str, str, Link]
+_Hearer = tuple["Router", Daemon, str, "Hearing", Link]
 
 
 class Simulation:
@@ -145,16 +147,17 @@ class Simulation:
                 self._owner[id(router)] = daemon
         for each in shared(tuple(self.nodes.values())):
             found = [(member, self.daemons[member.node.name]) for member in each.members]
+            heard = graph(each.members)
             for member, daemon in found:
                 router = daemon.routers[member.instance.name]
                 router.rank = _address(member.address), order.index(member.node.name)
                 hearers = self._hearers[id(router)] = []
                 for other, there in found:
-                    heard = verdict(other, member) if other is not member else None
-                    if heard is not None:
+                    if other is not member and not heard.deaf(other.node.name, member.node.name):
                         hearer = there.routers[other.instance.name]
                         link = self._links[member.node.name, other.node.name]
-                        hearers.append((hearer, there, f"interface:{other.instance.interface.value}", heard, link))
+                        verdict = heard.heard(other.node.name, member.node.name)
+                        hearers.append((hearer, there, f"interface:{other.instance.interface.value}", verdict, link))
 
     def send(self, router: Router, priority: int) -> None:
         """An advert: it arrives when what its sender does now is done. None leaves by an interface that is down."""

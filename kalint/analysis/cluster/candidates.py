@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from kalint.semantics.profile import Profile
     from kalint.semantics.resolved import Instance, Resolved
 
-_SOURCES = ("unicast_src_ip", "mcast_src_ip")
-
 
 def candidate_of(
     node: str,
@@ -69,12 +67,3 @@ def _eager(instance: Instance, profile: Profile) -> bool:
     if instance.owner and profile.owner_starts_as_master:
         return True
     return instance.state.value == "MASTER" and (instance.owner or not profile.state_master_waits)
-
-
-def source_of(instance: Instance) -> str | None:
-    """The source address that the file names, or None: it is the interface's, which the file does not know."""
-    for keyword in _SOURCES:
-        node = instance.written.settings.get(keyword)
-        if node is not None and len(node.words) > 1 and packed(node.words[1].text) is not None:
-            return node.words[1].text
-    return None

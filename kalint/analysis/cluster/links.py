@@ -10,20 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from kalint.analysis.cluster.candidates import source_of
 from kalint.analysis.cluster.results import Alone, Member, Router
 from kalint.analysis.reach.reachable import reaching
 from kalint.literals import packed
-from kalint.semantics.values import argument
+from kalint.semantics.addresses import canonical, multicast_group, source_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from kalint.analysis.cluster.results import Node
-    from kalint.semantics.resolved import Instance
-
-_GROUPS = {"ipv4": ("vrrp_mcast_group4", "224.0.0.18"), "ipv6": ("vrrp_mcast_group6", "ff02::12")}
-"""Where global_defs names the multicast group of a family, and what it is without (vrrp.c, 2.2.7)."""
 
 
 def match(nodes: Sequence[Node]) -> tuple[tuple[Router, ...], tuple[Alone, ...]]:
@@ -32,7 +27,7 @@ def match(nodes: Sequence[Node]) -> tuple[tuple[Router, ...], tuple[Alone, ...]]
     for node in nodes:
         reach = reaching(node.resolved.profile)
         for instance in node.resolved.instances:
-            address = node.addresses.get(instance.interface.value) or source_of(instance)
+            address = source_address(instance, node.addresses.get(instance.interface.value))
             member = Member(node, instance, reach(instance), address)
             key = instance.virtual_router_id.value, instance.family
             places.setdefault(key, {}).setdefault(node.name, []).append(member)
@@ -97,13 +92,18 @@ def _on_one_interface(one: Member, other: Member) -> bool:
 
 
 def _with_one_address(one: Member, other: Member) -> bool:
-    bare = [{address.split("/")[0] for address in each.instance.virtual_addresses} for each in (one, other)]
-    return not bare[0].isdisjoint(bare[1]) and _may_hear(one, other)
+    return _share_address(one, other)
+
+
+def _share_address(one: Member, other: Member) -> bool:
+    bare = [{canonical(address) for address in each.instance.virtual_addresses} for each in (one, other)]
+    return not bare[0].isdisjoint(bare[1])
 
 
 def _may_hear(one: Member, other: Member) -> bool:
-    """Whether nothing says that they are on different links: one group, or unicast (whose peers rules look at)."""
-    return bool(one.instance.unicast_peers or other.instance.unicast_peers) or _same_group(one, other)
+    """Whether nothing says that they are two routers: one group, a common address, or unicast."""
+    unicast = bool(one.instance.unicast_peers or other.instance.unicast_peers)
+    return unicast or _same_group(one, other) or _share_address(one, other)
 
 
 def _same_group(one: Member, other: Member) -> bool:
@@ -115,27 +115,8 @@ def _stray(one: list[Member], other: list[Member]) -> bool:
     return len(one) == 1 or len(other) == 1 or not all(each.instance.unicast_peers for each in (*one, *other))
 
 
-def group_of(node: Node, instance: Instance) -> str:
-    """The multicast group that an instance of a node sends to; what is no multicast address is skipped, as by 2.2.7."""
-    keyword, default = _GROUPS[instance.family]
-    for settings, name in (
-        (instance.written.settings, "mcast_dst_ip"),
-        (node.resolved.config.global_settings, keyword),
-    ):
-        word = argument(settings, name)
-        if word is not None and _is_multicast(packed(word.text)):
-            return word.shown
-    return default
-
-
 def _group(member: Member) -> str:
-    return group_of(member.node, member.instance)
-
-
-def _is_multicast(address: bytes | None) -> bool:
-    if address is None:
-        return False
-    return address[0] & 0xF0 == 0xE0 if len(address) == 4 else address[0] == 0xFF
+    return multicast_group(member.instance, member.node.resolved)
 
 
 def _why_alone(member: Member, by_node: Mapping[str, list[Member]]) -> str:

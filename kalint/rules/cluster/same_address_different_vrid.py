@@ -62,12 +62,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.analysis.cluster.links import group_of
 from kalint.literals import packed
 from kalint.rules.cluster import ClusterRule
 from kalint.rules.cluster.addresses_differ import addresses
 from kalint.rules.cluster.places import others, place
 from kalint.rules.rule import RuleInfo
+from kalint.semantics.addresses import multicast_group
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -100,20 +100,23 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
 
 def _one_router(mine: Sequence[Member], theirs: Sequence[Member], routers: Mapping[int, Key]) -> bool:
     """Whether some of them meet, or nothing says that they do not: the same ID, and not two multicast groups."""
-    known = {routers[id(each)] for each in mine if id(each) in routers}
-    if any(routers.get(id(each)) in known for each in theirs):
-        return True
-    return any(
-        one.instance.virtual_router_id.value == other.instance.virtual_router_id.value and not _apart(one, other)
-        for one in mine
-        for other in theirs
-    )
+    for one in mine:
+        for other in theirs:
+            meet = id(one) in routers and routers[id(one)] == routers.get(id(other))
+            same = one.instance.virtual_router_id.value == other.instance.virtual_router_id.value
+            if (meet or same) and not _apart(one, other):
+                return True
+    return False
 
 
 def _apart(one: Member, other: Member) -> bool:
     both = one.instance, other.instance
-    groups = {packed(group_of(each.node, each.instance)) for each in (one, other)}
+    groups = {packed(_group(each)) for each in (one, other)}
     return not any(each.unicast_peers for each in both) and both[0].family == both[1].family and len(groups) > 1
+
+
+def _group(member: Member) -> str:
+    return multicast_group(member.instance, member.node.resolved)
 
 
 def _found(first: Member, other: Member, address: str) -> Diagnostic:
@@ -124,12 +127,7 @@ def _found(first: Member, other: Member, address: str) -> Diagnostic:
     )
     advice = f"write the same {keyword} on both nodes"
     if one == two:
-        groups = [f"{each.node.name} sends to {group_of(each.node, each.instance)}" for each in (first, other)]
-        where = f"in virtual router {one} of {first.node.name} and in {two} of {other.node.name}"
-    keyword = "virtual_router_id"
-    advice = f"write the same {keyword} on both nodes"
-    if one == two:
-        groups = [f"{each.node.name} sends to {group_of(each.node, each.instance)}" for each in (first, other)]
+        groups = [f"{each.node.name} sends to {_group(each)}" for each in (first, other)]
         where, keyword = f"in virtual router {one} of both nodes, but {' and '.join(groups)}", "mcast_dst_ip"
         advice = "use one multicast group on both nodes: vrrp_mcast_group4 or vrrp_mcast_group6, mcast_dst_ip"
     return INFO.at(

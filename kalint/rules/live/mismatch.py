@@ -6,16 +6,17 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Related
-from kalint.probe.acceptance import multicast
-from kalint.probe.expected import MULTICAST_TTL
+from kalint.literals import packed
 from kalint.rules.live.places import MOST_NAMED, place, spot
+from kalint.semantics.addresses import is_multicast
+from kalint.semantics.adverts import MULTICAST_TTL
 
 if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
-    from kalint.probe.acceptance import Objection
     from kalint.probe.compare import Comparison, Speaker, View
     from kalint.probe.expected import Expected
     from kalint.rules.rule import RuleInfo
+    from kalint.semantics.acceptance import Objection
 
 CHECKSUMS = {
     "plain": "a checksum without a pseudo header",
@@ -143,7 +144,7 @@ def _between(view: View, kinds: Iterable[str], comparison: Comparison, info: Rul
                 yield info.at(
                     spot(speaker, comparison), f"{view.key}: {speaker.name} sends {phrase('checksum', copy.checksum)}"
                 )
-            if "ttl" in kinds and multicast(copy.destination) and copy.ttl != MULTICAST_TTL:
+            if "ttl" in kinds and is_multicast(packed(copy.destination)) and copy.ttl != MULTICAST_TTL:
                 yield info.at(
                     spot(speaker, comparison), f"{view.key}: {speaker.name} sends TTL {copy.ttl} by multicast"
                 )

@@ -55,12 +55,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.probe.acceptance import clash
 from kalint.probe.compare import voices
 from kalint.rules.live import LiveRule
 from kalint.rules.live.mismatch import phrase
 from kalint.rules.live.places import seconds, spot
 from kalint.rules.rule import RuleInfo
+from kalint.semantics.acceptance import clash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,7 +118,7 @@ def _reason(one: Speaker, other: Speaker, overlap: Overlap) -> tuple[str, str]:
 def _differing(one: Speaker, other: Speaker) -> str:
     for mine in voices(one.source):
         for theirs in voices(other.source):
-            if clash(mine, theirs):
+            if clash(mine.advert, theirs.advert):
                 if mine.saying.version != theirs.saying.version:
                     return "their VRRP versions differ"
                 if mine.saying.auth != theirs.saying.auth:

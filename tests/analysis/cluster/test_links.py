@@ -48,8 +48,9 @@ def test_one_vrid_is_one_router() -> None:
 
 
 def test_another_multicast_group() -> None:
-    """Whoever sends to another group is not heard: in global_defs, or for one instance."""
-    other = "global_defs {\n    vrrp_mcast_group4 224.0.0.19\n}\n" + instance()
+    """Another group, in global_defs or for one instance, is another router; one that has the same address is meant."""
+    group = "global_defs {\n    vrrp_mcast_group4 224.0.0.19\n}\n"
+    other = group + instance(host=8)
     routers, alone = matched(a=instance(), b=other)
     assert routers == []
     assert alone == {
@@ -57,7 +58,8 @@ def test_another_multicast_group() -> None:
         "b.VI": "it sends to the multicast group 224.0.0.19, the other nodes to 224.0.0.18",
     }
     assert matched(a=other, b=instance(lines="mcast_dst_ip 224.0.0.19"))[0] == ["a.VI b.VI"]
-    wrong = "global_defs {\n    vrrp_mcast_group4 10.0.0.1\n}\n" + instance()
+    assert matched(a=instance(), b=group + instance())[0] == ["a.VI b.VI"]
+    wrong = "global_defs {\n    vrrp_mcast_group4 10.0.0.1\n}\n" + instance(host=8)
     assert matched(a=instance(), b=wrong)[0] == ["a.VI b.VI"]
 
 

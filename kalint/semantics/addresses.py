@@ -1,0 +1,74 @@
+"""Addresses as bytes and in one spelling, and those that a configuration names as its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.literals import packed
+from kalint.semantics.values import address_family, argument
+
+if TYPE_CHECKING:
+    from kalint.semantics.resolved import Instance, Resolved
+
+_SOURCES = ("unicast_src_ip", "mcast_src_ip")
+_GROUPS = {"ipv4": ("vrrp_mcast_group4", "224.0.0.18"), "ipv6": ("vrrp_mcast_group6", "ff02::12")}
+"""Where global_defs names the multicast group of a family, and what it is without (vrrp.c, 2.2.7)."""
+_LINK_LOCAL = 0xFE80, 0xFFC0  # fe80::/10 (RFC 4291, section 2.5.6)
+
+
+def canonical(address: str) -> str:
+    """An address in the usual spelling, without a prefix length; what is none stays as it is."""
+    from socket import AF_INET, AF_INET6, inet_ntop
+
+    bare = address.partition("/")[0]
+    data = packed(bare)
+    return bare if data is None else inet_ntop(AF_INET6 if len(data) == 16 else AF_INET, data)
+
+
+def is_multicast(address: bytes | None) -> bool:
+    """Whether it is the address of a group."""
+    if address is None:
+        return False
+    return address[0] & 0xF0 == 0xE0 if len(address) == 4 else address[0] == 0xFF
+
+
+def is_link_local(address: bytes | None) -> bool:
+    """Whether it is an IPv6 address that holds on one link only."""
+    if address is None or len(address) != 16:
+        return False
+    prefix, mask = _LINK_LOCAL
+    return int.from_bytes(address[:2], "big") & mask == prefix
+
+
+def source_of(instance: Instance) -> str | None:
+    """The source address that the file names, or None: it is the interface's, which the file does not know."""
+    for keyword in _SOURCES:
+        word = argument(instance.written.settings, keyword)
+        if word is not None and address_family(word.text) == instance.family:
+            return word.text
+    return None
+
+
+def source_address(instance: Instance, of_interface: str | None) -> str | None:
+    """The source address of an instance's adverts, or None: it is not known.
+
+    Without one in the file IPv6 adverts come from the interface's link-local address (vrrp.c vrrp_complete_instance).
+
+    Args:
+        instance: the instance.
+        of_interface: an address of its interface, None: unknown.
+    """
+    named = source_of(instance)
+    if named is not None or of_interface is None or address_family(of_interface) != instance.family:
+        return named
+    return of_interface if instance.family == "ipv4" or is_link_local(packed(of_interface)) else None
+
+
+def multicast_group(instance: Instance, resolved: Resolved) -> str:
+    """The multicast group that an instance sends to; what is no multicast address is skipped, as by 2.2.7."""
+    keyword, default = _GROUPS[instance.family]
+    for settings, name in ((instance.written.settings, "mcast_dst_ip"), (resolved.config.global_settings, keyword)):
+        word = argument(settings, name)
+        if word is not None and is_multicast(packed(word.text)):
+            return word.shown
+    return default
