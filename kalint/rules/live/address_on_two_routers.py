@@ -41,10 +41,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.probe.acceptance import listed
 from kalint.rules.live import LiveRule
 from kalint.rules.live.places import MOST_NAMED, nowhere, place
 from kalint.rules.rule import RuleInfo
+from kalint.semantics.acceptance import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
