@@ -237,7 +237,7 @@ clusters = st.fixed_dictionaries(
 RELEASES = st.sampled_from(("1.2.20", "1.3.5", "1.4.5", "2.0.10", "2.2.7", "2.4.3"))
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(clusters, RELEASES, st.sampled_from((("advert", 3), ("interval", 3), ("fall", 1))))
 def test_terms_add_up_and_rise(values: dict[str, Any], release: str, more: tuple[str, int]) -> None:
     """Each time is the sum of its terms; a longer interval or one more to fall never makes it shorter."""
