@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from kalint.probe.acceptance import multicast
 from kalint.probe.facts import ip_of
+from kalint.semantics.addresses import is_multicast, packed
 
 if TYPE_CHECKING:
     from kalint.probe.expected import Expected
@@ -35,7 +35,7 @@ class Place:
             return False
         destinations = {copy.destination for source in router.sources for copy in source.copies}
         ends = destinations | {ip_of(source.address) for source in router.sources}
-        return not any(multicast(each) for each in destinations) and self.local.isdisjoint(ends)
+        return not any(is_multicast(packed(each)) for each in destinations) and self.local.isdisjoint(ends)
 
     def elsewhere(self, members: Sequence[Expected]) -> bool:
         """Whether the adverts of a router that was not heard go from peer to peer, and this host is none of them."""
