@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
+from kalint.literals import packed
 from kalint.probe.facts import ip_of
-from kalint.semantics.addresses import is_multicast, packed
+from kalint.semantics.addresses import is_multicast
 
 if TYPE_CHECKING:
     from kalint.probe.expected import Expected
