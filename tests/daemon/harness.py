@@ -28,8 +28,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
 
+PROGRAM = os.environ.get("KALINT_KEEPALIVED", "keepalived")
+"""The keepalived that runs: the one on the PATH, or another release that was built beside it."""
 RELEASE = "2.2.7"
-"""The release of keepalived that the expected values of these tests hold for."""
+"""The release of keepalived that the expected values of these tests hold for, or that of KALINT_KEEPALIVED."""
+if PROGRAM != "keepalived":
+    RELEASE = re.findall(r"v(\d+\.\d+\.\d+)", subprocess.run([PROGRAM, "-v"], capture_output=True, text=True).stderr)[0]
 LIMIT = 600
 """Seconds after which anything started here ends by itself, whatever happened to the test."""
 ROOM = "/run/lab"
@@ -60,10 +64,10 @@ def missing() -> str | None:
     """Say what these tests lack here: root, keepalived of the right release, or namespaces; None where all is there."""
     if os.name != "posix" or os.geteuid() != 0:
         return "needs root, to make network namespaces"
-    for tool in ("keepalived", "unshare", "nsenter", "ip", "timeout"):
+    for tool in (PROGRAM, "unshare", "nsenter", "ip", "timeout"):
         if shutil.which(tool) is None:
             return f"needs {tool} on the PATH"
-    release = subprocess.run(["keepalived", "-v"], capture_output=True, text=True, timeout=20).stderr
+    release = subprocess.run([PROGRAM, "-v"], capture_output=True, text=True, timeout=20).stderr
     if f"v{RELEASE} " not in release:
         return f"needs keepalived {RELEASE}, found: {release.splitlines()[0] if release else 'nothing'}"
     try:
@@ -175,7 +179,7 @@ def keepalived(limit: float) -> list[str]:
 
     -G because -l without a syslog daemon writes every line to the machine's console too, which takes seconds.
     """
-    command = ["timeout", "-k", "5", str(limit), "keepalived", "-n", "-l", "-G", "-f", f"{ROOM}/keepalived.conf"]
+    command = ["timeout", "-k", "5", str(limit), PROGRAM, "-n", "-l", "-G", "-f", f"{ROOM}/keepalived.conf"]
     return [*command, "-p", f"{ROOM}/k.pid", "-r", f"{ROOM}/v.pid", "-c", f"{ROOM}/c.pid", "-b", f"{ROOM}/b.pid"]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cluster_lab import ClusterLab
-from harness import ROOM
+from harness import RELEASE, ROOM
 
 from kalint.pipeline.reading import Asked
 from kalint.pipeline.simulating import simulated
@@ -83,13 +83,9 @@ def foretold(play: Play, folder: Path) -> tuple[Timeline, Seen]:
         (folder / name).write_text(config, encoding="utf-8")
     file = folder / f"{play.name}.toml"
     file.write_text(play.scenario, encoding="utf-8")
-    asked = Asked(version=parse_version("2.2.7"))
+    asked = Asked(version=parse_version(RELEASE))
     timeline = simulated(ClusterSettings(play.name, tuple(nodes)), asked, str(file), adverts=True)
-    vrids = {
-        (node.name, instance.name): instance.virtual_router_id.value
-        for node in timeline.nodes
-        for instance in node.resolved.instances
-    }
+    vrids = {member: key.virtual_router_id for member, key in timeline.members().items()}
     adverts, states, starts = [], dict[tuple[str, str], list[str]](), set[tuple[str, int]]()
     for event in timeline.records():
         if getattr(event, "kind", "") == "daemon" and event.after == "running":
@@ -175,12 +171,12 @@ def _address(play: Play, name: str) -> str:
 
 def _begun(adverts: Sequence[Said], interval: float) -> tuple[Said, ...]:
     """Every first advert of a priority, and of a node that has been silent."""
-    return tuple(sorted(_first(adverts, interval)))
+    return tuple(_first(adverts, interval))
 
 
 def _first(adverts: Sequence[Said], interval: float) -> Iterator[Said]:
     last: dict[tuple[str, int], Said] = {}
-    for said in sorted(adverts):
+    for said in sorted(adverts, key=lambda said: said.time):
         before = last.get((said.node, said.vrid))
         last[said.node, said.vrid] = said
         if before is None or before.priority != said.priority or said.time - before.time > QUIET * interval:
