@@ -1,11 +1,16 @@
-"""A script of weight 0 on an instance and on its sync group silences the group.
+"""A script or bfd of weight 0 on an instance and on its sync group silences the group.
 
 ## What it does
-Finds scripts that an instance and its sync group both track without a weight.
+Finds scripts and bfd_instances that an instance and its sync group both track, where the daemon counts them twice at
+its start: without a weight, or, for a bfd, with any.
 
 ## Why it is bad
 keepalived counts the script twice as not yet run, and only once as run. The group waits for it for ever: none of its
 instances ever becomes master or sends an advert, until a reload. The daemon says nothing.
+
+A bfd is down at the start, and counts for the instance and for the group, from 2.2.3 on; when it comes up it counts
+once. Without a weight one of two faults stays, and the group is in FAULT for ever; a negative weight stays in the
+priority.
 
 ## Bad
 ```
@@ -57,7 +62,8 @@ vrrp_instance VI_1 {
 ```
 
 ## Source
-initialise_track_script_state in keepalived/vrrp/vrrp_track.c; measured on 2.0.20 to 2.4.3.
+initialise_track_script_state and initialise_track_bfd_state in keepalived/vrrp/vrrp_track.c; measured on 2.0.20 to
+2.4.3.
 """
 
 from __future__ import annotations
@@ -66,39 +72,50 @@ from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Related
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.support.tracking import TRACKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
-    from kalint.semantics.resolved import Tracker
+    from kalint.semantics.resolved import Instance, Tracker
 
 INFO = RuleInfo(
-    "KA611", "script-faults-instance-and-group", "error", "proven", "a script on instance and group silences both"
+    "KA611", "script-faults-instance-and-group", "error", "proven", "a script or bfd on instance and group counts twice"
 )
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for instance in context.resolved.instances:
-        if instance.silent is None:
-            continue
-        group = {tracker.name: tracker for tracker in instance.trackers if _faults(tracker, "sync_group")}
-        for tracker in instance.trackers:
-            if tracker.ignored is not None or not _faults(tracker, "instance") or tracker.name not in group:
-                continue
-            yield INFO.at(
-                tracker.where.span,
-                f"{instance.name} and its sync group {instance.sync_group} both track script {tracker.name} without a "
-                "weight: keepalived waits for its first result for ever, and the whole group stays silent",
-                Related(group[tracker.name].where.span, f"tracked by {instance.sync_group} here"),
-                help="track the script in one of the two places only",
-            )
+        for one in instance.trackers:
+            if one.origin == "instance" and one.ignored in (None, "overridden"):
+                other = next((each for each in instance.trackers if _twin(each, one)), None)
+                said = _said(instance, one, other) if other is not None else None
+                if other is not None and said is not None:
+                    yield INFO.at(
+                        one.where.span,
+                        f"{instance.name} and its sync group {instance.sync_group} both track {one.kind} {one.name}"
+                        f"{said}",
+                        Related(other.where.span, f"tracked by {instance.sync_group} here"),
+                        help=f"track the {one.kind} in one of the two places only",
+                    )
 
 
-def _faults(tracker: Tracker, origin: str) -> bool:
-    return tracker.kind == "script" and tracker.origin == origin and not tracker.weight.value
+def _twin(group: Tracker, one: Tracker) -> bool:
+    return group.key == one.key and group.origin == "sync_group" and group.ignored in (None, "overridden")
 
 
-RULE = Rule(INFO, check, on=TRACKING)
+def _said(instance: Instance, one: Tracker, other: Tracker) -> str | None:
+    if one.kind == "script":
+        if instance.silent is None or one.weight.value or other.weight.value:
+            return None
+        return " without a weight: keepalived waits for its first result for ever, and the whole group stays silent"
+    if one.kind != "bfd":
+        return None
+    delta, faults = (one if one.ignored is None else other).lasting
+    if faults > 0:
+        return " without a weight: keepalived counts two faults and takes back one, and the group is in FAULT for ever"
+    return f": keepalived counts it twice while it is down at the start, and {delta:+} stays" if delta else None
+
+
+RULE = Rule(INFO, check, on=("overridden",))

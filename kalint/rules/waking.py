@@ -354,13 +354,7 @@ ON: dict[str, tuple[str, ...]] = {
         "rise",
         "fall",
     ),
-    "KA611": (
-        "track_script",
-        "track_interface",
-        "track_file",
-        "track_process",
-        "track_bfd",
-    ),
+    "KA611": ("overridden",),
     "KA612": ("vrrp_instance",),
     "KA613": ("overridden",),
     "KA614": (
@@ -424,6 +418,7 @@ ON: dict[str, tuple[str, ...]] = {
         "track_process",
         "track_bfd",
     ),
+    "KA623": ("track_script",),
     "KA625": ("a host",),
     "KA701": ("bfd_instance",),
     "KA702": ("virtual_server",),

@@ -1,0 +1,136 @@
+"""A reload counts a script otherwise than a start does.
+
+## What it does
+Finds scripts with `reverse`, and scripts that an instance and its sync group both track, where a reload gives the
+instance another priority, or another state, than the file says.
+
+## Why it is bad
+A reload adds up the results of all scripts once more, and has two bugs. It ignores `reverse`, so that `weight 15
+reverse` adds 15 to the priority instead of taking 15 away. And it counts a script on an instance and on its group
+twice. Later results are counted right, so the difference stays until keepalived is restarted: after an ordinary reload
+a node is master that must not be, or is in FAULT for ever.
+
+## Bad
+```
+vrrp_script maintenance {
+    script "/usr/bin/test -e /run/maintenance"
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 17
+    priority 120
+    track_script {
+        maintenance weight 15 reverse
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Good
+```
+vrrp_script maintenance {
+    script "/usr/bin/test ! -e /run/maintenance"
+}
+vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 17
+    priority 120
+    track_script {
+        maintenance weight -15
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+```
+
+## Source
+initialise_track_script_state and initialise_vrrp_tracking_priorities in keepalived/vrrp/vrrp_track.c, 2.0.0 (both
+levels) and 2.0.18 (reverse) to 2.4.3; measured on 2.0.20, 2.2.7 and 2.4.3.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kalint.findings.diagnostic import Related
+from kalint.rules.rule import Rule, RuleInfo
+from kalint.semantics.priority import outcome
+from kalint.semantics.starting import lasting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.findings.diagnostic import Diagnostic
+    from kalint.rules.rule import Context
+    from kalint.semantics.profile import Profile
+    from kalint.semantics.resolved import Instance, Tracker
+
+INFO = RuleInfo(
+    "KA623", "reload-changes-priority", "warning", "proven", "a reload counts a script wrong until a restart"
+)
+
+_STATES = {"ok": "succeeds", "ko": "fails"}
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    profile = context.resolved.profile
+    seen: set[int] = set()
+    for instance in context.resolved.instances:
+        if instance.silent is not None or not profile.computed_on_events:
+            continue
+        for tracker in instance.trackers:
+            if tracker.kind != "script" or tracker.ignored is not None or id(tracker.where) in seen:
+                continue
+            same = [
+                other
+                for other in instance.trackers
+                if other.key == tracker.key
+                and other.origin in ("instance", "sync_group")
+                and other.ignored in (None, "overridden")
+            ]
+            said = _said(instance, tracker, same, profile)
+            if said is not None:
+                seen.add(id(tracker.where))
+                twice = len(same) > 1
+                why = f"counts it for {instance.name} and for {instance.sync_group}" if twice else "ignores reverse"
+                others = [Related(each.where.span, "tracked here too") for each in same if each is not tracker]
+                yield INFO.at(
+                    tracker.where.span,
+                    f"{said} until a restart: the reload {why} (keepalived bug)",
+                    *others,
+                    help="track the script in one of the two places only" if twice else _mend(tracker),
+                )
+
+
+def _said(instance: Instance, tracker: Tracker, same: list[Tracker], profile: Profile) -> str | None:
+    """What a reload does to the instance in the first state of the script in which it does something."""
+    for state, word in _STATES.items():
+        counted = tracker._replace(lasting=lasting(tracker, same, state, profile))
+        if counted == tracker:
+            continue
+        after = instance._replace(
+            trackers=tuple(counted if each is tracker else each for each in instance.trackers),
+            group_faults=tuple(counted if each is tracker else each for each in instance.group_faults),
+        )
+        now, then = (outcome(each, {tracker.key: state}, profile) for each in (instance, after))
+        if now != then:
+            return f"a reload while script {tracker.name} {word} {_becomes(instance.name, now, then)}"
+    return None
+
+
+def _becomes(name: str, now: int | None, then: int | None) -> str:
+    if then is None:
+        return f"puts {name} in FAULT"
+    return f"takes {name} out of FAULT" if now is None else f"makes {name} {then} instead of {now}"
+
+
+def _mend(tracker: Tracker) -> str:
+    """The same effect without `reverse`: the script says the opposite, and the weight has the other sign."""
+    weight = -tracker.weight.value
+    return f"invert the exit status of the script, and track it with weight {weight} without reverse"
+
+
+RULE = Rule(INFO, check, on=("track_script",))
