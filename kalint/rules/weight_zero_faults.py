@@ -80,7 +80,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         for tracker in instance.trackers:
             if tracker.kind == "interface" or tracker.ignored is not None or tracker.weight.value or asked(tracker):
                 continue
-            if tracker.reverse:  # KA622
+            if tracker.reverse or tracker.lasting[1] > 0:  # KA622; KA611
                 continue
             if id(tracker.where) in seen or _said_elsewhere(tracker, own, documented):
                 continue

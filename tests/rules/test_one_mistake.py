@@ -21,6 +21,7 @@ JUDGED = ("KA107", "KA2", "KA3", "KA604", "KA611", "KA612", "KA613")
 
 TOO = {
     "dead-tracker/bad-always-fault": {"KA612"},  # it hangs on two interfaces as well
+    "script-faults-instance-and-group/bad-bfd-weight": {"KA205"},  # the group's weight replaces the instance's
     "priority-out-of-range/bad-word": {"KA304"},  # state MASTER is another matter
 }
 """Cases with a second matter in them, and the rules that speak of that."""
