@@ -13,7 +13,18 @@ if TYPE_CHECKING:
     from kalint.version import Version
 
     What = Literal[
-        "instance", "base priority", "everything good", "reachable", "FAULT", "election", "tracker", "finding"
+        "instance",
+        "base priority",
+        "everything good",
+        "reachable",
+        "FAULT",
+        "election",
+        "tracker",
+        "finding",
+        "name",  # the others are of a reload
+        "after a reload",
+        "a master",
+        "only a restart",
     ]
 
 
@@ -37,11 +48,12 @@ class Side(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """The result of `kalint diff`."""
+    """The result of `kalint diff`; with `reload`, of what a daemon that runs the old file becomes by the new one."""
 
     old: Side
     new: Side
     changes: tuple[Change, ...]
+    reload: bool = False
 
 
 def differences(

@@ -277,13 +277,24 @@ def priorities(file: str, writing: commands.Writing, **rest: Any) -> int:
 @writes("diff")
 @click.option("--from", "before", callback=_release, metavar="X.Y.Z", help="The release that reads OLD.")
 @click.option("--to", "after", callback=_release, metavar="X.Y.Z", help="The release that reads NEW.")
+@click.option(
+    "--reload",
+    is_flag=True,
+    help="Say what a daemon that runs OLD becomes when it reloads NEW, and what needs a restart.",
+)
 def diff(
-    old: str, new: str | None, before: Version | None, after: Version | None, writing: commands.Writing, **reading: Any
+    old: str,
+    new: str | None,
+    before: Version | None,
+    after: Version | None,
+    reload: bool,
+    writing: commands.Writing,
+    **reading: Any,
 ) -> int:
     """What changes from OLD to NEW, or for one file from one release to another (--from, --to)."""
     asked = asked_of(**reading)
     sides = asked._replace(version=before or asked.version), asked._replace(version=after or asked.version)
-    return commands.diff(old, new, sides, writing)
+    return commands.diff(old, new, sides, writing, reload)
 
 
 @app.command()

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kalint.cli import close_output
 from kalint.cli.output import opened, paged, wants_color
 from kalint.errors import UsageError
-from kalint.pipeline.comparing import compare
+from kalint.pipeline.comparing import compare, compare_reload
 from kalint.pipeline.priorities import priorities_of
 from kalint.pipeline.reading import Asked, Loaded, load, settle
 from kalint.report import renderer
@@ -61,14 +61,20 @@ def priorities(file: str, asked: Asked, question: Question, writing: Writing) ->
     return 0
 
 
-def diff(old: str, new: str | None, asked: tuple[Asked, Asked], writing: Writing) -> int:
+def diff(old: str, new: str | None, asked: tuple[Asked, Asked], writing: Writing, reload: bool = False) -> int:
     """1 where something changes.
 
     Raises:
-        UsageError: one file under one release has nothing to be compared with.
+        UsageError: one file under one release has nothing to be compared with, or a reload changes the release.
     """
     before, _ = settle(asked[0], old)
     after, _ = settle(asked[1], new or old)
+    if reload:
+        if before.version != after.version:
+            raise UsageError("--reload is of one running keepalived: --from and --to must be the same release")
+        comparison = compare_reload((old, before), (new or old, after))
+        write("diff", comparison, writing)
+        return int(bool(comparison.changes))
     if new is None and before.version == after.version:
         raise UsageError("diff needs two files, or one file and two releases: --from X.Y.Z --to X.Y.Z")
     comparison = compare((old, before), (new or old, after))

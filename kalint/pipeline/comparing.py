@@ -31,6 +31,21 @@ def compare(old: tuple[str, Request], new: tuple[str, Request]) -> Comparison:
     return Comparison(Side(old[0], old[1].version), Side(new[0], new[1].version), tuple(changes))
 
 
+def compare_reload(old: tuple[str, Request], new: tuple[str, Request]) -> Comparison:
+    """What a daemon that runs the old file becomes when it reloads the new one.
+
+    Raises:
+        InputError: one of the files cannot be read, or is no configuration of keepalived.
+    """
+    from kalint.analysis.difference import Comparison, Side
+    from kalint.analysis.reload import reload_changes
+    from kalint.report.cleaned import cleaned
+
+    before, after = (load(path, None, request) for path, request in (old, new))
+    changes = tuple(reload_changes(cleaned(before.resolved), cleaned(after.resolved)))
+    return Comparison(Side(old[0], old[1].version), Side(new[0], new[1].version), changes, reload=True)
+
+
 def _findings(before: list[Diagnostic], after: list[Diagnostic]) -> Iterator[Change]:
     """Findings are the same where code and message are: lines move."""
     from kalint.analysis.difference import Change

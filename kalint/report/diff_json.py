@@ -18,5 +18,5 @@ def render(result: Comparison, stream: TextIO, *, color: bool = False) -> None: 
         {"what": change.what, "subject": change.subject, "old": change.old or None, "new": change.new or None}
         for change in result.changes
     ]
-    json.dump({"schema": "kalint/diff/1", **sides, "changes": changes}, stream, indent=2)
+    json.dump({"schema": "kalint/diff/1", **sides, "reload": result.reload, "changes": changes}, stream, indent=2)
     stream.write("\n")

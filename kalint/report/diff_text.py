@@ -13,7 +13,9 @@ def render(result: Comparison, stream: TextIO, *, color: bool = False) -> None:
     bold, plain = ("\x1b[1m", "\x1b[0m") if color else ("", "")
     sides = [f"{printable(side.path)} (keepalived {side.version})" for side in (result.old, result.new)]
     print(f"{bold}{sides[0]}  ->  {sides[1]}{plain}", file=stream)
-    if not result.changes:
+    if not result.changes and result.reload:
+        print("\nnothing changes: every instance keeps its state and its priority", file=stream)
+    elif not result.changes:
         print("\nnothing changes: the same priorities, faults, trackers and findings", file=stream)
     subject = None
     for change in result.changes:
