@@ -24,7 +24,7 @@ ONLY_AT_START = (
     "disable_local_igmp",
     "vrrp_startup_delay",
 )
-"""Keywords of global_defs and of the top level that a reload leaves as they are. Source: core/main.c and vrrp_daemon.c start_vrrp, 2.2.7."""
+"""Keywords of global_defs and of the top level that a reload leaves as they are (main.c, vrrp_daemon.c, 2.2.7)."""
 
 
 def reload_changes(old: Resolved, new: Resolved) -> Iterator[Change]:
