@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from kalint.analysis.cluster.results import the_one
 from kalint.analysis.timing.failover import Failovers
 from kalint.findings.secrets import Secrets
 from kalint.report.check_json import document_of
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from kalint.analysis.cluster.independent import Move, Nobody, Split, Tie, Witness
-    from kalint.analysis.cluster.results import Answer, Failure, Judged, Pair
+    from kalint.analysis.cluster.results import Answer, Failure, Judged, Pair, Possible
     from kalint.analysis.timing.failover import Failover
 
 
@@ -65,11 +66,12 @@ def _router(answer: Answer, result: Judged, failovers: Failovers, secrets: Secre
             for member in router.members
         ],
         "master": {
-            "node": answer.masters[0] if answer.masters else None,
-            "priority": router.nominal.get(answer.masters[0] or "") if answer.masters else None,
+            "node": answer.master,
+            "priority": router.nominal.get(answer.master or ""),
             "decided_by": answer.decided_by,
             "outcomes": list(answer.masters),
         },
+        **_sets(answer.possible),
         "single_failures": [_failure(failure, failovers.of(answer, failure)) for failure in answer.failures],
         **_pairs(answer),
         "ties": [_tie(tie) for tie in answer.ties],
@@ -85,14 +87,24 @@ def _router(answer: Answer, result: Judged, failovers: Failovers, secrets: Secre
     }
 
 
+def _sets(possible: Possible) -> dict[str, object]:
+    """All who are master at once in the likeliest outcome, and every such set."""
+    return {
+        "masters": list(possible[0]) if possible else [],
+        "possible_masters": [list(names) for names in possible],
+    }
+
+
 def _failure(failure: Failure, found: Failover | None) -> dict[str, object]:
     return {
         "node": failure.node or None,
         "thing": failure.thing,
         "state": failure.state,
         "priorities": dict(failure.priorities),
-        "master": failure.masters[0] if failure.masters else None,
+        "master": the_one(failure.possible),
         "outcomes": list(failure.masters),
+        **_sets(failure.possible),
+        **({} if failure.ignored is None else {"ignored": failure.ignored}),
         "witness": _witness(failure.states),
         "failover": found and failover_of(found),
     }
@@ -112,8 +124,9 @@ def _pair(pair: Pair) -> dict[str, object]:
             for failure in (pair.first, pair.second)
         ],
         "priorities": dict(pair.priorities),
-        "master": pair.masters[0] if pair.masters else None,
+        "master": the_one(pair.possible),
         "outcomes": list(pair.masters),
+        **_sets(pair.possible),
         "news": pair.news,
     }
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import TextIO
 
-    from kalint.analysis.cluster.results import Answer, Judged, Masters, Pair
+    from kalint.analysis.cluster.results import Answer, Judged, Pair, Possible
     from kalint.analysis.timing.failover import Failover
 
 WIDTH = 100
@@ -99,7 +99,7 @@ class _Row(NamedTuple):
 
     what: str
     priorities: Mapping[str, int | None]
-    masters: Masters
+    masters: Possible
     after: str
     within: str = ""
     mark: str = " "
@@ -107,12 +107,12 @@ class _Row(NamedTuple):
 
 def _matrix(answer: Answer, taken: Sequence[Failover | None], color: bool) -> Iterator[str]:
     """A row for each failure, a column for each node, and one for the longest time to the new master."""
-    rows = [_Row("nothing fails", answer.router.nominal, answer.masters, words.either(answer.masters))]
+    rows = [_Row("nothing fails", answer.router.nominal, answer.possible, words.either(answer.possible))]
     for failure, found in zip(answer.failures, taken, strict=True):
         mark = "!" if (failure.node, failure.thing) in answer.useless else " "
         after = words.master_after(failure)
         what = words.what_fails(failure)
-        rows.append(_Row(what, failure.priorities, failure.masters, after, _within(found), mark))
+        rows.append(_Row(what, failure.priorities, failure.possible, after, _within(found), mark))
     yield from _table(answer, "what fails", rows, _FAILURE, color)
 
 
@@ -128,7 +128,7 @@ def _pairs(answer: Answer, color: bool) -> Iterator[str]:
     head = f"{len(pairs)} pairs of failures{left_out}, {len(news)} with another master than either alone:"
     yield from _wrapped(head, "  ")
     yield ""
-    rows = [_Row(_both(pair), pair.priorities, pair.masters, words.either(pair.masters)) for pair in news[:_PAIRS]]
+    rows = [_Row(_both(pair), pair.priorities, pair.possible, words.either(pair.possible)) for pair in news[:_PAIRS]]
     yield from _table(answer, "what fails", rows, _FAILURES, color)
     if len(news) > _PAIRS:
         yield f"  and {len(news) - _PAIRS} more: --format json has all of them"
@@ -172,8 +172,9 @@ def _fitted(line: str, color: bool) -> str:
     return line if color else _cut(line, WIDTH)
 
 
-def _cell(priority: int | None, node: str, masters: Masters) -> str:
-    mark = ("*" if len(masters) == 1 else "?") if node in masters else ""
+def _cell(priority: int | None, node: str, masters: Possible) -> str:
+    often = sum(node in names for names in masters)
+    mark = "" if not often else "*" if often == len(masters) else "?"
     return mark + ("FAULT" if priority is None else str(priority))
 
 

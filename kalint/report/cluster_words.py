@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kalint.rules.cluster.reasons import reason
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from kalint.analysis.cluster.hearing import Graph
     from kalint.analysis.cluster.independent import Nobody, Witness
-    from kalint.analysis.cluster.results import Alone, Answer, Failure, Masters, Shared
+    from kalint.analysis.cluster.results import Alone, Answer, Failure, Possible, Shared
     from kalint.analysis.reach.reachable import Reach
 
 _DECIDED = {
@@ -16,6 +19,7 @@ _DECIDED = {
     "owner": "as the address owner",
     "address": "by the higher source address",
     "sync_group": "since a sync group keeps the higher one from it",
+    "unheard": "since not all nodes hear each other",
 }
 _WELL = "when all is well"
 
@@ -28,11 +32,56 @@ def alone(found: Alone) -> str:
 
 def good_day(answer: Answer) -> str:
     """Who is master when all is well, and why."""
-    if answer.masters == (None,):
+    if answer.split:
+        others = [names for names in answer.possible if names != answer.split]
+        rest = f"; or {either(tuple(others))}, by timing" if others else ""
+        return f"split brain while nothing is down: {_several(answer.split)}, because {split_reason(answer)}{rest}"
+    if answer.possible == ((),):
         return "all is well: nobody is master"
-    if len(answer.masters) != 1:
-        return f"all is well: {either(answer.masters)} is master, by timing or by who was there first"
-    return f"all is well: {answer.masters[0]} is master, {_DECIDED.get(answer.decided_by, '')}"
+    if len(answer.possible) != 1:
+        return f"all is well: {either(answer.possible)} is master, by timing or by who was there first"
+    return f"all is well: {answer.master} is master, {_DECIDED.get(answer.decided_by, '')}"
+
+
+def _several(names: Sequence[str]) -> str:
+    return f"{listed(names)} are {'both' if len(names) == 2 else 'all'} master"
+
+
+def split_reason(answer: Answer) -> str:
+    """Why nodes that are master at once do not obey each other, each reason with the rule that speaks of it."""
+    graph, names = answer.graph, answer.split
+    if graph is None:
+        return "they do not hear each other"
+    found: dict[str, list[tuple[str, str]]] = {}
+    for receiver in names:
+        for sender in names:
+            why = _why(graph, receiver, sender)
+            if receiver != sender and why:
+                found.setdefault(why, []).append((receiver, sender))
+    return ", and ".join(_pairs(why, pairs, names) for why, pairs in found.items()) or "they do not hear each other"
+
+
+def _pairs(why: str, pairs: Sequence[tuple[str, str]], names: Sequence[str]) -> str:
+    """`each rejects the other's adverts (...)` where that holds for all of them, else who does so to whom."""
+    verb, _, rest = why.partition(" adverts ")
+    if len(pairs) == len(names) * (len(names) - 1):
+        two = len(names) == 2
+        subject = f"each {verb}" if verb == "rejects" else "neither receives" if two else "none receives"
+        return f"{subject} the {'other' if two else 'others'}'{'s' if two else ''} adverts {rest}"
+    senders: dict[str, list[str]] = {}
+    for receiver, sender in pairs:
+        senders.setdefault(receiver, []).append(sender)
+    said = [f"{receiver} {verb} the adverts of {listed(heard)}" for receiver, heard in senders.items()]
+    return f"{', '.join(said)} {rest}"
+
+
+def _why(graph: Graph, receiver: str, sender: str) -> str:
+    """`rejects adverts (auth_pass differs, KA804)`; empty where it accepts them."""
+    found = graph.verdicts.get((receiver, sender))
+    if found is None or not found.reasons:
+        return ""
+    verb = "does not receive" if graph.deaf(receiver, sender) else "rejects"
+    return f"{verb} adverts ({'; '.join(dict.fromkeys(map(reason, found.reasons)))})"
 
 
 def ranges(answer: Answer) -> str:
@@ -55,16 +104,18 @@ def what_fails(failure: Failure) -> str:
     return f"{failure.node}: {failure.thing.replace(':', ' ', 1)} {failure.state}"
 
 
-def either(masters: Masters) -> str:
-    """Who may be master."""
-    return " or ".join(name or "nobody" for name in masters) or "nobody for long"
+def either(possible: Possible) -> str:
+    """Who may be master: `a or b`, `a and b` where they are it at once."""
+    return " or ".join(listed(names) or "nobody" for names in possible) or "nobody for long"
 
 
 def master_after(failure: Failure) -> str:
     """Who is master after a failure, and whether that is news."""
-    name = failure.masters[0] if len(failure.masters) == 1 else None
-    if name is None:
-        return either(failure.masters)
+    if failure.ignored is not None:
+        return "ignored by keepalived"
+    if len(failure.possible) != 1 or len(failure.possible[0]) != 1:
+        return either(failure.possible)
+    (name,) = failure.possible[0]
     if name not in failure.before:
         return f"{name} takes over"
     return f"{name} stays" if name == failure.node or not failure.node else name
@@ -75,9 +126,9 @@ def notes(answer: Answer) -> Iterator[str]:
     shared = answer.router.shared
     if answer.useless:
         yield f"useless: {', '.join(_useless(answer))}"
-    if answer.move is not None and answer.masters:
+    if answer.move is not None and answer.possible:
         least = witnessed(answer.move.witness, shared)
-        yield f"fewest failures that move it from {answer.masters[0]} to {answer.move.master}: {least}"
+        yield f"fewest failures that move it from {listed(answer.possible[0])} to {answer.move.master}: {least}"
     for tie in answer.ties:
         one, other = tie.nodes
         least = witnessed(tie.witness, shared)

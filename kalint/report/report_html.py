@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import TextIO
 
-    from kalint.analysis.cluster.results import Answer, Cluster, Failure, Judged, Masters, Member
+    from kalint.analysis.cluster.results import Answer, Cluster, Failure, Judged, Member, Possible
     from kalint.analysis.timing.failover import Failover
     from kalint.findings.diagnostic import Diagnostic, Findings
     from kalint.report.ladder import Ladder
@@ -159,7 +159,7 @@ def _view(anchor: str, answer: Answer, failovers: Failovers) -> View:
     members = answer.router.members
     names = tuple(member.node.name for member in members)
     nominal = answer.router.nominal
-    rows = [Row("nothing fails", _cells(names, nominal, answer.masters), words.either(answer.masters), "")]
+    rows = [Row("nothing fails", _cells(names, nominal, answer.possible), words.either(answer.possible), "")]
     rows += [_row(names, answer, failure, failovers.of(answer, failure)) for failure in answer.failures]
     said = tuple(words.notes(answer))
     return View(
@@ -183,24 +183,25 @@ def _heard(members: Iterable[Member]) -> tuple[str, ...]:
 
 
 def _row(names: Iterable[str], answer: Answer, failure: Failure, failover: Failover | None) -> Row:
-    same = "stays" if failure.masters == (failure.node,) else ""
+    same = "stays" if failure.possible == ((failure.node,),) else ""
     return Row(
         words.what_fails(failure),
-        _cells(names, failure.priorities, failure.masters),
+        _cells(names, failure.priorities, failure.possible),
         words.master_after(failure),
-        same if failure.masters == failure.before else "moves",
+        same if failure.possible == failure.possible_before else "moves",
         "" if failover is None else f"{short(failover.delay.worst)} s",
         () if failover is None else (f"after {span(failover.delay)}", *lines(failover.delay, "")),
         (failure.node, failure.thing) in answer.useless,
     )
 
 
-def _cells(names: Iterable[str], priorities: Mapping[str, int | None], masters: Masters) -> tuple[Cell, ...]:
-    sure = "yes" if len(masters) == 1 else "maybe"
-    return tuple(
-        Cell("FAULT" if priorities[name] is None else str(priorities[name]), sure if name in masters else "")
-        for name in names
-    )
+def _cells(names: Iterable[str], priorities: Mapping[str, int | None], possible: Possible) -> tuple[Cell, ...]:
+    found = []
+    for name in names:
+        often = sum(name in masters for masters in possible)
+        sure = "" if not often else "yes" if often == len(possible) else "maybe"
+        found.append(Cell("FAULT" if priorities[name] is None else str(priorities[name]), sure))
+    return tuple(found)
 
 
 def _sources(findings: Findings) -> Iterator[Source]:

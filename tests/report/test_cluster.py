@@ -78,6 +78,8 @@ def test_json(nodes: list[str], capsys: pytest.CaptureFixture[str]) -> None:
         "priorities": {"a": 105, "b": 100},
         "master": "a",
         "outcomes": ["a"],
+        "masters": ["a"],
+        "possible_masters": [["a"]],
         "witness": {"a": {"script:chk": "ko"}},
         "failover": None,
     }

@@ -18,12 +18,14 @@ from kalint.analysis.cluster.independent import (
     ties,
 )
 from kalint.analysis.cluster.links import match
-from kalint.analysis.cluster.results import Answer, Cluster
+from kalint.analysis.cluster.results import Answer, Cluster, the_one
 from kalint.semantics.priority import OWNER
 
 if TYPE_CHECKING:
     from kalint.analysis.cluster.common_causes import Case
-    from kalint.analysis.cluster.results import Masters, Node, Router, Shared
+    from kalint.analysis.cluster.hearing import Graph
+    from kalint.analysis.cluster.independent import Tie
+    from kalint.analysis.cluster.results import Node, Possible, Router, Shared
 
 TOO_MANY_SHARED = "more than {} lists of things that fail together concern it"
 
@@ -41,15 +43,22 @@ def analyse(nodes: Sequence[Node], together: Sequence[Shared] = (), with_pairs: 
     for bound in parts(routers):
         shared = concerning([member for router in bound for member in router.members], together)
         part = Component([router._replace(shared=shared) for router in bound])
-        found = [_answer(part, router, with_pairs) for router in part.routers]
-        answers.update((answer.router.key, answer) for answer in _over_all(part, found))
+        found = _over_all(part, [_answer(part, router, with_pairs) for router in part.routers])
+        if not all(graph.whole for graph in part.graphs.values()):
+            mended = Component(part.routers, mended=True)
+            others = _over_all(mended, [_answer(mended, router, False) for router in part.routers])
+            found = [each._replace(mended=other) for each, other in zip(found, others, strict=True)]
+        answers.update((answer.router.key, answer) for answer in found)
     return Cluster(tuple(nodes), tuple(answers[router.key] for router in routers), alone)
 
 
 def _answer(part: Component, router: Router, with_pairs: bool) -> Answer:
-    masters = masters_of(router, part.starts)
+    possible = masters_of(router, part.starts)
+    graph = part.graphs[router.key]
     failures = singles(part, router)
-    found = Answer(router, masters, _decided_by(router, masters), failures, (), (), None, None, {})
+    found = Answer(
+        router, possible, _decided_by(router, possible, graph), failures, (), (), None, None, {}, graph=graph
+    )
     if with_pairs:
         both, left_out = pairs(part, router, failures)
         found = found._replace(pairs=both, pairs_left_out=left_out)
@@ -60,14 +69,14 @@ def _over_all(part: Component, answers: Sequence[Answer]) -> Sequence[Answer]:
     """The answers of a part with what is asked over all combinations of states."""
     if len(part.routers[0].shared) > MOST:
         return [answer._replace(unanswered=TOO_MANY_SHARED.format(MOST)) for answer in answers]
-    if len(part.routers) == 1:
+    if len(part.routers) == 1 and part.graphs[part.routers[0].key].whole:
         return [_of_one(part, answer) for answer in answers]
     from kalint.analysis.cluster.bound import TOO_MANY, Bound, answered
     from kalint.analysis.cluster.joint_outcomes import TooManyError
 
     try:
         bound = Bound(part)
-        return [answered(bound, answer._replace(ties=tuple(ties(cases(answer.router))))) for answer in answers]
+        return [answered(bound, answer._replace(ties=_ties(answer))) for answer in answers]
     except TooManyError:
         return [_of_one(part, answer, False)._replace(unanswered=TOO_MANY) for answer in answers]
 
@@ -76,12 +85,12 @@ def _of_one(part: Component, answer: Answer, powers: bool = True) -> Answer:
     """An answer about a router that stands alone, or as if it did."""
     router = answer.router
     every = cases(router)
-    move = cheapest_move(every, answer.masters[0]) if answer.masters and answer.masters[0] is not None else None
+    move = cheapest_move(every, answer.master) if answer.master is not None else None
     if move is not None:
-        after = part.masters(router, (part.priorities(move.witness),))
-        move = move._replace(master=next((name for name in after if name is not None), move.master))
+        after = part.possible(router, (part.priorities(move.witness),))
+        move = move._replace(master=next((" and ".join(names) for names in after if names), move.master))
     return answer._replace(
-        ties=tuple(ties(every)),
+        ties=_ties(answer),
         never_masters=never_masters(every),
         no_master=no_master(every),
         move=move,
@@ -107,12 +116,23 @@ def _powers(router: Router, every: Sequence[Case]) -> Iterator[tuple[tuple[str, 
         yield ("", shared.key), Power(any(each.loses for each in changes), False)
 
 
-def _decided_by(router: Router, masters: Masters) -> str:
-    if len(masters) != 1 or masters[0] is None:
+def _ties(answer: Answer) -> tuple[Tie, ...]:
+    """The ties of nodes that hear each other."""
+    found = ties(cases(answer.router))
+    return tuple(tie for tie in found if answer.graph is None or answer.graph.both(*tie.nodes))
+
+
+def _decided_by(router: Router, possible: Possible, graph: Graph) -> str:
+    if possible and len(possible[0]) > 1:
+        return "unheard"
+    master = the_one(possible)
+    if len(possible) != 1 or master is None:
         return "undetermined"
     nominal = router.nominal
-    best = nominal[masters[0]] or 0
-    others = [priority or 0 for name, priority in nominal.items() if name != masters[0]]
+    best = nominal[master] or 0
+    others = [priority or 0 for name, priority in nominal.items() if name != master]
     if best > max(others):
         return "owner" if best == OWNER else "priority"
+    if not graph.whole:
+        return "unheard"
     return "address" if best == max(others) else "sync_group"

@@ -26,12 +26,13 @@ from kalint.analysis.cluster.joint_outcomes import (
     vectors,
 )
 from kalint.analysis.cluster.results import DAEMON, STOPPED
+from kalint.semantics.priority import HIGHEST
 
 if TYPE_CHECKING:
     from kalint.analysis.cluster.component import Component, MasterSet, Priorities
     from kalint.analysis.cluster.independent import Witness
     from kalint.analysis.cluster.joint_outcomes import Cause
-    from kalint.analysis.cluster.results import Answer, Member, Router, Shared
+    from kalint.analysis.cluster.results import Answer, Member, Possible, Router, Shared, Together
 
 MOST = 60_000
 """So many combinations of the nodes' outcomes are gone through at most."""
@@ -136,7 +137,8 @@ class Bound:
                 if other is self.part.members[index][0]
             ]
             values = {vector.priorities[place] for _, place, node in rivals for vector in every[node]}
-            gaps = {near for one, other, near in self.part.pairs if index in (one, other)} if len(rivals) > 1 else ()
+            leads = {lead for one, other, *both in self.part.pairs if index in (one, other) for lead in both}
+            gaps = {abs(lead) for lead in leads if abs(lead) <= HIGHEST} if len(rivals) > 1 else ()
             found.append(cuts(values, gaps))
         return found
 
@@ -156,22 +158,22 @@ class Bound:
 def answered(bound: Bound, answer: Answer) -> Answer:
     """An answer with what is asked over all combinations, sync groups included."""
     router, part = answer.router, bound.part
-    first = answer.masters[:1]
+    first = answer.possible[:1]
     likely = [start for start in part.starts if masters_of(router, [start]) == first]
     moves: list[Move] = []
     nobody: list[Nobody] = []
-    winners: set[str | None] = set()
+    winners: set[str] = set()
     for failed, states in bound.states.items():
         running = not any(key == DAEMON for each in failed for _, key in each.things)
         for state in states:
             if running:
-                winners.update(masters_of(router, bound.standing(state.priorities)))
+                winners.update(*masters_of(router, bound.standing(state.priorities)))
             after = masters_of(router, _after(part, likely, state))
-            if None not in after and after and first and first[0] is not None and first[0] not in after:
-                moves.append(Move(after[0] or "", state.witness, state.failures))
+            if first and _moved(first[0], after):
+                moves.append(Move(" and ".join(after[0]), state.witness, state.failures))
             ever = masters_of(router, _after(part, part.starts, state))
-            if None in ever:
-                nobody.append(Nobody(state.witness, state.failures, ever == (None,)))
+            if () in ever:
+                nobody.append(Nobody(state.witness, state.failures, ever == ((),)))
     names = [member.node.name for member in router.members]
     return answer._replace(
         never_masters=tuple(name for name in names if name not in winners),
@@ -180,6 +182,13 @@ def answered(bound: Bound, answer: Answer) -> Answer:
         splits=tuple(splits(bound, router)),
         powers=dict(_powers(bound, router)),
     )
+
+
+def _moved(first: Together, after: Possible) -> bool:
+    """Whether others are surely master then: not nobody, nor the master beside another; of several, another set."""
+    if not first or not after or () in after:
+        return False
+    return first not in after if len(first) > 1 else all(first[0] not in names for names in after)
 
 
 def _after(part: Component, starts: Iterable[MasterSet], state: State) -> list[MasterSet]:
@@ -320,8 +329,12 @@ def _steps(bound: Bound, steps: Mapping[str, Iterable[Step]], others: Mapping[st
 
 
 def _power(bound: Bound, router: Router, name: str | None, steps: Iterable[Step]) -> Power:
-    """Whether a change surely takes the master from its node, or gives it to it; without a name, from any or none."""
+    """Whether a change surely takes the master from its node, or gives it to it; without a name, from any or none.
+
+    Where nodes do not hear each other, a change on one node may also make others master: that counts as a gain.
+    """
     loses = gains = False
+    deaf = not bound.part.graphs[router.key].whole
     seen = set()
     for before, after in steps:
         key = bound.part.pattern(before), bound.part.pattern(after)
@@ -331,8 +344,11 @@ def _power(bound: Bound, router: Router, name: str | None, steps: Iterable[Step]
         for held in bound.standing(before):
             (was,) = masters_of(router, [held])
             now = masters_of(router, bound.part.settled(after, held))
-            loses = loses or ((was == name or name is None) and was not in now)
-            gains = gains or (was != name and name is not None and now == (name,))
+            if name is None:
+                loses = loses or was not in now
+            else:
+                loses = loses or (name in was and all(name not in names for names in now))
+                gains = gains or (name not in was and all(name in names for names in now)) or (deaf and was not in now)
         if loses and (gains or name is None):
             break
     return Power(loses, gains)

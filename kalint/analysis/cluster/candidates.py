@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from kalint.analysis.cluster.election import Candidate
 from kalint.literals import packed
+from kalint.semantics.priority import LOWEST
+from kalint.semantics.timers import SECOND, timers_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+    from kalint.analysis.cluster.hearing import Graph
     from kalint.semantics.profile import Profile
     from kalint.semantics.resolved import Instance, Resolved
 
@@ -22,6 +25,7 @@ def candidate_of(
     priority: int | None,
     address: str | None = None,
     master: bool = False,
+    graph: Graph | None = None,
 ) -> Candidate:
     """One instance's seat.
 
@@ -33,6 +37,7 @@ def candidate_of(
         priority: the effective priority, or None: FAULT, or no daemon.
         address: its source address, None: unknown.
         master: see `Candidate`.
+        graph: who hears whom, None: everybody everybody.
     """
     interval = instance.advert_interval.value
     known = packed(address)
@@ -47,7 +52,11 @@ def candidate_of(
         instance.sync_group,
         master,
         interval,
-        1.0 if instance.vrrp_version == 2 else interval,
+        timers_of(instance, profile).master_down(priority or LOWEST) / SECOND,
+        {} if graph is None else graph.of(node),
+        profile.rejected_advert_is_heard,
+        graph is None or graph.endpoints[node].answers,
+        profile.lower_advert_forces_election,
     )
 
 

@@ -5,18 +5,21 @@ Who may be master hangs on how priorities compare, not on the priorities: what h
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kalint.analysis.cluster.candidates import candidate_of, starts_as_master
 from kalint.analysis.cluster.election import JITTER, settle
+from kalint.analysis.cluster.hearing import graph, mended_graph
 from kalint.analysis.cluster.results import DAEMON
 from kalint.literals import packed
 from kalint.semantics.priority import outcome
+from kalint.semantics.timers import timers_of
 
 if TYPE_CHECKING:
+    from kalint.analysis.cluster.hearing import Graph
     from kalint.analysis.cluster.independent import Witness
-    from kalint.analysis.cluster.results import Masters, Member, Router
+    from kalint.analysis.cluster.results import Member, Possible, Router
 
 MasterSet = frozenset[tuple[object, str]]
 """Who is master: a router's key and a node's name, for each router that has a master."""
@@ -45,17 +48,23 @@ def parts(routers: Sequence[Router]) -> list[list[Router]]:
 
 
 class Component:
-    """The routers of one part. `starts` are the ways in which a good day can begin."""
+    """The routers of one part. `starts` are the ways in which a good day can begin.
 
-    def __init__(self, routers: Sequence[Router]) -> None:
+    `mended`: as if every node accepted the adverts of every other.
+    """
+
+    def __init__(self, routers: Sequence[Router], mended: bool = False) -> None:
         self.routers = tuple(routers)
         self.members = [(router, member) for router in routers for member in router.members]
         self.good: Priorities = tuple(member.reach.nominal for _, member in self.members)
+        self.graphs: dict[object, Graph] = {
+            router.key: mended_graph(router.members) if mended else graph(router.members) for router in routers
+        }
         self.complete = True
         self._keys = [frozenset(thing.key for thing in member.reach.things) for _, member in self.members]
         self.pairs = list(_pairs(self.members))
         self._known: dict[tuple[Hashable, MasterSet, bool], tuple[MasterSet, ...]] = {}
-        self._masters: dict[Hashable, Masters] = {}
+        self._possible: dict[Hashable, Possible] = {}
         self._patterns: dict[Priorities, Hashable] = {}
         eager = frozenset(
             (router.key, member.node.name)
@@ -78,13 +87,14 @@ class Component:
                     priority,
                     member.address,
                     (router.key, member.node.name) in masters,
+                    self.graphs[router.key],
                 )
                 for (router, member), priority in zip(self.members, priorities, strict=True)
             ]
             found = settle(seats, start)
             self.complete = self.complete and all(each.complete for each in found)
             known = self._known[key] = tuple(
-                frozenset((router, name) for router, name in each.items() if name is not None)
+                frozenset((router, name) for router, names in each.items() for name in names)
                 for settled in found
                 for each in settled.outcomes
             )
@@ -96,14 +106,14 @@ class Component:
         if known is not None:
             return known
         found = 0
-        for one, other, near in self.pairs:
+        for one, other, lead, behind in self.pairs:
             mine, theirs = priorities[one], priorities[other]
             if mine is None or theirs is None:
-                code = 5 + (mine is None) + 2 * (theirs is None)
+                code = 9 + (mine is None) + 2 * (theirs is None)
             else:
                 gap = mine - theirs
-                code = 0 if not gap else (1 if gap < near else 2) if gap > 0 else 3 if gap > -near else 4
-            found = found * 9 + code
+                code = (gap > 0) - (gap < 0) + 1 + 3 * (1 if gap >= lead else 2 if -gap >= behind else 0)
+            found = found * 13 + code
         self._patterns[priorities] = found
         return found
 
@@ -128,18 +138,18 @@ class Component:
             if owner is router
         }
 
-    def masters(self, router: Router, *ways: Sequence[Priorities]) -> Masters:
-        """Who may be master of a router once a good day has gone through priorities, the likeliest first.
+    def possible(self, router: Router, *ways: Sequence[Priorities]) -> Possible:
+        """Every set of masters of a router once a good day has gone through priorities, the likeliest first.
 
         `ways` are the ways in which that may have happened: the priorities one after the other.
         """
         key = router.key, tuple([tuple([self.pattern(priorities) for priorities in way]) for way in ways])
-        if key not in self._masters:
+        if key not in self._possible:
             first = masters_of(router, self.starts)[:1]
             likely = [start for start in self.starts if masters_of(router, [start])[:1] == first]
             found = [masters_of(router, list(self._through(starts, ways))) for starts in (likely, self.starts)]
-            self._masters[key] = tuple(dict.fromkeys(name for names in found for name in names))
-        return self._masters[key]
+            self._possible[key] = tuple(dict.fromkeys(names for sets in found for names in sets))
+        return self._possible[key]
 
     def _through(self, starts: Sequence[MasterSet], ways: Sequence[Sequence[Priorities]]) -> dict[MasterSet, None]:
         """What the starts end at in all of the ways."""
@@ -152,36 +162,33 @@ class Component:
         return found
 
 
-def masters_of(router: Router, held: Sequence[MasterSet]) -> Masters:
-    """Who may be master of a router, the highest priority of a good day first, then the highest address."""
-    found = {next((name for key, name in each if key == router.key), None) for each in held}
-    if len(found) == 1:
-        return tuple(found)
+def masters_of(router: Router, held: Iterable[MasterSet]) -> Possible:
+    """Every set of masters of a router at once, the highest priority of a good day first, then the highest address."""
     order = {member.node.name: index for index, member in enumerate(router.members)}
+    found = {tuple(sorted((name for key, name in each if key == router.key), key=order.__getitem__)) for each in held}
 
-    def rank(name: str | None) -> tuple[int, bytes, int]:
-        if name is None:
-            return 1, b"", 0
+    def rank(name: str) -> tuple[int, bytes, int]:
         member = router.members[order[name]]
         return -(member.reach.nominal or 0), _inverted(packed(member.address)), order[name]
 
-    return tuple(sorted(found, key=rank))
+    return tuple(sorted(found, key=lambda names: (not names, sorted(map(rank, names)))))
 
 
 def _inverted(address: bytes | None) -> bytes:
     return b"" if address is None else bytes(255 - byte for byte in address)
 
 
-def _pairs(members: Sequence[tuple[Router, Member]]) -> list[tuple[int, int, float]]:
-    """The members that compare, and the gap from which the shorter timer surely ends first."""
+def _pairs(members: Sequence[tuple[Router, Member]]) -> list[tuple[int, int, float, float]]:
+    """The members that compare, and by how much the one and the other must be higher for its timer surely to end first.
+
+    Infinity: no difference of the priorities makes that sure.
+    """
+    timers = [timers_of(member.instance, member.node.resolved.profile) for _, member in members]
     found = []
-    for one, (router, member) in enumerate(members):
+    for one, (router, _) in enumerate(members):
         for other in range(one + 1, len(members)):
             if members[other][0] is router:
-                skew = min(_skew(member), _skew(members[other][1]))
-                found.append((one, other, JITTER * 256 / skew if skew else 256.0))
+                leads = timers[one].lead(timers[other], JITTER), timers[other].lead(timers[one], JITTER)
+                mine, theirs = (float("inf") if lead is None else lead for lead in leads)
+                found.append((one, other, mine, theirs))
     return found
-
-
-def _skew(member: Member) -> float:
-    return 1.0 if member.instance.vrrp_version == 2 else member.instance.advert_interval.value

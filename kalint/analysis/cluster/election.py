@@ -1,17 +1,27 @@
 """Who is master when every priority is fixed: all ways in which an election can settle.
 
-One router's master on one node is not decided by priorities alone. A backup stands up when it hears nobody whom it
-has to obey, a master sits down when it hears a better one, a sync group does both as a whole; which of them comes first
-hangs on timers. So the elections are walked in every order, from who was master before, and what they end at are the
-outcomes: one where the configuration decides, more where timing or history does.
+One router's masters are not decided by priorities alone. A backup stands up when it hears nobody whom it has to obey,
+a master sits down when it hears a better one, a sync group does both as a whole; which of them comes first hangs on
+timers, and who hears whom on the files (`kalint.semantics.acceptance`). So the elections are walked in every order,
+from who was master before, and what they end at are the outcomes: one where the configuration decides, more where
+timing or history does. Each outcome has all masters of a router at once: several where nodes do not hear each other.
 
-Source: vrrp.c vrrp_state_backup and vrrp_state_master_rx, vrrp_sync.c vrrp_sync_can_goto_master, keepalived 2.2.7.
+A master that gets another's adverts and rejects them starts its timer anew at each of them, so that it may be silent
+for long. What happens because of that is marked as what may happen; an outcome is a state that nothing else leaves.
+
+Source: vrrp.c vrrp_state_backup and vrrp_state_master_rx, vrrp_scheduler.c vrrp_dispatcher_read, vrrp_sync.c
+vrrp_sync_can_goto_master, keepalived 1.4.5 and 2.2.7.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from kalint.semantics.acceptance import ACCEPTED, DROPPED, UNHEARD
+
+if TYPE_CHECKING:
+    from kalint.semantics.acceptance import Hearing
 
 JITTER = 0.05
 """Seconds by which two timers must differ for the shorter one surely to end first (measured: 0.02 was not enough)."""
@@ -29,15 +39,19 @@ class Candidate(NamedTuple):
 
     Args:
         node: the node's name.
-        router: what the nodes share: the same for all instances that hear each other.
+        router: what the nodes share: the same for all instances that mean to hear each other.
         priority: the effective priority 1..255, or None: FAULT, or the daemon is not there.
         preempt: False with nopreempt in effect.
         address: the source address as bytes (`socket.inet_pton`), or None: unknown.
         group: the node's sync group that the instance is a member of, or None.
         master: whether it was master before, or sends before it listens (an address owner that starts).
         interval: the advert interval in seconds. Only where it is the same does the higher priority succeed first.
-        skew: the seconds for which a node of priority 0 would wait longer than one of 256: 1 in VRRP version 2, the
-            advert interval in version 3.
+        wait: the master down interval in seconds, with an interval of the master that is its own; None: it is 3
+            intervals and the skew time of VRRP version 2.
+        hears: what becomes of others' adverts, by the node's name; a node that is missing is accepted.
+        lenient: whether, as backup, it restarts its timer at rejected adverts too (before 2.0.0).
+        answers: whether, as master, it answers a lower advert at once.
+        forces: whether, as backup, it speaks when it hears a lower advert (before 2.0.0).
     """
 
     node: str
@@ -48,22 +62,42 @@ class Candidate(NamedTuple):
     group: str | None = None
     master: bool = False
     interval: float = 1.0
-    skew: float = 1.0
+    wait: float | None = None
+    hears: Mapping[str, Hearing] = {}
+    lenient: bool = False
+    answers: bool = True
+    forces: bool = False
+
+    @property
+    def rank(self) -> int:
+        """The priority as it compares: 0 for FAULT."""
+        return self.priority or 0
+
+    @property
+    def patience(self) -> float:
+        """The master down interval in seconds."""
+        return self.wait if self.wait is not None else 3 * self.interval + (256 - self.rank) / 256
+
+    def heard(self, other: Candidate) -> Hearing:
+        """What becomes of another's adverts here."""
+        return self.hears.get(other.node, ACCEPTED)
 
 
 class Settled(NamedTuple):
-    """How the routers that hang together can settle: each outcome has the master of each of them (None: nobody).
+    """How the routers that hang together can settle: each outcome has all masters of each of them, in order of nodes.
 
-    No outcome at all: they never settle. Routers hang together where a sync group of some node holds them.
-    `complete` is False where there are too many orders to walk through all of them, so that outcomes may be missing.
+    Routers hang together where a sync group of some node holds them. `complete` is False where there are too many
+    orders to walk through all of them, so that outcomes may be missing. `restless`: the masters change for ever, and
+    the outcomes are all that they come to.
     """
 
     routers: tuple[Hashable, ...]
-    outcomes: tuple[Mapping[Hashable, str | None], ...]
+    outcomes: tuple[Mapping[Hashable, tuple[str, ...]], ...]
     complete: bool = True
+    restless: bool = False
 
-    def masters(self, router: Hashable) -> tuple[str | None, ...]:
-        """Who may be master of a router, in the order of the nodes, None last; each once."""
+    def masters(self, router: Hashable) -> tuple[tuple[str, ...], ...]:
+        """Every set of nodes that may be master of a router at once, in the order of the outcomes; each set once."""
         return tuple(dict.fromkeys(outcome[router] for outcome in self.outcomes))
 
 
@@ -76,25 +110,37 @@ class _Unit(NamedTuple):
     alive: bool
 
 
-def settle(seats: Iterable[Candidate], start: bool = False) -> tuple[Settled, ...]:
-    """All outcomes, for each set of routers that hang together, in the order of the seats.
+State = frozenset[int]
+"""The units that are master."""
+
+
+class _Step(NamedTuple):
+    """What can happen next: which unit moves, what it leads to, and whether it happens for sure in the end."""
+
+    unit: int
+    after: State
+    sure: bool
+
+
+def settle(candidates: Iterable[Candidate], start: bool = False) -> tuple[Settled, ...]:
+    """All outcomes, for each set of routers that hang together, in the order of the candidates.
 
     Args:
-        seats: of all nodes and routers.
+        candidates: of all nodes and routers.
         start: whether the daemons start now, in an order that nobody knows. Otherwise they run, and of those who
             follow a master that is gone the highest priority comes first, since its timer is the shortest.
     """
-    return tuple(_settled(part, start) for part in _parts(seats))
+    return tuple(_settled(part, start) for part in _parts(candidates))
 
 
-def master_of(seats: Iterable[Candidate], router: Hashable, start: bool = False) -> tuple[str | None, ...]:
-    """Who may be master of one router: see `settle`."""
-    return next(found.masters(router) for found in settle(seats, start) if router in found.routers)
+def masters_in(candidates: Iterable[Candidate], router: Hashable, start: bool = False) -> tuple[tuple[str, ...], ...]:
+    """Every set of nodes that may be master of one router at once: see `settle`."""
+    return next(found.masters(router) for found in settle(candidates, start) if router in found.routers)
 
 
-def _units(seats: Iterable[Candidate]) -> list[_Unit]:
+def _units(candidates: Iterable[Candidate]) -> list[_Unit]:
     together: dict[tuple[str, Hashable], dict[Hashable, Candidate]] = {}
-    for seat in seats:
+    for seat in candidates:
         key = (seat.node, ("group", seat.group) if seat.group is not None else ("router", seat.router))
         together.setdefault(key, {})[seat.router] = seat
     return [
@@ -103,11 +149,11 @@ def _units(seats: Iterable[Candidate]) -> list[_Unit]:
     ]
 
 
-def _parts(seats: Iterable[Candidate]) -> list[list[_Unit]]:
+def _parts(candidates: Iterable[Candidate]) -> list[list[_Unit]]:
     """The units in sets that share no router with each other."""
     parts: list[tuple[set[Hashable], list[_Unit]]] = []
     by_router: dict[Hashable, tuple[set[Hashable], list[_Unit]]] = {}
-    for unit in _units(seats):
+    for unit in _units(candidates):
         merged: tuple[set[Hashable], list[_Unit]] = (set(unit.seats), [unit])
         for part in {id(by_router[router]): by_router[router] for router in unit.seats if router in by_router}.values():
             parts = [other for other in parts if other is not part]
@@ -118,102 +164,199 @@ def _parts(seats: Iterable[Candidate]) -> list[list[_Unit]]:
 
 
 def _settled(units: Sequence[_Unit], start: bool) -> Settled:
-    """Every end that the elections can come to: sets of units that are master and that nothing moves."""
+    """Every end that the elections can come to: what nothing leaves for sure."""
     first = frozenset(
         number for number, unit in enumerate(units) if unit.alive and any(seat.master for seat in unit.seats.values())
     )
-    seen, waiting, ends = {first}, [first], []
-    while waiting and len(seen) <= MOST:
+    ways: dict[State, list[State]] = {}
+    waiting = [first]
+    while waiting and len(ways) <= MOST:
         masters = waiting.pop()
-        following = list(_moves(units, masters, start))
-        if not following:
-            ends.append(masters)
-        for reached in reversed(following):
-            if reached not in seen:
-                seen.add(reached)
-                waiting.append(reached)
+        if masters in ways:
+            continue
+        steps = list(_moves(units, masters, start))
+        ways[masters] = [step.after for step in steps if step.sure]
+        waiting += [step.after for step in reversed(steps) if step.after not in ways]
+    ends = [state for state, following in ways.items() if not following]
+    restless = _circles(ways, ends)
     routers = tuple(dict.fromkeys(router for unit in units for router in unit.seats))
-    outcomes = tuple(_outcome(units, routers, masters) for masters in sorted(ends, key=sorted))
-    return Settled(routers, outcomes, len(units) <= FULL and not waiting)
+    outcomes = tuple(_outcome(units, routers, masters) for masters in sorted({*ends, *restless}, key=sorted))
+    return Settled(routers, outcomes, len(units) <= FULL and not waiting, bool(restless))
 
 
-def _outcome(
-    units: Sequence[_Unit], routers: Sequence[Hashable], masters: frozenset[int]
-) -> Mapping[Hashable, str | None]:
-    found: dict[Hashable, str | None] = dict.fromkeys(routers)
+def _circles(ways: Mapping[State, Sequence[State]], ends: Iterable[State]) -> set[State]:
+    """The states that the masters go round in for ever: from them no end can be reached, and each leads back."""
+    back: dict[State, list[State]] = {}
+    for state, following in ways.items():
+        for after in following:
+            back.setdefault(after, []).append(state)
+    lost = set(ways) - _reachable(ends, back)
+    if not lost or any(after not in ways for state in lost for after in ways[state]):
+        return set()  # too many states to be sure
+    onward = {state: _reachable([state], ways) for state in lost}
+    return {state for state in lost if all(state in onward[after] for after in onward[state])}
+
+
+def _reachable(first: Iterable[State], ways: Mapping[State, Sequence[State]]) -> set[State]:
+    waiting = list(first)
+    reached = set(waiting)
+    while waiting:
+        for after in ways.get(waiting.pop(), ()):
+            if after not in reached:
+                reached.add(after)
+                waiting.append(after)
+    return reached
+
+
+def _outcome(units: Sequence[_Unit], routers: Sequence[Hashable], masters: State) -> Mapping[Hashable, tuple[str, ...]]:
+    found: dict[Hashable, list[str]] = {router: [] for router in routers}
     for number in sorted(masters):
-        found.update(dict.fromkeys(units[number].seats, units[number].node))
-    return found
+        for router in units[number].seats:
+            found[router].append(units[number].node)
+    return {router: tuple(names) for router, names in found.items()}
 
 
-def _moves(units: Sequence[_Unit], masters: frozenset[int], start: bool) -> Iterator[frozenset[int]]:
+def _moves(units: Sequence[_Unit], masters: State, start: bool) -> Iterator[_Step]:
     """What can happen next: a unit sits down, or stands up.
 
     Of many units those without a group move at one router at a time: what they do at different routers comes to the
     same in nearly any order.
     """
     single: Hashable = None
-    for number, reached in _steps(units, masters, start):
-        if len(units) <= FULL or units[number].grouped:
-            yield reached
+    for step in sorted(_all_steps(units, masters, start), key=lambda step: step.unit):
+        if len(units) <= FULL or units[step.unit].grouped:
+            yield step
             continue
-        (router,) = units[number].seats
+        (router,) = units[step.unit].seats
         single = router if single is None else single
         if router == single:
-            yield reached
+            yield step
 
 
-def _steps(units: Sequence[_Unit], masters: frozenset[int], start: bool) -> list[tuple[int, frozenset[int]]]:
-    """All that can happen next, each with the unit that moves, in the order of the units."""
-    return sorted(_all_steps(units, masters, start), key=lambda step: step[0])
-
-
-def _all_steps(units: Sequence[_Unit], masters: frozenset[int], start: bool) -> Iterator[tuple[int, frozenset[int]]]:
-    heard: dict[Hashable, list[Candidate]] = {}
+def _all_steps(units: Sequence[_Unit], masters: State, start: bool) -> Iterator[_Step]:
+    speaking: dict[Hashable, list[Candidate]] = {}
     for number in masters:
         for router, seat in units[number].seats.items():
-            heard.setdefault(router, []).append(seat)
+            speaking.setdefault(router, []).append(seat)
     for number in masters:
-        if any(_beaten(seat, heard[router]) for router, seat in units[number].seats.items()):
-            yield number, masters - {number}
-    rising = [
-        number for number, unit in enumerate(units) if number not in masters and unit.alive and _rises(unit, heard)
-    ]
-    for number in rising:
-        if start or not any(_sooner(units[other], units[number], heard) for other in rising if other != number):
-            yield number, masters | {number}
+        falls = [_falls(seat, speaking[router]) for router, seat in units[number].seats.items()]
+        if any(sure is not None for sure in falls):
+            yield _Step(number, masters - {number}, any(falls))
+    rising = {
+        number: sure
+        for number, unit in enumerate(units)
+        if number not in masters and unit.alive and (sure := _rises(unit, units, speaking)) is not None
+    }
+    for number, sure in rising.items():
+        if start or not any(
+            _sooner(units[other], units[number], units, speaking) for other in rising if other != number
+        ):
+            after = _risen(units, masters, number)
+            if after != masters:
+                yield _Step(number, after, sure)
 
 
-def _rises(unit: _Unit, heard: Mapping[Hashable, list[Candidate]]) -> bool:
-    """Whether no member hears a master whom it obeys: one of its own priority or more, or any with nopreempt."""
-    return all(
-        seat.preempt and _rank(other) < _rank(seat)
-        for router, seat in unit.seats.items()
-        for other in heard.get(router, ())
+def _risen(units: Sequence[_Unit], masters: State, number: int) -> State:
+    """The masters once a unit has stood up and sent its first advert, and those who hear it have acted on that."""
+    unit = units[number]
+    fallen, back = set(), False
+    for other in masters:
+        for router, seat in units[other].seats.items():
+            mine = unit.seats.get(router)
+            if mine is None or seat.heard(mine) != ACCEPTED:
+                continue
+            if _is_beaten(seat, mine):
+                fallen.add(other)
+            elif seat.answers and mine.heard(seat) == ACCEPTED and _is_beaten(mine, seat):
+                back = True
+    return (masters - fallen) if back else (masters - fallen) | {number}
+
+
+def _holds(backup: Candidate, master: Candidate) -> bool:
+    """Whether a master's adverts keep a backup one."""
+    heard = backup.heard(master)
+    if heard == ACCEPTED or (heard == DROPPED and backup.lenient):
+        return not backup.preempt or master.rank >= backup.rank
+    return backup.lenient and heard != UNHEARD
+
+
+def _listens(backup: Candidate, master: Candidate) -> bool:
+    """Whether a master's adverts, high enough, restart the timer of a backup."""
+    heard = backup.heard(master)
+    return heard == ACCEPTED or (backup.lenient and heard != UNHEARD)
+
+
+def _rises(unit: _Unit, units: Sequence[_Unit], speaking: Mapping[Hashable, list[Candidate]]) -> bool | None:
+    """Whether it stands up: for sure, perhaps (False), or not at all (None)."""
+    sure = True
+    for router, seat in unit.seats.items():
+        masters = speaking.get(router, ())
+        for master in masters:
+            if not _holds(seat, master):
+                # Before 2.0.0 a backup that speaks at a lower advert starts its timer anew, and a master that does not
+                # listen goes on.
+                if seat.forces and seat.heard(master) != UNHEARD and master.heard(seat) != ACCEPTED:
+                    sure = False
+            elif _may_be_silent(master, masters) or _speaks_up(seat, master, units):
+                sure = False
+            else:
+                return None
+    return sure
+
+
+def _speaks_up(seat: Candidate, master: Candidate, units: Sequence[_Unit]) -> bool:
+    """Whether a rejected advert may fail to hold a backup: before 2.0.0, once it has heard a lower one too."""
+    if not seat.forces or not seat.preempt or seat.heard(master) in (ACCEPTED, UNHEARD):
+        return False
+    others = (unit.seats[seat.router] for unit in units if seat.router in unit.seats)
+    return any(
+        other.node != seat.node and seat.heard(other) in (ACCEPTED, DROPPED) and 0 < other.rank < seat.rank
+        for other in others
     )
 
 
-def _rank(seat: Candidate) -> int:
-    return seat.priority or 0
-
-
-def _beaten(seat: Candidate, masters: Iterable[Candidate]) -> bool:
-    """Whether a master hears a better one: a higher priority, or the same from a higher address (or who knows)."""
+def _may_be_silent(master: Candidate, masters: Iterable[Candidate]) -> bool:
+    """Whether adverts of another master that it rejects start its timer anew, so that it may never send."""
     for other in masters:
-        if other is seat:
+        if other.node == master.node or other.interval > master.interval:
             continue
-        if _rank(other) > _rank(seat):
+        heard = master.heard(other)
+        if heard == UNHEARD:
+            continue
+        if heard != ACCEPTED:
+            if master.answers or master.lenient:
+                return True
+        elif master.lenient and not master.answers:
             return True
-        if _rank(other) == _rank(seat):
-            if seat.address is None or other.address is None:
-                return True
-            if other.address > seat.address:
-                return True
     return False
 
 
-def _sooner(unit: _Unit, than: _Unit, heard: Mapping[Hashable, list[Candidate]]) -> bool:
-    """Whether the timer of one surely ends first: same router without a master, same interval, a smaller skew time.
+def _is_beaten(seat: Candidate, other: Candidate) -> bool:
+    """Whether a master gives way to another that it hears: a higher priority, or the same from a higher address."""
+    if other.rank != seat.rank:
+        return other.rank > seat.rank
+    return seat.address is not None and other.address is not None and other.address > seat.address
+
+
+def _falls(seat: Candidate, masters: Iterable[Candidate]) -> bool | None:
+    """Whether a master sits down: for sure, perhaps (False), or not at all (None)."""
+    found: bool | None = None
+    for other in masters:
+        if other is seat or seat.heard(other) != ACCEPTED:
+            continue
+        if _is_beaten(seat, other):
+            if (other.heard(seat) == ACCEPTED and other.answers) or not _may_be_silent(other, masters):
+                return True
+            found = False
+        elif other.rank == seat.rank and (seat.address is None or other.address is None):
+            if other.heard(seat) == ACCEPTED:
+                return True  # one of both does
+            found = False
+    return found
+
+
+def _sooner(unit: _Unit, than: _Unit, units: Sequence[_Unit], speaking: Mapping[Hashable, list[Candidate]]) -> bool:
+    """Whether the timer of one surely ends first: it hears the same, its interval is the same, it waits less.
 
     A sync group waits for its slowest member, and starts its timers anew while it waits: nothing is sure then.
     """
@@ -221,6 +364,10 @@ def _sooner(unit: _Unit, than: _Unit, heard: Mapping[Hashable, list[Candidate]])
         return False
     for router, seat in unit.seats.items():
         other = than.seats.get(router)
-        if other is not None and router not in heard and seat.interval == other.interval:
-            return (_rank(seat) - _rank(other)) / 256 * min(seat.skew, other.skew) >= JITTER
+        if other is None or router in speaking or seat.interval != other.interval or seat.forces != other.forces:
+            continue
+        before = [each.seats[router] for each in units if router in each.seats and each.seats[router].master]
+        alike = all(_listens(seat, master) == _listens(other, master) for master in before)
+        if alike and all(master.interval == seat.interval for master in before):
+            return other.patience - seat.patience >= JITTER
     return False

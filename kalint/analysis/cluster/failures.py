@@ -37,7 +37,7 @@ def _of_node(part: Component, router: Router, member: Member) -> Iterator[Failur
         seen = set()
         for choice in thing.choices[1:]:
             failure = _failure(part, router, name, thing.key, choice.state, {name: {thing.key: choice.state}})
-            kind = failure.masters, choice.fault
+            kind = failure.possible, choice.fault
             if kind not in seen:
                 seen.add(kind)
                 yield failure
@@ -47,8 +47,9 @@ def _of_node(part: Component, router: Router, member: Member) -> Iterator[Failur
 
 def _failure(part: Component, router: Router, node: str, thing: str, state: str, states: Witness) -> Failure:
     priorities = part.priorities(states)
-    masters = part.masters(router, (priorities,))
-    return Failure(node, thing, state, part.of(router, priorities), masters, masters_of(router, part.starts), states)
+    possible = part.possible(router, (priorities,))
+    before = masters_of(router, part.starts)
+    return Failure(node, thing, state, part.of(router, priorities), possible, before, states)
 
 
 def pairs(part: Component, router: Router, found: Sequence[Failure]) -> tuple[tuple[Pair, ...], int]:
@@ -69,8 +70,8 @@ def pairs(part: Component, router: Router, found: Sequence[Failure]) -> tuple[tu
                 left_out += 1
                 continue
             both = part.priorities(_both(first.states, second.states))
-            masters = part.masters(router, (both,), (alone[index], both), (alone[other], both))
-            kept.append(Pair(first, second, part.of(router, both), masters))
+            possible = part.possible(router, (both,), (alone[index], both), (alone[other], both))
+            kept.append(Pair(first, second, part.of(router, both), possible))
     return tuple(kept), left_out
 
 

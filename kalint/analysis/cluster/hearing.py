@@ -52,14 +52,14 @@ class Graph(NamedTuple):
         return self.heard(receiver, sender) == UNHEARD
 
 
+def mended_graph(members: Sequence[Member]) -> Graph:
+    """The same as if every node accepted the adverts of every other."""
+    return Graph(_endpoints(members), {})
+
+
 def graph(members: Sequence[Member]) -> Graph:
     """The graph of one router's members. Only pairs with objections have a verdict."""
-    endpoints = {
-        member.node.name: endpoint(
-            member.instance, member.node.resolved, member.node.addresses.get(member.instance.interface.value)
-        )
-        for member in members
-    }
+    endpoints = _endpoints(members)
     verdicts = {}
     for receiver, mine in endpoints.items():
         for sender, theirs in endpoints.items():
@@ -70,3 +70,12 @@ def graph(members: Sequence[Member]) -> Graph:
             if found.objections:
                 verdicts[receiver, sender] = found
     return Graph(endpoints, verdicts)
+
+
+def _endpoints(members: Sequence[Member]) -> dict[str, Endpoint]:
+    return {
+        member.node.name: endpoint(
+            member.instance, member.node.resolved, member.node.addresses.get(member.instance.interface.value)
+        )
+        for member in members
+    }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.analysis.cluster.component import Component, masters_of
 from kalint.analysis.cluster.failures import singles
-from kalint.analysis.cluster.results import Masters, Member, Router
+from kalint.analysis.cluster.results import Member, Possible, Router
 from kalint.analysis.reach.reachable import reach
 from kalint.semantics.priority import HIGHEST, outcome
 from kalint.semantics.resolved import Setting
@@ -130,15 +130,15 @@ def _mends(router: Router, changed: Router, node: str, thing: str) -> bool:
         return False
     before, after = _outcomes(router), _outcomes(changed)
     failed = next((masters for key, masters in after.items() if key[:2] == (node, thing)), ())
-    if after["", "", ""][:1] != (node,) or node in failed or None in failed or not failed:
+    if after["", "", ""][:1] != ((node,),) or not failed or () in failed or any(node in names for names in failed):
         return False
     return all(masters == before.get(key, masters) for key, masters in after.items() if key[:2] != (node, thing))
 
 
-def _outcomes(router: Router) -> dict[tuple[str, str, str], Masters]:
+def _outcomes(router: Router) -> dict[tuple[str, str, str], Possible]:
     """Who is master on a good day, and after each failure."""
-    part = Component((router,))
-    found = {(each.node, each.thing, each.state): each.masters for each in singles(part, router)}
+    part = Component((router,), mended=True)
+    found = {(each.node, each.thing, each.state): each.possible for each in singles(part, router)}
     return {("", "", ""): masters_of(router, part.starts), **found}
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from kalint.analysis.cluster.hearing import Graph
     from kalint.analysis.cluster.independent import Move, Nobody, Power, Split, Tie
     from kalint.analysis.reach.reachable import Reach
     from kalint.findings.diagnostic import Diagnostic, Suppressed
@@ -17,6 +18,23 @@ if TYPE_CHECKING:
 
 Masters = tuple["str | None", ...]
 """Who may be master, the likeliest first; None: nobody."""
+
+Together = tuple[str, ...]
+"""All nodes that are master of a router at once, in their order; empty: nobody."""
+
+Possible = tuple[Together, ...]
+"""Every set of nodes that may be master at once, the likeliest first."""
+
+
+def anyone(possible: Possible) -> Masters:
+    """Who may be master, alone or beside another."""
+    return tuple(dict.fromkeys(name for together in possible for name in together or (None,)))
+
+
+def the_one(possible: Possible) -> str | None:
+    """The master in the likeliest outcome, None where that has none or several."""
+    return possible[0][0] if possible and len(possible[0]) == 1 else None
+
 
 DAEMON, STOPPED = "daemon", "stopped"
 """The failure of a node as a whole, as `Failure.thing` and `Failure.state`."""
@@ -94,17 +112,29 @@ class Router(NamedTuple):
 class Failure(NamedTuple):
     """One thing of one node fails on a good day: the priorities then (None: FAULT), and who may be master then.
 
-    `before` is who is master on that day. `states` is what is not good then, by node and thing. Of things that fail as
-    one, `node` is empty and `thing` is `together:NAME`.
+    `possible` are the sets of masters then, `possible_before` those of that day. `ignored` says why the failure of a
+    tracker that keepalived drops changes nothing, None: it counts. `states` is what is not good then, by node and
+    thing. Of things that fail as one, `node` is empty and `thing` is `together:NAME`.
     """
 
     node: str
     thing: str
     state: str
     priorities: Mapping[str, int | None]
-    masters: Masters
-    before: Masters
+    possible: Possible
+    possible_before: Possible
     states: Mapping[str, Mapping[str, str]] = {}
+    ignored: str | None = None
+
+    @property
+    def masters(self) -> Masters:
+        """Who may be master then, alone or beside another."""
+        return anyone(self.possible)
+
+    @property
+    def before(self) -> Masters:
+        """Who may be master while nothing is down."""
+        return anyone(self.possible_before)
 
 
 class Pair(NamedTuple):
@@ -113,26 +143,32 @@ class Pair(NamedTuple):
     first: Failure
     second: Failure
     priorities: Mapping[str, int | None]
-    masters: Masters
+    possible: Possible
+
+    @property
+    def masters(self) -> Masters:
+        """Who may be master then, alone or beside another."""
+        return anyone(self.possible)
 
     @property
     def news(self) -> bool:
-        return self.masters not in (self.first.masters, self.second.masters)
+        return self.possible not in (self.first.possible, self.second.possible)
 
 
 class Answer(NamedTuple):
     """All that is worked out of one router.
 
-    `masters` are those of a good day, and `decided_by` says how: `priority`, `owner`, `address`, `sync_group` (a group
-    keeps the better node away), or `undetermined` (the order of starting, or timers). `powers` has what each thing
-    can do, by node and thing (of what fails as one: an empty node and `together:NAME`). `complete` is False where
-    sync groups bind so many routers together that outcomes may be missing. `unanswered` says why what is asked over all
-    combinations has no exact answer; it is empty where it has. `pairs` are there on demand, `pairs_left_out` of them
-    were too many.
+    `possible` are the sets of masters while nothing is down, and `decided_by` says how: `priority`, `owner`, `address`,
+    `sync_group` (a group keeps the better node away), `unheard` (nodes that do not hear each other), or `undetermined`
+    (the order of starting, or timers). `graph` says who hears whom; `mended` is the answer
+    as if everybody heard everybody, None where that is so. `powers` has what each thing can do, by node and
+    thing (of what fails as one: an empty node and `together:NAME`). `complete` is False where sync groups bind so many
+    routers together that outcomes may be missing. `unanswered` says why what is asked over all combinations has no
+    exact answer; it is empty where it has. `pairs` are there on demand, `pairs_left_out` of them were too many.
     """
 
     router: Router
-    masters: Masters
+    possible: Possible
     decided_by: str
     failures: tuple[Failure, ...]
     ties: tuple[Tie, ...]
@@ -145,11 +181,34 @@ class Answer(NamedTuple):
     unanswered: str = ""
     pairs: tuple[Pair, ...] | None = None
     pairs_left_out: int = 0
+    graph: Graph | None = None
+    mended: Answer | None = None
+
+    @property
+    def if_heard(self) -> Answer:
+        """The answer as if every node accepted the adverts of every other: what remains once that is mended."""
+        return self.mended or self
+
+    @property
+    def masters(self) -> Masters:
+        """Who may be master while nothing is down, alone or beside another."""
+        return anyone(self.possible)
+
+    @property
+    def master(self) -> str | None:
+        """The master in the likeliest outcome, None where that has none or several."""
+        return the_one(self.possible)
+
+    @property
+    def split(self) -> Together:
+        """The nodes that are master at once in the likeliest outcome; empty where these are not several."""
+        return self.possible[0] if self.possible and len(self.possible[0]) > 1 else ()
 
     @property
     def useless(self) -> tuple[tuple[str, str], ...]:
         """The things, as node and thing, that never change who is master."""
-        return tuple(key for key, power in self.powers.items() if not power.loses and not power.gains)
+        dropped = [(failure.node, failure.thing) for failure in self.failures if failure.ignored is not None]
+        return (*(key for key, power in self.powers.items() if not power.loses and not power.gains), *dropped)
 
 
 class Alone(NamedTuple):

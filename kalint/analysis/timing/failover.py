@@ -20,13 +20,14 @@ from kalint.analysis.timing.detection import (
     own_interface,
     slowest,
 )
+from kalint.semantics.acceptance import ACCEPTED
 from kalint.semantics.timers import SECOND, timers_of
 from kalint.semantics.values import argument, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from kalint.analysis.cluster.results import Answer, Cluster, Failure, Member
+    from kalint.analysis.cluster.results import Answer, Cluster, Failure, Member, Together
     from kalint.model.config import Settings
     from kalint.semantics.resolved import Instance, Resolved, Tracker
     from kalint.semantics.timers import Timers
@@ -102,14 +103,17 @@ class Failovers:
 
         Where it is open who is master, that another one may be is no failover as long as the first may stay.
         """
-        for before, name in product(failure.before, failure.masters):
-            if name is None or name == before or (before in failure.masters and name in failure.before):
+        for was, now in product(failure.possible_before, failure.possible):
+            if was in failure.possible and now in failure.possible_before:
                 continue
-            found = self._taken_over(answer, failure, before, name)
-            if found is not None:
-                rest = self._addresses(_member(answer, name))
-                shutdown = found.shutdown and found.shutdown.then(*rest)
-                yield found._replace(delay=found.delay.then(*rest), shutdown=shutdown)
+            for name in now:
+                if name in was:
+                    continue
+                found = self._taken_over(answer, failure, _heard(answer, was, now, name), name)
+                if found is not None:
+                    rest = self._addresses(_member(answer, name))
+                    shutdown = found.shutdown and found.shutdown.then(*rest)
+                    yield found._replace(delay=found.delay.then(*rest), shutdown=shutdown)
 
     def _taken_over(self, answer: Answer, failure: Failure, before: str | None, name: str) -> Failover | None:
         priority = failure.priorities[name]
@@ -148,6 +152,13 @@ class Failovers:
             for tracker in _trackers(member, causes)
         ]
         return slowest(delays) if delays else None
+
+
+def _heard(answer: Answer, was: Together, now: Together, name: str) -> str | None:
+    """The master that a new one has waited for: of those that it heard one that is gone, else the first."""
+    graph = answer.graph
+    heard = [each for each in was if graph is None or graph.heard(name, each) == ACCEPTED]
+    return next((each for each in heard if each not in now), next(iter(heard), None))
 
 
 def _key(failure: Failure) -> _Key:

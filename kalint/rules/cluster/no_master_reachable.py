@@ -133,7 +133,7 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
 def _together(answer: Answer) -> Iterator[Diagnostic]:
     """What the settings say fails as one, where that leaves nobody."""
     for failure in answer.failures:
-        if failure.node or failure.masters != (None,) or None in failure.before:
+        if failure.node or failure.possible != ((),) or () in failure.possible_before:
             continue
         spots = [
             (member, tracker)

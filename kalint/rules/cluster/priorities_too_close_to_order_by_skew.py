@@ -108,7 +108,8 @@ RESOLUTION = 0.02
 
 
 def check(cluster: Cluster) -> Iterator[Diagnostic]:
-    for answer in cluster.answers:
+    for each in cluster.answers:
+        answer = each.if_heard
         waiting = sorted(_backups(answer))
         if len(waiting) < 2:
             continue

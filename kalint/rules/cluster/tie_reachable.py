@@ -79,7 +79,8 @@ INFO = RuleInfo("KA802", "tie-reachable", "error", "proven", "equal priorities o
 
 
 def check(cluster: Cluster) -> Iterator[Diagnostic]:
-    for answer in cluster.answers:
+    for each in cluster.answers:
+        answer = each.if_heard
         if any(member.instance.preempt.value for member in answer.router.members):
             for tie in answer.ties:
                 yield from _tie(answer, tie)

@@ -99,7 +99,8 @@ INFO = RuleInfo(
 
 
 def check(cluster: Cluster) -> Iterator[Diagnostic]:
-    for answer in cluster.answers:
+    for each in cluster.answers:
+        answer = each.if_heard
         for member in answer.router.members:
             if member.node.name in answer.masters and not member.instance.owner:
                 yield from _useless(answer, member)

@@ -191,7 +191,7 @@ def held(router: Router, state: Mapping[str, Mapping[str, str]], master: str | N
         for member in router.members
     ]
     (found,) = settle(seats)
-    return set(found.masters(1))
+    return {next(iter(names), None) for names in found.masters(1)}
 
 
 def moving(router: Router, name: str, thing: Thing) -> tuple[bool, bool]:

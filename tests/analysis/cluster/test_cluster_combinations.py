@@ -142,7 +142,7 @@ class Everything:
             for router, member in self.members
         ]
         return [
-            dict(pair for outcome in chosen for pair in outcome.items())
+            {router: next(iter(names), None) for outcome in chosen for router, names in outcome.items()}
             for chosen in product(*[found.outcomes for found in settle(seats, start)])
         ]
 

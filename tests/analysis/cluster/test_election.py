@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from kalint.analysis.cluster.election import Candidate, master_of, settle
+from typing import Any
+
+from kalint.analysis.cluster.election import Candidate, masters_in, settle
 
 LOW, HIGH = b"\x0a\x00\x00\x01", b"\x0a\x00\x00\x02"
+
+
+def master_of(candidates: list[Candidate], router: int, start: bool = False) -> tuple[str | None, ...]:
+    """Who may be master, None for nobody, where everybody hears everybody: never two at once."""
+    found = masters_in(candidates, router, start)
+    assert all(len(names) < 2 for names in found)
+    return tuple(next(iter(names), None) for names in found)
 
 
 def test_the_higher_priority_wins_in_any_order_of_starting() -> None:
@@ -66,21 +75,21 @@ def test_a_group_that_could_win_one_router_only_wins_none() -> None:
         Candidate("b", 2, 100, group="G"),
     ]
     (found,) = settle(seats)
-    assert found.outcomes == ({1: "a", 2: "a"},)
+    assert found.outcomes == ({1: ("a",), 2: ("a",)},)
 
 
 def test_groups_can_be_bistable() -> None:
     """Each better in one router: whoever holds both keeps them."""
     seats = [Candidate("a", 1, 110, group="G"), Candidate("a", 2, 90, group="G"), Candidate("b", 1, 100, group="G")]
     (found,) = settle([*seats, Candidate("b", 2, 100, group="G")], start=True)
-    assert found.outcomes == ({1: "a", 2: "a"}, {1: "b", 2: "b"})
+    assert found.outcomes == ({1: ("a",), 2: ("a",)}, {1: ("b",), 2: ("b",)})
 
 
 def test_a_group_can_leave_a_router_without_master() -> None:
     """Node a is the only node for router 1, but its group cannot win router 2."""
     seats = [Candidate("a", 1, 100, group="G"), Candidate("a", 2, 100, group="G"), Candidate("b", 2, 150)]
     (found,) = settle(seats, start=True)
-    assert found.outcomes == ({1: None, 2: "b"},)
+    assert found.outcomes == ({1: (), 2: ("b",)},)
 
 
 def test_a_fault_of_one_member_faults_the_group() -> None:
@@ -90,7 +99,7 @@ def test_a_fault_of_one_member_faults_the_group() -> None:
         Candidate("b", 2, 100),
     ]
     (found,) = settle(seats)
-    assert found.outcomes == ({1: None, 2: "b"},)
+    assert found.outcomes == ({1: (), 2: ("b",)},)
 
 
 def test_routers_without_a_group_settle_by_themselves() -> None:
@@ -106,4 +115,39 @@ def test_many_routers_in_one_group_are_not_walked_through_for_ever() -> None:
     seats += [Candidate(node, router, 100) for node in "bc" for router in range(20)]
     (found,) = settle(seats, start=True)
     assert not found.complete
-    assert dict.fromkeys(range(20), "a") in found.outcomes
+    assert dict.fromkeys(range(20), ("a",)) in found.outcomes
+
+
+def deaf(priority: int, node: str, *others: str, **values: Any) -> Candidate:
+    """A node that rejects the adverts of others."""
+    return Candidate(node, 1, priority, hears=dict.fromkeys(others, "rejected"), **values)
+
+
+def test_who_rejects_each_other_are_both_master() -> None:
+    """Since 2.0.0; before, a rejected advert restarts the timer of a backup: whoever comes first stays alone."""
+    seats = [deaf(150, "a", "b"), deaf(100, "b", "a")]
+    assert masters_in(seats, 1, start=True) == (("a", "b"),)
+    old = [seat._replace(lenient=True) for seat in seats]
+    assert set(masters_in(old, 1, start=True)) == {("a",), ("b",)}
+    assert masters_in([old[0]._replace(master=True), old[1]], 1) == (("a",),)
+
+
+def test_only_one_direction() -> None:
+    """The lower one rejects: both stand, since the higher one only answers. The higher one rejects: it alone does."""
+    assert masters_in([Candidate("a", 1, 150), deaf(100, "b", "a")], 1, start=True) == (("a", "b"),)
+    assert masters_in([deaf(150, "a", "b"), Candidate("b", 1, 100)], 1, start=True) == (("a",),)
+
+
+def test_a_third_node_hears_one_of_two_masters() -> None:
+    """C accepts b and rejects a. While b is silenced by a, c stands up, but b answers its first advert."""
+    seats = [deaf(150, "a", "b", "c"), deaf(120, "b", "a"), deaf(100, "c", "a")]
+    assert masters_in(seats, 1, start=True) == (("a", "b"),)
+    assert masters_in([seats[0], seats[1], seats[2]._replace(hears={"a": "rejected", "b": "unheard"})], 1, True) == (
+        ("a", "b", "c"),
+    )
+
+
+def test_a_silenced_master_may_let_a_third_one_stand() -> None:
+    """B rejects c's adverts too, so that it does not answer them: c is held by b only as long as b may speak."""
+    seats = [deaf(150, "a", "b", "c"), deaf(120, "b", "a", "c"), deaf(100, "c", "a")]
+    assert set(masters_in(seats, 1, start=True)) == {("a", "b"), ("a", "b", "c")}
