@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from io import StringIO
 from typing import NamedTuple
 
@@ -10,8 +11,9 @@ from kalint.cli import close_output
 from kalint.cli.output import opened, paged, wants_color
 from kalint.errors import UsageError
 from kalint.pipeline.comparing import compare, compare_reload
+from kalint.pipeline.ids import load_each
 from kalint.pipeline.priorities import priorities_of
-from kalint.pipeline.reading import Asked, Loaded, load, settle
+from kalint.pipeline.reading import Asked, Loaded, settle
 from kalint.report import renderer
 
 
@@ -42,22 +44,42 @@ def write(command: str, result: object, writing: Writing) -> None:
         close_output()
 
 
-def _load(file: str, asked: Asked) -> Loaded:
-    """A file, or what standard input holds for `-`."""
+def _write_each(command: str, results: Mapping[str | None, object], writing: Writing) -> None:
+    """Write a result for each config id of a file, or the one that there is."""
+    by_id = {config_id: result for config_id, result in results.items() if config_id is not None}
+    if not by_id:
+        write(command, results[None], writing)
+        return
+    from kalint.report.by_config_id import render
+
+    try:
+        with opened(writing.output) as stream:
+            render(command, writing.format, by_id, stream, color=wants_color(writing.color, stream))
+            stream.flush()
+    except BrokenPipeError:
+        close_output()
+
+
+def _load(file: str, asked: Asked) -> dict[str | None, Loaded]:
+    """A file, or what standard input holds for `-`, by the config ids that it names (None: it names none)."""
     request, _ = settle(asked, file)
-    return load("<stdin>", sys.stdin.buffer.read(), request) if file == "-" else load(file, None, request)
+    return load_each("<stdin>", sys.stdin.buffer.read(), request) if file == "-" else load_each(file, None, request)
 
 
 def show(file: str, asked: Asked, writing: Writing) -> int:
     """Always 0: what is wrong with the file is the business of `check`."""
-    write("show", _load(file, asked).resolved, writing)
+    _write_each("show", {each: loaded.resolved for each, loaded in _load(file, asked).items()}, writing)
     return 0
 
 
 def priorities(file: str, asked: Asked, question: Question, writing: Writing) -> int:
     """Always 0, as `show`."""
-    result = priorities_of(_load(file, asked), question.states, question.rest, question.combinations)
-    write("priorities", result._replace(times=question.times), writing)
+
+    def answer(loaded: Loaded) -> object:
+        found = priorities_of(loaded, question.states, question.rest, question.combinations)
+        return found._replace(times=question.times)
+
+    _write_each("priorities", {each: answer(loaded) for each, loaded in _load(file, asked).items()}, writing)
     return 0
 
 

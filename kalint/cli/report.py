@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import click
@@ -24,12 +23,11 @@ def command(nodes: tuple[str, ...], output: str | None, title: str | None, **rea
     files it is the cluster NAME of kalint.toml, or its only one.
     """
     from kalint.pipeline.clusters import reported
-    from kalint.pipeline.nodes import asked_for, named
+    from kalint.pipeline.nodes import asked_for
     from kalint.report.report_html import render
 
     asked = asked_of(**read)
-    one = len(nodes) == 1 and ("=" in nodes[0] or os.path.exists(nodes[0]))
-    clusters = (named(nodes, least=1),) if one else asked_for(nodes, asked)
+    clusters = asked_for(nodes, asked, least=1)
     if len(clusters) > 1:
         raise click.UsageError(
             f"one page is about one cluster: name one of {', '.join(each.name for each in clusters)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Any
 
@@ -35,13 +34,12 @@ def command(
 
     Nodes are named as for 'kalint cluster'; one alone will do. No program is run, and nothing is sent.
     """
-    from kalint.pipeline.nodes import asked_for, named
+    from kalint.pipeline.nodes import asked_for
     from kalint.pipeline.simulating import simulated
     from kalint.simulation.scenario_file import ScenarioError
 
     asked = asked_of(**read)
-    single = len(nodes) == 1 and ("=" in nodes[0] or os.path.isfile(nodes[0]))
-    clusters = (named(nodes, least=1),) if single else asked_for(nodes, asked, name)
+    clusters = asked_for(nodes, asked, name, least=1)
     if len(clusters) > 1:
         names = ", ".join(each.name for each in clusters)
         raise UsageError(f"a scenario is about one cluster: name one of {names} (--cluster-name)")

@@ -35,7 +35,8 @@ class Related(NamedTuple):
 class Diagnostic(NamedTuple):
     """One finding. `message` says the value, the consequence and the allowed set, in lower case.
 
-    `folds`: several of one file are shown as one, as infos are anyway (`kalint.findings.folding`).
+    `folds`: several of one file are shown as one, as infos are anyway (`kalint.findings.folding`). `config_ids` are
+    the ids for which it holds, where it does not hold for each id that the file names.
     """
 
     code: str
@@ -48,6 +49,7 @@ class Diagnostic(NamedTuple):
     help: str = ""
     fix: Fix | None = None
     folds: bool = False
+    config_ids: tuple[str, ...] = ()
 
 
 class Suppressed(NamedTuple):
@@ -71,7 +73,8 @@ class Findings(NamedTuple):
 
     `files` are the paths that were asked for, `versions` the release of each, `version` that of the first. `sources`
     has the lines of every file read, included ones too, and `fail_on` what the settings say of the exit code, by file.
-    `hidden` are the secret words that the lines alone do not tell (see `kalint.findings.secrets`).
+    `hidden` are the secret words that the lines alone do not tell (see `kalint.findings.secrets`). `config_ids` are the
+    ids for which a file was read, where it has lines for single ids and none was asked for.
     """
 
     version: Version
@@ -83,6 +86,7 @@ class Findings(NamedTuple):
     versions: Mapping[str, Version] = {}
     fail_on: Mapping[str, str] = {}
     hidden: frozenset[str] = frozenset()
+    config_ids: Mapping[str, tuple[str, ...]] = {}
 
     def fails(self, diagnostic: Diagnostic) -> bool:
         """Whether a finding is serious enough for the exit code 1."""

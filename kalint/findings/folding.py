@@ -24,7 +24,7 @@ def folded(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     groups: dict[object, list[Diagnostic]] = {}
     for number, finding in enumerate(found):
         folds = finding.folds or finding.severity == "info"
-        key = (finding.code, finding.severity, finding.span.file) if folds else number
+        key = (finding.code, finding.severity, finding.span.file, finding.config_ids) if folds else number
         groups.setdefault(key, []).append(finding)
     return tuple(_one(group) if len(group) > 1 else group[0] for group in groups.values())
 

@@ -10,7 +10,7 @@ from kalint.errors import InputError, OutOfTimeError
 from kalint.findings.diagnostic import SEVERITIES, Diagnostic, Findings, Refused
 from kalint.pipeline.checking import suppressing, unused
 from kalint.pipeline.clusters import clustered, of_node, without_guesses
-from kalint.pipeline.nodes import named
+from kalint.pipeline.nodes import named, of_ids
 from kalint.pipeline.reading import Asked, settle
 from kalint.settings.model import ClusterSettings
 from kalint.text import read
@@ -49,7 +49,10 @@ def with_clusters(
             continue
         nodes = (node._replace(file=checked.get(os.path.realpath(node.file), node.file)) for node in cluster.nodes)
         findings = _with(findings, cluster._replace(nodes=tuple(nodes)), asked, suppressions)
-    if as_one and frozenset(checked) not in known and not findings.refused:
+    for file in findings.config_ids:
+        if frozenset((os.path.realpath(file),)) not in known and (cluster_of_ids := of_ids(file, asked)) is not None:
+            findings = _with(findings, cluster_of_ids, asked, suppressions)
+    if as_one and len(checked) > 1 and frozenset(checked) not in known and not findings.refused:
         findings = _with(findings, named(findings.files), asked, suppressions)
     return _merged(findings, unused(suppressions, malformed=False))
 

@@ -11,11 +11,12 @@ from kalint.analysis.reach.reachable import reaching
 from kalint.errors import InputError, OutOfTimeError
 from kalint.findings.diagnostic import Diagnostic, Findings, Refused
 from kalint.pipeline.confining import outside, shown, without_words
+from kalint.pipeline.ids import Reading, merged, readings
 from kalint.pipeline.reading import STANDARD_INPUT, Asked, Loaded, Request, Settler, resolved_text
 from kalint.problem import Problem
 from kalint.rules import codes, judge, speaking
 from kalint.rules.rule import Context
-from kalint.text import Text, read
+from kalint.text import Text
 from kalint.version import NEWEST, Version
 
 if TYPE_CHECKING:
@@ -138,11 +139,17 @@ def check(
     versions: dict[str, Version] = {}
     fail_on: dict[str, str] = {}
     hidden: set[str] = set()
+    config_ids: dict[str, list[str]] = {}
     named = frozenset(map(os.path.realpath, texts))
-    suppressions = suppressing() if any(text.remarks for text, _ in texts.values()) else None
-    for name, (text, request) in texts.items():
+    remarks = any(reading.text.remarks for every in texts.values() for reading in every)
+    suppressions = suppressing() if remarks else None
+    for name, every in texts.items():
         try:
-            found[name] = diagnose(resolved_text(name, text, request), request, suppressions, hidden, named)
+            by_id = [
+                (each.config_id, diagnose(resolved_text(name, *each[:2]), each.request, suppressions, hidden, named))
+                for each in every
+            ]
+            found[name] = by_id[0][1] if len(by_id) == 1 else sorted(merged(by_id), key=place_of)
         except InputError as error:
             refused.append(Refused(name, str(error)))
             continue
@@ -153,30 +160,42 @@ def check(
             break
         except Exception as error:
             found[name] = [_failed(name, error)]
-        versions[name] = request.version
-        sources.update(shown(text, request.text, named))
-        if request.fail_on or request.included:
-            _note_fail_on(fail_on, text, request)
+        for text, request, config_id in every:
+            versions[name] = request.version
+            sources.update(shown(text, request.text, named))
+            if config_id is not None:
+                config_ids.setdefault(name, []).append(config_id)
+            if request.fail_on or request.included:
+                _note_fail_on(fail_on, text, request)
     suppressed: tuple[Suppressed, ...] = ()
     if suppressions is not None:
         for diagnostic in unused(suppressions):
-            name = next(name for name in found if diagnostic.span.file in texts[name][0].files)
+            file = diagnostic.span.file
+            name = next(name for name in found if any(file in reading.text.files for reading in texts[name]))
             found[name] = sorted((*found[name], diagnostic), key=place_of)
         suppressed = tuple(dict.fromkeys(suppressions.suppressed))
-    every = once([diagnostic for one in found.values() for diagnostic in one])
+    diagnostics = once([diagnostic for one in found.values() for diagnostic in one])
     version = next(iter(versions.values()), asked.version or NEWEST)
-    findings = Findings(version, tuple(versions), every, sources, suppressed, (), versions, fail_on, frozenset(hidden))
+    ids = {name: tuple(every) for name, every in config_ids.items()}
+    findings = Findings(
+        version, tuple(versions), diagnostics, sources, suppressed, (), versions, fail_on, frozenset(hidden), ids
+    )
     return findings, tuple(refused)
 
 
 def resolutions(
     paths: Iterable[str], asked: Asked, standard_input: Callable[[], tuple[str, bytes]] | None = None
 ) -> dict[str, Resolved]:
-    """What keepalived makes of each configuration that `check` judges, by name; what cannot be judged is left out."""
+    """What keepalived makes of each configuration that `check` judges; what cannot be judged is left out.
+
+    The key is the file's name, with the config id behind it (`keepalived.conf@lb1`) where each of several is judged.
+    """
     found = {}
-    for name, (text, request) in _readings(paths, Settler(asked), standard_input, [], {}).items():
-        with suppress(InputError):
-            found[name] = resolved_text(name, text, request).resolved
+    for name, every in _readings(paths, Settler(asked), standard_input, [], {}).items():
+        for text, request, config_id in every:
+            with suppress(InputError):
+                key = name if config_id is None else f"{name}@{config_id}"
+                found[key] = resolved_text(name, text, request).resolved
     return found
 
 
@@ -186,9 +205,9 @@ def _readings(
     standard_input: Callable[[], tuple[str, bytes]] | None,
     refused: list[Refused],
     failed: dict[str, list[Diagnostic]],
-) -> dict[str, tuple[Text, Request]]:
-    """What is to be judged, by name; what cannot be read goes to `refused`, KA000 to `failed`."""
-    texts: dict[str, tuple[Text, Request]] = {}
+) -> dict[str, tuple[Reading, ...]]:
+    """What is to be judged, by name and config id; what cannot be read goes to `refused`, KA000 to `failed`."""
+    texts: dict[str, tuple[Reading, ...]] = {}
     included: set[str] = set()
     listed: set[str] = set()
     late = ""
@@ -207,7 +226,7 @@ def _readings(
             try:
                 if late:
                     raise InputError(f"{name}: {late}")
-                texts[name] = read(name, content, request.text), request
+                texts[name] = readings(name, content, request)
             except OutOfTimeError as error:
                 late = str(error)
                 refused.append(Refused(name, f"{name}: {late}", True))
@@ -218,7 +237,8 @@ def _readings(
             except Exception as error:
                 failed[name] = [_failed(name, error)]
                 continue
-            included.update(os.path.realpath(file) for file in texts[name][0].files if file != name)
+            files = (file for reading in texts[name] for file in reading.text.files if file != name)
+            included.update(map(os.path.realpath, files))
     apart = (name for name in texts if name not in listed or os.path.realpath(name) not in included)
     return {name: texts[name] for name in apart}
 

@@ -28,7 +28,7 @@ def judged(wanted: CheckRequest, standard_input: Callable[[], bytes]) -> tuple[F
         raise UsageError("--max-failover is about the nodes of a cluster: add --cluster")
     if any(each.late for each in refused):
         clusters = []
-    elif clusters or wanted.cluster:
+    elif clusters or wanted.cluster or findings.config_ids:
         from kalint.pipeline.checked_clusters import with_clusters
 
         typed = wanted.stdin_filename if STANDARD_INPUT in wanted.paths else None

@@ -69,11 +69,29 @@ def names_of_clusters() -> tuple[str, ...]:
         return ()
 
 
-def asked_for(words: Sequence[str], asked: Asked, name: str | None = None) -> tuple[ClusterSettings, ...]:
-    """The clusters that a command line means: files, the name of one of the settings' clusters, or all of these.
+def of_ids(path: str, asked: Asked) -> ClusterSettings | None:
+    """The nodes of a file that has `@id` lines for two or more, each read under its id; None for any other file.
 
     Raises:
-        UsageError: files and a name, fewer than two files, or no such cluster.
+        InputError: the file cannot be read.
+        SettingsError: the settings are wrong.
+    """
+    from kalint.pipeline.ids import node_ids
+
+    ids = node_ids(path, settle(asked, path)[0])
+    return ClusterSettings("", tuple(NodeSettings(each, path, each) for each in ids)) if len(ids) > 1 else None
+
+
+def asked_for(
+    words: Sequence[str], asked: Asked, name: str | None = None, least: int = 2
+) -> tuple[ClusterSettings, ...]:
+    """The clusters that a command line means: files, the name of one of the settings' clusters, or all of these.
+
+    One file alone stands for the nodes whose config ids its lines name.
+
+    Raises:
+        UsageError: files and a name, fewer than `least` nodes, or no such cluster.
+        InputError: the one file cannot be read.
         SettingsError: the settings are wrong.
     """
     if words and name is not None:
@@ -88,7 +106,9 @@ def asked_for(words: Sequence[str], asked: Asked, name: str | None = None) -> tu
             where = settings.path or "a kalint.toml, which is not in this directory nor above it"
             has = f": it has {', '.join(settings.clusters)}" if settings.clusters else ""
             raise UsageError(f"{words[0]}: neither a file nor a cluster of {where}{has}")
-    return (named(words),)
+        if os.path.isfile(words[0]) and (found := of_ids(words[0], asked)) is not None:
+            return (found,)
+    return (named(words, least),)
 
 
 def observed(configs: Sequence[str], name: str | None, asked: Asked) -> ClusterSettings | None:

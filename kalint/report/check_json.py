@@ -45,6 +45,7 @@ def rule_url(code: str) -> str:
 def document_of(diagnostic: Diagnostic, secrets: Secrets) -> dict[str, Any]:
     """One finding; its fix is left out where the text of it is secret."""
     span = diagnostic.span
+    ids = {"config_ids": list(diagnostic.config_ids)} if diagnostic.config_ids else {}
     return {
         "code": diagnostic.code,
         "name": diagnostic.name,
@@ -68,6 +69,7 @@ def document_of(diagnostic: Diagnostic, secrets: Secrets) -> dict[str, Any]:
         "help": diagnostic.help,
         "url": rule_url(diagnostic.code),
         "fix": None if diagnostic.fix is None or not secrets.shows(diagnostic.fix) else _fix(diagnostic.fix),
+        **ids,
     }
 
 

@@ -1,11 +1,13 @@
-"""Lines for other nodes, and none for the one that was judged.
+"""A config id that no line of the file is for.
 
 ## What it does
-Finds a file with `@id` lines of which none is for the config id: the one that -i gave, or the host's name.
+Reports a file with `@id` lines of which none matches the config id that -i or the settings give. Without one, every id
+that the file names is checked.
 
 ## Why it is bad
-keepalived leaves out the lines of the other nodes, so what was judged is what no node runs. On the node itself the same
-happens where the host was renamed, or where -i is misspelt: without its own lines an instance runs on defaults.
+keepalived leaves out the lines of the other nodes, so only the lines without an `@id` were checked, which no node runs.
+On the node itself the same happens where the host was renamed, or where -i is misspelt: an instance then runs on
+defaults.
 
 ## Bad
 ```
@@ -51,8 +53,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("config-id-unknown"):
         yield INFO.at(
             problem.span,
-            f"no line is for '{problem.subject}', so this judges a node that has only the lines for all",
-            help=f"name the node with -i; the file has lines for {problem.detail}",
+            f"'{problem.subject}' matches none of the config ids {problem.detail}: "
+            "only the lines without an @id were checked",
+            help=f"pass one of {problem.detail} to -i, or leave -i out to check each of them",
         )
 
 

@@ -45,6 +45,7 @@ class Text(NamedTuple):
     """Everything read: the logical lines in order, what was odd, and each file's own lines (for carets).
 
     `remarks` are the files that may have comments for kalint itself. `includes` are in the order of their ends.
+    `ids` are the config ids that lines name (`@lb1`, `@^lb1`); `others`: some lines are for every id but one (`@^lb1`).
     `braces_left`: a line still holds a brace that keepalived cuts at, that of a template or of a `${NAME}` without a
     definition.
     """
@@ -55,6 +56,8 @@ class Text(NamedTuple):
     remarks: tuple[str, ...] = ()
     includes: tuple[Include, ...] = ()
     braces_left: bool = False
+    ids: tuple[str, ...] = ()
+    others: bool = False
 
 
 def read(path: str, content: bytes | None = None, options: Options = _DEFAULT) -> Text:
@@ -74,4 +77,6 @@ def read(path: str, content: bytes | None = None, options: Options = _DEFAULT) -
         tuple(stream.remarks),
         tuple(map(Include._make, stream.includes)),
         stream.braces_left,
+        stream.ids,
+        bool(stream.all_but),
     )

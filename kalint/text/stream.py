@@ -96,12 +96,13 @@ class Stream:
         self.secrets: set[str] = set()
         self._config_id: str | None = options.config_id
         self._ids: dict[str, Span] = {}
+        self.all_but: dict[str, None] = {}
 
     def run(self) -> None:
         """Read everything."""
         while self.frames:
             self._read(self.frames[-1])
-        if self._ids and self.config_id not in self._ids:
+        if self._ids and self.config_id not in self._ids and self.config_id not in self.all_but:
             self.report("config-id-unknown", next(iter(self._ids.values())), self.config_id, ", ".join(self._ids))
 
     def report(self, kind: Kind, span: Span, subject: str = "", detail: str = "") -> None:
@@ -113,6 +114,11 @@ class Stream:
             if secret:
                 path = path.replace(secret, "${_ENV}")
         return path
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Every config id that a line names."""
+        return tuple(dict.fromkeys((*self._ids, *self.all_but)))
 
     @property
     def config_id(self) -> str:
@@ -283,7 +289,9 @@ class Stream:
         if not ends:
             return None
         wanted = text[start : min(ends)]
-        if start == 1 and wanted not in self._ids:
+        if start == 2:
+            self.all_but[wanted] = None
+        elif wanted not in self._ids:
             self._ids[wanted] = line.span(0, min(ends))
         if (wanted == self.config_id) == (start == 2):
             return None

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
+import pkgutil
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-import kalint.pipeline.checking
 from kalint.report import RENDERERS
 
 INSTANCE = "vrrp_instance V {\n interface eth0\n virtual_router_id 300\n virtual_ipaddress {\n 192.0.2.9/24\n }\n}\n"
 
 
-@pytest.mark.parametrize("stage", ["read", "resolved_text"])
+@pytest.mark.parametrize("stage", ["ids.read", "checking.resolved_text"])
 @pytest.mark.parametrize("kind", RENDERERS["check"])
 def test_one_file_spoils_no_other(
     stage: str, kind: str, run_kalint: Callable[..., SimpleNamespace], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -23,14 +23,14 @@ def test_one_file_spoils_no_other(
     """KA000 names the place in kalint and no value of the file; the exit code is 3."""
     for name in ("a.conf", "b.conf", "c.conf"):
         (tmp_path / name).write_text(INSTANCE)
-    good = getattr(kalint.pipeline.checking, stage)
+    good = pkgutil.resolve_name(f"kalint.pipeline.{stage}")
 
     def failing(path: str, *rest: object) -> object:
         if path == "b.conf":
             raise ValueError("S3cret")
         return good(path, *rest)
 
-    monkeypatch.setattr(kalint.pipeline.checking, stage, failing)
+    monkeypatch.setattr(f"kalint.pipeline.{stage}", failing)
     found = run_kalint("check", "a.conf", "b.conf", "c.conf", "--format", kind)
     assert found.status == 3
     assert "S3cret" not in found.out + found.err
@@ -57,7 +57,7 @@ def test_any_command_says_where_it_failed(
     def failing(*_: object) -> None:
         raise ValueError("S3cret")
 
-    monkeypatch.setattr("kalint.cli.commands.load", failing)
+    monkeypatch.setattr("kalint.cli.commands.load_each", failing)
     found = run_kalint("show", "a.conf")
     assert (found.status, found.out) == (3, "")
     assert found.err.startswith("kalint: ValueError at ")

@@ -43,6 +43,6 @@ def test_every_command_ends(
 ) -> None:
     """One line, and the exit code 2."""
     (tmp_path / "a.conf").write_text(INSTANCE)
-    monkeypatch.setattr("kalint.cli.commands.load", lambda *_: time.sleep(10))
+    monkeypatch.setattr("kalint.cli.commands.load_each", lambda *_: time.sleep(10))
     found = run_kalint("show", "a.conf", "--timeout", "200ms")
     assert (found.status, found.out, found.err) == (2, "", "kalint: not finished in the 0.2 s of --timeout\n")

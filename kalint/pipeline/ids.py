@@ -1,0 +1,100 @@
+"""One file for several nodes: the config ids that its `@id` lines name, and a reading of the file for each of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from kalint.findings.diagnostic import Related
+from kalint.pipeline.reading import resolved_text
+from kalint.text import Text, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kalint.findings.diagnostic import Diagnostic
+    from kalint.pipeline.reading import Loaded, Request
+
+OTHER = "other"
+"""The id that stands for all that a file does not name, where it has lines for them (`@^lb1`)."""
+MOST = 64
+"""Ids of one file that are read one by one; the rest would be read as the last of them is."""
+
+
+class Reading(NamedTuple):
+    """A file as the node of one config id reads it; None: the file has no lines for single ids, or one was given."""
+
+    text: Text
+    request: Request
+    config_id: str | None = None
+
+
+def readings(name: str, content: bytes | None, request: Request) -> tuple[Reading, ...]:
+    """A file once for each config id that it names, or once where the request has an id or the file names none.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    text = read(name, content, request.text)
+    if request.text.config_id is not None or not text.ids:
+        return (Reading(text, request),)
+    found: dict[str, Reading] = {}
+    waiting = list(ids_of(text))
+    while waiting and len(found) < MOST:  # a line for one id may hold a line for another, or include a file with some
+        config_id = waiting.pop(0)
+        own = request._replace(text=request.text._replace(config_id=config_id))
+        text = read(name, content, own.text)
+        told = tuple(problem for problem in text.problems if problem.kind != "config-id-unknown")  # nobody gave this id
+        found[config_id] = Reading(text._replace(problems=told), own, config_id)
+        known = {*found, *waiting}
+        waiting += [each for each in ids_of(found[config_id].text) if each not in known]
+    return tuple(found.values())
+
+
+def load_each(name: str, content: bytes | None, request: Request) -> dict[str | None, Loaded]:
+    """A file resolved for each config id that it names, or once, under None.
+
+    Raises:
+        InputError: the file cannot be read, or is no configuration of keepalived.
+    """
+    return {each.config_id: resolved_text(name, *each[:2]) for each in readings(name, content, request)}
+
+
+def ids_of(text: Text) -> tuple[str, ...]:
+    """The ids whose readings differ: those that lines name, and one more where lines are for all others."""
+    if not text.others:
+        return text.ids
+    other = OTHER
+    while other in text.ids:
+        other += "s"
+    return (*text.ids, other)
+
+
+def node_ids(path: str, request: Request) -> tuple[str, ...]:
+    """The ids of a file that are the nodes of a cluster; the one for all others only where the file names a single one.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    found = readings(path, None, request)
+    named = {each for reading in found for each in reading.text.ids}
+    every = tuple(reading.config_id for reading in found if reading.config_id is not None)
+    return every if len(named) < 2 else tuple(each for each in every if each in named)
+
+
+def merged(found: Sequence[tuple[str | None, Iterable[Diagnostic]]]) -> list[Diagnostic]:
+    """The findings of several readings, each once; one that does not hold for all says for which ids it does."""
+    first: dict[object, Diagnostic] = {}
+    ids: dict[object, list[str]] = {}
+    for config_id, diagnostics in found:
+        for diagnostic in diagnostics:
+            key = diagnostic.code, diagnostic.span, diagnostic.message
+            first.setdefault(key, diagnostic)
+            if config_id is not None and config_id not in ids.setdefault(key, []):
+                ids[key].append(config_id)
+    return [each if len(ids.get(key, ())) in (0, len(found)) else _for(each, ids[key]) for key, each in first.items()]
+
+
+def _for(diagnostic: Diagnostic, ids: Sequence[str]) -> Diagnostic:
+    """A finding that holds for some ids only, which every format says as a related note."""
+    note = Related(diagnostic.span, f"holds for config id{'s' * (len(ids) > 1)} {', '.join(ids)} only")
+    return diagnostic._replace(config_ids=tuple(ids), related=(*diagnostic.related, note))

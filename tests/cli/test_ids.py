@@ -1,0 +1,92 @@
+"""One file with `@id` lines for several nodes: every id is judged, and together they are a cluster."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+Run = Callable[..., SimpleNamespace]
+BOTH = """vrrp_instance web {
+    interface eth0
+    virtual_router_id 17
+    @lb1 priority 110
+    @lb2 priority 300
+    virtual_ipaddress {
+        192.0.2.9/24
+    }
+}
+"""
+ONE_AND_THE_REST = BOTH.replace("@lb2 priority 300", "@^lb1 priority 300")
+
+
+@pytest.fixture
+def run(run_kalint: Run, tmp_path: Path) -> Run:
+    """Kalint in a folder with both.conf and rest.conf."""
+    (tmp_path / "both.conf").write_text(BOTH)
+    (tmp_path / "rest.conf").write_text(ONE_AND_THE_REST)
+    return run_kalint
+
+
+def findings(run: Run, *arguments: str) -> dict[str, list[str] | None]:
+    document = json.loads(run("check", "--format", "json", *arguments).out)
+    return {f"{each['line']} {each['code']}": each.get("config_ids") for each in document["diagnostics"]}
+
+
+def test_every_id_is_judged(run: Run) -> None:
+    """A finding stands once, and says for which ids it holds where it is not all."""
+    (Path("a.conf")).write_text(BOTH.replace("interface eth0", "interfase eth0"))
+    assert findings(run, "both.conf", "--select", "KA2,KA021") == {"5 KA201": ["lb2"]}
+    found = findings(run, "a.conf", "--select", "KA002,KA201")
+    assert found == {"2 KA002": None, "5 KA201": ["lb2"]}
+    assert "both.conf:5:19: holds for config id lb2 only" in run("check", "both.conf").out
+
+
+def test_an_id_that_is_none_of_them_is_judged_too(run: Run) -> None:
+    """Lines for all but one id are read by all others, which stand as one."""
+    assert findings(run, "rest.conf", "--select", "KA2,KA021") == {"5 KA201": ["other"]}
+
+
+def test_an_id_that_is_given_counts_alone(run: Run) -> None:
+    """-i picks one; one that no line names is said."""
+    assert findings(run, "-i", "lb1", "both.conf", "--select", "KA2,KA021") == {}
+    assert findings(run, "-i", "lb2", "both.conf", "--select", "KA2,KA021") == {"5 KA201": None}
+    assert findings(run, "-i", "lb3", "both.conf", "--select", "KA021") == {"4 KA021": None}
+
+
+def test_ids_in_lines_for_ids_are_found(run: Run, tmp_path: Path) -> None:
+    """A definition for one id may hold lines for another."""
+    (tmp_path / "c.conf").write_text("@lb1 $LINE=@lb2 priority 300\n" + BOTH.replace("@lb2 priority 300", "$LINE"))
+    document = json.loads(run("show", "c.conf", "--format", "json").out)
+    assert list(document["config_ids"]) == ["lb1", "lb2"]
+
+
+def test_the_ids_are_the_nodes_of_a_cluster(run: Run) -> None:
+    """Cluster, check and report take them, without a=; a file without ids is still no cluster."""
+    document = json.loads(run("cluster", "both.conf", "--format", "json").out)
+    assert document["nodes"] == ["lb1", "lb2"]
+    assert json.loads(run("cluster", "rest.conf", "--format", "json").out)["nodes"] == ["lb1", "other"]
+    Path("tie.conf").write_text(BOTH.replace("300", "110"))
+    assert "4 KA802" in findings(run, "tie.conf") or "5 KA802" in findings(run, "tie.conf")
+    assert "lb1, lb2" in run("report", "both.conf").out
+    Path("none.conf").write_text(BOTH.replace("@lb1 ", "").replace("    @lb2 priority 300\n", ""))
+    refused = run("cluster", "none.conf")
+    assert (refused.status, refused.err) == (2, "kalint: a cluster has two nodes or more: [NAME=]FILE [NAME=]FILE\n")
+
+
+def test_priorities_and_show_answer_for_each_id(run: Run) -> None:
+    """A heading each as text, a document each in JSON, a column in CSV."""
+    shown = run("priorities", "both.conf").out
+    assert [line for line in shown.splitlines() if line.startswith("config id")] == ["config id lb1:", "config id lb2:"]
+    document = json.loads(run("priorities", "both.conf", "--format", "json").out)
+    nominal = {key: each["instances"][0]["nominal"] for key, each in document["config_ids"].items()}
+    assert (nominal, document["instances"][0]["nominal"]) == ({"lb1": 110, "lb2": 100}, 110)
+    rows = list(csv.DictReader(run("priorities", "both.conf", "--format", "csv").out.splitlines()))
+    assert [(row["config_id"], row["priority"]) for row in rows if row["witness"] == ""] == [
+        ("lb1", "110"),
+        ("lb2", "100"),
+    ]
