@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kalint.analysis.cluster.results import RELOADED
 from kalint.rules.cluster.reasons import reason
 
 if TYPE_CHECKING:
@@ -101,6 +102,8 @@ def what_fails(failure: Failure) -> str:
     """The node and the thing, and its state; or what fails as one, and on which nodes."""
     if not failure.node:
         return f"{failure.thing.partition(':')[2]} fails on {listed(list(failure.states)) or 'no node'}"
+    if failure.state == RELOADED:
+        return f"{failure.node}: reload"
     return f"{failure.node}: {failure.thing.replace(':', ' ', 1)} {failure.state}"
 
 

@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING
 from kalint.analysis.cluster.candidates import candidate_of, starts_as_master
 from kalint.analysis.cluster.election import JITTER, settle
 from kalint.analysis.cluster.hearing import graph, mended_graph
-from kalint.analysis.cluster.results import DAEMON
+from kalint.analysis.cluster.results import DAEMON, RELOADED
 from kalint.literals import packed
 from kalint.semantics.priority import outcome
+from kalint.semantics.reloading import running
 from kalint.semantics.timers import timers_of
 
 if TYPE_CHECKING:
     from kalint.analysis.cluster.hearing import Graph
     from kalint.analysis.cluster.independent import Witness
     from kalint.analysis.cluster.results import Member, Possible, Router
+    from kalint.semantics.resolved import Instance
 
 MasterSet = frozenset[tuple[object, str]]
 """Who is master: a router's key and a node's name, for each router that has a master."""
@@ -63,6 +65,7 @@ class Component:
         self.complete = True
         self._keys = [frozenset(thing.key for thing in member.reach.things) for _, member in self.members]
         self.pairs = list(_pairs(self.members))
+        self._reloaded: dict[int, dict[str, Instance]] = {}
         self._known: dict[tuple[Hashable, MasterSet, bool], tuple[MasterSet, ...]] = {}
         self._possible: dict[Hashable, Possible] = {}
         self._patterns: dict[Priorities, Hashable] = {}
@@ -120,14 +123,38 @@ class Component:
     def priorities(self, states: Witness) -> Priorities:
         """Each member's priority while these things are not good."""
         return tuple(
-            good
-            if (mine := states.get(member.node.name)) is None
-            else None
-            if DAEMON in mine
-            else good
-            if keys.isdisjoint(mine)
-            else outcome(member.instance, mine, member.node.resolved.profile)
-            for (_, member), good, keys in zip(self.members, self.good, self._keys, strict=True)
+            good if (mine := states.get(member.node.name)) is None else self._now(number, mine)
+            for number, ((_, member), good) in enumerate(zip(self.members, self.good, strict=True))
+        )
+
+    def _now(self, number: int, mine: Mapping[str, str]) -> int | None:
+        """The priority of a member that somebody hears: nobody does where its own interface is down."""
+        _, member = self.members[number]
+        if mine.get(f"interface:{member.instance.interface.value}") == "down":
+            return None
+        instance = member.instance
+        if DAEMON in mine:
+            again = self.reloaded(member) if mine[DAEMON] == RELOADED else None
+            if again is None:
+                return None
+            instance = again
+        elif self._keys[number].isdisjoint(mine):
+            return self.good[number]
+        return outcome(instance, mine, member.node.resolved.profile)
+
+    def reloaded(self, member: Member) -> Instance:
+        """A member after its daemon has read its file again while nothing was down."""
+        resolved = member.node.resolved
+        if id(resolved) not in self._reloaded:
+            self._reloaded[id(resolved)] = {each.name: each for each in running(resolved, resolved).instances}
+        return self._reloaded[id(resolved)][member.instance.name]
+
+    def counts_anew(self, node: str) -> bool:
+        """Whether a reload of a node gives one of its members another priority than the file says."""
+        return any(
+            outcome(self.reloaded(member), {}, member.node.resolved.profile) != good
+            for (_, member), good in zip(self.members, self.good, strict=True)
+            if member.node.name == node
         )
 
     def of(self, router: Router, priorities: Priorities) -> Mapping[str, int | None]:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from kalint.analysis.cluster.common_causes import failing
 from kalint.analysis.cluster.component import masters_of
-from kalint.analysis.cluster.results import DAEMON, FAILED, STOPPED, Failure, Pair
+from kalint.analysis.cluster.results import DAEMON, FAILED, RELOADED, STOPPED, Failure, Pair
+from kalint.semantics.priority import outcome
 
 if TYPE_CHECKING:
     from kalint.analysis.cluster.component import Component
     from kalint.analysis.cluster.independent import Witness
-    from kalint.analysis.cluster.results import Member, Router
+    from kalint.analysis.cluster.results import Member, Possible, Router
     from kalint.analysis.reach.reachable import Thing
 
 MOST = 20_000
@@ -29,27 +30,63 @@ def singles(part: Component, router: Router) -> tuple[Failure, ...]:
 
 
 def _of_node(part: Component, router: Router, member: Member) -> Iterator[Failure]:
+    """What its own things do, then what those of the node's other routers do through a sync group."""
     name = member.node.name
     as_one = {thing for shared in router.shared for thing in shared.things}
-    for thing in member.reach.things:
-        if (name, thing.key) in as_one:
+    good = masters_of(router, part.starts)
+    for key, (own, states) in _states(part, member).items():
+        if (name, key) in as_one:
             continue
-        seen = set()
-        for choice in thing.choices[1:]:
-            failure = _failure(part, router, name, thing.key, choice.state, {name: {thing.key: choice.state}})
-            kind = failure.possible, choice.fault
-            if kind not in seen:
+        seen: set[tuple[Possible, bool]] = set()
+        for state, written in states.items():
+            failure = _failure(part, router, name, key, state, {name: {key: state}})
+            kind = failure.possible, failure.priorities[name] is None
+            if kind not in seen and ((own and written) or failure.possible not in (good, *(each for each, _ in seen))):
                 seen.add(kind)
                 yield failure
     if (name, DAEMON) not in as_one:
         yield _failure(part, router, name, DAEMON, STOPPED, {name: {DAEMON: STOPPED}})
+    if part.counts_anew(name):
+        reload = _failure(part, router, name, DAEMON, RELOADED, {name: {DAEMON: RELOADED}})
+        if reload.possible != good or reload.priorities[name] != member.reach.nominal:
+            yield reload
+
+
+def _states(part: Component, member: Member) -> dict[str, tuple[bool, dict[str, bool]]]:
+    """The bad states of each thing that a node's members of the part hang on: whether this member does, and in which.
+
+    Its own interface is one even where it is not tracked: nobody hears adverts from a link that is down.
+    """
+    found: dict[str, tuple[bool, dict[str, bool]]] = {}
+    others = [other for _, other in part.members if other.node is member.node and other is not member]
+    for one in (member, *others):
+        for thing in one.reach.things:
+            own, states = found.setdefault(thing.key, (one is member, {}))
+            for choice in thing.choices[1:]:
+                states.setdefault(choice.state, own and one is member)
+    for one in (member, *others):
+        link = f"interface:{one.instance.interface.value}"
+        found.setdefault(link, (one is member, {}))[1].setdefault("down", one is member)
+    return found
 
 
 def _failure(part: Component, router: Router, node: str, thing: str, state: str, states: Witness) -> Failure:
     priorities = part.priorities(states)
     possible = part.possible(router, (priorities,))
-    before = masters_of(router, part.starts)
-    return Failure(node, thing, state, part.of(router, priorities), possible, before, states)
+    shown = {**part.of(router, priorities), **_mute(router, states)}
+    return Failure(node, thing, state, shown, possible, masters_of(router, part.starts), states)
+
+
+def _mute(router: Router, states: Witness) -> dict[str, int]:
+    """The priorities of members that go on with a dead link, which they do not track: nobody hears them."""
+    found = {}
+    for member in router.members:
+        mine = states.get(member.node.name, {})
+        if mine.get(router.links[member.node.name]) == "down" and DAEMON not in mine:
+            priority = outcome(member.instance, mine, member.node.resolved.profile)
+            if priority is not None:
+                found[member.node.name] = priority
+    return found
 
 
 def pairs(part: Component, router: Router, found: Sequence[Failure]) -> tuple[tuple[Pair, ...], int]:

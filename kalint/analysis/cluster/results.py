@@ -39,6 +39,9 @@ def the_one(possible: Possible) -> str | None:
 DAEMON, STOPPED = "daemon", "stopped"
 """The failure of a node as a whole, as `Failure.thing` and `Failure.state`."""
 
+RELOADED = "reload"
+"""What is no failure: the node's daemon reads its file again, and counts it otherwise than at its start."""
+
 TOGETHER, FAILED = "together", "failed"
 """The failure of things that fail as one, as the kind of `Failure.thing` and as `Failure.state`."""
 
@@ -88,6 +91,11 @@ class Router(NamedTuple):
     family: str
     members: tuple[Member, ...]
     shared: tuple[Shared, ...] = ()
+
+    @property
+    def links(self) -> dict[str, str]:
+        """Each node's own interface, as a thing."""
+        return {member.node.name: f"interface:{member.instance.interface.value}" for member in self.members}
 
     @property
     def key(self) -> tuple[int, str, str]:
@@ -208,7 +216,9 @@ class Answer(NamedTuple):
     def useless(self) -> tuple[tuple[str, str], ...]:
         """The things, as node and thing, that never change who is master."""
         dropped = [(failure.node, failure.thing) for failure in self.failures if failure.ignored is not None]
-        return (*(key for key, power in self.powers.items() if not power.loses and not power.gains), *dropped)
+        moving = {(each.node, each.thing) for each in self.failures if each.possible != each.possible_before}
+        idle = (key for key, power in self.powers.items() if not power.loses and not power.gains and key not in moving)
+        return (*idle, *dropped)
 
 
 class Alone(NamedTuple):

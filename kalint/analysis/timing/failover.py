@@ -125,6 +125,8 @@ class Failovers:
         if old is not None and DAEMON in causes.get(old.node.name, {}):
             shutdown = Delay().then(_skew(new, old, priority))
             return Failover(before, new.node.name, SILENCE, _silent(new, old, priority), shutdown)
+        if old is not None and failure.priorities[old.node.name] is not None and _is_mute(old, causes):
+            return Failover(before, new.node.name, SILENCE, _silent(new, old, priority), None)
         counted = None
         if old is not None and (failure.priorities[old.node.name] or 0) < (new.reach.nominal or 0):
             counted = self._counted(causes, [old])  # what fails on the new master's node too need not be noticed first
@@ -159,6 +161,11 @@ def _heard(answer: Answer, was: Together, now: Together, name: str) -> str | Non
     graph = answer.graph
     heard = [each for each in was if graph is None or graph.heard(name, each) == ACCEPTED]
     return next((each for each in heard if each not in now), next(iter(heard), None))
+
+
+def _is_mute(member: Member, causes: Causes) -> bool:
+    """Whether it goes on with its own interface down."""
+    return causes.get(member.node.name, {}).get(f"interface:{member.instance.interface.value}") == "down"
 
 
 def _key(failure: Failure) -> _Key:

@@ -68,8 +68,10 @@ def test_a_weight_too_small_moves_nobody() -> None:
     assert not found.powers["a", "script:c5_0"].loses
     assert [(each.node, each.thing, each.masters) for each in found.failures] == [
         ("a", "script:c5_0", ("a",)),
+        ("a", "interface:eth0", ("b",)),
         ("a", "daemon", ("b",)),
         ("b", "script:c5_0", ("a",)),
+        ("b", "interface:eth0", ("a",)),
         ("b", "daemon", ("a",)),
     ]
     assert found.never_masters == ("b",)
@@ -86,7 +88,7 @@ def test_a_weight_that_is_large_enough_moves_the_master() -> None:
 def test_two_small_weights_move_it_together() -> None:
     """Neither alone is enough, so no single failure shows it."""
     found = answer(a=instance(110, -6, -6, options=ALONE), b=instance(100, options=ALONE))
-    assert [each.masters for each in found.failures if each.node == "a"] == [("a",), ("a",), ("b",)]
+    assert [each.masters for each in found.failures if each.node == "a"] == [("a",), ("a",), ("b",), ("b",)]
     assert found.powers["a", "script:c5_0"].loses
     assert found.move is not None
     assert found.move.witness == {"a": {"script:c5_0": "ko", "script:c5_1": "ko"}, "b": {}}
