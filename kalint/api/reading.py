@@ -1,0 +1,59 @@
+"""From a command's JSON document, the one description that is fixed, to the results of `kalint.api`."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from kalint.api.results import Document, Failure, Finding, InstancePriorities, Reachable, Router
+
+_FINDING = ("code", "name", "severity", "confidence", "message", "file", "line", "column", "end_line", "end_column")
+
+
+def findings_of(document: Document) -> tuple[Finding, ...]:
+    """The findings of a document that has `diagnostics`."""
+    names = (*_FINDING, "help", "url")
+    return tuple(Finding(**{name: row[name] for name in names}, document=row) for row in document["diagnostics"])
+
+
+def instance_of(row: Document) -> InstancePriorities:
+    """One of the `instances` of kalint/priorities/1."""
+    reachable = (
+        Reachable(priority=one["priority"], witness=MappingProxyType(one["witness"]), combinations=one["combinations"])
+        for one in row["reachable"]
+    )
+    outcome = row.get("outcome")
+    names = ("name", "virtual_router_id", "base_priority", "owner", "can_fault", "nominal")
+    return InstancePriorities(
+        **{name: row[name] for name in names},
+        minimum=row["min"],
+        maximum=row["max"],
+        reachable=tuple(reachable),
+        outcome=None if outcome is None else outcome.get("priority", outcome.get("state")),
+        document=row,
+    )
+
+
+def router_of(row: Document) -> Router:
+    """One of the `routers` of kalint/cluster/1."""
+    return Router(
+        virtual_router_id=row["virtual_router_id"],
+        family=row["family"],
+        members=MappingProxyType({member["node"]: member["instance"] for member in row["members"]}),
+        masters=tuple(row["masters"]),
+        possible_masters=tuple(map(tuple, row["possible_masters"])),
+        failures=tuple(map(_failure, row["single_failures"])),
+        findings=findings_of(row),
+        document=row,
+    )
+
+
+def _failure(row: Document) -> Failure:
+    return Failure(
+        node=row["node"],
+        thing=row["thing"],
+        state=row["state"],
+        priorities=MappingProxyType(row["priorities"]),
+        masters=tuple(row["masters"]),
+        possible_masters=tuple(map(tuple, row["possible_masters"])),
+        document=row,
+    )
