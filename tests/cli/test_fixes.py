@@ -16,6 +16,7 @@ import pytest
 
 from kalint.cli import guarded
 from kalint.cli.app import run_app
+from kalint.version import NEWEST
 
 ROOT = Path(__file__).parent.parent.parent
 CORPUS = ROOT.parent / "shared" / "corpus" / "files"
@@ -293,7 +294,7 @@ def test_the_rest_is_printed_and_counts(kalint: Kalint) -> None:
 def test_the_summary_says_what_could_be_mended(kalint: Kalint) -> None:
     Path("a.conf").write_text(instance("prioritty 150"))
     ran = kalint("check", "a.conf")
-    assert ran.err == "1 error; 1 fixable with --fix; 1 file judged as keepalived 2.4.3 reads them\n"
+    assert ran.err == f"1 error; 1 fixable with --fix; 1 file judged as keepalived {NEWEST} reads them\n"
     assert "fixable" not in ran.out
     Path("a.conf").write_text(instance("prioritty 150", "router_di \u201c1\u201d"))
     assert "; 1 fixable with --fix, 1 more with --unsafe-fixes; " in kalint("check", "a.conf").err
