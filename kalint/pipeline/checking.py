@@ -50,6 +50,10 @@ def diagnose(
     if found:
         elsewhere = outside(loaded.text, request.text, named)
         found = without_words(_without_secrets(found, loaded.text, hidden), loaded.text, elsewhere)
+    if loaded.text.template is not None:
+        from kalint.pipeline.templates import certain
+
+        found = certain(found, loaded.text.template, loaded.meant.config.nodes)
     if loaded.lost:
         from kalint.pipeline.as_run import of_lost_lines
 
@@ -163,6 +167,8 @@ def check(
         for text, request, config_id in every:
             versions[name] = request.version
             sources.update(shown(text, request.text, named))
+            if text.template is not None:
+                sources[text.template.path] = text.template.lines
             if config_id is not None:
                 config_ids.setdefault(name, []).append(config_id)
             if request.fail_on or request.included:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from kalint.problem import Problem
     from kalint.source import Line, Span
+    from kalint.text.templates import Template
 
 
 class Options(NamedTuple):
@@ -21,6 +22,7 @@ class Options(NamedTuple):
     `config_id` is keepalived's -i (None: the host's name up to the first dot); `include_root` confines includes;
     `environment` is what `${_ENV NAME}` sees (its values are never printed). `overlay` has bytes that stand for those
     of files, by their real paths. `untrusted`: the file itself must be in `include_root` too, and less is expanded.
+    `template`: whether the file is a template; None: its name says so (see `kalint.text.templates`).
     """
 
     config_id: str | None = None
@@ -28,6 +30,7 @@ class Options(NamedTuple):
     environment: Mapping[str, str] = {}
     overlay: Mapping[str, bytes] = {}
     untrusted: bool = False
+    template: bool | None = None
 
 
 _DEFAULT = Options()
@@ -47,7 +50,7 @@ class Text(NamedTuple):
     `remarks` are the files that may have comments for kalint itself. `includes` are in the order of their ends.
     `ids` are the config ids that lines name (`@lb1`, `@^lb1`); `others`: some lines are for every id but one (`@^lb1`).
     `braces_left`: a line still holds a brace that keepalived cuts at, that of a template or of a `${NAME}` without a
-    definition.
+    definition. `template`: the file is a template, and what only a rendering knows is masked in `lines` and `files`.
     """
 
     lines: list[Line]
@@ -58,6 +61,7 @@ class Text(NamedTuple):
     braces_left: bool = False
     ids: tuple[str, ...] = ()
     others: bool = False
+    template: Template | None = None
 
 
 def read(path: str, content: bytes | None = None, options: Options = _DEFAULT) -> Text:
@@ -79,4 +83,5 @@ def read(path: str, content: bytes | None = None, options: Options = _DEFAULT) -
         stream.braces_left,
         stream.ids,
         bool(stream.all_but),
+        stream.template,
     )

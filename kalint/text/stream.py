@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kalint.problem import Kind
     from kalint.text import Options
     from kalint.text.definitions import Definitions
+    from kalint.text.templates import Template
 
 MAXBUF = 1024
 """Bytes: what keepalived's line buffer holds, the NUL at the end included (lib/parser.h)."""
@@ -84,6 +85,9 @@ class Stream:
         self.lines: list[Line] = []
         self.problems: list[Problem] = []
         self.files: dict[str, list[str]] = {path: decode(content)}
+        self.template: Template | None = None
+        if options.template or (options.template is None and not path.endswith(".conf")):
+            self._mask(path)
         self.remarks: list[str] = [path] if REMARK in content else []
         self.includes: list[tuple[int, int, Span]] = []
         self.braces_left = False
@@ -97,6 +101,16 @@ class Stream:
         self._config_id: str | None = options.config_id
         self._ids: dict[str, Span] = {}
         self.all_but: dict[str, None] = {}
+
+    def _mask(self, path: str) -> None:
+        """Take what a rendering decides out of a template."""
+        from kalint.text.templates import Template, is_template, masked
+
+        if self.options.template or is_template(path):
+            lines = self.files[path]
+            mask = masked("\n".join(lines), path.endswith(".mako"))
+            self.template = Template(path, lines, mask)
+            self.files[path] = mask.text.split("\n") if lines else []
 
     def run(self) -> None:
         """Read everything."""

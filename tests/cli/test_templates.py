@@ -1,0 +1,108 @@
+"""Templates as they lie in repositories: what no rendering can change is said, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+Run = Callable[..., SimpleNamespace]
+ROLE = """{% for check in checks %}
+vrrp_script {{ check.name }} {
+    script "{{ check.command }}"
+    interval {{ check.interval | default(2) }}
+}
+{% endfor %}
+vrrp_instance web {
+    state {{ state }}
+    interface {{ iface }}
+    virtual_router_id {{ vrid }}
+    priority {{ priority }}
+    virtual_ipaddress {
+{% for vip in vips %}
+        {{ vip }}/24
+{% endfor %}
+    }
+    track_script {
+{% for check in checks %}
+        {{ check.name }}
+{% endfor %}
+    }
+}
+"""
+
+
+def codes(run: Run, name: str, content: str) -> list[str]:
+    Path(name).write_text(content)
+    document = json.loads(run("check", "--format", "json", name).out)
+    return [f"{each['line']} {each['code']}" for each in document["diagnostics"]]
+
+
+def test_a_good_template_is_silent(run_kalint: Run) -> None:
+    """Whatever the variables are, it may be right."""
+    assert codes(run_kalint, "keepalived.conf.j2", ROLE) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "finding"),
+    [
+        ("    virtual_router_id", "    virtual_router_ids", "10 KA002"),
+        ("    priority {{ priority }}", "    priority 300", "11 KA201"),
+        ("    state {{ state }}", "    state SLAVE", "8 KA305"),
+        ("    interval", "    script_timeout 3\n    interval", "4 KA002"),
+        ("    state {{ state }}", "    nopreempt\n    state MASTER", None),
+        (
+            "}\n{% endfor %}\nvrrp_i",
+            '}\n{% endfor %}\nvrrp_script c {\n    script "/bin/a | /bin/b"\n}\nvrrp_i',
+            "8 KA602",
+        ),
+    ],
+)
+def test_a_constant_mistake_is_found(run_kalint: Run, old: str, new: str, finding: str | None) -> None:
+    """At its place in the template. Where a block has a condition, its statements are not set against each other."""
+    assert codes(run_kalint, "keepalived.conf.j2", ROLE.replace(old, new, 1)) == ([finding] if finding else [])
+
+
+def test_both_branches_are_seen_and_not_set_against_each_other(run_kalint: Run) -> None:
+    """MASTER in one branch and nopreempt in the other is right; a misspelt word in either is not."""
+    text = """vrrp_instance web {
+{% if a %}
+    state MASTER
+{% else %}
+    state BACKUP
+    nopreemt
+    nopreempt
+{% endif %}
+    interface eth0
+    virtual_router_id 17
+    virtual_ipaddress {
+        192.0.2.9/24
+    }
+}
+"""
+    assert codes(run_kalint, "a.j2", text) == ["6 KA002"]
+
+
+def test_a_settled_block_is_judged(run_kalint: Run) -> None:
+    """Nopreempt with state MASTER is wrong whatever the addresses are."""
+    text = """vrrp_instance web {
+    state MASTER
+    nopreempt
+    interface {{ i }}
+    virtual_router_id {{ v }}
+    priority 100
+    virtual_ipaddress {
+        {{ vip }}
+    }
+}
+"""
+    assert "3 KA301" in codes(run_kalint, "a.j2", text)
+
+
+def test_the_excerpt_is_the_template_s(run_kalint: Run) -> None:
+    """The source line is shown as it stands in the template."""
+    Path("a.j2").write_text("vrrp_instance {{ name }} {\n    interfase eth0 {# the first #}\n}\n")
+    assert "  2 |     interfase eth0 {# the first #}\n" in run_kalint("check", "a.j2").out
