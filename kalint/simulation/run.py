@@ -16,7 +16,7 @@ from kalint.analysis.cluster.hearing import graph
 from kalint.errors import KalintError
 from kalint.semantics.states import good_state
 from kalint.simulation.daemon import Daemon
-from kalint.simulation.event import STOPPED, Event
+from kalint.simulation.event import BACKUP, STOPPED, Event
 from kalint.simulation.network import Link, shared
 from kalint.simulation.scenario import Change, Life, Scenario, Way
 
@@ -173,6 +173,8 @@ class Simulation:
             sender, priority, hearers = wire.popleft()
             for hearer, there, interface, heard, link in hearers:
                 if there.running and there.world.get(interface) != "down" and link.passes():
+                    if hearer.instance.owner and hearer.state == BACKUP and hearer.sands == self.now:
+                        hearer.timeout()  # an owner's timer ends in this moment too, before the advert has arrived
                     hearer.receive(sender, priority, heard)
             storm -= 1
             if not storm:

@@ -241,3 +241,19 @@ def test_what_happens_at_0(play: Play, node: Node) -> None:
     assert told.masters == [(3.648, ("b",))]
     told = play({"a": node(100), "b": node(90)}, "0 a stop\n0 a start\n0 b kill\n5 b start")
     assert told.masters == [(3.609, ("a",))]
+
+
+@pytest.mark.parametrize(
+    ("release", "states"),
+    [
+        ("2.2.7", {"a": ["MASTER", "BACKUP"], "b": ["MASTER", "BACKUP", "MASTER"]}),
+        ("2.4.3", {"a": ["MASTER", "BACKUP"], "b": ["MASTER"]}),
+    ],
+)
+def test_of_two_owners_that_start_together_the_higher_address_stays(
+    play: Play, node: Node, release: str, states: dict[str, list[str]]
+) -> None:
+    """Both are master at once. Daemons of 2.2.7 that hear each other in one moment both go down to 254, and wait."""
+    told = play({"a": node(255), "b": node(255)}, release=release)
+    assert {name: [state for _, state in told.states(name)] for name in "ab"} == states
+    assert told.masters[-1][1] == ("b",)
