@@ -246,7 +246,7 @@ def test_what_happens_at_0(play: Play, node: Node) -> None:
 @pytest.mark.parametrize(
     ("release", "states"),
     [
-        ("2.2.7", {"a": ["MASTER", "BACKUP"], "b": ["MASTER", "BACKUP", "MASTER"]}),
+        ("2.2.7", {"a": ["MASTER", "BACKUP", "MASTER", "BACKUP"], "b": ["MASTER", "BACKUP", "MASTER"]}),
         ("2.4.3", {"a": ["MASTER", "BACKUP"], "b": ["MASTER"]}),
     ],
 )
