@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kalint.analysis.cluster.election import Candidate
 from kalint.literals import packed
-from kalint.semantics.priority import LOWEST
+from kalint.semantics.priority import LOWEST, outcome
 from kalint.semantics.timers import SECOND, timers_of
 
 if TYPE_CHECKING:
@@ -57,7 +57,16 @@ def candidate_of(
         profile.rejected_advert_is_heard,
         graph is None or graph.endpoints[node].answers,
         profile.lower_advert_forces_election,
+        _first(instance, profile),
     )
+
+
+def _first(instance: Instance, profile: Profile) -> int | None:
+    """The effective priority while no script has run yet, 0 for FAULT; None where that changes nothing."""
+    if profile.unrun_script != "ko":
+        return None
+    unrun = {tracker.key: "unknown" for tracker in instance.trackers if tracker.kind == "script"}
+    return (outcome(instance, unrun, profile) or 0) if unrun else None
 
 
 def starts_as_master(instance: Instance, resolved: Resolved) -> bool:

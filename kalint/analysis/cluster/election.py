@@ -52,6 +52,8 @@ class Candidate(NamedTuple):
         lenient: whether, as backup, it restarts its timer at rejected adverts too (before 2.0.0).
         answers: whether, as master, it answers a lower advert at once.
         forces: whether, as backup, it speaks when it hears a lower advert (before 2.0.0).
+        first: the effective priority before any script has run, where such a script counts as failed (before 2.0.0);
+            None: that is `priority`.
     """
 
     node: str
@@ -67,6 +69,7 @@ class Candidate(NamedTuple):
     lenient: bool = False
     answers: bool = True
     forces: bool = False
+    first: int | None = None
 
     @property
     def rank(self) -> int:
@@ -110,15 +113,18 @@ class _Unit(NamedTuple):
     alive: bool
 
 
-State = frozenset[int]
-"""The units that are master."""
+class _State(NamedTuple):
+    """The units that are master, and those whose daemons still have to start and will speak at once (`late`)."""
+
+    masters: frozenset[int]
+    late: frozenset[int] = frozenset()
 
 
 class _Step(NamedTuple):
     """What can happen next: which unit moves, what it leads to, and whether it happens for sure in the end."""
 
     unit: int
-    after: State
+    after: _State
     sure: bool
 
 
@@ -165,28 +171,42 @@ def _parts(candidates: Iterable[Candidate]) -> list[list[_Unit]]:
 
 def _settled(units: Sequence[_Unit], start: bool) -> Settled:
     """Every end that the elections can come to: what nothing leaves for sure."""
-    first = frozenset(
+    speakers = frozenset(
         number for number, unit in enumerate(units) if unit.alive and any(seat.master for seat in unit.seats.values())
     )
-    ways: dict[State, list[State]] = {}
+    first = _State(frozenset(), speakers) if start else _State(speakers)
+    ways: dict[_State, list[_State]] = {}
     waiting = [first]
     while waiting and len(ways) <= MOST:
-        masters = waiting.pop()
-        if masters in ways:
+        state = waiting.pop()
+        if state in ways:
             continue
-        steps = list(_moves(units, masters, start))
-        ways[masters] = [step.after for step in steps if step.sure]
+        steps = list(_moves(units, state, start))
+        ways[state] = [step.after for step in steps if step.sure]
         waiting += [step.after for step in reversed(steps) if step.after not in ways]
     ends = [state for state, following in ways.items() if not following]
     restless = _circles(ways, ends)
+    found = {state.masters for state in (*ends, *restless)}
+    if _tangled(units):
+        found |= {state.masters for state in ways if not state.late}
     routers = tuple(dict.fromkeys(router for unit in units for router in unit.seats))
-    outcomes = tuple(_outcome(units, routers, masters) for masters in sorted({*ends, *restless}, key=sorted))
+    outcomes = tuple(_outcome(units, routers, masters) for masters in sorted(found, key=sorted))
     return Settled(routers, outcomes, len(units) <= FULL and not waiting, bool(restless))
 
 
-def _circles(ways: Mapping[State, Sequence[State]], ends: Iterable[State]) -> set[State]:
+def _tangled(units: Sequence[_Unit]) -> bool:
+    """Whether two groups hear each other in one router and not in another: then they may go on for ever."""
+    for unit in units:
+        for other in units:
+            both = [(unit.seats[router], other.seats[router]) for router in unit.seats if router in other.seats]
+            if other is not unit and len({mine.heard(theirs) for mine, theirs in both}) > 1:
+                return True
+    return False
+
+
+def _circles(ways: Mapping[_State, Sequence[_State]], ends: Iterable[_State]) -> set[_State]:
     """The states that the masters go round in for ever: from them no end can be reached, and each leads back."""
-    back: dict[State, list[State]] = {}
+    back: dict[_State, list[_State]] = {}
     for state, following in ways.items():
         for after in following:
             back.setdefault(after, []).append(state)
@@ -197,7 +217,7 @@ def _circles(ways: Mapping[State, Sequence[State]], ends: Iterable[State]) -> se
     return {state for state in lost if all(state in onward[after] for after in onward[state])}
 
 
-def _reachable(first: Iterable[State], ways: Mapping[State, Sequence[State]]) -> set[State]:
+def _reachable(first: Iterable[_State], ways: Mapping[_State, Sequence[_State]]) -> set[_State]:
     waiting = list(first)
     reached = set(waiting)
     while waiting:
@@ -208,7 +228,9 @@ def _reachable(first: Iterable[State], ways: Mapping[State, Sequence[State]]) ->
     return reached
 
 
-def _outcome(units: Sequence[_Unit], routers: Sequence[Hashable], masters: State) -> Mapping[Hashable, tuple[str, ...]]:
+def _outcome(
+    units: Sequence[_Unit], routers: Sequence[Hashable], masters: frozenset[int]
+) -> Mapping[Hashable, tuple[str, ...]]:
     found: dict[Hashable, list[str]] = {router: [] for router in routers}
     for number in sorted(masters):
         for router in units[number].seats:
@@ -216,14 +238,14 @@ def _outcome(units: Sequence[_Unit], routers: Sequence[Hashable], masters: State
     return {router: tuple(names) for router, names in found.items()}
 
 
-def _moves(units: Sequence[_Unit], masters: State, start: bool) -> Iterator[_Step]:
+def _moves(units: Sequence[_Unit], state: _State, start: bool) -> Iterator[_Step]:
     """What can happen next: a unit sits down, or stands up.
 
     Of many units those without a group move at one router at a time: what they do at different routers comes to the
     same in nearly any order.
     """
     single: Hashable = None
-    for step in sorted(_all_steps(units, masters, start), key=lambda step: step.unit):
+    for step in sorted(_all_steps(units, state, start), key=lambda step: step.unit):
         if len(units) <= FULL or units[step.unit].grouped:
             yield step
             continue
@@ -233,30 +255,110 @@ def _moves(units: Sequence[_Unit], masters: State, start: bool) -> Iterator[_Ste
             yield step
 
 
-def _all_steps(units: Sequence[_Unit], masters: State, start: bool) -> Iterator[_Step]:
+def _all_steps(units: Sequence[_Unit], state: _State, start: bool) -> Iterator[_Step]:
+    masters = state.masters
     speaking: dict[Hashable, list[Candidate]] = {}
     for number in masters:
         for router, seat in units[number].seats.items():
             speaking.setdefault(router, []).append(seat)
+    calling = _calling(units, state, speaking)
     for number in masters:
-        falls = [_falls(seat, speaking[router]) for router, seat in units[number].seats.items()]
+        falls = [
+            _falls(seat, speaking[router], calling.get(router, ())) for router, seat in units[number].seats.items()
+        ]
         if any(sure is not None for sure in falls):
-            yield _Step(number, masters - {number}, any(falls))
+            yield _Step(number, state._replace(masters=masters - {number}), any(falls))
     rising = {
         number: sure
         for number, unit in enumerate(units)
-        if number not in masters and unit.alive and (sure := _rises(unit, units, speaking)) is not None
+        if number not in masters | state.late
+        and unit.alive
+        and (sure := _rises(unit, units, speaking, calling, start)) is not None
     }
+    yield from _rising(units, state, rising, {} if start else speaking, start)
+    for number in state.late:
+        for early in _at_first(units, number):
+            yield _Step(number, _State(_risen(early, masters, number), state.late - {number}), True)
+
+
+def _rising(
+    units: Sequence[_Unit],
+    state: _State,
+    rising: Mapping[int, bool],
+    speaking: Mapping[Hashable, list[Candidate]],
+    start: bool,
+) -> Iterator[_Step]:
+    """Who stands up: those whose timers no other's surely ends before; two at once, where that lasts."""
     for number, sure in rising.items():
-        if start or not any(
-            _sooner(units[other], units[number], units, speaking) for other in rising if other != number
-        ):
-            after = _risen(units, masters, number)
-            if after != masters:
-                yield _Step(number, after, sure)
+        rivals = [units[other] for other in rising if other != number]
+        if start or not any(_sooner(other, units[number], units, speaking) for other in rivals):
+            after = _risen(units, state.masters, number)
+            if after != state.masters:
+                yield _Step(number, state._replace(masters=after), sure)
+        for other in rising:
+            if number < other and _at_once(units[number], units[other]):
+                yield _Step(number, state._replace(masters=state.masters | {number, other}), False)
 
 
-def _risen(units: Sequence[_Unit], masters: State, number: int) -> State:
+def _at_once(one: _Unit, other: _Unit) -> bool:
+    """Whether two timers that end together make both master for good: before 2.0.0, where each rejects the other.
+
+    A moment later a rejected advert would have kept the second one a backup.
+    """
+    return any(
+        mine.lenient
+        and theirs.lenient
+        and mine.heard(theirs) != ACCEPTED != theirs.heard(mine)
+        and abs(mine.patience - theirs.patience) < JITTER
+        for router, mine in one.seats.items()
+        if (theirs := other.seats.get(router)) is not None
+    )
+
+
+def _at_first(units: Sequence[_Unit], number: int) -> Iterator[Sequence[_Unit]]:
+    """The units as they may be when one starts: scripts may not have run yet, on it or on others that start at once."""
+    fresh = [
+        unit._replace(
+            seats={
+                router: seat._replace(priority=seat.first) if seat.master and seat.first is not None else seat
+                for router, seat in unit.seats.items()
+            }
+        )
+        for unit in units
+    ]
+    yield units
+    if any(one != other for one, other in zip(fresh, units, strict=True)):
+        yield fresh
+        yield [*units[:number], fresh[number], *units[number + 1 :]]
+        yield [*fresh[:number], units[number], *fresh[number + 1 :]]
+
+
+def _calling(
+    units: Sequence[_Unit], state: _State, speaking: Mapping[Hashable, list[Candidate]]
+) -> Mapping[Hashable, list[Candidate]]:
+    """The backups that speak without end, before 2.0.0: they call an election against a lower master that is deaf."""
+    found: dict[Hashable, list[Candidate]] = {}
+    for number, unit in enumerate(units):
+        if number in state.masters or number in state.late or not unit.alive:
+            continue
+        for router, seat in unit.seats.items():
+            if seat.forces and _calls(seat, speaking.get(router, ())):
+                found.setdefault(router, []).append(seat)
+    return found
+
+
+def _calls(seat: Candidate, masters: Sequence[Candidate]) -> bool:
+    """Whether a backup hears a lower master, and cannot follow it: that is deaf, or others hold the backup."""
+    lower = [
+        master
+        for master in masters
+        if seat.preempt and seat.heard(master) in (ACCEPTED, DROPPED) and master.rank < seat.rank
+    ]
+    held = any(_holds(seat, master) for master in masters)
+    return any(held or master.heard(seat) != ACCEPTED for master in lower)
+
+
+def _risen(units: Sequence[_Unit], masters: frozenset[int], number: int) -> frozenset[int]:
     """The masters once a unit has stood up and sent its first advert, and those who hear it have acted on that."""
     unit = units[number]
     fallen, back = set(), False
@@ -269,7 +371,25 @@ def _risen(units: Sequence[_Unit], masters: State, number: int) -> State:
                 fallen.add(other)
             elif seat.answers and mine.heard(seat) == ACCEPTED and _is_beaten(mine, seat):
                 back = True
+    back = back or any(
+        _calls_at(units[other], unit, units, masters)
+        for other in range(len(units))
+        if other != number and other not in masters and units[other].alive
+    )
     return (masters - fallen) if back else (masters - fallen) | {number}
+
+
+def _calls_at(backup: _Unit, risen: _Unit, units: Sequence[_Unit], masters: frozenset[int]) -> bool:
+    """Whether a backup that another master holds answers a lower first advert, before 2.0.0: that takes it back."""
+    for router, seat in backup.seats.items():
+        mine = risen.seats.get(router)
+        if mine is None or not seat.forces or not seat.preempt or mine.rank >= seat.rank:
+            continue
+        speaking = [units[other].seats[router] for other in masters if router in units[other].seats]
+        heard = seat.heard(mine) in (ACCEPTED, DROPPED) and mine.heard(seat) == ACCEPTED
+        if heard and any(_holds(seat, master) for master in speaking):
+            return True
+    return False
 
 
 def _holds(backup: Candidate, master: Candidate) -> bool:
@@ -286,22 +406,45 @@ def _listens(backup: Candidate, master: Candidate) -> bool:
     return heard == ACCEPTED or (backup.lenient and heard != UNHEARD)
 
 
-def _rises(unit: _Unit, units: Sequence[_Unit], speaking: Mapping[Hashable, list[Candidate]]) -> bool | None:
+def _rises(
+    unit: _Unit,
+    units: Sequence[_Unit],
+    speaking: Mapping[Hashable, list[Candidate]],
+    calling: Mapping[Hashable, list[Candidate]],
+    start: bool,
+) -> bool | None:
     """Whether it stands up: for sure, perhaps (False), or not at all (None)."""
     sure = True
     for router, seat in unit.seats.items():
         masters = speaking.get(router, ())
+        if any(other is not seat and _holds(seat, other) for other in calling.get(router, ())):
+            sure = False
         for master in masters:
             if not _holds(seat, master):
                 # Before 2.0.0 a backup that speaks at a lower advert starts its timer anew, and a master that does not
                 # listen goes on.
                 if seat.forces and seat.heard(master) != UNHEARD and master.heard(seat) != ACCEPTED:
                     sure = False
-            elif _may_be_silent(master, masters) or _speaks_up(seat, master, units):
+            elif (
+                _may_be_silent(master, masters)
+                or _speaks_up(seat, master, units)
+                or (not start and _told(seat, master, units, masters))
+            ):
                 sure = False
             else:
                 return None
     return sure
+
+
+def _told(seat: Candidate, master: Candidate, units: Sequence[_Unit], masters: Sequence[Candidate]) -> bool:
+    """Whether a leave may be quicker than the next advert: one of two masters is gone, and the other is still there."""
+    if not master.master:
+        return False
+    return any(
+        former.master and former not in masters and seat.heard(former) == ACCEPTED
+        for unit in units
+        if (former := unit.seats.get(seat.router)) is not None
+    )
 
 
 def _speaks_up(seat: Candidate, master: Candidate, units: Sequence[_Unit]) -> bool:
@@ -338,14 +481,21 @@ def _is_beaten(seat: Candidate, other: Candidate) -> bool:
     return seat.address is not None and other.address is not None and other.address > seat.address
 
 
-def _falls(seat: Candidate, masters: Iterable[Candidate]) -> bool | None:
+def _falls(seat: Candidate, masters: Sequence[Candidate], calling: Iterable[Candidate]) -> bool | None:
     """Whether a master sits down: for sure, perhaps (False), or not at all (None)."""
     found: bool | None = None
+    for other in calling:
+        if seat.heard(other) == ACCEPTED and _is_beaten(seat, other):
+            speaks = not _may_be_silent(seat, masters)
+            if speaks and other.heard(seat) in (ACCEPTED, DROPPED) and other.rank > seat.rank:
+                return True  # it answers every advert
+            found = False
     for other in masters:
         if other is seat or seat.heard(other) != ACCEPTED:
             continue
         if _is_beaten(seat, other):
-            if (other.heard(seat) == ACCEPTED and other.answers) or not _may_be_silent(other, masters):
+            answers = other.heard(seat) == ACCEPTED and other.answers
+            if not _may_be_silent(other, masters) or (answers and not _may_be_silent(seat, masters)):
                 return True
             found = False
         elif other.rank == seat.rank and (seat.address is None or other.address is None):
