@@ -1,0 +1,185 @@
+"""Who is master while any set of things has failed: the answer to switches thrown one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import permutations
+from typing import TYPE_CHECKING, NamedTuple
+
+from kalint.analysis.cluster.common_causes import failing
+from kalint.analysis.cluster.component import Component, masters_of, parts
+from kalint.analysis.cluster.results import DAEMON, STOPPED, TOGETHER, Answer, Failure
+from kalint.analysis.reach.given_states import parse_states
+from kalint.analysis.timing.failover import Failovers
+from kalint.errors import UsageError
+from kalint.semantics.effect import outcome
+
+if TYPE_CHECKING:
+    from kalint.analysis.cluster.independent import Witness
+    from kalint.analysis.cluster.results import Alone, Cluster, Masters, Member
+    from kalint.analysis.timing.failover import Failover
+
+MOST_ORDERED = 3
+"""Of so many failures every order is tried; of more, all at once and one after the other as they were given."""
+
+Thrown = tuple[str, str, str]
+"""A failure: the node, the thing as `kind:name` (or `daemon`), and its state."""
+
+
+class Outcome(NamedTuple):
+    """One virtual router in a situation.
+
+    `priorities` by node (None: FAULT, or no daemon). `masters` are all ways in which it can be settled, the likeliest
+    first, each with all nodes that are master at once (none: nobody). `before` is the same while nothing has failed.
+    `failover` is how long the new master takes, None where the master stays or no model fits.
+    """
+
+    priorities: Mapping[str, int | None]
+    masters: tuple[tuple[str, ...], ...]
+    before: tuple[tuple[str, ...], ...]
+    failover: Failover | None = None
+
+
+class Situation(NamedTuple):
+    """Every router while `states` hold, by node and thing; `outcomes` in the order of `Situations.routers`."""
+
+    states: Witness
+    outcomes: tuple[Outcome, ...]
+
+
+class Situations:
+    """Situations of one cluster; what they have in common is worked out once.
+
+    `routers` are the shared ones, in the order of the cluster, then those that one node alone has.
+    """
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+        self.routers: tuple[Answer | Alone, ...] = (*cluster.answers, *cluster.alone)
+        self._failovers = Failovers(cluster)
+        self._component = {
+            router.key: component
+            for component in map(Component, parts([answer.router for answer in cluster.answers]))
+            for router in component.routers
+        }
+
+    def of(self, thrown: Sequence[Thrown] = ()) -> Situation:
+        """The situation once these have failed, in this order or at once."""
+        return Situation(merged(thrown), tuple(self.outcome(each, thrown) for each in self.routers))
+
+    def outcome(self, router: Answer | Alone, thrown: Sequence[Thrown] = ()) -> Outcome:
+        """One router of the situation."""
+        own = [each for each in thrown if self.concerns(router, each)]
+        if isinstance(router, Answer):
+            return self._shared(router, own)
+        name = router.node
+        priority = _priority(router.member, merged(own).get(name, {}))
+        return Outcome({name: priority}, _held(name, priority), _held(name, router.member.reach.nominal))
+
+    def concerns(self, router: Answer | Alone, thrown: Thrown) -> bool:
+        """Whether a failure can matter to a router: it, or one that sync groups bind to it, hangs on the thing."""
+        node, thing, _ = thrown
+        return any(
+            member.node.name == node and (thing == DAEMON or any(each.key == thing for each in member.reach.things))
+            for member in self._bound(router)
+        )
+
+    def _bound(self, router: Answer | Alone) -> list[Member]:
+        if isinstance(router, Answer):
+            return [member for _, member in self._component[router.router.key].members]
+        return [router.member]
+
+    def _shared(self, answer: Answer, thrown: Sequence[Thrown]) -> Outcome:
+        component, router = self._component[answer.router.key], answer.router
+        states = merged(thrown)
+        priorities = component.of(router, component.priorities(states))
+        before = masters_of(router, component.starts)
+        if not thrown:
+            return Outcome(priorities, _sets(before), _sets(before))
+        ways = [[component.priorities(merged(some)) for some in way] for way in _ways(thrown)]
+        masters = component.masters(router, *ways)
+        failure = Failure("", "", "", priorities, masters, before, states)
+        return Outcome(priorities, _sets(masters), _sets(before), self._failovers.of(answer, failure))
+
+
+def merged(thrown: Sequence[Thrown]) -> dict[str, dict[str, str]]:
+    """The states by node and thing; of two states of one thing the later one counts."""
+    states: dict[str, dict[str, str]] = {}
+    for node, thing, state in thrown:
+        states.setdefault(node, {})[thing] = state
+    return states
+
+
+def _ways(thrown: Sequence[Thrown]) -> Iterator[list[Sequence[Thrown]]]:
+    """The orders in which they may have happened, each as the growing list of what has failed."""
+    yield [thrown]
+    orders = permutations(thrown) if 1 < len(thrown) <= MOST_ORDERED else [tuple(thrown)]
+    for order in orders:
+        yield [order[: count + 1] for count in range(len(order))]
+
+
+def _sets(masters: Masters) -> tuple[tuple[str, ...], ...]:
+    return tuple(() if name is None else (name,) for name in masters)
+
+
+def _held(name: str, priority: int | None) -> tuple[tuple[str, ...], ...]:
+    return ((),) if priority is None else ((name,),)
+
+
+def _priority(member: Member, states: Mapping[str, str]) -> int | None:
+    if DAEMON in states:
+        return None
+    known = {thing.key for thing in member.reach.things}
+    return outcome(
+        member.instance,
+        {key: state for key, state in states.items() if key in known},
+        member.node.resolved.profile,
+    )
+
+
+def parse_thrown(texts: Sequence[str], cluster: Cluster) -> tuple[Thrown, ...]:
+    """The failures of `--state`: `NODE:KIND:NAME=STATE`, `NODE:daemon=stopped`, `together:NAME=failed`.
+
+    Raises:
+        UsageError: no such node, thing or state; or one thing in two states.
+    """
+    found: dict[tuple[str, str], Thrown] = {}
+    for text in texts:
+        for node, thing, state in _parsed(text, cluster):
+            if found.setdefault((node, thing), (node, thing, state))[2] != state:
+                raise UsageError(f"--state {text}: {thing} of {node} cannot be {found[node, thing][2]} and {state}")
+    return tuple(found.values())
+
+
+def _parsed(text: str, cluster: Cluster) -> Iterator[Thrown]:
+    name, colon, rest = text.partition(":")
+    if not colon or not rest:
+        raise UsageError(f"--state {text}: write NODE:KIND:NAME=STATE, such as lb1:script:chk=ko")
+    if name == TOGETHER and name not in {node.name for node in cluster.nodes}:
+        yield from _as_one(text, rest, cluster)
+        return
+    node = next((node for node in cluster.nodes if node.name == name), None)
+    if node is None:
+        raise UsageError(f"--state {text}: no node is named {name}; the nodes are {_names(cluster)}")
+    if rest.partition("=")[0] == DAEMON:
+        if rest != f"{DAEMON}={STOPPED}":
+            raise UsageError(f"--state {text}: write {name}:{DAEMON}={STOPPED}")
+        yield name, DAEMON, STOPPED
+        return
+    for key, state in parse_states([rest], node.resolved).items():
+        yield name, key, state
+
+
+def _as_one(text: str, rest: str, cluster: Cluster) -> Iterator[Thrown]:
+    group, _, state = rest.partition("=")
+    shared = {each.name: each for answer in cluster.answers for each in answer.router.shared}
+    if group not in shared or state != "failed":
+        known = ", ".join(f"{TOGETHER}:{each}=failed" for each in shared) or "none in the settings"
+        raise UsageError(f"--state {text}: things that fail together are {known}")
+    for node, states in failing(shared[group], list(cluster.members)).items():
+        for key, bad in states.items():
+            yield node, key, bad
+
+
+def _names(cluster: Cluster) -> str:
+    return ", ".join(node.name for node in cluster.nodes)

@@ -1,0 +1,247 @@
+"""The failure board: a switch for each thing that can fail, and what is said of each router once some are thrown.
+
+A page has the document of `board` and, for each set of switches, that of `answers`: from `kalint` itself where it runs
+in the page, from a table of single failures and pairs in a report (`precomputed`).
+"""
+
+from __future__ import annotations
+
+from itertools import combinations, islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from kalint.analysis.cluster.results import DAEMON, STOPPED, Answer
+from kalint.analysis.cluster.situation import merged
+from kalint.report.cluster_words import listed, witnessed
+from kalint.report.situation_words import said
+from kalint.report.terminal import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from kalint.analysis.cluster.independent import Witness
+    from kalint.analysis.cluster.results import Alone, Cluster, Member
+    from kalint.analysis.cluster.situation import Outcome, Situation, Situations, Thrown
+    from kalint.analysis.reach.reachable import Choice, Thing
+
+MOST_STATES = 8
+"""A file has so many states on the board, those that explain best and the ends."""
+MOST_PAIRS = 400
+"""So many pairs of one router are worked out in advance."""
+
+
+class Switch(NamedTuple):
+    """A thing of a node. `states` are its bad ones with what each does; `note` says why none of them counts."""
+
+    node: str
+    thing: str
+    good: str
+    states: tuple[tuple[str, str], ...]
+    note: str = ""
+
+
+def switches(cluster: Cluster) -> tuple[Switch, ...]:
+    """Every tracker, interface and daemon of every node, in the order of the nodes and of their files."""
+    members = list(cluster.members)
+    useless = _useless(cluster)
+    found: list[Switch] = []
+    for node in cluster.nodes:
+        mine = [member for member in members if member.node.name == node.name]
+        found.append(Switch(node.name, DAEMON, "running", ((STOPPED, "silent"),)))
+        found += _things(node.name, mine, useless)
+        known = {switch.thing for switch in found if switch.node == node.name}
+        found += _ignored(node.name, mine, known)
+    return tuple(found)
+
+
+def _useless(cluster: Cluster) -> set[tuple[str, str]]:
+    """The things that never change who is master of any router."""
+    never = {key for answer in cluster.answers for key in answer.useless}
+    moving = {
+        (member.node.name, thing.key)
+        for answer in cluster.answers
+        for member in answer.router.members
+        for thing in member.reach.things
+        if (member.node.name, thing.key) not in answer.useless
+    }
+    return never - moving
+
+
+def _things(node: str, members: Sequence[Member], useless: set[tuple[str, str]]) -> Iterator[Switch]:
+    things: dict[str, list[Thing]] = {}
+    for member in members:
+        for thing in member.reach.things:
+            things.setdefault(thing.key, []).append(thing)
+    for key, some in things.items():
+        states: dict[str, dict[str, None]] = {}
+        for thing in some:
+            for choice in _shown(thing.choices[1:]):
+                states.setdefault(choice.state, {})[_effect(choice, thing.choices[0])] = None
+        if states:
+            texts = tuple((state, " or ".join(effects)) for state, effects in states.items())
+            note = "never changes who is master" if (node, key) in useless else ""
+            yield Switch(node, key, some[0].choices[0].state, texts, note)
+
+
+def _shown(choices: Sequence[Choice]) -> Sequence[Choice]:
+    if len(choices) <= MOST_STATES:
+        return choices
+    ends = {min(choices, key=lambda each: (each.fault, each.delta)), max(choices, key=lambda each: each.delta)}
+    faults = {next(each for each in choices if each.fault)} if any(each.fault for each in choices) else set()
+    first = set(choices[: MOST_STATES - len(ends | faults)])
+    return [each for each in choices if each in first | ends | faults]
+
+
+def _effect(choice: Choice, good: Choice) -> str:
+    if choice.fault:
+        return "FAULT"
+    if good.fault:
+        return "ends FAULT"
+    delta = choice.delta - good.delta
+    return f"{delta:+d}" if delta else "no change"
+
+
+def _ignored(node: str, members: Sequence[Member], known: set[str]) -> Iterator[Switch]:
+    """The trackers of which no state counts."""
+    for member in members:
+        for tracker in member.instance.trackers:
+            if tracker.key not in known and tracker.ignored is not None:
+                known.add(tracker.key)
+                yield Switch(node, tracker.key, "", (), f"ignored by keepalived: {tracker.ignored.replace('_', ' ')}")
+
+
+def board(cluster: Cluster) -> dict[str, object]:
+    """The switches, the routers, and for each router the switches that can matter to it (`concerns`)."""
+    routers = [_router(answer.router.members, presets(answer)) for answer in cluster.answers]
+    routers += [_router((alone.member,), []) for alone in cluster.alone]
+    return {
+        "nodes": [printable(node.name) for node in cluster.nodes],
+        "switches": [
+            {
+                "node": printable(each.node),
+                "thing": printable(each.thing),
+                "good": each.good,
+                "states": [{"state": state, "effect": effect} for state, effect in each.states],
+                "note": each.note,
+            }
+            for each in switches(cluster)
+        ],
+        "routers": routers,
+    }
+
+
+def written(thrown: Thrown) -> str:
+    """As `kalint cluster --state` takes it."""
+    return printable("{}:{}={}".format(*thrown))
+
+
+def groups(cluster: Cluster) -> list[tuple[Member, ...]]:
+    """The members of each router, the shared ones first: the order of all documents here."""
+    return [answer.router.members for answer in cluster.answers] + [(each.member,) for each in cluster.alone]
+
+
+def presets(answer: Answer) -> list[tuple[str, list[Thrown]]]:
+    """The fewest failures that do what one asks for: leave nobody, move the master, tie."""
+    found: list[tuple[str, Witness]] = []
+    if answer.no_master is not None:
+        may = "leaves" if answer.no_master.certain else "may leave"
+        found.append((f"{may} nobody", answer.no_master.witness))
+    if answer.move is not None:
+        found.append((f"moves the master to {answer.move.master}", answer.move.witness))
+    found += [(f"{listed(tie.nodes)} tie", tie.witness) for tie in answer.ties]
+    named = []
+    for what, witness in found:
+        thrown = [(node, key, state) for node, states in witness.items() for key, state in states.items()]
+        if thrown:
+            named.append((f"{what}: {witnessed(witness, answer.router.shared)}", thrown))
+    return named
+
+
+def _router(members: Sequence[Member], ready: Sequence[tuple[str, Sequence[Thrown]]]) -> dict[str, object]:
+    name, addresses = head(members)
+    return {
+        "name": printable(name),
+        "addresses": [printable(address) for address in addresses],
+        "nodes": [printable(member.node.name) for member in members],
+        "presets": [[printable(text), [written(each) for each in thrown]] for text, thrown in ready],
+    }
+
+
+def head(members: Sequence[Member]) -> tuple[str, tuple[str, ...]]:
+    """What a router is called, and its addresses."""
+    instances = [member.instance for member in members]
+    router = instances[0].virtual_router_id.value
+    names = ", ".join(dict.fromkeys(instance.name for instance in instances))
+    interfaces = ", ".join(dict.fromkeys(instance.interface.value for instance in instances))
+    family = "" if instances[0].family == "ipv4" else " (IPv6)"
+    addresses = dict.fromkeys(address for instance in instances for address in instance.virtual_addresses)
+    return f"router {router}{family}: {names} on {interfaces}", tuple(addresses)
+
+
+def answers(cluster: Cluster, situation: Situation) -> list[dict[str, object]]:
+    """What is said of each router in a situation, as `Said` and `Outcome` have it."""
+    return [
+        _words(members, outcome, situation.states)
+        for members, outcome in zip(groups(cluster), situation.outcomes, strict=True)
+    ]
+
+
+def _words(members: Sequence[Member], outcome: Outcome, states: Witness) -> dict[str, object]:
+    words = said(members, outcome, states)
+    return {
+        "priorities": list(outcome.priorities.values()),
+        "masters": [[printable(name) for name in each] for each in outcome.masters],
+        "level": words.level,
+        "verdict": printable(words.verdict),
+        "within": words.within,
+        "why": printable(words.why),
+        "moved": outcome.masters != outcome.before,
+    }
+
+
+def precomputed(situations: Situations) -> list[dict[str, object]]:
+    """For each router its answers to no failure, each single one, and each pair that can matter to it.
+
+    `concerns` are the switches, as places in the board's list. `answers` has places in `outcomes` by the switches
+    thrown: "" for none, "3" for the first state of switch 3, "3.1" for its second, "3 7.1" for two. An outcome is the
+    list of what `answers` gives: priorities (null: FAULT), masters, level, verdict, within, why, moved.
+    """
+    every = switches(situations.cluster)
+    return [
+        _of_router(situations, router, members, every)
+        for router, members in zip(situations.routers, groups(situations.cluster), strict=True)
+    ]
+
+
+def _of_router(
+    situations: Situations, router: Answer | Alone, members: Sequence[Member], every: Sequence[Switch]
+) -> dict[str, object]:
+    concerns, singles = [], []
+    for place, switch in enumerate(every):
+        thrown = [(switch.node, switch.thing, state) for state, _ in switch.states]
+        if thrown and situations.concerns(router, thrown[0]):
+            concerns.append(place)
+            singles += [(f"{place}.{number}" if number else f"{place}", each) for number, each in enumerate(thrown)]
+    chosen: list[tuple[str, list[Thrown]]] = [("", []), *((key, [each]) for key, each in singles)]
+    chosen += islice(_pairs(singles), MOST_PAIRS)
+    chosen += _ready(router, {each: key for key, each in singles})
+    outcomes: dict[str, tuple[int, list[object]]] = {}
+    answers = {}
+    for key, some in chosen:
+        found = list(_words(members, situations.outcome(router, some), merged(some)).values())
+        answers[key] = outcomes.setdefault(repr(found), (len(outcomes), found))[0]
+    return {"concerns": concerns, "answers": answers, "outcomes": [found for _, found in outcomes.values()]}
+
+
+def _ready(router: Answer | Alone, keys: Mapping[Thrown, str]) -> Iterator[tuple[str, list[Thrown]]]:
+    """The sets of failures that the board offers, where all of them have switches; in the order of these."""
+    for _, thrown in presets(router) if isinstance(router, Answer) else ():
+        if all(each in keys for each in thrown):
+            some = sorted(thrown, key=list(keys).index)
+            yield " ".join(keys[each] for each in some), some
+
+
+def _pairs(singles: Sequence[tuple[str, Thrown]]) -> Iterator[tuple[str, list[Thrown]]]:
+    """Every two of them, but not two states of one thing."""
+    for (one, first), (other, second) in combinations(singles, 2):
+        if first[:2] != second[:2]:
+            yield f"{one} {other}", [first, second]
