@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 MOST_STATES = 8
 """A file has so many states on the board, those that explain best and the ends."""
-MOST_PAIRS = 400
-"""So many pairs of one router are worked out in advance."""
+MOST_PAIRS, MOST_PAIRS_OF_ALL = 400, 10_000
+"""So many pairs of one router, and of all routers of a page, are worked out in advance."""
 
 
 class Switch(NamedTuple):
@@ -198,38 +198,67 @@ def _words(members: Sequence[Member], outcome: Outcome, states: Witness) -> dict
     }
 
 
-def precomputed(situations: Situations) -> list[dict[str, object]]:
-    """For each router its answers to no failure, each single one, and each pair that can matter to it.
+def precomputed(situations: Situations) -> dict[str, object]:
+    """Each router's answers to no failure, to each single one, and to each pair that can matter to it.
 
-    `concerns` are the switches, as places in the board's list. `answers` has places in `outcomes` by the switches
-    thrown: "" for none, "3" for the first state of switch 3, "3.1" for its second, "3 7.1" for two. An outcome is the
-    list of what `answers` gives: priorities (null: FAULT), masters, level, verdict, within, why, moved.
+    `texts` are the words of all outcomes. For each of the `routers`: `concerns` are the switches that can matter to it,
+    as places in the board's list, and `answers` are places in its `outcomes`: of no failure, of each state of each of
+    those switches, then of every two of these that are not states of one switch, in order. `more` has those of larger
+    sets by their switches: "3 7.1 9" are the first state of the switches 3 and 9 and the second of switch 7. An outcome
+    is the list of what `answers` gives: priorities (null: FAULT), masters, level, verdict, within, why, moved (0 or 1),
+    the words as places in `texts`.
     """
     every = switches(situations.cluster)
-    return [
-        _of_router(situations, router, members, every)
+    texts: dict[str, int] = {}
+    most = min(MOST_PAIRS, MOST_PAIRS_OF_ALL // max(1, len(situations.routers)))
+    tables = [
+        _Table(members, texts).filled(situations, router, every, most)
         for router, members in zip(situations.routers, groups(situations.cluster), strict=True)
     ]
+    return {"texts": list(texts), "routers": tables}
 
 
-def _of_router(
-    situations: Situations, router: Answer | Alone, members: Sequence[Member], every: Sequence[Switch]
-) -> dict[str, object]:
-    concerns, singles = [], []
-    for place, switch in enumerate(every):
-        thrown = [(switch.node, switch.thing, state) for state, _ in switch.states]
-        if thrown and situations.concerns(router, thrown[0]):
-            concerns.append(place)
-            singles += [(f"{place}.{number}" if number else f"{place}", each) for number, each in enumerate(thrown)]
-    chosen: list[tuple[str, list[Thrown]]] = [("", []), *((key, [each]) for key, each in singles)]
-    chosen += islice(_pairs(singles), MOST_PAIRS)
-    chosen += _ready(router, {each: key for key, each in singles})
-    outcomes: dict[str, tuple[int, list[object]]] = {}
-    answers = {}
-    for key, some in chosen:
-        found = list(_words(members, situations.outcome(router, some), merged(some)).values())
-        answers[key] = outcomes.setdefault(repr(found), (len(outcomes), found))[0]
-    return {"concerns": concerns, "answers": answers, "outcomes": [found for _, found in outcomes.values()]}
+class _Table:
+    """The answers of one router; `texts` are those of the page."""
+
+    def __init__(self, members: Sequence[Member], texts: dict[str, int]) -> None:
+        self._members = members
+        self._texts = texts
+        self._outcomes: dict[str, tuple[int, list[object]]] = {}
+
+    def filled(
+        self, situations: Situations, router: Answer | Alone, every: Sequence[Switch], most: int
+    ) -> dict[str, object]:
+        """The table as a document, with so many pairs at most."""
+        concerns, singles = [], []
+        for place, switch in enumerate(every):
+            thrown = [(switch.node, switch.thing, state) for state, _ in switch.states]
+            if thrown and situations.concerns(router, thrown[0]):
+                concerns.append(place)
+                singles += [(f"{place}.{number}" if number else f"{place}", each) for number, each in enumerate(thrown)]
+        chosen: list[list[Thrown]] = [[], *([each] for _, each in singles), *islice(_pairs(singles), most)]
+        answers = [self._place(situations.outcome(router, some), some) for some in chosen]
+        more = {
+            key: self._place(situations.outcome(router, some), some)
+            for key, some in _ready(router, {each: key for key, each in singles})
+        }
+        outcomes = [found for _, found in self._outcomes.values()]
+        return {"concerns": concerns, "answers": answers, "more": more, "outcomes": outcomes}
+
+    def _place(self, outcome: Outcome, thrown: Sequence[Thrown]) -> int:
+        found = [
+            self._texts.setdefault(value, len(self._texts)) if isinstance(value, str) else value
+            for value in _words(self._members, outcome, merged(thrown)).values()
+        ]
+        found[-1] = int(bool(found[-1]))
+        return self._outcomes.setdefault(repr(found), (len(self._outcomes), found))[0]
+
+
+def _pairs(singles: Sequence[tuple[str, Thrown]]) -> Iterator[list[Thrown]]:
+    """Every two of them, but not two states of one thing."""
+    for (_, first), (_, second) in combinations(singles, 2):
+        if first[:2] != second[:2]:
+            yield [first, second]
 
 
 def _ready(router: Answer | Alone, keys: Mapping[Thrown, str]) -> Iterator[tuple[str, list[Thrown]]]:
@@ -238,10 +267,3 @@ def _ready(router: Answer | Alone, keys: Mapping[Thrown, str]) -> Iterator[tuple
         if all(each in keys for each in thrown):
             some = sorted(thrown, key=list(keys).index)
             yield " ".join(keys[each] for each in some), some
-
-
-def _pairs(singles: Sequence[tuple[str, Thrown]]) -> Iterator[tuple[str, list[Thrown]]]:
-    """Every two of them, but not two states of one thing."""
-    for (one, first), (other, second) in combinations(singles, 2):
-        if first[:2] != second[:2]:
-            yield f"{one} {other}", [first, second]

@@ -178,21 +178,31 @@ function summary(answers, failures) {
 }
 
 // The answers of a report, from the tables of kalint/report/board.py `precomputed`; null beyond them.
-export function precomputed(board, tables) {
+export function precomputed(board, { texts, routers }) {
   const places = new Map(board.switches.map((each, index) => [`${each.node}:${each.thing}`, index]));
+  const tables = routers.map(table => ({ ...table, known: keysOf(board, table) }));
   const keyOf = text => {
     const place = places.get(thingOf(text)), state = text.slice(text.lastIndexOf("=") + 1);
-    const number = board.switches[place].states.findIndex(each => each.state === state);
-    return [place, number, number ? `${place}.${number}` : `${place}`];
+    return [place, key(place, board.switches[place].states.findIndex(each => each.state === state))];
   };
   return thrown => {
     const keys = thrown.map(keyOf).sort((one, other) => one[0] - other[0]);
     return tables.map(table => {
-      const own = keys.filter(key => table.concerns.includes(key[0])).map(key => key[2]).join(" ");
-      const outcome = table.outcomes[table.answers[own]];
+      const own = keys.filter(each => table.concerns.includes(each[0])).map(each => each[1]).join(" ");
+      const outcome = table.outcomes[table.more[own] ?? table.answers[table.known.get(own)]];
       if (!outcome) return null;
       const [priorities, masters, level, verdict, within, why, moved] = outcome;
-      return { priorities, masters, level, verdict, within, why, moved };
+      return { priorities, masters, level: texts[level], verdict: texts[verdict], within: texts[within], why: texts[why], moved };
     });
   };
+}
+
+const key = (place, number) => number ? `${place}.${number}` : `${place}`;
+
+// The order of `answers`: nothing, each state of each switch, every two of different switches.
+function keysOf(board, { concerns }) {
+  const singles = concerns.flatMap(place => board.switches[place].states.map((_, number) => [place, key(place, number)]));
+  const keys = ["", ...singles.map(each => each[1])];
+  singles.forEach(([place, one], index) => singles.slice(index + 1).forEach(([other, two]) => { if (place !== other) keys.push(`${one} ${two}`); }));
+  return new Map(keys.map((each, index) => [each, index]));
 }
