@@ -15,6 +15,7 @@ from kalint.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kalint.analysis.cluster.results import Judged
     from kalint.pipeline.reading import Asked
     from kalint.settings.model import ClusterSettings
 
@@ -32,6 +33,13 @@ if TYPE_CHECKING:
 )
 @click.option("--pairs", is_flag=True, help="Every two failures at once too.")
 @click.option("--suggest", "suggested", is_flag=True, help="Print a patch of the files that mends what can be mended.")
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    metavar="NODE:KIND:NAME=STATE",
+    help="Answer for this failure, and all others that are given so: lb1:script:chk=ko, lb2:daemon=stopped.",
+)
 @click.option("--times", is_flag=True, help="Show what the time to each new master adds up from.")
 @max_failover
 @click.option(
@@ -44,6 +52,7 @@ def command(
     name: str | None,
     pairs: bool,
     suggested: bool,
+    states: tuple[str, ...],
     times: bool,
     max_failover: float | None,
     fail_on: str | None,
@@ -65,11 +74,20 @@ def command(
         names = ", ".join(each.name for each in clusters)
         raise UsageError(f"one document is about one cluster: name one of {names} (--cluster-name)")
     results = [clustered(each, asked, pairs)._replace(times=times) for each in clusters]
+    if states:
+        results = [_in_situation(each, states) for each in results]
     if suggested:
         _suggest(clusters, asked, writing)
     else:
         write("cluster", results if writing.format == "text" else results[0], writing)
     return int(any(fails(each, cluster, asked, fail_on) for each, cluster in zip(results, clusters, strict=True)))
+
+
+def _in_situation(judged: Judged, states: Sequence[str]) -> Judged:
+    """With what these states come to."""
+    from kalint.analysis.cluster.situation import Situations, parse_thrown
+
+    return judged._replace(situation=Situations(judged.cluster).of(parse_thrown(states, judged.cluster)))
 
 
 def _suggest(clusters: Sequence[ClusterSettings], asked: Asked, writing: Writing) -> None:

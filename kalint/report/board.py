@@ -180,13 +180,13 @@ def head(members: Sequence[Member]) -> tuple[str, tuple[str, ...]]:
 def answers(cluster: Cluster, situation: Situation) -> list[dict[str, object]]:
     """What is said of each router in a situation, as `Said` and `Outcome` have it."""
     return [
-        _words(members, outcome, situation.states)
-        for members, outcome in zip(groups(cluster), situation.outcomes, strict=True)
+        _words(router, outcome, situation.states)
+        for router, outcome in zip(cluster.routers, situation.outcomes, strict=True)
     ]
 
 
-def _words(members: Sequence[Member], outcome: Outcome, states: Witness) -> dict[str, object]:
-    words = said(members, outcome, states)
+def _words(router: Answer | Alone, outcome: Outcome, states: Witness) -> dict[str, object]:
+    words = said(router, outcome, states)
     return {
         "priorities": list(outcome.priorities.values()),
         "masters": [[printable(name) for name in each] for each in outcome.masters],
@@ -211,25 +211,21 @@ def precomputed(situations: Situations) -> dict[str, object]:
     every = switches(situations.cluster)
     texts: dict[str, int] = {}
     most = min(MOST_PAIRS, MOST_PAIRS_OF_ALL // max(1, len(situations.routers)))
-    tables = [
-        _Table(members, texts).filled(situations, router, every, most)
-        for router, members in zip(situations.routers, groups(situations.cluster), strict=True)
-    ]
+    tables = [_Table(router, texts).filled(situations, every, most) for router in situations.routers]
     return {"texts": list(texts), "routers": tables}
 
 
 class _Table:
     """The answers of one router; `texts` are those of the page."""
 
-    def __init__(self, members: Sequence[Member], texts: dict[str, int]) -> None:
-        self._members = members
+    def __init__(self, router: Answer | Alone, texts: dict[str, int]) -> None:
+        self._router = router
         self._texts = texts
         self._outcomes: dict[str, tuple[int, list[object]]] = {}
 
-    def filled(
-        self, situations: Situations, router: Answer | Alone, every: Sequence[Switch], most: int
-    ) -> dict[str, object]:
+    def filled(self, situations: Situations, every: Sequence[Switch], most: int) -> dict[str, object]:
         """The table as a document, with so many pairs at most."""
+        router = self._router
         concerns, singles = [], []
         for place, switch in enumerate(every):
             thrown = [(switch.node, switch.thing, state) for state, _ in switch.states]
@@ -248,7 +244,7 @@ class _Table:
     def _place(self, outcome: Outcome, thrown: Sequence[Thrown]) -> int:
         found = [
             self._texts.setdefault(value, len(self._texts)) if isinstance(value, str) else value
-            for value in _words(self._members, outcome, merged(thrown)).values()
+            for value in _words(self._router, outcome, merged(thrown)).values()
         ]
         found[-1] = int(bool(found[-1]))
         return self._outcomes.setdefault(repr(found), (len(self._outcomes), found))[0]

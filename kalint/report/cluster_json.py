@@ -41,10 +41,32 @@ def render(result: Judged, stream: TextIO, *, color: bool = False) -> None:  # n
             }
             for alone in cluster.alone
         ],
+        **_situation(result),
         "diagnostics": [document_of(found, secrets) for found in result.diagnostics],
     }
     json.dump(whole, stream, indent=2)
     stream.write("\n")
+
+
+def _situation(result: Judged) -> dict[str, object]:
+    """What the states that were asked for come to: shared routers in order, then those of one node alone."""
+    if result.situation is None:
+        return {}
+    from kalint.report.situation_words import said
+
+    states = result.situation.states
+    found = [
+        {
+            "priorities": dict(outcome.priorities),
+            "master": the_one(outcome.masters),
+            **_sets(outcome.masters),
+            "possible_masters_before": [list(names) for names in outcome.before],
+            "failover": outcome.failover and failover_of(outcome.failover),
+            "why": said(router, outcome, states).why,
+        }
+        for router, outcome in zip(result.cluster.routers, result.situation.outcomes, strict=True)
+    ]
+    return {"situation": {"states": _witness(states), "routers": found}}
 
 
 def _router(answer: Answer, result: Judged, failovers: Failovers, secrets: Secrets) -> dict[str, object]:

@@ -36,7 +36,8 @@ def _whole(result: Judged, color: bool) -> str:
     cluster = result.cluster
     failovers = Failovers(cluster)
     taken = [[failovers.of(answer, failure) for failure in answer.failures] for answer in cluster.answers]
-    blocks = [
+    blocks = [] if result.situation is None else ["\n".join(_situation(result))]
+    blocks += [
         "\n".join(_block(answer, each, result.times, color))
         for answer, each in zip(cluster.answers, taken, strict=True)
     ]
@@ -53,6 +54,25 @@ def _whole(result: Judged, color: bool) -> str:
             0, f"{_BOLD}cluster {printable(result.name)}{_PLAIN}" if color else f"cluster {printable(result.name)}"
         )
     return "\n\n".join(blocks) + "\n"
+
+
+def _situation(result: Judged) -> Iterator[str]:
+    """What the states that were asked for come to, for each router."""
+    from kalint.report.board import groups, head
+    from kalint.report.situation_words import said
+
+    situation = result.situation
+    if situation is None:
+        return
+    yield printable(f"situation: {words.witnessed(situation.states)}")
+    for router, members, outcome in zip(
+        result.cluster.routers, groups(result.cluster), situation.outcomes, strict=True
+    ):
+        found = said(router, outcome, situation.states)
+        yield from _wrapped(
+            printable(f"{head(members)[0]}: {' '.join(filter(None, (found.verdict, found.within)))}"), "  "
+        )
+        yield from _wrapped(printable(found.why), "    ")
 
 
 def _block(answer: Answer, taken: Sequence[Failover | None], times: bool, color: bool) -> Iterator[str]:

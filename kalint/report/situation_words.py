@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.analysis.cluster.results import DAEMON
-from kalint.report.cluster_words import listed
+from kalint.analysis.cluster.results import DAEMON, Alone
+from kalint.report.cluster_words import listed, split_reason
 from kalint.report.times import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from kalint.analysis.cluster.independent import Witness
-    from kalint.analysis.cluster.results import Member
+    from kalint.analysis.cluster.results import Answer, Member, Possible
     from kalint.analysis.cluster.situation import Outcome
 
 BAD, UNSURE, FINE = "bad", "unsure", "fine"
@@ -28,9 +28,9 @@ class Said(NamedTuple):
     why: str
 
 
-def said(members: Sequence[Member], outcome: Outcome, states: Witness) -> Said:
+def said(router: Answer | Alone, outcome: Outcome, states: Witness) -> Said:
     """All of it for one router."""
-    return Said(level(outcome), verdict(outcome.masters), within(outcome), why(members, outcome, states))
+    return Said(level(outcome), verdict(outcome.masters), within(outcome), why(router, outcome, states))
 
 
 def level(outcome: Outcome) -> str:
@@ -40,7 +40,7 @@ def level(outcome: Outcome) -> str:
     return FINE if len(outcome.masters) == 1 else UNSURE
 
 
-def verdict(masters: Sequence[Sequence[str]]) -> str:
+def verdict(masters: Possible) -> str:
     """`lb1 is master`, `lb1 and lb2 are both master`, `nobody is master`, or what of that may be."""
     if not masters:
         return "the routers never settle: the master keeps changing"
@@ -66,11 +66,11 @@ def within(outcome: Outcome) -> str:
     return f"after at most {short(found.delay.worst)} s{shutdown}"
 
 
-def why(members: Sequence[Member], outcome: Outcome, states: Witness) -> str:
+def why(router: Answer | Alone, outcome: Outcome, states: Witness) -> str:
     """The election in one sentence."""
     alive = {name: priority for name, priority in outcome.priorities.items() if priority is not None}
-    if len(members) == 1:
-        return _single(members[0], outcome, states)
+    if isinstance(router, Alone):
+        return _single(router.member, outcome, states)
     if not alive:
         return f"no node can be master: {_silent(outcome.priorities, states)}"
     if len(outcome.masters) != 1:
@@ -79,8 +79,8 @@ def why(members: Sequence[Member], outcome: Outcome, states: Witness) -> str:
     if not masters:
         return "a sync group of each node has an instance in FAULT, which keeps the others from being master"
     if len(masters) > 1:
-        return f"{listed(masters)} do not accept each other's adverts"
-    return _elected(members, outcome, states, masters[0], alive)
+        return split_reason(router._replace(possible=outcome.masters))
+    return _elected(router.router.members, outcome, states, masters[0], alive)
 
 
 def _single(member: Member, outcome: Outcome, states: Witness) -> str:

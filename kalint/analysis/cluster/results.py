@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from kalint.analysis.cluster.hearing import Graph
     from kalint.analysis.cluster.independent import Move, Nobody, Power, Split, Tie
+    from kalint.analysis.cluster.situation import Situation
     from kalint.analysis.reach.reachable import Reach
     from kalint.findings.diagnostic import Diagnostic, Suppressed
     from kalint.semantics.resolved import Instance, Resolved
@@ -247,6 +248,11 @@ class Cluster(NamedTuple):
     max_failover: float | None = None
 
     @property
+    def routers(self) -> tuple[Answer | Alone, ...]:
+        """The shared routers, then those that one node alone has."""
+        return *self.answers, *self.alone
+
+    @property
     def members(self) -> Iterator[Member]:
         """Every instance of every node."""
         for answer in self.answers:
@@ -261,6 +267,7 @@ class Judged(NamedTuple):
     `version` is the release of all nodes, None where they differ; `sources` has the lines of every file that was read.
     `name` is what the settings call the cluster. `times` says that the terms of every time are wanted.
     `suppressed` are findings for which a file answers itself. `hidden` is as in `kalint.findings.diagnostic.Findings`.
+    `situation` is what the states that were asked for come to, None where none were.
     """
 
     version: Version | None
@@ -271,6 +278,7 @@ class Judged(NamedTuple):
     times: bool = False
     suppressed: tuple[Suppressed, ...] = ()
     hidden: frozenset[str] = frozenset()
+    situation: Situation | None = None
 
     def of(self, router: Router) -> Iterator[Diagnostic]:
         """The findings at one of a router's instances."""

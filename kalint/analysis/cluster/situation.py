@@ -12,11 +12,11 @@ from kalint.analysis.cluster.results import DAEMON, STOPPED, TOGETHER, Answer, F
 from kalint.analysis.reach.given_states import parse_states
 from kalint.analysis.timing.failover import Failovers
 from kalint.errors import UsageError
-from kalint.semantics.effect import outcome
+from kalint.semantics.priority import outcome
 
 if TYPE_CHECKING:
     from kalint.analysis.cluster.independent import Witness
-    from kalint.analysis.cluster.results import Alone, Cluster, Masters, Member
+    from kalint.analysis.cluster.results import Alone, Cluster, Member, Possible
     from kalint.analysis.timing.failover import Failover
 
 MOST_ORDERED = 3
@@ -35,8 +35,8 @@ class Outcome(NamedTuple):
     """
 
     priorities: Mapping[str, int | None]
-    masters: tuple[tuple[str, ...], ...]
-    before: tuple[tuple[str, ...], ...]
+    masters: Possible
+    before: Possible
     failover: Failover | None = None
 
 
@@ -55,7 +55,7 @@ class Situations:
 
     def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
-        self.routers: tuple[Answer | Alone, ...] = (*cluster.answers, *cluster.alone)
+        self.routers = cluster.routers
         self._failovers = Failovers(cluster)
         self._component = {
             router.key: component
@@ -95,11 +95,11 @@ class Situations:
         priorities = component.of(router, component.priorities(states))
         before = masters_of(router, component.starts)
         if not thrown:
-            return Outcome(priorities, _sets(before), _sets(before))
+            return Outcome(priorities, before, before)
         ways = [[component.priorities(merged(some)) for some in way] for way in _ways(thrown)]
-        masters = component.masters(router, *ways)
+        masters = component.possible(router, *ways)
         failure = Failure("", "", "", priorities, masters, before, states)
-        return Outcome(priorities, _sets(masters), _sets(before), self._failovers.of(answer, failure))
+        return Outcome(priorities, masters, before, self._failovers.of(answer, failure))
 
 
 def merged(thrown: Sequence[Thrown]) -> dict[str, dict[str, str]]:
@@ -118,11 +118,7 @@ def _ways(thrown: Sequence[Thrown]) -> Iterator[list[Sequence[Thrown]]]:
         yield [order[: count + 1] for count in range(len(order))]
 
 
-def _sets(masters: Masters) -> tuple[tuple[str, ...], ...]:
-    return tuple(() if name is None else (name,) for name in masters)
-
-
-def _held(name: str, priority: int | None) -> tuple[tuple[str, ...], ...]:
+def _held(name: str, priority: int | None) -> Possible:
     return ((),) if priority is None else ((name,),)
 
 

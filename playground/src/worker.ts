@@ -1,0 +1,29 @@
+// Pyodide and kalint, apart from the page, so that typing never waits for them.
+const scope = self as unknown as DedicatedWorkerGlobalScope;
+type Call = (name: string, argument: string) => string;
+let ready: Promise<Call> | undefined;
+
+async function start(base: string): Promise<Call> {
+  const archive = fetch(`${base}kalint.zip`).then(answer => answer.arrayBuffer());
+  const { loadPyodide } = await import(/* @vite-ignore */ `${base}pyodide.mjs`);
+  scope.postMessage({ progress: "starting Python" });
+  const pyodide = await loadPyodide({ indexURL: base });
+  scope.postMessage({ progress: "starting kalint" });
+  pyodide.FS.writeFile("/kalint.zip", new Uint8Array(await archive));
+  pyodide.runPython("import sys; sys.path.insert(0, '/kalint.zip'); import bridge");
+  return pyodide.pyimport("bridge").call;
+}
+
+scope.onmessage = async ({ data }) => {
+  if (data.base) {
+    ready = start(data.base);
+    ready.catch(error => scope.postMessage({ failed: String(error) }));
+    return;
+  }
+  try {
+    const call = await ready!;
+    scope.postMessage({ id: data.id, ...JSON.parse(call(data.name, JSON.stringify(data.argument))) });
+  } catch (error) {
+    scope.postMessage({ id: data.id, error: `kalint stopped: ${String(error).trim().split("\n").at(-1)}` });
+  }
+};
