@@ -28,7 +28,8 @@ def _parts(drawing: Ladder, lanes: Sequence[Lane], width: int, letters: int) -> 
     yield f'<svg class="ladder" role="img" width="{width}" height="{drawing.height}" viewBox="0 0 {width} '
     yield f'{drawing.height}" aria-label="every priority that {names} can reach">'
     for y, value in drawing.ticks:
-        yield f'<path class="tick" d="M32 {y}h8"/><text class="quiet" x="28" y="{y + 4:g}" text-anchor="end">{value}</text>'
+        yield f'<path class="tick" d="M32 {y}h8"/>'
+        yield f'<text class="quiet" x="28" y="{y + 4:g}" text-anchor="end">{value}</text>'
     for place, lane in enumerate(lanes):
         x = drawing.lanes[place].x
         guides = "".join(f"M2 {guide.y}h86" for guide in drawing.guides)
@@ -54,6 +55,7 @@ def _rung(rung: Rung, letters: int) -> Iterator[str]:
         yield f'<path class="day" d="M10 {rung.y}l-9 -6v12z"/>'
     if rung.label_y is not None:
         strong = ' class="strong"' if rung.nominal else ""
-        yield f'<path class="leader" d="M92 {rung.y}L104 {rung.label_y}"/><text{strong} x="108" y="{rung.label_y + 4:g}">'
+        yield f'<path class="leader" d="M92 {rung.y}L104 {rung.label_y}"/>'
+        yield f'<text{strong} x="108" y="{rung.label_y + 4:g}">'
         yield f"<tspan>{rung.priority}</tspan> {escape(short)}</text>"
     yield "</g>"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from kalint.analysis.cluster.results import Judged
     from kalint.findings.diagnostic import Diagnostic
 
-FOLDER = "/tmp/kalint-playground"
-
 
 class Session:
     """The files on the page, and what was worked out of them last."""
@@ -40,6 +39,7 @@ class Session:
         self.situations: Situations | None = None
         self.nodes: tuple[NodeSettings, ...] = ()
         self.asked = Asked()
+        self._folder = ""
 
     def load(self, files: list[dict[str, str]], ids: list[str], release: str) -> dict[str, Any]:
         """Take the files over: findings, the board, the ladders.
@@ -49,9 +49,9 @@ class Session:
             ids: config ids that all read the only file, instead of its own name.
             release: such as 2.2.7; "" for the newest.
         """
-        os.makedirs(FOLDER, exist_ok=True)
-        os.chdir(FOLDER)
-        for old in os.listdir(FOLDER):
+        self._folder = self._folder or tempfile.mkdtemp(prefix="kalint-playground-")
+        os.chdir(self._folder)
+        for old in os.listdir():
             os.unlink(old)
         for each in files:
             with open(_path(each["name"]), "w", encoding="utf-8", newline="") as stream:
