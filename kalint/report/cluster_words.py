@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.analysis.cluster.results import RELOADED
+from kalint.report.show_text import REASONS
 from kalint.rules.cluster.reasons import reason
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def either(possible: Possible) -> str:
 def master_after(failure: Failure) -> str:
     """Who is master after a failure, and whether that is news."""
     if failure.ignored is not None:
-        return "ignored by keepalived"
+        return "ignored"
     if len(failure.possible) != 1 or len(failure.possible[0]) != 1:
         return either(failure.possible)
     (name,) = failure.possible[0]
@@ -166,12 +167,14 @@ def _nobody(nobody: Nobody, shared: Sequence[Shared]) -> str:
 
 def _useless(answer: Answer) -> Iterator[str]:
     """`script chk on a and b`, or what fails as one by its name."""
-    things: dict[str, list[str]] = {}
+    ignored = {(each.node, each.thing): each.ignored for each in answer.failures if each.ignored is not None}
+    things: dict[tuple[str, str | None], list[str]] = {}
     for node, thing in answer.useless:
-        things.setdefault(thing, []).append(node)
-    for thing, nodes in things.items():
+        things.setdefault((thing, ignored.get((node, thing))), []).append(node)
+    for (thing, why), nodes in things.items():
         kind, _, name = thing.partition(":")
-        yield f"{kind} {name} on {listed(nodes)}" if nodes != [""] else name
+        reason = f" ({REASONS[why]})" if why is not None else ""
+        yield f"{kind} {name} on {listed(nodes)}{reason}" if nodes != [""] else name
 
 
 def witnessed(witness: Witness, shared: Sequence[Shared] = ()) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kalint.analysis.cluster.common_causes import MOST, cases, concerning
 from kalint.analysis.cluster.component import Component, masters_of, parts
-from kalint.analysis.cluster.failures import pairs, singles
+from kalint.analysis.cluster.failures import dropped, pairs, singles
 from kalint.analysis.cluster.independent import (
     Power,
     cheapest_move,
@@ -62,7 +62,7 @@ def _answer(part: Component, router: Router, with_pairs: bool) -> Answer:
     if with_pairs:
         both, left_out = pairs(part, router, failures)
         found = found._replace(pairs=both, pairs_left_out=left_out)
-    return found._replace(complete=part.complete)
+    return found._replace(complete=part.complete, failures=(*failures, *dropped(part, router)))
 
 
 def _over_all(part: Component, answers: Sequence[Answer]) -> Sequence[Answer]:

@@ -9,12 +9,14 @@ from kalint.analysis.cluster.common_causes import failing
 from kalint.analysis.cluster.component import masters_of
 from kalint.analysis.cluster.results import DAEMON, FAILED, RELOADED, STOPPED, Failure, Pair
 from kalint.semantics.priority import outcome
+from kalint.semantics.states import bad_state
 
 if TYPE_CHECKING:
     from kalint.analysis.cluster.component import Component
     from kalint.analysis.cluster.independent import Witness
     from kalint.analysis.cluster.results import Member, Possible, Router
     from kalint.analysis.reach.reachable import Thing
+    from kalint.semantics.resolved import Tracker
 
 MOST = 20_000
 """So many pairs of a router are worked out at most."""
@@ -27,6 +29,40 @@ def singles(part: Component, router: Router) -> tuple[Failure, ...]:
     for member in router.members:
         found += _of_node(part, router, member)
     return tuple(found)
+
+
+def dropped(part: Component, router: Router) -> tuple[Failure, ...]:
+    """What was to be tracked and never counts, with the reason: its failure changes nothing on its node."""
+    good = masters_of(router, part.starts)
+    found = []
+    for member in router.members:
+        seen = {thing.key for thing in member.reach.things}
+        for tracker in _ignored(member):
+            if tracker.key in seen:
+                continue
+            seen.add(tracker.key)
+            states = {member.node.name: {tracker.key: bad_state(tracker.kind)}}
+            found.append(
+                Failure(
+                    member.node.name,
+                    tracker.key,
+                    bad_state(tracker.kind),
+                    part.of(router, part.good),
+                    good,
+                    good,
+                    states,
+                    tracker.ignored,
+                )
+            )
+    return tuple(found)
+
+
+def _ignored(member: Member) -> Iterator[Tracker]:
+    """The trackers of a member and of its sync group that keepalived drops."""
+    groups = [group for group in member.node.resolved.sync_groups if group.name == member.instance.sync_group]
+    for tracker in (*member.instance.trackers, *(each for group in groups for each in group.trackers)):
+        if tracker.ignored is not None:
+            yield tracker
 
 
 def _of_node(part: Component, router: Router, member: Member) -> Iterator[Failure]:

@@ -30,14 +30,16 @@ INSTANCE = """vrrp_instance VI_{vrid} {{
 """
 
 
-def instance(priority: int, *weights: int, vrid: int = 5, options: str = "", interface: str = "eth0") -> str:
+def instance(
+    priority: int, *weights: int, vrid: int = 5, options: str = "", interface: str = "eth0", trackers: str = ""
+) -> str:
     """An instance that tracks a script for each weight; without dont_track_primary an interface could fault it too."""
     scripts = "".join(
         f"vrrp_script c{vrid}_{number} {{\n    script /bin/true\n    weight {weight}\n}}\n"
         for number, weight in enumerate(weights)
     )
-    lines = "\n".join(f"c{vrid}_{number}" for number in range(len(weights)))
-    trackers = f"track_script {{\n{lines}\n}}" if weights else ""
+    lines = "\n".join([f"c{vrid}_{number}" for number in range(len(weights))] + trackers.split())
+    trackers = f"track_script {{\n{lines}\n}}" if lines else ""
     return scripts + INSTANCE.format(
         vrid=vrid, priority=priority, options=options, trackers=trackers, interface=interface
     )
@@ -253,3 +255,18 @@ def test_all_combinations(seed: int) -> None:
         for thing in member.reach.things:
             expected = moving(router, member.node.name, thing)
             assert tuple(found.powers[member.node.name, thing.key]) == expected, (member.node.name, thing.key)
+
+
+def test_a_dropped_tracker_has_a_row() -> None:
+    """A sync group drops the weights of its members, and an undefined script is dropped: nothing they do counts."""
+    group = "vrrp_sync_group G {\n    group {\n        VI_5\n        VI_6\n    }\n}\n"
+    both = cluster(
+        a=group + instance(110, -20, vrid=5) + instance(110, vrid=6),
+        b=group + instance(100, vrid=5) + instance(100, vrid=6, trackers="nowhere"),
+    )
+    first, second = both.answers
+    (row,) = [each for each in first.failures if each.ignored]
+    assert (row.node, row.thing, row.state, row.ignored) == ("a", "script:c5_0", "ko", "sync-group")
+    assert row.possible == first.possible == (("a",),)
+    assert ("a", "script:c5_0") in first.useless
+    assert [(each.thing, each.ignored) for each in second.failures if each.ignored] == [("script:nowhere", "undefined")]
