@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from cluster_lab import ADVERT
 from cluster_matrix import Matrix
 from cluster_round import Count, Difference, Round
-from harness import missing
+from harness import every_release, missing
 
 
 def compare(
@@ -103,4 +103,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    repeated = every_release(__file__)
+    sys.exit(main() if repeated is None else repeated)

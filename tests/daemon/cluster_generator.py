@@ -32,7 +32,7 @@ class Cluster(NamedTuple):
 
 
 class Event(NamedTuple):
-    """What happens in one step; `kind` is start, stop, kill (of a node's daemon) or set (`states` by node)."""
+    """What happens in one step; `kind` is start, stop, kill, reload (of a node's daemon) or set (`states` by node)."""
 
     kind: str
     node: str = ""
@@ -141,9 +141,11 @@ class World:
             return Event("start", self.rng.choice(stopped))
         if unplugged and self.rng.random() < 0.6:
             return Event("set", states={self.rng.choice(unplugged): {"interface:eth0": "up"}})
-        kind = self.rng.choices(("things", "eth1", "eth0", "stop", "kill"), (11, 2, 2, 2, 2))[0]
+        kind = self.rng.choices(("things", "eth1", "eth0", "stop", "kill", "reload"), (11, 2, 2, 2, 2, 2))[0]
         node = self.rng.choice(names)
         if kind in ("stop", "kill") and len(stopped) < len(names) - 1 and node in self.running:
+            return Event(kind, node)
+        if kind == "reload" and node in self.running:
             return Event(kind, node)
         if kind in ("eth0", "eth1"):
             link = f"interface:{kind}"

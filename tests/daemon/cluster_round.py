@@ -13,6 +13,7 @@ from cluster_lab import ADVERT, ClusterLab, Master, Masters
 from kalint.analysis.cluster.candidates import candidate_of, starts_as_master
 from kalint.analysis.cluster.election import Candidate, Settled, settle
 from kalint.semantics.resolved import Resolved
+from kalint.semantics.starting import reloaded
 
 
 class Difference(NamedTuple):
@@ -82,6 +83,7 @@ class Round:
         self.configs: dict[str, Resolved] = {
             node: resolved("keepalived.conf", text.encode(), node) for node, text in self.case.configs.items()
         }
+        self.written = dict(self.configs)
         self.differences: list[Difference] = []
         self.count = Count(clusters, 0, 0, 0)
 
@@ -99,6 +101,7 @@ class Round:
                 event = self.next(number)
                 self._happen(lab, event)
                 self.world.apply(event)
+                self._count(event)
                 after = lab.settle(advert=self.advert)
                 self.judge(lab, Step(number, event, before, after))
                 before = after
@@ -113,8 +116,18 @@ class Round:
             lab.stop(event.node)
         elif event.kind == "kill":
             lab.kill(event.node)
+        elif event.kind == "reload":
+            lab.reload(event.node, self.case.configs[event.node])
         for node, states in event.states.items():
             lab.set(node, states)
+
+    def _count(self, event: Event) -> None:
+        """What a node has counted for good: a start reads the file as it is, a reload by the states of that moment."""
+        if event.kind in ("start", "reload"):
+            for node in [event.node] if event.node else sorted(self.written):
+                written = self.written[node]
+                reload = event.kind == "reload"
+                self.configs[node] = reloaded(written, self.world.states[node]) if reload else written
 
     def judge(self, lab: ClusterLab, step: Step) -> None:
         """Count what a step shows, and note what kalint does not name."""

@@ -17,8 +17,13 @@ from typing import NamedTuple
 
 from answers import Outcome, outcomes, resolved
 from generator import BFDS, FAR, INTERVAL, LINKS, Case, State, generate, random_states
-from harness import Lab, missing
+from harness import Lab, every_release, missing
 from observing import observe
+
+from kalint.semantics.starting import reloaded
+
+RELOAD = -1
+"""The number of the step in which the daemon reads its file again, behind all others."""
 
 
 class Difference(NamedTuple):
@@ -71,6 +76,16 @@ def compare_round(seed: int, number: int, instances: int, steps: int) -> tuple[i
                     for name in seen
                     if seen[name] != predicted[name]
                 ]
+            if not wrong:
+                daemon.reload()
+                again = reloaded(config, {thing: _counted(thing, state) for thing, state in states.items()})
+                predicted = outcomes(again, states)
+                seen = observe(daemon, case.routers, predicted, INTERVAL)
+                wrong += [
+                    (RELOAD, states, name, predicted[name], seen[name], daemon.says(name))
+                    for name in seen
+                    if seen[name] != predicted[name]
+                ]
         fresh: dict[int, dict[str, Outcome]] = {}
         for step, states, name, expected, observed, log in wrong:
             if step not in fresh:
@@ -79,7 +94,12 @@ def compare_round(seed: int, number: int, instances: int, steps: int) -> tuple[i
                     fresh[step] = observe(daemon, case.routers, outcomes(config, states), INTERVAL)
             outcome = (name, expected, observed, fresh[step][name])
             differences.append(Difference(seed, number, step, *outcome, states, case.config_id, case.config, log))
-    return len(case.routers) * steps, differences
+    return len(case.routers) * (steps + 1), differences
+
+
+def _counted(thing: str, state: State) -> State:
+    """A script's state as its counter has it."""
+    return ("ok" if state in ("ok", 0) else "ko") if thing.startswith("script:") else state
 
 
 def _settable(case: Case, states: Mapping[str, State]) -> dict[str, State]:
@@ -132,4 +152,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    repeated = every_release(__file__)
+    sys.exit(main() if repeated is None else repeated)

@@ -18,9 +18,11 @@ import functools
 import os
 import re
 import shutil
+import signal
 import socket
 import struct
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -28,7 +30,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
 
-PROGRAM = os.environ.get("KALINT_KEEPALIVED", "keepalived")
+PROGRAM = os.environ.get("KALINT_KEEPALIVED", "keepalived").split(":")[0]
 """The keepalived that runs: the one on the PATH, or another release that was built beside it."""
 RELEASE = "2.2.7"
 """The release of keepalived that the expected values of these tests hold for, or that of KALINT_KEEPALIVED."""
@@ -40,6 +42,22 @@ ROOM = "/run/lab"
 """Where scripts, files and processes of the configuration look; a private tmpfs."""
 CLONE_NEWNET = 0x40000000
 ETH_P_ALL = 3
+
+
+def every_release(script: str) -> int | None:
+    """Run a script again for each keepalived that KALINT_KEEPALIVED names, if it names several, separated by colons.
+
+    Returns: 1 where one of the runs failed, else 0; None where there is nothing to repeat.
+    """
+    programs = os.environ.get("KALINT_KEEPALIVED", "").split(":")
+    if len(programs) < 2:
+        return None
+    failed = False
+    for program in programs:
+        print(f"--- {program}", flush=True)
+        environment = {**os.environ, "KALINT_KEEPALIVED": program}
+        failed |= subprocess.run([sys.executable, script, *sys.argv[1:]], env=environment).returncode != 0
+    return int(failed)
 
 
 class Router(NamedTuple):
@@ -253,6 +271,10 @@ class Daemon:
         log = self.log.splitlines()
         about = [line for line in log if f"({name})" in line]
         return "\n".join([*about[-lines:], "...", *log[-lines:]])
+
+    def reload(self) -> None:
+        """Have the daemon read its file again."""
+        os.kill(int(self.lab.node.path(f"{ROOM}/k.pid").read_text()), signal.SIGHUP)
 
     def stop(self) -> None:
         """End the daemon, which ends its children first."""

@@ -9,6 +9,7 @@ masters with the seed above 7 differed, all of them in such races.
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,7 @@ from typing import NamedTuple
 from cluster_generator import Event
 from cluster_lab import ClusterLab
 from cluster_round import Round
+from harness import every_release
 
 from kalint.analysis.cluster.results import Node
 from kalint.simulation.event import SECOND
@@ -78,6 +80,9 @@ class Played(Round):
         elif event.kind == "kill":
             lab.kill(event.node)
             yield Life(event.node, "kill")
+        elif event.kind == "reload":
+            yield Life(event.node, "reload")
+            lab.reload(event.node, self.case.configs[event.node])
         for node, states in event.states.items():
             lab.set(node, states)
             for thing, state in states.items():
@@ -130,4 +135,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    repeated = every_release(__file__)
+    if repeated is None:
+        main()
+    else:
+        sys.exit(repeated)
