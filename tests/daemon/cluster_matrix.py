@@ -10,7 +10,7 @@ from cluster_round import Count, Difference, Round, Step, nodes_of
 
 from kalint.analysis.cluster.answers import analyse
 from kalint.analysis.cluster.election import settle
-from kalint.analysis.cluster.results import DAEMON, Answer, Failure, Node, Pair
+from kalint.analysis.cluster.results import DAEMON, RELOADED, Answer, Failure, Node, Pair
 
 MasterSet = frozenset[tuple[int, str | None]]
 """Who is master of each router."""
@@ -72,6 +72,8 @@ class Matrix(Round):
             self.failed = [(cluster, one) for cluster in self.case.clusters]
         states: dict[str, dict[str, int | str]] = {}
         for _, failure in self.failed:
+            if failure.state == RELOADED:
+                return Event("reload", failure.node)
             if failure.thing == DAEMON:
                 return Event(self.rng.choice(("stop", "kill")), failure.node)
             states.setdefault(failure.node, {})[failure.thing] = failure.state
@@ -87,6 +89,8 @@ class Matrix(Round):
         self.failed, self.pairs = [], []
         states: dict[str, dict[str, int | str]] = {}
         for failure in failed:
+            if failure.state == RELOADED:
+                return Event("set")
             if failure.thing == DAEMON:
                 return Event("start", failure.node)
             kind = failure.thing.partition(":")[0]
@@ -103,24 +107,24 @@ class Matrix(Round):
                     frozenset((router, outcome[router]) for router in routers) for outcome in settled.outcomes
                 }
             for vrid, answer in self.answers.items():
-                self._compare(lab, step, vrid, answer.masters, answer.router.nominal)
+                self._compare(lab, step, vrid, answer.possible, answer.router.nominal)
         hit = {vrid: failure for cluster, failure in self.failed for vrid in cluster.vrids}
         for vrid, failed in hit.items():
             for failure in self.answers[vrid].failures:
                 if failure[:3] == failed[:3] and self._good_day(vrid, step.before):
-                    self._compare(lab, step, vrid, failure.masters, failure.priorities)
+                    self._compare(lab, step, vrid, failure.possible, failure.priorities)
         for cluster, pair in self.pairs:
             for vrid in cluster.vrids:
                 for each in self.answers[vrid].pairs or ():
                     same = (each.first[:3], each.second[:3]) == (pair.first[:3], pair.second[:3])
                     if same and self._good_day(vrid, step.before):
-                        self._compare(lab, step, vrid, each.masters, each.priorities)
+                        self._compare(lab, step, vrid, each.possible, each.priorities)
 
     def _good_day(self, vrid: int, before: Masters) -> bool:
         """Whether the masters before are those of a good day's start; after a recovery they need not be."""
         routers = next(found for found in self.starts if vrid in found)
         now = nodes_of({router: before.get(router, ()) for router in routers})
-        held = frozenset((router, nodes[0] if nodes else None) for router, nodes in now.items())
+        held = frozenset(now.items())
         return held in self.starts[routers]
 
     def _compare(
@@ -128,15 +132,15 @@ class Matrix(Round):
         lab: ClusterLab,
         step: Step,
         vrid: int,
-        named: tuple[str | None, ...],
+        named: tuple[tuple[str, ...], ...],
         priorities: Mapping[str, int | None],
     ) -> None:
         """Whether the one who speaks for a router, and its priority, are those of an answer."""
         self.count += Count(0, 0, 0, 0, 1, len(named) == 1)
         seen = step.after.get(vrid, ())
-        nodes: list[str | None] = [*[master.node for master in seen]] or [None]
+        nodes = {master.node for master in seen}
         agreed = all(priorities[master.node] == master.priority for master in seen)
-        if len(nodes) != 1 or nodes[0] not in named or not agreed:
+        if not agreed or nodes not in [set(each) for each in named]:
             where = (self.seed, self.number, step.number, f"matrix: {step.event}")
             was = {vrid: step.before.get(vrid, ())}
             shown = {node: {vrid: priority} for node, priority in priorities.items()}

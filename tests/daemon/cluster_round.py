@@ -26,7 +26,7 @@ class Difference(NamedTuple):
     before: Mapping[int, Sequence[Master]]
     after: Mapping[int, Sequence[Master]]
     priorities: Mapping[str, Mapping[int, Outcome]]
-    named: Sequence[Mapping[int, str | None]]
+    named: Sequence[Mapping[int, tuple[str, ...]]]
     text: str
 
     def __str__(self) -> str:
@@ -194,6 +194,5 @@ def nodes_of(masters: Masters) -> dict[int, tuple[str, ...]]:
 def _named(settled: Settled, seen: Masters) -> bool:
     """Whether what is seen is one of the outcomes."""
     return any(
-        all(nodes == ((outcome[vrid],) if outcome[vrid] is not None else ()) for vrid, nodes in nodes_of(seen).items())
-        for outcome in settled.outcomes
+        all(set(nodes) == set(outcome[vrid]) for vrid, nodes in nodes_of(seen).items()) for outcome in settled.outcomes
     )
