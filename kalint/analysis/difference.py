@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         "FAULT",
         "election",
         "tracker",
+        "bug",
         "finding",
         "name",  # the others are of a reload
         "after a reload",

@@ -307,7 +307,10 @@ def diff(
 )
 @colors
 def explain(code: str | None, keyword: str | None, color: str) -> int:
-    """Explain a rule: what it finds, why that is bad, a bad and a good example. CODE may be 'all'."""
+    """Explain a rule: what it finds, why that is bad, a bad and a good example. CODE may be 'all'.
+
+    The CODE 'bugs' lists the known bugs of keepalived's releases.
+    """
     if (code is None) == (keyword is None):
         raise click.UsageError("explain needs either a rule's CODE or --keyword NAME")
     return commands.explain(code, color) if code is not None else commands.explain_keyword(keyword or "")

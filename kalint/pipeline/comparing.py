@@ -13,10 +13,12 @@ from kalint.pipeline.reading import Request, load
 
 if TYPE_CHECKING:
     from kalint.analysis.difference import Change, Comparison
+    from kalint.pipeline.reading import Loaded
+    from kalint.problem import Kind, Problem
 
 
 def compare(old: tuple[str, Request], new: tuple[str, Request]) -> Comparison:
-    """What changes from one file and release to another: instances first, then findings that came and went.
+    """What changes from one file and release to another: instances, known bugs, then findings.
 
     Raises:
         InputError: one of the files cannot be read, or is no configuration of keepalived.
@@ -27,6 +29,7 @@ def compare(old: tuple[str, Request], new: tuple[str, Request]) -> Comparison:
     before, after = (load(path, None, request) for path, request in (old, new))
     reach_before, reach_after = (reaching(loaded.resolved.profile) for loaded in (before, after))
     changes = [*differences(cleaned(before.resolved), cleaned(after.resolved), reach_before, reach_after)]
+    changes += _bugs(before, after)
     changes += _findings(diagnose(before, old[1]), diagnose(after, new[1]))
     return Comparison(Side(old[0], old[1].version), Side(new[0], new[1].version), tuple(changes))
 
@@ -46,12 +49,38 @@ def compare_reload(old: tuple[str, Request], new: tuple[str, Request]) -> Compar
     return Comparison(Side(old[0], old[1].version), Side(new[0], new[1].version), changes, reload=True)
 
 
-def _findings(before: list[Diagnostic], after: list[Diagnostic]) -> Iterator[Change]:
-    """Findings are the same where code and message are: lines move."""
+def _bugs(before: Loaded, after: Loaded) -> Iterator[Change]:
+    """Known bugs of the releases that one of the two reaches and the other does not: those lost first."""
     from kalint.analysis.difference import Change
+    from kalint.rules.support.bugs import BUGS
 
-    gone = Counter((found.code, found.message) for found in before)
-    come = Counter((found.code, found.message) for found in after)
+    gone, come = _reached(before), _reached(after)
+    for bug in BUGS:
+        if bug.name in gone and bug.name not in come:
+            yield Change("bug", bug.name, bug.happens, "")
+    for bug in BUGS:
+        if bug.name in come and bug.name not in gone:
+            yield Change("bug", bug.name, "", bug.happens)
+
+
+def _reached(loaded: Loaded) -> set[str]:
+    from kalint.rules.rule import Context
+    from kalint.rules.support.bugs import BUGS
+
+    by_kind: dict[Kind, list[Problem]] = {}
+    for problem in loaded.problems:
+        by_kind.setdefault(problem.kind, []).append(problem)
+    context = Context(loaded.meant, by_kind, reaching(loaded.meant.profile), loaded.text.files)
+    return {bug.name for bug in BUGS if bug.found(context)}
+
+
+def _findings(before: list[Diagnostic], after: list[Diagnostic]) -> Iterator[Change]:
+    """Findings are the same where code and message are: lines move. Known bugs of releases are changes of their own."""
+    from kalint.analysis.difference import Change
+    from kalint.rules.support.bugs import OWN
+
+    gone = Counter((found.code, found.message) for found in before if found.code != OWN)
+    come = Counter((found.code, found.message) for found in after if found.code != OWN)
     for code, message in gone - come:
         yield Change("finding", code, message, "")
     for code, message in come - gone:

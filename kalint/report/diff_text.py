@@ -7,6 +7,9 @@ from typing import TextIO
 from kalint.analysis.difference import Comparison
 from kalint.report.terminal import printable
 
+_HEADINGS = {"finding": "findings", "bug": "known bugs of the release"}
+"""Changes that do not belong to an instance, and what stands above them."""
+
 
 def render(result: Comparison, stream: TextIO, *, color: bool = False) -> None:
     """A heading, then for each instance or rule what was and what is."""
@@ -19,13 +22,13 @@ def render(result: Comparison, stream: TextIO, *, color: bool = False) -> None:
         print("\nnothing changes: the same priorities, faults, trackers and findings", file=stream)
     subject = None
     for change in result.changes:
-        heading = "findings" if change.what == "finding" else change.subject
+        heading = _HEADINGS.get(change.what, change.subject)
         if heading != subject:
             print(f"\n{bold}{printable(heading)}{plain}", file=stream)
             subject = heading
-        label = change.subject if change.what == "finding" else change.what
+        label = change.subject if change.what in _HEADINGS else change.what
         old, new = printable(change.old), printable(change.new)
-        if change.what == "finding":
+        if change.what in _HEADINGS:
             print(f"  {label}  {f'no longer: {old}' if old else f'new: {new}'}", file=stream)
         else:
             print(f"  {label}: {old or '-'}  ->  {new or '-'}", file=stream)

@@ -19,11 +19,16 @@ _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 
 def render(code: str, stream: TextIO, *, color: bool = False) -> None:
-    """Write the page of a rule, given its code or name, or the pages of `all`.
+    """Write the page of a rule, given its code or name, the pages of `all`, or the list of known `bugs`.
 
     Raises:
         UsageError: there is no such rule.
     """
+    if code.lower() == "bugs":
+        from kalint.rules.bugs_page import text
+
+        stream.write(text(color))
+        return
     rules = [internal_error.RULE, *(load(row) for row in RULES), *documented(), *live.documented()]
     if code != "all":
         rules = [_find(code, rules)]

@@ -144,6 +144,7 @@ RULES: tuple[Row, ...] = (
     Row("KA620", "script_is_no_program"),
     Row("KA622", "success_is_fault"),
     Row("KA623", "reload_changes_priority"),
+    Row("KA624", "release_bug"),
     Row("KA625", "source_address_missing"),
     Row("KA701", "bfd_without_neighbour"),
     Row("KA702", "quorum_exceeds_weights"),

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from kalint.rules import RULES, internal_error, live, load
+from kalint.rules import RULES, bugs_page, internal_error, live, load
 from kalint.rules.cluster import documented
 from kalint.rules.rule import Rule, RuleInfo
 
@@ -73,5 +73,6 @@ def write(folder: Path, rules: Sequence[Rule]) -> None:
 
 if __name__ == "__main__":
     write(Path(sys.argv[1]), [internal_error.RULE, *(load(row) for row in RULES)])
+    (Path(sys.argv[1]) / "bugs.md").write_text(bugs_page.markdown())
     write(Path(sys.argv[1]) / "cluster", documented())
     write(Path(sys.argv[1]) / "live", live.documented())

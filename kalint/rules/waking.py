@@ -419,6 +419,12 @@ ON: dict[str, tuple[str, ...]] = {
         "track_bfd",
     ),
     "KA623": ("track_script",),
+    "KA624": (
+        "virtual_server",
+        "track_file",
+        "vrrp_track_file",
+        "unicast_peer",
+    ),
     "KA625": ("a host",),
     "KA701": ("bfd_instance",),
     "KA702": ("virtual_server",),

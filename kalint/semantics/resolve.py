@@ -26,7 +26,7 @@ def resolve(config: Config, version: Version) -> Resolved:
 
     Source: vrrp.c vrrp_complete_init, keepalived 2.2.7, and the differences of other releases in `Profile`.
     """
-    return _Resolver(config, profile_for(version)).run()
+    return _Resolver(config, profile_for(version)).run()._replace(version=version)
 
 
 class _Resolver:

@@ -8,6 +8,7 @@ from kalint.model.config import Config, Definition, SyncGroup, VrrpInstance
 from kalint.problem import Problem
 from kalint.semantics.priority import OWNER
 from kalint.source import Word
+from kalint.version import NEWEST, Version
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -163,7 +164,10 @@ class Group(NamedTuple):
 
 
 class Resolved(NamedTuple):
-    """The whole of it, in the order of the file; `problems` are those that only the release can see."""
+    """The whole of it, in the order of the file; `problems` are those that only the release can see.
+
+    `version` is the release itself, where `profile` may be that of an earlier one which behaves alike.
+    """
 
     config: Config
     profile: Profile
@@ -171,3 +175,4 @@ class Resolved(NamedTuple):
     sync_groups: tuple[Group, ...]
     instances: tuple[Instance, ...]
     problems: tuple[Problem, ...]
+    version: Version = NEWEST
