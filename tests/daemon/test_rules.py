@@ -73,11 +73,16 @@ COMPLAINTS = {
     "ipv6-address-option": r"Cannot specify (scope|label) for IPv6",
     "rule-without-preference": r"Rule has no preference",
     "route-not-tracked": r"Route cannot be tracked if protocol",
+    "device-is-own-vmac": r"interface \S+ (for .* )?doesn't exist",
     "vmac-setting-changed": r"requires vmac_xmit_base|is automatically set for vmacs|is already using",
 }
 """What the daemon says of the bad cases of a rule, and of none of its good ones."""
 
 OTHERWISE = {
+    "device-is-own-vmac/bad-dynamic",  # it waits for the interface in silence
+    "device-is-own-vmac/bad-unnamed",
+    "invalid-value/bad-default",  # a value out of range has a message for each keyword
+    "invalid-value/bad-alias",  # it ends for lack of the interface, and says so in other words
     "quorum-exceeds-weights/bad-hysteresis",  # of a quorum that never returns it says nothing
     "virtual-server-without-real-servers/good-sorry",  # from 2.2.8 on it keeps such a virtual server
     "auth-pass-truncated/good",  # it truncates a password before it ignores it
