@@ -100,9 +100,8 @@ def _with(
 
 
 def title(node: Node) -> str:
-    """A block as a message names it: its keyword and its name."""
-    words = [word.shown for word in node.words[:2]]
-    return " ".join(words)
+    """A block as a message names it: its keyword and its name. Of a statement only the keyword: it may be a secret."""
+    return " ".join([word.shown for word in node.words[: 1 + (node.items is not None)]])
 
 
 def _lost(

@@ -2,6 +2,7 @@
 
     python tests/daemon/mutants.py --seed 1 --count 1000 [--kind NAME] [FILE...]     (as root; kalint installed)
 
+KALINT_KEEPALIVED=/path/to/keepalived asks a program of another release, and compares what all releases dump alike.
 Without files the corpus beside the checkout is mutated, where it is there, and the project's examples. It prints every
 mutant of which the daemon's dump and `kalint show` differ; `--keep DIR` writes them there.
 """
@@ -20,9 +21,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+import other_release
 from comparison import differences, shown
 from dump import NOTHING_TO_RUN, Dump, ask, parse
 from harmless import COMMANDS, interfaces, namespaces, prepare
+from other_release import program, release
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 CORPUS = CHECKOUT.parent / "shared" / "corpus" / "files"
@@ -253,6 +256,9 @@ def compare(mutant: Mutant, source: Source, room: Path) -> list[str]:
             (folder / file).write_bytes(text.encode("utf-8", "surrogateescape"))
         if any(_commands(text) for text in mutant.files.values()):
             raise RuntimeError("a command came about")
+        binary = program()
+        if binary is not None:
+            return other_release.compare(binary, release(binary), folder, source.links)
         try:
             daemon = parse(ask(folder, source.links, "node", source.namespaces))
         except RuntimeError as error:
