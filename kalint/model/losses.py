@@ -55,10 +55,11 @@ def losses(
     if not lost:
         return Losses(tuple(problems), {})
     blamed = {problem.span[:2] for problem in problems if problem.kind in _BLAMED}
+    wrong = [problem.span for problem in problems if problem.kind in _BLAMED]
     early = sorted(_early(running.nodes, _closers(meant, numbers), numbers, lines), key=lambda each: each.line)
     open_ = [problem for problem in problems if problem.kind in ("brace-unclosed", "brace-missing")]
     heads = {numbers[id(node.line)]: node for node in _blocks(running.nodes) if id(node.line) in numbers}
-    collected: dict[tuple[str, str, Span], list[tuple[str, Span]]] = {}
+    collected: dict[Span, Loss] = {}
     gone: dict[tuple[str, int], Span] = {}
     for node, number in lost:
         taker = heads.get(running.read.get(_first_taken(node, numbers, running.read), -1))
@@ -73,29 +74,29 @@ def losses(
         elif taker is not None and not inside:
             cause = "takes", title(taker), taker.words[0].span
         elif before:
-            cause = "ends", title(before[-1].block), before[-1].cause
+            first = [span for span in wrong if span[:3] < node.span[:3]]
+            cause = "ends", title(before[-1].block), first[-1] if first else before[-1].cause
         elif inside:
             cause = "include", "", inside[-1].span
         else:
             continue
-        collected.setdefault(cause, []).append((title(node), node.span))
+        how, block, span = cause
+        known = collected.get(span) or Loss(how, block, ())
+        collected[span] = known._replace(lost=(*known.lost, (title(node), node.span)))
         gone.update(dict.fromkeys(_places(node), cause[2]))
     return Losses(_with(problems, collected), gone)
 
 
-def _with(
-    problems: Sequence[Problem], collected: Mapping[tuple[str, str, Span], list[tuple[str, Span]]]
-) -> tuple[Problem, ...]:
+def _with(problems: Sequence[Problem], collected: Mapping[Span, Loss]) -> tuple[Problem, ...]:
     """The problems with their losses; a loss on whose line there is no problem makes one."""
     made = list(problems)
-    for (how, block, span), nodes in collected.items():
-        loss = Loss(how, block, tuple(nodes))
+    for span, loss in collected.items():
         kinds = _BLAMED | {"brace-unclosed"}
         fitting = [n for n, each in enumerate(made) if each.kind in kinds and each.span[:2] == span[:2]]
         if fitting and made[fitting[0]].loss is None:
             made[fitting[0]] = made[fitting[0]]._replace(loss=loss)
         elif not fitting:
-            made.append(Problem("include-lost" if how == "include" else "statements-lost", span, loss=loss))
+            made.append(Problem("include-lost" if loss.how == "include" else "statements-lost", span, loss=loss))
     return tuple(made)
 
 

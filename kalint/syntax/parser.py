@@ -61,6 +61,25 @@ _BLOCKS = _TOP_LEVEL | frozenset(
     )
 )
 
+# Statements that are in most files, and stand in some block always.
+_INNER = frozenset(
+    (
+        "advert_int",
+        "interface",
+        "lb_algo",
+        "lb_kind",
+        "nopreempt",
+        "notify_backup",
+        "notify_fault",
+        "notify_master",
+        "priority",
+        "protocol",
+        "state",
+        "unicast_src_ip",
+        "virtual_router_id",
+    )
+)
+
 
 def parse(lines: list[Line]) -> tuple[tuple[Node, ...], tuple[Problem, ...]]:
     """The tree of the whole configuration, and the braces and quotes that did not fit."""
@@ -93,7 +112,11 @@ class _Parser:
         for index, line in enumerate(lines):
             text = line[0]
             if text == "}":
-                self._close(line)
+                if self._missing < 0 and self._is_surplus(line, index):
+                    self._missing += 1
+                    self._report("brace-extra", line)
+                else:
+                    self._close(line)
             elif text == "{":
                 self._open(head, line)
             else:
@@ -105,7 +128,7 @@ class _Parser:
                 if found:
                     head = found
                     if openers and head[0].text in _TOP_LEVEL and lines[index + 1 : index + 2]:
-                        self._close_forgotten(lines[index + 1])
+                        self._close_forgotten(head[0], lines[index + 1])
                     push("STATEMENT", head)
                 if lost >= 0:
                     self._unterminated(found, line, lost)
@@ -169,12 +192,34 @@ class _Parser:
         else:
             self._report("brace-extra", line)
 
-    def _close_forgotten(self, following: Line) -> None:
+    def _is_surplus(self, line: Line, index: int) -> bool:
+        """Whether the brace would end a block too early, in a file that has one too many.
+
+        What follows tells: a keyword that cannot stand there, a line that is indented deeper than the block's head, or
+        a brace right under the head.
+        """
+        lines = self._lines
+        if not self._openers or index + 1 == len(lines):
+            return False
+        following = lines[index + 1]
+        column = _column(self._heads[-1][0])
+        if following.text in ("{", "}"):
+            return following.text == "}" and following.column == column < line.column
+        keyword = following.text.split(None, 1)[0]
+        if len(self._openers) > 1:
+            return following.column > column < line.column
+        if keyword in _TOP_LEVEL:
+            return False
+        return keyword in _BLOCKS or keyword in _INNER or following.column > column
+
+    def _close_forgotten(self, keyword: Word, following: Line) -> None:
         """Before a block that can only stand at the top level: close what is open, if that makes sense.
 
-        Not where all braces have their partners and the outermost block is one that keepalived does not know: then the
-        file is wrapped in something.
+        Not where all braces have their partners, and the outermost block is one that keepalived does not know (then the
+        file is wrapped in something) or the block is indented deeper than it (then it stands in the wrong place).
         """
+        if self._missing <= 0 and _column(keyword) > _column(self._heads[0][0]):
+            return
         if following.text == "{" and (self._missing > 0 or self._heads[0][0].text in _TOP_LEVEL):
             while self._openers:
                 self._forgotten()
