@@ -205,7 +205,7 @@ class _Parser:
         column = _column(self._heads[-1][0])
         if following.text in ("{", "}"):
             return following.text == "}" and following.column == column < line.column
-        keyword = following.text.split(None, 1)[0]
+        keyword = following.text.partition(" ")[0].partition("\t")[0]
         if len(self._openers) > 1:
             return following.column > column < line.column
         if keyword in _TOP_LEVEL:
