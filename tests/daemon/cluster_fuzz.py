@@ -30,6 +30,7 @@ def compare(
     advert: float = ADVERT,
     version: int = 3,
     matrix: bool = False,
+    deaf: bool = False,
 ) -> tuple[Count, list[Difference]]:
     """All rounds, `jobs` sets of nodes at a time; `tell` gets a line about each.
 
@@ -39,6 +40,7 @@ def compare(
     """
     total, differences = Count(0, 0, 0, 0), []
     kind = Matrix if matrix else Round
+    kind.deaf = deaf
     with ThreadPoolExecutor(jobs) as pool:
         results = [(number, pool.submit(kind(seed, number, clusters, advert, version).run, steps)) for number in rounds]
         for number, result in results:
@@ -89,6 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         action="store_true",
         help="with --matrix: two failures at once too; may differ: see 'falls silent' in docs/clusters.md",
     )
+    parser.add_argument("--deaf", action="store_true", help="unicast nodes that do not send to all others")
     options = parser.parse_args(arguments)
     Matrix.twice = options.pairs
     reason = missing()
@@ -96,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"cluster_fuzz.py {reason}", file=sys.stderr)
         return 2
     rounds = range(options.first, options.first + options.rounds)
-    how = options.advert, options.vrrp_version, options.matrix
+    how = options.advert, options.vrrp_version, options.matrix, options.deaf
     count, differences = compare(options.seed, rounds, options.clusters, options.steps, options.jobs, print, *how)
     print(_said(count, differences))
     return 1 if differences else 0

@@ -51,9 +51,12 @@ class Case(NamedTuple):
     clusters: tuple[Cluster, ...]
 
 
-def generate(rng: random.Random, count: int, advert: float = ADVERT, version: int = 3) -> Case:
-    """So many clusters on two or three nodes; IPv6 and other advert intervals only in version 3."""
-    names = ("a", "b", "c")[: rng.choice((2, 3, 3))]
+def generate(rng: random.Random, count: int, advert: float = ADVERT, version: int = 3, deaf: bool = False) -> Case:
+    """So many clusters on two or three nodes; IPv6 and other advert intervals only in version 3.
+
+    `deaf`: three nodes, and in half of the clusters some do not send to all others.
+    """
+    names = ("a", "b", "c")[: 3 if deaf else rng.choice((2, 3, 3))]
     hosts = rng.sample(range(1, 9), len(names))
     clusters = []
     vrid = 0
@@ -65,7 +68,7 @@ def generate(rng: random.Random, count: int, advert: float = ADVERT, version: in
     addresses = {name: (f"10.9.0.{host}", f"fe80::{host}") for name, host in zip(names, hosts, strict=True)}
     texts = {name: [global_defs(version)] for name in names}
     for cluster in clusters:
-        ways = _ways(rng, {node: addresses[node][0] for node in cluster.nodes}, version)
+        ways = _ways(rng, {node: addresses[node][0] for node in cluster.nodes}, version, deaf)
         owner = {vrid: rng.choice(cluster.nodes) if rng.random() < 0.1 else "" for vrid in cluster.vrids}
         for node in cluster.nodes:
             owned = {vrid: owner[vrid] == node for vrid in cluster.vrids}
@@ -74,12 +77,16 @@ def generate(rng: random.Random, count: int, advert: float = ADVERT, version: in
     return Case(addresses, {name: "".join(lines) for name, lines in texts.items()}, tuple(clusters))
 
 
-def _ways(rng: random.Random, addresses: Mapping[str, str], version: int) -> dict[str, list[str]]:
-    """How the nodes of a cluster reach each other: by multicast, some by IPv6 or by unicast."""
-    way = rng.choices(("multicast", "ipv6" if version == 3 else "multicast", "unicast"), (8, 1, 1))[0]
+def _ways(rng: random.Random, addresses: Mapping[str, str], version: int, deaf: bool) -> dict[str, list[str]]:
+    """How the nodes of a cluster reach each other: by multicast, some by IPv6 or by unicast; `deaf`: not all do."""
+    way = rng.choices(("multicast", "ipv6" if version == 3 else "multicast", "unicast"), (8, 1, 9 if deaf else 1))[0]
     if way != "unicast":
         return {node: ["native_ipv6"] if way == "ipv6" else [] for node in addresses}
     peers = {node: [f"    {peer}" for name, peer in addresses.items() if name != node] for node in addresses}
+    if deaf and len(addresses) > 2:
+        for listed in peers.values():
+            rng.shuffle(listed)
+            del listed[rng.choice((1, 2)) :]  # some send to one of the others only
     return {
         node: [f"unicast_src_ip {address}", "unicast_peer {", *peers[node], "}"] for node, address in addresses.items()
     }

@@ -135,3 +135,10 @@ def test_masters_of_random_clusters_are_those_that_the_election_names() -> None:
 def test_masters_after_single_failures_are_those_of_the_matrix() -> None:
     """What `kalint cluster` says of a good day, and of each single failure on it, is what real nodes then do."""
     assert judged(MATRICES, 7, matrix=True).foretold >= 50
+
+
+def test_masters_of_nodes_that_do_not_all_send_to_each_other() -> None:
+    """Unicast peers that are missing: several are master at once, and the elections name these sets."""
+    count, differences = compare(7, range(1), CLUSTERS, 6, 1, print, deaf=True)
+    assert not differences, "\n".join(map(str, differences))
+    assert count.compared >= 50

@@ -1,12 +1,15 @@
 """Two nodes can have the same priority.
 
 ## What it does
-Finds nodes that have the same priority, above all others, while all is well, or after one failure that a weight was
-to answer. Nodes that all have nopreempt are meant to stay where they are, and are left out.
+Finds nodes that have the same priority, above all others, while nothing is down, or after one failure that a weight was
+to answer. One finding for a virtual router. Where equal priorities seem to be meant, since all nodes have nopreempt or
+share one file, it is a warning.
 
 ## Why it is bad
-A tie never moves the master: it stays where it is. At the start the node whose timer ends first is master, and that
-is neither the first in the file nor the one with the higher address; the address decides between two masters only.
+At a start the node whose timer ends first is master, and that is neither the first in the file nor the one with the
+higher address; the address decides between two masters only. When the master fails, the timers of the others end
+together, so that again any of them may be master, or two for a moment. A tie that a failure makes never moves the
+master: it stays where it is.
 
 ## Bad
 The two nodes:
@@ -64,14 +67,13 @@ from typing import TYPE_CHECKING
 
 from kalint.literals import packed
 from kalint.rules.cluster import ClusterRule
-from kalint.rules.cluster.places import called, others, place
+from kalint.rules.cluster.places import called, listed, others, place
 from kalint.rules.cluster.weight_never_moves_master import useless
 from kalint.rules.rule import RuleInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from kalint.analysis.cluster.independent import Tie
     from kalint.analysis.cluster.results import Answer, Cluster, Member
     from kalint.findings.diagnostic import Diagnostic
 
@@ -81,31 +83,70 @@ INFO = RuleInfo("KA802", "tie-reachable", "error", "proven", "equal priorities o
 def check(cluster: Cluster) -> Iterator[Diagnostic]:
     for each in cluster.answers:
         answer = each.if_heard
-        if any(member.instance.preempt.value for member in answer.router.members):
-            for tie in answer.ties:
-                yield from _tie(answer, tie)
+        yield from _always(answer) or _after_a_failure(answer)
 
 
-def _tie(answer: Answer, tie: Tie) -> Iterator[Diagnostic]:
-    one, other = (member for member in answer.router.members if member.node.name in tie.nodes)
-    failed = [(node, thing, state) for node, states in tie.witness.items() for thing, state in states.items()]
-    if len(failed) > 1 or one.instance.owner or _said(answer, failed) or _one_address(one, other):
-        return
-    when = "while all is well"
-    if failed:
+def _always(answer: Answer) -> list[Diagnostic]:
+    """The nodes that share the highest priority while nothing is down."""
+    top = max((priority or 0 for priority in answer.router.nominal.values()), default=0)
+    tied = [member for member in answer.router.members if top and member.reach.nominal == top]
+    if len(tied) < 2 or tied[0].instance.owner or _one_address(tied):
+        return []
+    many = "either" if len(tied) == 2 else "any of them"
+    text = f"{_named(tied)} {_all(tied)} have priority {top} while nothing is down: {many} may become master at a start"
+    if len(tied) > 2:
+        text += ", and again when the master fails"
+    found = _at(tied, text, "give each node a priority of its own, 10 or more apart")
+    return [found._replace(severity="warning") if _meant(answer) else found]
+
+
+def _after_a_failure(answer: Answer) -> list[Diagnostic]:
+    """The nodes that come to one priority, above all others, by a single failure; of several the first."""
+    if not any(member.instance.preempt.value for member in answer.router.members):
+        return []
+    for tie in answer.ties:
+        tied = [member for member in answer.router.members if member.node.name in tie.nodes]
+        failed = [(node, thing, state) for node, states in tie.witness.items() for thing, state in states.items()]
+        if len(failed) != 1 or tied[0].instance.owner or _said(answer, failed) or _one_address(tied):
+            continue
         node, thing, state = failed[0]
-        when = f"when {thing.replace(':', ' ', 1)} of {node} is {state}"
-    yield INFO.at(
-        place(other, "priority"),
-        f"{called(one)} and {called(other)} both have {tie.priority} {when}: {_who(one, other, bool(failed))}",
-        *others((one,), "the priority of {}", "priority"),
-        help="leave a gap between the priorities that no sum of weights closes exactly",
-    )
+        what = f"{thing.replace(':', ' ', 1)} of {node} is {state}"
+        end = "their timers end together, and either may become master"
+        if answer.master in tie.nodes:
+            end = f"a tie moves nobody, and {answer.master} stays master"
+        text = f"{_named(tied)} {_all(tied)} have priority {tie.priority} when {what}: {end}"
+        return [_at(tied, text, "leave a gap between the priorities that no sum of weights closes exactly")]
+    return []
 
 
-def _one_address(one: Member, other: Member) -> bool:
-    """Whether unicast-asymmetry says that both speak from one address, which comes first."""
-    return packed(one.address) is not None and packed(one.address) == packed(other.address)
+def _at(tied: Sequence[Member], text: str, advice: str) -> Diagnostic:
+    one, other, *more = tied
+    return INFO.at(place(other, "priority"), text, *others((one, *more), "the priority of {}", "priority"), help=advice)
+
+
+def _named(tied: Sequence[Member]) -> str:
+    """`VI_1 of a, b and c`, or each with its own name."""
+    if len({member.instance.name for member in tied}) > 1:
+        return listed(map(called, tied))
+    return f"{tied[0].instance.name} of {listed(member.node.name for member in tied)}"
+
+
+def _all(tied: Sequence[Member]) -> str:
+    return "both" if len(tied) == 2 else "all"
+
+
+def _meant(answer: Answer) -> bool:
+    """Whether the nodes are meant to be equal: all have nopreempt, or one file is for all of them."""
+    members = answer.router.members
+    if not any(member.instance.preempt.value for member in members):
+        return True
+    return len({member.instance.written.node.line.file for member in members}) == 1
+
+
+def _one_address(tied: Sequence[Member]) -> bool:
+    """Whether unicast-asymmetry says that two speak from one address, which comes first."""
+    known = [address for member in tied if (address := packed(member.address)) is not None]
+    return len(set(known)) < len(known)
 
 
 def _said(answer: Answer, failed: list[tuple[str, str, str]]) -> bool:
@@ -115,16 +156,6 @@ def _said(answer: Answer, failed: list[tuple[str, str, str]]) -> bool:
         if not answer.router.grouped and any(each.key == thing for each in useless(answer, member)):
             return True
     return False
-
-
-def _who(one: Member, other: Member, failed: bool) -> str:
-    if failed:
-        return "a tie moves nobody, so the master stays"
-    mine, theirs = packed(one.address), packed(other.address)
-    text = "whoever is master stays, and at the start the timer that ends first decides"
-    if mine is None or theirs is None or mine == theirs:
-        return text
-    return f"{text}; should both become master, {(one if mine > theirs else other).node.name} wins by its address"
 
 
 RULE = ClusterRule(INFO, check)
