@@ -400,12 +400,6 @@ def _holds(backup: Candidate, master: Candidate) -> bool:
     return backup.lenient and heard != UNHEARD
 
 
-def _listens(backup: Candidate, master: Candidate) -> bool:
-    """Whether a master's adverts, high enough, restart the timer of a backup."""
-    heard = backup.heard(master)
-    return heard == ACCEPTED or (backup.lenient and heard != UNHEARD)
-
-
 def _rises(
     unit: _Unit,
     units: Sequence[_Unit],
@@ -505,6 +499,17 @@ def _falls(seat: Candidate, masters: Sequence[Candidate], calling: Iterable[Cand
     return found
 
 
+def _may_have_called(seat: Candidate, units: Sequence[_Unit]) -> bool:
+    """Whether a backup may wait one interval only: before 2.0.0, once it has called an election that another one won.
+
+    Source: vrrp_scheduler.c vrrp_init_instance_sands, 1.4.5: wantstate stays VRRP_STATE_GOTO_MASTER.
+    """
+    if not seat.forces or not seat.preempt:
+        return False
+    others = (unit.seats[seat.router] for unit in units if seat.router in unit.seats and unit.node != seat.node)
+    return any(seat.heard(other) == ACCEPTED and 0 < other.rank < seat.rank for other in others)
+
+
 def _sooner(unit: _Unit, than: _Unit, units: Sequence[_Unit], speaking: Mapping[Hashable, list[Candidate]]) -> bool:
     """Whether the timer of one surely ends first: it hears the same, its interval is the same, it waits less.
 
@@ -517,7 +522,9 @@ def _sooner(unit: _Unit, than: _Unit, units: Sequence[_Unit], speaking: Mapping[
         if other is None or router in speaking or seat.interval != other.interval or seat.forces != other.forces:
             continue
         before = [each.seats[router] for each in units if router in each.seats and each.seats[router].master]
-        alike = all(_listens(seat, master) == _listens(other, master) for master in before)
+        alike = all(seat.heard(master) == other.heard(master) for master in before)
+        if _may_have_called(other, units):
+            return False
         if alike and all(master.interval == seat.interval for master in before):
             return other.patience - seat.patience >= JITTER
     return False
