@@ -52,7 +52,7 @@ class Observed(NamedTuple):
 def _cases() -> Iterator[Case]:
     """Every file, once for each config id that its @id lines name."""
     for path in [*sorted(EXAMPLES.glob("*/*.conf")), *sorted((HERE / "configurations").glob("*.conf"))]:
-        names = sorted(set(re.findall(r"^@\^?(\w+)", path.read_text(), re.MULTILINE)))
+        names = sorted(set(re.findall(r"^[ \t]*@\^?(\w+)", path.read_text(), re.MULTILINE)))
         yield from [Case(path, name) for name in names] or [Case(path, None)]
 
 
