@@ -170,6 +170,8 @@ RULES: tuple[Row, ...] = (
 EXPLAINERS = ("KA007", "KA014", "KA015", "KA017", "KA019", "KA020", "KA024")
 # What this says of a value is said better by any rule that knows the keyword; one that it is old says nothing of it.
 GENERAL, OLD = "KA008", "KA011"
+# A bug of a release that a value reaches is no better word for a value that is wrong.
+BUG = "KA624"
 # A brace out of place leaves values behind, on its line, that are none.
 BRACES = "KA001"
 # From here on rules judge what keepalived makes of an entry, which is nothing where it drops it.
@@ -251,7 +253,7 @@ def _one_a_mistake(context: Context, found: list[Diagnostic]) -> Iterator[Diagno
         elif finding.code in EXPLAINERS:
             explained.add((finding.span.file, finding.span.line))
             explained.update((related.span.file, related.span.line) for related in finding.related)
-        elif finding.code not in (GENERAL, OLD):
+        elif finding.code not in (GENERAL, OLD, BUG):
             particular.add(finding.span)
     shell = [finding.span for finding in found if finding.code == SHELL]
     templates = _templates(context, found)

@@ -42,7 +42,7 @@ class Bench:
     def run(self, *names: str, texts: dict[str, str]) -> None:
         """Run these nodes with their files, and no other."""
         for name in list(self.lab.processes):
-            self.lab.kill(name)
+            self.lab.stop(name)
         for name in names:
             self.lab.start(name, texts[name])
         time.sleep(1.5 + 4 * FAST)
@@ -174,7 +174,7 @@ def test_a_clone_with_the_same_address(bench: Bench) -> None:
     bench.lab.nodes["b"].ip([f"addr del {B}/24 dev eth0", f"addr add {A}/24 dev eth0"])
     try:
         for name in list(bench.lab.processes):
-            bench.lab.kill(name)
+            bench.lab.stop(name)
         bench.lab.start("a", texts["a"])
         bench.lab.start("b", texts["a"].replace("priority 150", "priority 140"))
         time.sleep(1.5 + 4 * FAST)

@@ -8,10 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kalint.model.builder import build
-from kalint.semantics.resolve import resolve
-from kalint.syntax import parse
-from kalint.text import read
+from kalint.pipeline.reading import Request, load
 from kalint.version import parse_version
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
@@ -38,9 +35,8 @@ def complaints(log: str) -> Counter[tuple[str, ...]]:
 
 
 def dropped(path: Path) -> tuple[Counter[tuple[str, ...]], set[str]]:
-    """What kalint drops, in the same words, and the scripts that are defined."""
-    version = parse_version("2.2.7")
-    resolved = resolve(build(parse(read(str(path)).lines)[0], version), version)
+    """What kalint says that the daemon drops, in the same words, and the scripts that are defined."""
+    resolved = load(str(path), None, Request(version=parse_version("2.2.7"))).resolved
     found: Counter[tuple[str, ...]] = Counter()
     for owner in (*resolved.instances, *resolved.sync_groups):
         origin = "instance" if hasattr(owner, "base_priority") else "sync_group"

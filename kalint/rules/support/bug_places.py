@@ -77,7 +77,7 @@ def zero_weights(context: Context) -> Iterator[Span]:
 def dynamic_timeouts(context: Context) -> Iterator[Span]:
     for checker in _checkers(context, "MISC_CHECK"):
         items = {item.keyword: item for item in checker.items or ()}
-        if "misc_dynamic" in items and "misc_timeout" in items:
+        if "misc_dynamic" in items and "misc_timeout" in items and len(items["misc_timeout"].words) > 1:
             yield items["misc_timeout"].words[0].span
 
 
