@@ -184,6 +184,7 @@ MODULES: dict[str, str] = {
     "report": "report",
     "settings": "settings",
     "simulate": "simulate",
+    "watch": "watch",
 }
 """Each such command and its module, whose `command` it is."""
 

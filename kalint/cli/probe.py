@@ -26,7 +26,7 @@ LINES = 20
 """So many lines of --follow are written a second: a flood is counted, not shown."""
 
 
-def _time(_context: click.Context, _parameter: click.Parameter, value: str | None) -> float | None:
+def seconds_of(_context: click.Context, _parameter: click.Parameter, value: str | None) -> float | None:
     """A time such as 5s, 500ms or 2m."""
     from kalint.settings.model import NO_DURATION, duration
 
@@ -47,7 +47,7 @@ def _time(_context: click.Context, _parameter: click.Parameter, value: str | Non
 )
 @click.option("--cluster-name", "name", metavar="NAME", help="The nodes of this cluster of kalint.toml.")
 @click.option("--pcap", metavar="FILE", help="Read a capture (pcap, pcapng, also gzipped; - is standard input).")
-@click.option("--duration", callback=_time, metavar="TIME", help="How long to look: 5s, 2m (default: long enough).")
+@click.option("--duration", callback=seconds_of, metavar="TIME", help="How long to look: 5s (default: long enough).")
 @click.option("--count", type=click.IntRange(1), metavar="N", help="End after so many adverts.")
 @click.option("--follow", is_flag=True, help="Write one line for each change, until stopped.")
 @click.option(

@@ -43,6 +43,7 @@ class Snapshot(NamedTuple):
     findings: tuple[tuple[RouterKey | None, Diagnostic], ...]
     time: float
     raised: Counter[str]
+    interfaces: tuple[str, ...] = ()
 
 
 _Identity = tuple["RouterKey | None", str, "Span", str]
@@ -119,7 +120,7 @@ class Follower:
         statuses = {view.key: view.nodes for view in whole.views}
         holds = holds._replace(
             views=tuple(view._replace(nodes=statuses.get(view.key, ())) for view in holds.views),
-            departures=whole.departures,
+            missing=tuple(missing for missing in holds.missing if missing.enough),
         )
         found = tuple(self._judged(holds, observation.settled))
         views = {view.key: view for view in whole.views}

@@ -32,6 +32,7 @@ RENDERERS: dict[str, dict[str, str]] = {
         "svg": "simulate_svg",
     },
     "probe": {"text": "probe_text", "json": "probe_json"},
+    "watch": {"text": "watch_text", "json": "watch_json"},
     "settings": {"text": "settings_text", "json": "settings_json"},
     "rules": {"text": "rules_text", "json": "rules_json", "markdown": "rules_markdown"},
 }

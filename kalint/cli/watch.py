@@ -1,0 +1,143 @@
+"""`kalint watch`: the wire against the files for months; it listens, and never sends."""
+
+from __future__ import annotations
+
+import gc
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kalint.cli.app import asked_of, reads, writes
+from kalint.cli.commands import Writing
+from kalint.cli.output import opened
+from kalint.cli.probe import seconds_of
+from kalint.report import renderer
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from kalint.pipeline.probing import Predicted
+    from kalint.pipeline.watching import WatchRun
+    from kalint.probe.changes import Change
+
+
+@click.command("watch")
+@click.argument("interfaces", nargs=-1, required=True, metavar="IFACE...")
+@click.option(
+    "--config",
+    "configs",
+    multiple=True,
+    metavar="[NAME=]FILE",
+    help="A node's configuration; NAME is the node's and its config id. Repeatable.",
+)
+@click.option("--cluster-name", "name", metavar="NAME", help="The nodes of this cluster of kalint.toml.")
+@click.option("--duration", callback=seconds_of, metavar="TIME", help="How long to watch: 5s, 2m (default: for ever).")
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    metavar="KIND:NAME=STATE",
+    help="What is known of a thing, as for probe.",
+)
+@click.option("--promiscuous", is_flag=True, help="Take frames for other hosts too (a mirror port).")
+@click.option("--metrics", metavar="[ADDRESS]:PORT", help="Answer Prometheus' scrapes here: :9650.")
+@click.option("--textfile", metavar="DIR", help="Write kalint.prom here for the textfile collector of node_exporter.")
+@click.option(
+    "--log-prefix",
+    type=click.Choice(["none", "journal"]),
+    default="none",
+    help="journal: begin each line with the priority that the journal takes from it.",
+)
+@click.option(
+    "--exit-on",
+    type=click.Choice(["warning", "error"]),
+    help="End with exit code 1 at the first change that grave.",
+)
+@click.option(
+    "--exec", "line", metavar="CMD", help="Run CMD for each change, with the change as JSON on its standard input."
+)
+@click.option(
+    "--exec-timeout", callback=seconds_of, default="30s", metavar="TIME", help="End CMD after so long (default: 30s)."
+)
+@reads
+@writes("watch")
+def command(
+    interfaces: tuple[str, ...],
+    configs: tuple[str, ...],
+    name: str | None,
+    duration: float | None,
+    states: tuple[str, ...],
+    promiscuous: bool,
+    metrics: str | None,
+    textfile: str | None,
+    log_prefix: str,
+    exit_on: str | None,
+    line: str | None,
+    exec_timeout: float,
+    writing: Writing,
+    **read: Any,
+) -> int:
+    """Watch VRRP beside keepalived, and tell each change: as lines, to Prometheus, to a command.
+
+    It needs root or CAP_NET_RAW alone, never sends, and reads the files again on SIGHUP. CMD is run without a shell,
+    one at a time.
+    """
+    from kalint import __version__
+    from kalint.pipeline.hooks import Command
+    from kalint.pipeline.nodes import observed
+    from kalint.pipeline.probing import Sources, named_interfaces, predict
+    from kalint.pipeline.watching import Hooks, WatchRun
+    from kalint.report.probe_follow import JOURNAL, watch_document
+
+    wanted = Sources(named_interfaces(interfaces), None, duration, None, promiscuous)
+    asked = asked_of(**read)
+
+    def reread() -> Predicted:
+        return predict(observed(configs, name, asked), asked, states, (), live=True)
+
+    measured = None
+    if metrics is not None or textfile is not None:
+        from kalint.pipeline.metrics import Metrics
+
+        measured = Metrics(__version__)
+    run_command = Command(line, exec_timeout) if line is not None else None
+    render = renderer("watch", writing.format)
+    gc.enable()  # other commands end soon
+    with opened(writing.output) as stream:
+
+        def said(change: Change) -> None:
+            stream.write(JOURNAL[change.severity] if log_prefix == "journal" else "")
+            render(change, stream)
+            stream.flush()
+
+        hooks = Hooks(said, watch_document, run_command, measured, textfile, exit_on)
+        run = WatchRun(wanted, reread, hooks)
+        if measured is not None and metrics is not None:
+            measured.serve(metrics)
+        with _signals(run):
+            run.run()
+    sys.stdout.flush()
+    return int(run.grave)
+
+
+@contextmanager
+def _signals(run: WatchRun) -> Iterator[None]:
+    """SIGINT and SIGTERM end the watch, SIGHUP reads the files again."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        run.ask_end()
+
+    def again(_number: int, _frame: FrameType | None) -> None:
+        run.ask_reload()
+
+    handlers = ((signal.SIGINT, end), (signal.SIGTERM, end), (signal.SIGHUP, again))
+    before = [(number, signal.signal(number, handler)) for number, handler in handlers]
+    try:
+        yield
+    finally:
+        for number, handler in before:
+            signal.signal(number, handler)
