@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from kalint.cli import INTERNAL_ERROR
-from kalint.cli.output import opened, wants_color
-from kalint.errors import KalintError, UsageError
-from kalint.findings.diagnostic import SEVERITIES, Findings
-from kalint.pipeline.judging import INTERNAL, judged
+from kalint.cli.findings import MAX_INPUT, told
+from kalint.errors import UsageError
+from kalint.pipeline.judging import judged
 from kalint.pipeline.request import CheckRequest
-from kalint.report import renderer
-
-MAX_INPUT = 64 * 1024 * 1024
 
 
 def run(wanted: CheckRequest) -> int:
@@ -31,69 +26,3 @@ def run(wanted: CheckRequest) -> int:
         return run_fixes(wanted)
     findings, said = judged(wanted, lambda: sys.stdin.buffer.read(MAX_INPUT))
     return told(findings, said, wanted)
-
-
-def told(findings: Findings, said: tuple[str, ...], wanted: CheckRequest) -> int:
-    """Print the findings and the summary; return the exit code."""
-    if len(findings.diagnostics) > 1:
-        from kalint.findings.folding import folded
-
-        findings = findings._replace(diagnostics=folded(findings.diagnostics))
-    if budget := sys.modules.get("kalint.cli.budget"):
-        budget.stop()  # what was found in time is told, however long that takes
-    with opened(wanted.output) as stream:
-        renderer("check", wanted.format)(findings, stream, color=wants_color(wanted.color, stream))
-        stream.flush()  # the summary comes after the findings, also where both go to one file
-    say_refused(findings)
-    if not wanted.quiet:
-        _summarise(findings, wanted)
-        for line in said:
-            print(line, file=sys.stderr)
-    return exit_code(findings)
-
-
-def say_refused(findings: Findings) -> None:
-    """Say on standard error what could not be judged."""
-    if not findings.refused:
-        return
-    from kalint.report.terminal import printable
-
-    for refusal in findings.refused:
-        print(f"kalint: {printable(refusal.reason)}", file=sys.stderr)
-
-
-def exit_code(findings: Findings) -> int:
-    """3 where kalint failed, 2 where a path could not be judged, else 1 for findings at or above --fail-on, else 0."""
-    if any(found.code == INTERNAL for found in findings.diagnostics):
-        return INTERNAL_ERROR
-    return KalintError.exit_code if findings.refused else int(any(map(findings.fails, findings.diagnostics)))
-
-
-def _summarise(findings: Findings, wanted: CheckRequest) -> None:
-    if wanted.statistics:
-        counts: dict[tuple[str, str], int] = {}
-        for found in findings.diagnostics:
-            counts[found.code, found.name] = counts.get((found.code, found.name), 0) + 1
-        for (code, name), count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-            print(f"{count:6}  {code}  {name}", file=sys.stderr)
-    files = len(findings.files)
-    if not files and findings.refused:
-        return
-    said = [f"{count} {severity}{'s' * (count != 1)}" for severity in SEVERITIES if (count := findings.count(severity))]
-    if findings.suppressed:
-        said.append(f"{len(findings.suppressed)} suppressed")
-    releases = sorted(set(findings.versions.values())) or [findings.version]
-    judged = f"{files} file{'s' * (files != 1)} judged as keepalived {' and '.join(map(str, releases))} reads them"
-    parts = (", ".join(said) or "no findings", _fixable(findings), judged)
-    print("; ".join(part for part in parts if part), file=sys.stderr)
-
-
-def _fixable(findings: Findings) -> str:
-    """How many findings `--fix` may mend, and how many more with --unsafe-fixes."""
-    safe = [found.fix.safe for found in findings.diagnostics if found.fix is not None]
-    said = []
-    if True in safe:
-        said.append(f"{safe.count(True)} fixable with --fix")
-    if False in safe:
-        said.append(f"{safe.count(False)} {'more with' if said else 'fixable with --fix'} --unsafe-fixes")
-    return ", ".join(said)

@@ -15,7 +15,7 @@ from kalint.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kalint.analysis.cluster.results import Judged
+    from kalint.analysis.judged import Judged
     from kalint.pipeline.reading import Asked
     from kalint.settings.model import ClusterSettings
 
@@ -85,7 +85,7 @@ def command(
 
 def _in_situation(judged: Judged, states: Sequence[str]) -> Judged:
     """With what these states come to."""
-    from kalint.analysis.cluster.situation import Situations, parse_thrown
+    from kalint.analysis.situation import Situations, parse_thrown
 
     return judged._replace(situation=Situations(judged.cluster).of(parse_thrown(states, judged.cluster)))
 

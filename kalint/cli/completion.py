@@ -66,10 +66,9 @@ fish: kalint completion fish > ~/.config/fish/completions/kalint.fish
 @click.argument("shell", type=click.Choice(SHELLS))
 def command(shell: str) -> int:
     """Print the script that click has for a shell."""
-    from kalint.cli.app import app
-
     kind = get_completion_class(shell)
     if kind is None:  # pragma: no cover - click has had all three since 8.0
         raise click.UsageError(f"click has no completion for {shell}")
+    app = click.get_current_context().find_root().command
     sys.stdout.write(kind(app, {}, "kalint", "_KALINT_COMPLETE").source())
     return 0

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from kalint.cli.check import MAX_INPUT, exit_code, say_refused, told
+from kalint.cli.findings import MAX_INPUT, exit_code, say_refused, told
 from kalint.cli.output import opened, wants_color
 from kalint.errors import KalintError, UsageError
 from kalint.fixing.trying import write

@@ -16,7 +16,7 @@ from kalint.settings.model import ClusterSettings
 from kalint.text import read
 
 if TYPE_CHECKING:
-    from kalint.analysis.cluster.results import Judged
+    from kalint.analysis.judged import Judged
     from kalint.findings.suppressions import Suppressions
 
 

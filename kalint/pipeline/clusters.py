@@ -14,7 +14,7 @@ from kalint.rules.rule import Context
 from kalint.version import NEWEST
 
 if TYPE_CHECKING:
-    from kalint.analysis.cluster.results import Judged
+    from kalint.analysis.judged import Judged
     from kalint.findings.diagnostic import Suppressed
     from kalint.findings.suppressions import Suppressions
     from kalint.report.report_html import Report
@@ -39,7 +39,8 @@ def clustered(
     """
     from kalint.analysis.cluster.answers import analyse
     from kalint.analysis.cluster.common_causes import checked
-    from kalint.analysis.cluster.results import Judged, Node
+    from kalint.analysis.cluster.members import Node
+    from kalint.analysis.judged import Judged
     from kalint.report.cleaned import cleaned
     from kalint.rules.cluster import MODULES
     from kalint.rules.cluster import judge as judge_cluster

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from kalint.pipeline.following import Snapshot
     from kalint.probe.changes import Change
-    from kalint.probe.compare import View
     from kalint.probe.facts import RouterKey
+    from kalint.probe.view import View
 
 ROUTER = ["vrid", "family", "interface"]
 TEXTFILE = "kalint.prom"

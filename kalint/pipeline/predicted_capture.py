@@ -13,7 +13,7 @@ from kalint.wire.encoder import Sent, write_frames
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from kalint.analysis.cluster.results import Node
+    from kalint.analysis.cluster.members import Node
     from kalint.probe.expected import Expected
     from kalint.simulation.event import Event
     from kalint.simulation.timeline import Timeline

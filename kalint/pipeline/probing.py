@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.analysis.cluster.results import Node
-from kalint.analysis.reach.given_states import known_things, parse_states
+from kalint.analysis.cluster.members import Node
+from kalint.analysis.given_states import known_things, parse_states
 from kalint.errors import UsageError
 from kalint.pipeline.checking import as_settled_by
 from kalint.pipeline.clusters import of_node

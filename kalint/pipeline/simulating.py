@@ -28,7 +28,7 @@ def simulated(cluster: ClusterSettings, asked: Asked, scenario: str, adverts: bo
         ScenarioError: the scenario is wrong.
         InputError: a configuration cannot be read, or is none of keepalived.
     """
-    from kalint.analysis.cluster.results import Node
+    from kalint.analysis.cluster.members import Node
     from kalint.report.cleaned import cleaned
     from kalint.simulation.scenario_file import ScenarioFile
     from kalint.simulation.timeline import Timeline

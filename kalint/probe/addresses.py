@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from kalint.probe.view import SharedAddresses
 
 if TYPE_CHECKING:
-    from kalint.probe.compare import View
     from kalint.probe.expected import Expected
     from kalint.probe.facts import Router
+    from kalint.probe.view import View
 
 MOST_SHARED = 16
 """So many other routers of one router's addresses are named."""
-
-
-class SharedAddresses(NamedTuple):
-    """Addresses that another virtual router of the link has too.
-
-    Attributes:
-        virtual_router_id: the other one's.
-        addresses: those that both have.
-        sources: who advertises the other one; empty where only a file has it.
-        file: the instance of a file that has it; None where only the wire has it.
-    """
-
-    virtual_router_id: int
-    addresses: tuple[str, ...]
-    sources: tuple[str, ...] = ()
-    file: Expected | None = None
 
 
 def shared(views: Sequence[View], expected: Sequence[Expected]) -> Iterator[tuple[SharedAddresses, ...]]:

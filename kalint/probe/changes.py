@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kalint.findings.diagnostic import Diagnostic
-    from kalint.probe.compare import Speaker, View
     from kalint.probe.facts import RouterKey
+    from kalint.probe.view import Speaker, View
 
 
 class Change(NamedTuple):

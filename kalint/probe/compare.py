@@ -13,16 +13,15 @@ from kalint.probe.facts import Voice, ip_of
 from kalint.probe.hearing import Place
 from kalint.probe.nodes import statuses
 from kalint.probe.sources import assign, hints
+from kalint.probe.view import Speaker, View
 from kalint.semantics.acceptance import ANOTHER, Objection, clash, listed, objections, proves
 from kalint.semantics.addresses import is_multicast
 from kalint.semantics.adverts import MULTICAST_TTL
 
 if TYPE_CHECKING:
-    from kalint.probe.addresses import SharedAddresses
     from kalint.probe.expected import Expected
     from kalint.probe.explain import States
     from kalint.probe.facts import Rejects, Router, RouterKey, Seen, Source
-    from kalint.probe.nodes import NodeStatus
     from kalint.probe.running import Departure
 
 MOST_TOGETHER = 32
@@ -30,60 +29,6 @@ MOST_TOGETHER = 32
 
 Known = Mapping[str, "States"]
 """The states of things that are known, by node."""
-
-
-class Speaker(NamedTuple):
-    """One source of a router.
-
-    Attributes:
-        source: what it said.
-        expected: the instance whose adverts these are; None where it is none of those that are known.
-        others: further instances that it may as well be.
-        priorities: what the file says of each priority that was seen, but 0.
-        departs: where its adverts differ from its own file.
-        rejected: what the files of the other nodes make them object to.
-    """
-
-    source: Source
-    expected: Expected | None
-    others: tuple[Expected, ...]
-    priorities: tuple[Explained, ...]
-    departs: tuple[Objection, ...]
-    rejected: tuple[tuple[Expected, Objection], ...]
-
-    @property
-    def name(self) -> str:
-        """`lb1 (10.0.0.1)`, or the address alone."""
-        nodes = [each.node for each in (self.expected, *self.others) if each is not None]
-        return f"{' or '.join(nodes)} ({self.source.address})" if nodes else self.source.address
-
-
-class View(NamedTuple):
-    """One router of the wire beside the instances that the files have for it (none: no file knows it).
-
-    `partly`: its adverts are unicast between other hosts, and only a part of them is heard here.
-    `nodes` has what each of the members does, `shared` the virtual addresses that another router has too.
-    """
-
-    router: Router
-    members: tuple[Expected, ...]
-    speakers: tuple[Speaker, ...]
-    nodes: tuple[NodeStatus, ...] = ()
-    shared: tuple[SharedAddresses, ...] = ()
-    partly: bool = False
-
-    @property
-    def key(self) -> RouterKey:
-        """The router."""
-        return self.router.key
-
-    def name(self, address: str) -> str:
-        """What a source is called; its address where it is forgotten."""
-        return next((each.name for each in self.speakers if each.source.address == address), address)
-
-    def speaker(self, address: str) -> Speaker:
-        """That of an address."""
-        return next(each for each in self.speakers if each.source.address == address)
 
 
 class Missing(NamedTuple):

@@ -13,7 +13,7 @@ from kalint.semantics.timers import SECOND, timers_of
 from kalint.semantics.values import address_family
 
 if TYPE_CHECKING:
-    from kalint.analysis.cluster.results import Node
+    from kalint.analysis.cluster.members import Node
     from kalint.analysis.reach.reachable import Reach
     from kalint.semantics.adverts import Endpoint, Hmac, Key
     from kalint.semantics.profile import Profile

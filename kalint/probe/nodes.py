@@ -8,58 +8,18 @@ not is stopped, cut off, in FAULT, or lower than its file says on a good day.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kalint.analysis.reach.reachable import reaching
+from kalint.probe.view import NodeStatus
 
 if TYPE_CHECKING:
-    from typing import Literal
-
-    from kalint.probe.compare import Speaker, View
     from kalint.probe.expected import Expected
     from kalint.probe.explain import States
-
-    Doing = Literal[
-        "master",
-        "backup",  # silent, as a backup must be
-        "missing",  # silent, and should be master
-        "left",  # it took leave with priority 0 a moment ago
-        "rejects",  # silent, and rejects what the master sends
-        "fault",  # silent: known to be in FAULT
-        "waiting",  # silent, and its time to take over has not come yet
-        "unknown",  # cannot be told here
-    ]
+    from kalint.probe.view import Doing, Speaker, View
 
 RESTART = 60.0
 """Seconds that a node which took leave with priority 0 may need to come back: an upgrade, a restart."""
-
-
-class NodeStatus(NamedTuple):
-    """What one node does at one virtual router, at the end of the observation.
-
-    Attributes:
-        member: the node's instance.
-        doing: see `Doing`.
-        since: for a silent one, since when a healthy one would not be silent (seconds); 0 for all the time.
-        heard: whether it was heard at all.
-        left: when it took leave with priority 0, None if it did not.
-        priority: what it advertises with everything good and what is known; None in FAULT.
-        master: the node that is master, and its priority.
-        needed: seconds that it takes to become master.
-        lower: the fewest failures that leave it too low to take over; None where none does.
-        fault: the fewest failures that put it into FAULT; None where none does.
-    """
-
-    member: Expected
-    doing: Doing
-    since: float = 0.0
-    heard: bool = False
-    left: float | None = None
-    priority: int | None = None
-    master: tuple[str, int] = ("", 0)
-    needed: float = 0.0
-    lower: tuple[int, States] | None = None
-    fault: States | None = None
 
 
 def statuses(

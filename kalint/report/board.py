@@ -9,8 +9,9 @@ from __future__ import annotations
 from itertools import combinations, islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.analysis.cluster.results import DAEMON, STOPPED, Answer
-from kalint.analysis.cluster.situation import merged
+from kalint.analysis.cluster.members import DAEMON, STOPPED
+from kalint.analysis.cluster.results import Answer
+from kalint.analysis.situation import merged
 from kalint.report.cluster_words import listed, witnessed
 from kalint.report.situation_words import said
 from kalint.report.terminal import printable
@@ -18,10 +19,10 @@ from kalint.report.terminal import printable
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from kalint.analysis.cluster.independent import Witness
-    from kalint.analysis.cluster.results import Alone, Cluster, Member
-    from kalint.analysis.cluster.situation import Outcome, Situation, Situations, Thrown
+    from kalint.analysis.cluster.members import Member, Witness
+    from kalint.analysis.cluster.results import Alone, Cluster
     from kalint.analysis.reach.reachable import Choice, Thing
+    from kalint.analysis.situation import Outcome, Situation, Situations, Thrown
 
 MOST_STATES = 8
 """A file has so many states on the board, those that explain best and the ends."""

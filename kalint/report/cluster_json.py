@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from kalint.analysis.cluster.results import the_one
+from kalint.analysis.cluster.masters import the_one
 from kalint.analysis.timing.failover import Failovers
 from kalint.findings.secrets import Secrets
 from kalint.report.check_json import document_of
@@ -14,8 +14,11 @@ from kalint.report.times import failover_of
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from kalint.analysis.cluster.independent import Move, Nobody, Split, Tie, Witness
-    from kalint.analysis.cluster.results import Answer, Failure, Judged, Pair, Possible
+    from kalint.analysis.cluster.independent import Move, Nobody, Split, Tie
+    from kalint.analysis.cluster.masters import Possible
+    from kalint.analysis.cluster.members import Witness
+    from kalint.analysis.cluster.results import Answer, Failure, Pair
+    from kalint.analysis.judged import Judged
     from kalint.analysis.timing.failover import Failover
 
 

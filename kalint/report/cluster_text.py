@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import TextIO
 
-    from kalint.analysis.cluster.results import Answer, Judged, Pair, Possible
+    from kalint.analysis.cluster.masters import Possible
+    from kalint.analysis.cluster.results import Answer, Pair
+    from kalint.analysis.judged import Judged
     from kalint.analysis.timing.failover import Failover
 
 WIDTH = 100

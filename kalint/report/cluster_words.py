@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.analysis.cluster.results import RELOADED
+from kalint.analysis.cluster.members import RELOADED
 from kalint.report.show_text import REASONS
 from kalint.rules.cluster.reasons import reason
 
@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from kalint.analysis.cluster.hearing import Graph
-    from kalint.analysis.cluster.independent import Nobody, Witness
-    from kalint.analysis.cluster.results import Alone, Answer, Failure, Possible, Shared
+    from kalint.analysis.cluster.independent import Nobody
+    from kalint.analysis.cluster.masters import Possible
+    from kalint.analysis.cluster.members import Shared, Witness
+    from kalint.analysis.cluster.results import Alone, Answer, Failure
     from kalint.analysis.reach.reachable import Reach
 
 _DECIDED = {

@@ -9,7 +9,7 @@ from kalint.report.terminal import printable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kalint.analysis.cluster.results import Member
+    from kalint.analysis.cluster.members import Member
     from kalint.analysis.reach.reachable import Reached
 
 PAGE, NARROWEST, WIDEST = 1090, 330, 560

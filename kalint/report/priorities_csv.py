@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import TextIO
 
-    from kalint.analysis.reach.given_states import Answer, Priorities
+    from kalint.analysis.given_states import Answer, Priorities
 
 
 def render(result: Priorities, stream: TextIO, *, color: bool = False) -> None:  # noqa: ARG001 - CSV has no colour

@@ -11,7 +11,7 @@ from kalint.semantics.effect import states
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from kalint.analysis.reach.given_states import Answer, Priorities
+    from kalint.analysis.given_states import Answer, Priorities
     from kalint.analysis.reach.reachable import Reached
     from kalint.analysis.timing.detection import Detection
     from kalint.semantics.profile import Profile

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import TextIO
 
-    from kalint.analysis.reach.given_states import Answer, Priorities
+    from kalint.analysis.given_states import Answer, Priorities
     from kalint.analysis.reach.reachable import Reach, Reached, Thing
     from kalint.semantics.profile import Profile
     from kalint.semantics.resolved import Instance, Tracker

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kalint.findings.diagnostic import Diagnostic
-    from kalint.probe.compare import Missing, Speaker, View
+    from kalint.probe.compare import Missing
     from kalint.probe.facts import ForeignSource, Overlap, Reign, Run, Silence
-    from kalint.probe.nodes import NodeStatus
+    from kalint.probe.view import NodeStatus, Speaker, View
     from kalint.rules.live import Judged
 
 SCHEMA = "kalint/probe/1"

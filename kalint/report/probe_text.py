@@ -12,10 +12,9 @@ from kalint.report.terminal import printable
 
 if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
-    from kalint.probe.compare import Speaker, View
     from kalint.probe.explain import Explained
     from kalint.probe.facts import ForeignSource, Reign
-    from kalint.probe.nodes import NodeStatus
+    from kalint.probe.view import NodeStatus, Speaker, View
     from kalint.rules.live import Judged
 
 MOST = 40

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import TextIO
 
-    from kalint.analysis.cluster.results import Answer, Cluster, Failure, Judged, Member, Possible
+    from kalint.analysis.cluster.masters import Possible
+    from kalint.analysis.cluster.members import Member
+    from kalint.analysis.cluster.results import Answer, Cluster, Failure
+    from kalint.analysis.judged import Judged
     from kalint.analysis.timing.failover import Failover
     from kalint.findings.diagnostic import Diagnostic, Findings
     from kalint.report.ladder import Ladder

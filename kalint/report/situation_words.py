@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.analysis.cluster.results import DAEMON, Alone
+from kalint.analysis.cluster.members import DAEMON
+from kalint.analysis.cluster.results import Alone
 from kalint.report.cluster_words import listed, split_reason
 from kalint.report.times import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from kalint.analysis.cluster.independent import Witness
-    from kalint.analysis.cluster.results import Answer, Member, Possible
-    from kalint.analysis.cluster.situation import Outcome
+    from kalint.analysis.cluster.masters import Possible
+    from kalint.analysis.cluster.members import Member, Witness
+    from kalint.analysis.cluster.results import Answer
+    from kalint.analysis.situation import Outcome
 
 BAD, UNSURE, FINE = "bad", "unsure", "fine"
 """Nobody or two nodes are master; they may be, or timing decides between nodes; one node is."""

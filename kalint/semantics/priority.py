@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.semantics.effect import effect
+from kalint.semantics.resolved import OWNER
 from kalint.semantics.states import starting_state
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 LOWEST, HIGHEST = 1, 254
 """The bounds of an effective priority, but for the address owner's."""
-OWNER = 255
-"""The priority of the address owner, which no weight changes."""
 
 
 def clamp(total: int) -> int:

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from kalint.semantics import starting, values
 from kalint.semantics import trackers as tracking
-from kalint.semantics.priority import OWNER
 from kalint.semantics.profile import profile_for
-from kalint.semantics.resolved import NO_IPVLAN_ADDRESS, Group, Instance, Resolved, Setting, Tracker
+from kalint.semantics.resolved import NO_IPVLAN_ADDRESS, OWNER, Group, Instance, Resolved, Setting, Tracker
 
 if TYPE_CHECKING:
     from kalint.model.config import Config, StaticTracker, SyncGroup, VrrpInstance

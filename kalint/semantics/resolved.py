@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from kalint.model.config import Config, Definition, SyncGroup, VrrpInstance
 from kalint.problem import Problem
-from kalint.semantics.priority import OWNER
 from kalint.source import Word
 from kalint.version import NEWEST, Version
 
@@ -39,6 +38,9 @@ if TYPE_CHECKING:
     ]
 
 T = TypeVar("T")
+
+OWNER = 255
+"""The priority of the address owner, which no weight changes."""
 
 
 class Setting(Generic[T]):

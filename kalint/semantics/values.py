@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.literals import packed, unsigned
-from kalint.semantics.priority import OWNER
-from kalint.semantics.resolved import LINK_LOCAL_FAULT, LINK_LOCAL_MUTE, Script, Setting
+from kalint.semantics.resolved import LINK_LOCAL_FAULT, LINK_LOCAL_MUTE, OWNER, Script, Setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

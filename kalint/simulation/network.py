@@ -11,7 +11,7 @@ from kalint.analysis.cluster.links import match
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kalint.analysis.cluster.results import Node, Router
+    from kalint.analysis.cluster.members import Node, Router
 
 CUT = 1.0
 
@@ -43,7 +43,7 @@ def _chance(seed: str) -> Iterator[float]:
 
 def shared(nodes: Sequence[Node]) -> tuple[Router, ...]:
     """The virtual routers of a cluster: those that nodes share, then each instance that stands alone."""
-    from kalint.analysis.cluster.results import Router
+    from kalint.analysis.cluster.members import Router
 
     routers, alone = match(nodes)
     single = [Router(each.instance.virtual_router_id.value, each.instance.family, (each.member,)) for each in alone]

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from kalint.semantics.acceptance import ACCEPTED
-from kalint.semantics.priority import OWNER, clamp
+from kalint.semantics.priority import clamp
+from kalint.semantics.resolved import OWNER
 from kalint.semantics.timers import timers_of
 from kalint.simulation.event import BACKUP, FAULT, INIT, MASTER, SECOND, STOPPED
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from kalint.semantics.acceptance import Hearing
     from kalint.semantics.profile import Profile
     from kalint.semantics.resolved import Instance
-    from kalint.simulation.group import Group
     from kalint.simulation.options import Options
 
 RESIGN = 0
@@ -42,6 +42,28 @@ class Surroundings(Protocol):
         """Tell of something after a delay, if the instance still holds its addresses."""
 
 
+class SyncGroup(Protocol):
+    """What an instance needs of its sync group."""
+
+    state: str
+    faults: int
+    waiting: int
+    weighted: bool
+    """Whether the weights of its members count."""
+
+    def can_go_to_master(self, router: Router) -> bool:
+        """Whether all members want to; else the one that asks waits anew."""
+
+    def go_to_master(self, router: Router) -> None:
+        """A member has become master."""
+
+    def back_up(self, router: Router) -> None:
+        """A member has become a backup."""
+
+    def fault(self, router: Router) -> None:
+        """A member has gone to FAULT."""
+
+
 class Router:
     """One instance (vrrp_t)."""
 
@@ -59,7 +81,7 @@ class Router:
         self.preempt_delay = round(instance.preempt_delay.value * SECOND)
         self.interval = round(instance.advert_interval.value * SECOND)
         self.state = STOPPED
-        self.group: Group | None = None
+        self.group: SyncGroup | None = None
         self.sands: int | None = None
         """When the timer ends; None: never."""
         self.timer: int | None = None

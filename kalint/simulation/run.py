@@ -23,7 +23,7 @@ from kalint.simulation.scenario import Change, Life, Scenario, Way
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from kalint.analysis.cluster.results import Node
+    from kalint.analysis.cluster.members import Node
     from kalint.semantics.acceptance import Hearing
     from kalint.semantics.resolved import Resolved
     from kalint.semantics.states import State

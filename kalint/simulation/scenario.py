@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from typing import Literal
 
-    from kalint.analysis.cluster.results import Node
+    from kalint.analysis.cluster.members import Node
     from kalint.semantics.resolved import Resolved
     from kalint.semantics.states import State
 

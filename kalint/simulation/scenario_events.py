@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from kalint.analysis.reach.given_states import known_things
+from kalint.analysis.given_states import known_things
 from kalint.semantics.states import NAMES
 from kalint.settings.toml import meant
 from kalint.simulation.event import SECOND

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import Literal
 
-    from kalint.analysis.cluster.results import Node, Router
+    from kalint.analysis.cluster.members import Node, Router
     from kalint.semantics.resolved import Resolved
     from kalint.simulation.event import Event
 

@@ -10,7 +10,7 @@ from kalint.simulation.summary import Summary
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.analysis.cluster.results import Node
+    from kalint.analysis.cluster.members import Node
     from kalint.semantics.resolved import Instance, Resolved
     from kalint.simulation.event import Event
     from kalint.simulation.scenario import Scenario

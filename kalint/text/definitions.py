@@ -15,8 +15,10 @@ from kalint.source import Line, Piece, Span
 from kalint.text.sequences import Sequence, sequence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kalint.problem import Kind
-    from kalint.text.stream import Stream
+    from kalint.text.reading import Reading
 
 MAX_LINES = 100_000
 """Lines that all the sequences and multi-line definitions of one reading may make."""
@@ -72,32 +74,32 @@ class Body:
 class Definitions:
     """All names of one reading, and what their replacement leaves to be read before the next line of a file."""
 
-    def __init__(self, stream: Stream) -> None:
-        self.stream = stream
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
         self.table: dict[str, Definition] = {}
         self.open: Definition | None = None
         self.sequences: list[Sequence] = []
         self.bodies: list[Body] = []
         self._folders: dict[str, str] = {}
         self._reported: set[tuple[str, str]] = set()
-        self._lines_left = self._lines = TIGHT_LINES if stream.options.untrusted else MAX_LINES
+        self._lines_left = self._lines = TIGHT_LINES if reading.options.untrusted else MAX_LINES
         self._replaced_left = MAX_REPLACED
 
     # -- what is still to be read
 
-    def drain(self) -> None:
-        """Read every line that sequences and multi-line definitions hold."""
+    def pending(self) -> Iterator[Line]:
+        """Every line that sequences and multi-line definitions hold, those that come in meanwhile too."""
         while self.sequences or self.bodies:
-            line = self._pending()
+            line = self._next()
             self._lines_left -= 1
             if self._lines_left < 0:
                 self._report_once("expansion-too-large", line.span(), line.shown(), f"{self._lines} lines")
                 self.sequences.clear()
                 self.bodies.clear()
                 return
-            self.stream.logical(line)
+            yield line
 
-    def _pending(self) -> Line:
+    def _next(self) -> Line:
         """The next line: of the last sequence, unless it waits for a body that was asked for after it."""
         depth = self.bodies[-1].depth if self.bodies else 0
         if len(self.sequences) > depth or not self.bodies:
@@ -123,9 +125,9 @@ class Definitions:
         """Take a line that begins with `$` or `~SEQ`/`~LST`; False where it defines nothing."""
         text = line.text
         if text[0] == "~":
-            made = sequence(line, self)
+            made = sequence(line, self._without_bodies)
             if isinstance(made, str):
-                self.stream.report("sequence-malformed", line.span(), line.shown(), made)
+                self.reading.report("sequence-malformed", line.span(), line.shown(), made)
             else:
                 self.sequences.append(made)
             return True
@@ -134,7 +136,7 @@ class Definitions:
             found = _MISSPELT.match(text)
             if found is not None:
                 why = "keepalived wants no blank before ="
-                self.stream.report("definition-malformed", line.span(0, found.end()), line.shown(0, found.end()), why)
+                self.reading.report("definition-malformed", line.span(0, found.end()), line.shown(0, found.end()), why)
                 self._define(found.group(1), line.cut(found.end(), len(text)))
                 return True
             return False
@@ -168,12 +170,12 @@ class Definitions:
         if not definition.lines:
             definition.multiline = False
         if included:
-            self.stream.report("definition-malformed", line.span(), line.shown(), "an include ends the definition")
+            self.reading.report("definition-malformed", line.span(), line.shown(), "an include ends the definition")
         elif line.text:
             definition.lines.append(line)
-        elif self.stream.continues():
+        elif self.reading.continues():
             why = "a blank line or a comment on a line of its own ends the definition"
-            self.stream.report("definition-malformed", line.span(), "", why)
+            self.reading.report("definition-malformed", line.span(), "", why)
         if not definition.lines:
             definition.lines.append(line.cut(0, 0))
 
@@ -239,6 +241,9 @@ class Definitions:
             line = Line(text, line.file, line.number, line.column, tuple(pieces), line.via)
         return line, done > 0
 
+    def _without_bodies(self, line: Line) -> Line:
+        return self.substitute(line, whole_lines=False)[0]
+
     def _afford(self, done: int) -> bool:
         """Whether one more replacement in a line is within the bound of the whole reading."""
         if done > FREE_REPLACED:
@@ -257,18 +262,18 @@ class Definitions:
 
     def _predefined(self, name: str, parameters: list[str]) -> Definition | None:
         if name == "_ENV" and len(parameters) == 1:
-            return Definition([], computed=self.stream.options.environment.get(parameters[0], ""))
+            return Definition([], computed=self.reading.options.environment.get(parameters[0], ""))
         if name == "_RANDOM" and len(parameters) <= _RANDOM_MAX and all(map(digits, parameters)):
             # Any number of the range may come: the least is as good as another, and always the same.
             return Definition([], computed=parameters[0] if parameters else "0")
         if parameters or name in ("_ENV", "_RANDOM"):
             return None
         if name == "_PWD":
-            path = self.stream.path
+            path = self.reading.path
             if path not in self._folders:
                 self._folders[path] = os.path.realpath(os.path.dirname(path) or ".")
             return Definition([], computed=self._folders[path])
-        return Definition([], computed={"_HASH": "#", "_BANG": "!"}.get(name) or self.stream.config_id)
+        return Definition([], computed={"_HASH": "#", "_BANG": "!"}.get(name) or self.reading.config_id)
 
     def _is_cycle(self, place: Span) -> bool:
         """Whether a use came in by itself."""
@@ -325,7 +330,7 @@ class Definitions:
         """Report only the first of many problems that have one cause."""
         if (kind, subject) not in self._reported:
             self._reported.add((kind, subject))
-            self.stream.report(kind, span, subject, detail)
+            self.reading.report(kind, span, subject, detail)
 
 
 def _placed(line: Line, use: Span) -> Line:

@@ -9,8 +9,9 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kalint.source import Line
-    from kalint.text.definitions import Definitions
 
 _LONG = re.compile(r"[ \t\n\v\f\r]*([+-]?)(0[xX][0-9a-fA-F]+|[0-9]+)?")
 _SEQUENCE = re.compile(r"~SEQ(x?)[ \t]*\([ \t]*([^ \t,)]+)(?=[ \t,])[ \t]*[^ \t)][ \t]*")
@@ -71,12 +72,15 @@ class Sets(Sequence):
         return list(zip(self._names, values, strict=True))
 
 
-def sequence(line: Line, definitions: Definitions) -> Sequence | str:
-    """What a line that begins with `~SEQ` or `~LST` asks for, or why it is malformed."""
-    return _lists(line) if line.text.startswith("~LST") else _numbers(line, definitions)
+def sequence(line: Line, substituted: Callable[[Line], Line]) -> Sequence | str:
+    """What a line that begins with `~SEQ` or `~LST` asks for, or why it is malformed.
+
+    `substituted` replaces the names in bounds.
+    """
+    return _lists(line) if line.text.startswith("~LST") else _numbers(line, substituted)
 
 
-def _numbers(line: Line, definitions: Definitions) -> Sequence | str:
+def _numbers(line: Line, substituted: Callable[[Line], Line]) -> Sequence | str:
     text = line.text
     head = _SEQUENCE.match(text)
     end = text.find(")", head.end()) if head is not None else -1
@@ -84,8 +88,7 @@ def _numbers(line: Line, definitions: Definitions) -> Sequence | str:
         return "write ~SEQ(NAME, [FIRST, [STEP,]] LAST) REST"
     if end - head.end() > MAX_PARAMETERS:
         return f"more than {MAX_PARAMETERS} characters of bounds"
-    bounds, _ = definitions.substitute(line.cut(head.end(), end), whole_lines=False)
-    numbers = _longs(bounds.text)
+    numbers = _longs(substituted(line.cut(head.end(), end)).text)
     if numbers is None:
         return "FIRST, STEP and LAST are up to three integers"
     span = _bounds(numbers)

@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
 from typing import TYPE_CHECKING
 
-from kalint.errors import InputError
-from kalint.problem import Problem
-from kalint.source import Line, Span, join
-from kalint.text.files import MAX_FILE, UnreadableError, decode, load, within
+from kalint.source import Line, join
+from kalint.text.reading import BLANKS, MAXBUF, Reading
 
 if TYPE_CHECKING:
-    from kalint.problem import Kind
     from kalint.text import Options
     from kalint.text.definitions import Definitions
-    from kalint.text.templates import Template
-
-MAXBUF = 1024
-"""Bytes: what keepalived's line buffer holds, the NUL at the end included (lib/parser.h)."""
+    from kalint.text.reading import Frame
 
 MAX_PASSES = 100
 """How often a line is looked at again for what substitution brought."""
-MAX_INCLUDES = 10_000
-"""Files that one reading opens, each as often as it is included."""
-MAX_BYTES = 64 << 20
-"""Bytes of all included files, each as often as it is included."""
-TIGHT_INCLUDES = 1_000
-TIGHT_BYTES = 4 << 20
-"""The same of a configuration that somebody else wrote."""
-
-BLANKS = " \t"
-REMARK = b"kalint:"
-"""What a comment that speaks to kalint holds; a file without it is not searched for any."""
 
 # What sends a line on the slow way; most lines hold none of it, or one brace at their end.
 _SPECIAL = re.compile('[{}"!#$\\\\@~\0\r\f\v]')
@@ -44,73 +26,12 @@ _BLANKS = (" ", "\t")
 _new = tuple.__new__
 
 
-class Frame:
-    """A file being read: how far, and which one it is (device and inode, None for standard input).
-
-    `name` is the path as it may be shown. `siblings` are the files that the same include named, which are read after
-    it, the next one last; `first` is the number of the first logical line that comes from it.
-    """
-
-    __slots__ = ("first", "identity", "include", "lines", "name", "next", "path", "siblings")
-
-    def __init__(self, path: str, lines: list[str], identity: tuple[int, int] | None, name: str | None = None) -> None:
-        self.path = path
-        self.name = path if name is None else name
-        self.lines = lines
-        self.next = 0
-        self.identity = identity
-        self.first = 0
-        self.siblings: list[str] = []
-        self.include: Span | None = None
-
-
-class Stream:
+class Stream(Reading):
     """Reads one configuration; `lines`, `problems`, `files`, `includes` and `braces_left` are the result of `run()`."""
 
     def __init__(self, path: str, content: bytes | None, options: Options) -> None:
-        identity = None
-        self.limit = TIGHT_BYTES if options.untrusted else MAX_FILE
-        if content is None:
-            root = options.include_root
-            if options.untrusted and root is not None and not within(path, root):
-                raise InputError(f"{path}: is outside {root}, where --untrusted reads only")
-            try:
-                content, status = load(path, self.limit)
-            except UnreadableError as error:
-                raise InputError(f"{path}: {error}") from None
-            identity = (status.st_dev, status.st_ino)
-            if options.overlay:
-                content = options.overlay.get(os.path.realpath(path), content)
-        self.options = options
-        self.lines: list[Line] = []
-        self.problems: list[Problem] = []
-        self.files: dict[str, list[str]] = {path: decode(content)}
-        self.template: Template | None = None
-        if options.template or (options.template is None and not path.endswith(".conf")):
-            self._mask(path)
-        self.remarks: list[str] = [path] if REMARK in content else []
-        self.includes: list[tuple[int, int, Span]] = []
-        self.braces_left = False
-        self.frames = [Frame(path, self.files[path], identity)]
+        super().__init__(path, content, options)
         self.definitions: Definitions | None = None
-        self.includes_left = TIGHT_INCLUDES if options.untrusted else MAX_INCLUDES
-        self.bytes_left = TIGHT_BYTES if options.untrusted else MAX_BYTES
-        self.bound = f"{self.includes_left} files, {self.bytes_left >> 20} MiB"
-        # Values of the environment that are in names of files.
-        self.secrets: set[str] = set()
-        self._config_id: str | None = options.config_id
-        self._ids: dict[str, Span] = {}
-        self.all_but: dict[str, None] = {}
-
-    def _mask(self, path: str) -> None:
-        """Take what a rendering decides out of a template."""
-        from kalint.text.templates import Template, is_template, masked
-
-        if self.options.template or is_template(path):
-            lines = self.files[path]
-            mask = masked("\n".join(lines), path.endswith(".mako"))
-            self.template = Template(path, lines, mask)
-            self.files[path] = mask.text.split("\n") if lines else []
 
     def run(self) -> None:
         """Read everything."""
@@ -118,33 +39,6 @@ class Stream:
             self._read(self.frames[-1])
         if self._ids and self.config_id not in self._ids and self.config_id not in self.all_but:
             self.report("config-id-unknown", next(iter(self._ids.values())), self.config_id, ", ".join(self._ids))
-
-    def report(self, kind: Kind, span: Span, subject: str = "", detail: str = "") -> None:
-        self.problems.append(Problem(kind, span, subject, detail))
-
-    def shown(self, path: str) -> str:
-        """A file's name as it may be shown: without values of the environment."""
-        for secret in self.secrets:
-            if secret:
-                path = path.replace(secret, "${_ENV}")
-        return path
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """Every config id that a line names."""
-        return tuple(dict.fromkeys((*self._ids, *self.all_but)))
-
-    @property
-    def config_id(self) -> str:
-        """What `@id` is compared with: -i, or the host's name up to its first dot (main.c, 2.2.7)."""
-        if self._config_id is None:
-            self._config_id = os.uname().nodename.split(".")[0]
-        return self._config_id
-
-    @property
-    def path(self) -> str:
-        """The file being read."""
-        return self.frames[-1].path
 
     def _read(self, frame: Frame) -> None:
         """Read on in a file until it ends or includes another."""
@@ -188,7 +82,8 @@ class Stream:
             part = self._uncomment(part)
             self.logical(part)
             if self.definitions is not None:
-                self.definitions.drain()
+                for pending in self.definitions.pending():
+                    self.logical(pending)
 
     def _chunks(self, line: Line) -> list[Line]:
         """The parts of a line that are too long for the buffer; a NUL ends a part early (fgets and strlen)."""
@@ -286,15 +181,6 @@ class Stream:
         self.report("expansion-too-large", line.span(), line.shown(), f"{MAX_PASSES} passes")
         return None
 
-    def continues(self) -> bool:
-        r"""Whether the next line of the file that says something ends in a `\`."""
-        frame = self.frames[-1]
-        for raw in frame.lines[frame.next : frame.next + MAXBUF]:
-            text = raw.strip(BLANKS)
-            if text and text[0] not in "#!":
-                return text[0] != "$" and text.endswith("\\")
-        return False
-
     def _for_this_host(self, line: Line) -> Line | None:
         """What follows `@id ` or `@^id `, where it is for this host."""
         text = line.text
@@ -319,7 +205,11 @@ class Stream:
             return False
         from kalint.text.includes import include
 
-        return include(self, line)
+        return include(self, line, self._undefined)
+
+    def _undefined(self, line: Line) -> bool:
+        """Report the names in a line that nobody defined; whether there are any."""
+        return self.definitions is not None and self.definitions.report_undefined(line)
 
     def _definitions(self) -> Definitions:
         if self.definitions is None:
@@ -344,8 +234,8 @@ class Stream:
                 break
             self.braces_left = self.braces_left or mark[0] != '"'
         head = line if end == len(text) else line.cut(0, len(text[:end].rstrip(BLANKS)))
-        if "$" in head.text and self.definitions is not None:
-            self.definitions.report_undefined(head)
+        if "$" in head.text:
+            self._undefined(head)
         if head.text.strip(" \t\r\f\v"):
             self.lines.append(head)
         return line.cut(rest, len(text)) if rest < len(text) else None

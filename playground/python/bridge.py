@@ -11,7 +11,7 @@ import tempfile
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from kalint.analysis.cluster.situation import Situations, parse_thrown
+from kalint.analysis.situation import Situations, parse_thrown
 from kalint.errors import KalintError
 from kalint.findings.secrets import Secrets
 from kalint.pipeline.checking import check, once, place_of
@@ -28,7 +28,7 @@ from kalint.version import NEWEST, parse_version
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from kalint.analysis.cluster.results import Judged
+    from kalint.analysis.judged import Judged
     from kalint.findings.diagnostic import Diagnostic
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from harness import RELEASE
 
-from kalint.analysis.reach.given_states import priorities
+from kalint.analysis.given_states import priorities
 from kalint.pipeline.reading import Request, load
 from kalint.semantics.effect import file_value
 from kalint.semantics.resolved import Resolved

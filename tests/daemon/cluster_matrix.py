@@ -10,7 +10,8 @@ from cluster_round import Count, Difference, Round, Step, nodes_of
 
 from kalint.analysis.cluster.answers import analyse
 from kalint.analysis.cluster.election import settle
-from kalint.analysis.cluster.results import DAEMON, RELOADED, Answer, Failure, Node, Pair
+from kalint.analysis.cluster.members import DAEMON, RELOADED, Node
+from kalint.analysis.cluster.results import Answer, Failure, Pair
 
 MasterSet = frozenset[tuple[int, str | None]]
 """Who is master of each router."""

@@ -20,7 +20,7 @@ from cluster_lab import ClusterLab
 from cluster_round import Round
 from harness import every_release
 
-from kalint.analysis.cluster.results import Node
+from kalint.analysis.cluster.members import Node
 from kalint.simulation.event import SECOND
 from kalint.simulation.run import Simulation
 from kalint.simulation.scenario import Action, Change, Life, Scenario

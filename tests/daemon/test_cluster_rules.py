@@ -6,7 +6,7 @@ from answers import resolved
 from cluster_lab import ADVERT, ClusterLab, Masters, global_defs, instance, script
 
 from kalint.analysis.cluster.answers import analyse
-from kalint.analysis.cluster.results import Node
+from kalint.analysis.cluster.members import Node
 from kalint.rules.cluster import judge
 
 SIGNS, NEAR, FAR = 1, range(10, 18), range(20, 28)

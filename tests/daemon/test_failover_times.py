@@ -15,7 +15,7 @@ from cluster_lab import ClusterLab, global_defs
 from harness import RELEASE, ROOM, Advert, Lab
 
 from kalint.analysis.cluster.answers import analyse
-from kalint.analysis.cluster.results import DAEMON, STOPPED, Node
+from kalint.analysis.cluster.members import DAEMON, STOPPED, Node
 from kalint.analysis.timing.detection import Delay, Noticing
 from kalint.analysis.timing.failover import Failover, Failovers
 from kalint.pipeline.reading import Request, load

@@ -10,7 +10,7 @@ import pytest
 from harness import RELEASE, ROOM, Lab
 
 from kalint.model.keywords import CONTEXTS, Keyword, arguments_of, keywords, present
-from kalint.model.keywords.arguments import slots
+from kalint.model.keywords.forms import slots
 from kalint.version import parse_version
 
 VERSION = parse_version(RELEASE)

@@ -19,7 +19,8 @@ from kalint.model.keywords import (
     source_of,
     suggest,
 )
-from kalint.model.keywords.arguments import check_arguments, check_entry, slots
+from kalint.model.keywords.arguments import check_arguments, check_entry
+from kalint.model.keywords.forms import slots
 from kalint.model.keywords.page import explain, page
 from kalint.problem import Problem
 from kalint.source import Word

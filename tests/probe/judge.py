@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 
 from kalint.pipeline.probing import Observation, Sources, predict
 from kalint.pipeline.reading import Asked
-from kalint.probe.compare import Speaker, View
+from kalint.probe.view import Speaker, View
 from kalint.rules.live import Judged
 from kalint.settings.model import ClusterSettings, NodeSettings
 from kalint.version import parse_version

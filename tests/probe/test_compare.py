@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kalint.analysis.cluster.results import Node
+from kalint.analysis.cluster.members import Node
 from kalint.pipeline.reading import Request, load
 from kalint.probe.compare import Prediction, compare, members_of
 from kalint.probe.expected import Expected, expect

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kalint.analysis.cluster.results import Node
+from kalint.analysis.cluster.members import Node
 from kalint.errors import InputError, UsageError
 from kalint.pipeline.reading import Request, load
 from kalint.probe.expected import Expected, expect

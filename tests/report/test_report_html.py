@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from kalint.analysis.cluster.answers import analyse
-from kalint.analysis.cluster.results import Node
+from kalint.analysis.cluster.members import Node
 from kalint.pipeline.clusters import reported
 from kalint.pipeline.reading import Asked, Request, load
 from kalint.report.ladder import LINE, Ladder, ladder

@@ -17,7 +17,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kalint.analysis.cluster.answers import analyse
-from kalint.analysis.cluster.results import DAEMON, Answer, Failure, Node, Possible
+from kalint.analysis.cluster.masters import Possible
+from kalint.analysis.cluster.members import DAEMON, Node
+from kalint.analysis.cluster.results import Answer, Failure
 from kalint.pipeline.reading import Request, load
 from kalint.semantics.profile import PROFILES
 from kalint.semantics.timers import SECOND

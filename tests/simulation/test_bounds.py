@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kalint.analysis.cluster.answers import analyse
-from kalint.analysis.cluster.results import DAEMON, Node
+from kalint.analysis.cluster.members import DAEMON, Node
 from kalint.analysis.timing.detection import Delay
 from kalint.analysis.timing.failover import Failovers
 from kalint.pipeline.reading import Request, load

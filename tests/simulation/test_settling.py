@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from kalint.analysis.cluster.candidates import candidate_of
 from kalint.analysis.cluster.election import settle
-from kalint.analysis.cluster.results import Node
+from kalint.analysis.cluster.members import Node
 from kalint.pipeline.reading import Request, load
 from kalint.semantics.priority import outcome
 from kalint.semantics.profile import PROFILES

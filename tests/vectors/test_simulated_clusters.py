@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import pytest
 
-from kalint.analysis.cluster.results import Node
+from kalint.analysis.cluster.members import Node
 from kalint.pipeline.reading import Request, load
 from kalint.semantics.resolved import Resolved
 from kalint.simulation.event import SECOND

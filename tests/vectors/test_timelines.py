@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from kalint.analysis.cluster.results import Node
+from kalint.analysis.cluster.members import Node
 from kalint.pipeline.reading import Request, load
 from kalint.simulation.event import SECOND
 from kalint.simulation.run import Simulation

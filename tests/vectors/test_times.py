@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from kalint.analysis.cluster.answers import analyse
-from kalint.analysis.cluster.results import DAEMON, Node
+from kalint.analysis.cluster.members import DAEMON, Node
 from kalint.analysis.timing.detection import Delay, Detection, Noticing
 from kalint.analysis.timing.failover import Failovers
 from kalint.pipeline.reading import Request, load

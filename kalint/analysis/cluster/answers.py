@@ -18,14 +18,16 @@ from kalint.analysis.cluster.independent import (
     ties,
 )
 from kalint.analysis.cluster.links import match
-from kalint.analysis.cluster.results import Answer, Cluster, the_one
-from kalint.semantics.priority import OWNER
+from kalint.analysis.cluster.masters import the_one
+from kalint.analysis.cluster.results import Answer, Cluster
+from kalint.semantics.resolved import OWNER
 
 if TYPE_CHECKING:
     from kalint.analysis.cluster.common_causes import Case
     from kalint.analysis.cluster.hearing import Graph
     from kalint.analysis.cluster.independent import Tie
-    from kalint.analysis.cluster.results import Node, Possible, Router, Shared
+    from kalint.analysis.cluster.masters import Possible
+    from kalint.analysis.cluster.members import Node, Router, Shared
 
 TOO_MANY_SHARED = "more than {} lists of things that fail together concern it"
 

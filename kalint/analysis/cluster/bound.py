@@ -25,14 +25,15 @@ from kalint.analysis.cluster.joint_outcomes import (
     limited,
     vectors,
 )
-from kalint.analysis.cluster.results import DAEMON, STOPPED
+from kalint.analysis.cluster.members import DAEMON, STOPPED
 from kalint.semantics.priority import HIGHEST
 
 if TYPE_CHECKING:
     from kalint.analysis.cluster.component import Component, MasterSet, Priorities
-    from kalint.analysis.cluster.independent import Witness
     from kalint.analysis.cluster.joint_outcomes import Cause
-    from kalint.analysis.cluster.results import Answer, Member, Possible, Router, Shared, Together
+    from kalint.analysis.cluster.masters import Possible, Together
+    from kalint.analysis.cluster.members import Member, Router, Shared, Witness
+    from kalint.analysis.cluster.results import Answer
 
 MOST = 60_000
 """So many combinations of the nodes' outcomes are gone through at most."""

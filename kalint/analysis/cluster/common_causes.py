@@ -10,13 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.analysis.cluster.results import DAEMON, STOPPED, Shared
+from kalint.analysis.cluster.members import DAEMON, STOPPED, Shared
 from kalint.analysis.reach.reachable import Choice, Reach, Reached, Thing, reach_of
 from kalint.errors import SettingsError
 
 if TYPE_CHECKING:
-    from kalint.analysis.cluster.independent import Witness
-    from kalint.analysis.cluster.results import Member, Node, Router
+    from kalint.analysis.cluster.members import Member, Node, Router, Witness
 
 MOST = 6
 """So many of them may matter to routers that hang together: 64 ways to stand."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kalint.analysis.cluster.candidates import candidate_of, starts_as_master
 from kalint.analysis.cluster.election import JITTER, settle
 from kalint.analysis.cluster.hearing import graph, mended_graph
-from kalint.analysis.cluster.results import DAEMON, RELOADED
+from kalint.analysis.cluster.members import DAEMON, RELOADED
 from kalint.literals import packed
 from kalint.semantics.priority import outcome
 from kalint.semantics.reloading import running
@@ -19,8 +19,8 @@ from kalint.semantics.timers import timers_of
 
 if TYPE_CHECKING:
     from kalint.analysis.cluster.hearing import Graph
-    from kalint.analysis.cluster.independent import Witness
-    from kalint.analysis.cluster.results import Member, Possible, Router
+    from kalint.analysis.cluster.masters import Possible
+    from kalint.analysis.cluster.members import Member, Router, Witness
     from kalint.semantics.resolved import Instance
 
 MasterSet = frozenset[tuple[object, str]]

@@ -9,7 +9,8 @@ from kalint.literals import packed
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kalint.analysis.cluster.results import Cluster, Member
+    from kalint.analysis.cluster.members import Member
+    from kalint.analysis.cluster.results import Cluster
 
 
 class Copies(NamedTuple):

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from kalint.analysis.cluster.common_causes import failing
 from kalint.analysis.cluster.component import masters_of
-from kalint.analysis.cluster.results import DAEMON, FAILED, RELOADED, STOPPED, Failure, Pair
+from kalint.analysis.cluster.members import DAEMON, FAILED, RELOADED, STOPPED
+from kalint.analysis.cluster.results import Failure, Pair
 from kalint.semantics.priority import outcome
 from kalint.semantics.states import bad_state
 
 if TYPE_CHECKING:
     from kalint.analysis.cluster.component import Component
-    from kalint.analysis.cluster.independent import Witness
-    from kalint.analysis.cluster.results import Member, Possible, Router
+    from kalint.analysis.cluster.masters import Possible
+    from kalint.analysis.cluster.members import Member, Router, Witness
     from kalint.analysis.reach.reachable import Thing
     from kalint.semantics.resolved import Tracker
 

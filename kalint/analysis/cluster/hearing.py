@@ -9,7 +9,7 @@ from kalint.semantics.acceptance import ACCEPTED, UNHEARD, verdict
 from kalint.semantics.adverts import endpoint
 
 if TYPE_CHECKING:
-    from kalint.analysis.cluster.results import Member
+    from kalint.analysis.cluster.members import Member
     from kalint.semantics.acceptance import Hearing, Verdict
     from kalint.semantics.adverts import Endpoint
 

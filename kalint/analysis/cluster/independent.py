@@ -16,10 +16,8 @@ from kalint.semantics.priority import HIGHEST, LOWEST, clamp, effective
 
 if TYPE_CHECKING:
     from kalint.analysis.cluster.common_causes import Case
+    from kalint.analysis.cluster.members import Witness
     from kalint.analysis.reach.reachable import Choice, Reach, Reached, Thing
-
-Witness = Mapping[str, Mapping[str, str]]
-"""What is not good, by node and thing."""
 
 
 class Tie(NamedTuple):

@@ -14,7 +14,7 @@ from kalint.semantics.priority import effective
 from kalint.semantics.states import GOOD
 
 if TYPE_CHECKING:
-    from kalint.analysis.cluster.results import Member
+    from kalint.analysis.cluster.members import Member
 
 MOST = 4000
 """So many outcomes of one node are kept at most."""

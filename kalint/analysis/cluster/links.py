@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from kalint.analysis.cluster.results import Alone, Member, Router
+from kalint.analysis.cluster.members import Member, Router
+from kalint.analysis.cluster.results import Alone
 from kalint.analysis.reach.reachable import reaching
 from kalint.literals import packed
 from kalint.semantics.addresses import canonical, multicast_group, source_address
@@ -18,7 +19,7 @@ from kalint.semantics.addresses import canonical, multicast_group, source_addres
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from kalint.analysis.cluster.results import Node
+    from kalint.analysis.cluster.members import Node
 
 
 def match(nodes: Sequence[Node]) -> tuple[tuple[Router, ...], tuple[Alone, ...]]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.analysis.cluster.component import Component, masters_of
 from kalint.analysis.cluster.failures import singles
-from kalint.analysis.cluster.results import Member, Possible, Router
+from kalint.analysis.cluster.masters import Possible
+from kalint.analysis.cluster.members import Member, Router
 from kalint.analysis.reach.reachable import reach
 from kalint.semantics.priority import HIGHEST, outcome
 from kalint.semantics.resolved import Setting

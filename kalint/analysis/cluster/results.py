@@ -8,114 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from kalint.analysis.cluster.masters import anyone, the_one
+
 if TYPE_CHECKING:
     from kalint.analysis.cluster.hearing import Graph
     from kalint.analysis.cluster.independent import Move, Nobody, Power, Split, Tie
-    from kalint.analysis.cluster.situation import Situation
-    from kalint.analysis.reach.reachable import Reach
-    from kalint.findings.diagnostic import Diagnostic, Suppressed
-    from kalint.semantics.resolved import Instance, Resolved
-    from kalint.version import Version
-
-Masters = tuple["str | None", ...]
-"""Who may be master, the likeliest first; None: nobody."""
-
-Together = tuple[str, ...]
-"""All nodes that are master of a router at once, in their order; empty: nobody."""
-
-Possible = tuple[Together, ...]
-"""Every set of nodes that may be master at once, the likeliest first."""
-
-
-def anyone(possible: Possible) -> Masters:
-    """Who may be master, alone or beside another."""
-    return tuple(dict.fromkeys(name for together in possible for name in together or (None,)))
-
-
-def the_one(possible: Possible) -> str | None:
-    """The master in the likeliest outcome, None where that has none or several."""
-    return possible[0][0] if possible and len(possible[0]) == 1 else None
-
-
-DAEMON, STOPPED = "daemon", "stopped"
-"""The failure of a node as a whole, as `Failure.thing` and `Failure.state`."""
-
-RELOADED = "reload"
-"""What is no failure: the node's daemon reads its file again, and counts it otherwise than at its start."""
-
-TOGETHER, FAILED = "together", "failed"
-"""The failure of things that fail as one, as the kind of `Failure.thing` and as `Failure.state`."""
-
-
-class Node(NamedTuple):
-    """A node of the cluster.
-
-    `addresses` has the source address of each interface, where it is known; `version` is the release that the node
-    runs, None where that is not known. `files` has the lines of each file that was read.
-    """
-
-    name: str
-    resolved: Resolved
-    addresses: Mapping[str, str] = {}
-    version: Version | None = None
-    files: Mapping[str, list[str]] = {}
-
-
-class Shared(NamedTuple):
-    """Things that fail as one, each as node and key; the key `daemon` is the node as a whole."""
-
-    name: str
-    things: tuple[tuple[str, str], ...]
-
-    @property
-    def key(self) -> str:
-        """What it is called as a thing: `together:gateway`."""
-        return f"{TOGETHER}:{self.name}"
-
-
-class Member(NamedTuple):
-    """A node's instance of a router. `address` is its source address, or None: unknown."""
-
-    node: Node
-    instance: Instance
-    reach: Reach
-    address: str | None
-
-
-class Router(NamedTuple):
-    """A virtual router that nodes share: one VRID of one family on one link. `members` in the order of the nodes.
-
-    `shared` are the things that fail as one and that matter to a member, or to a router that sync groups bind to it.
-    """
-
-    virtual_router_id: int
-    family: str
-    members: tuple[Member, ...]
-    shared: tuple[Shared, ...] = ()
-
-    @property
-    def links(self) -> dict[str, str]:
-        """Each node's own interface, as a thing."""
-        return {member.node.name: f"interface:{member.instance.interface.value}" for member in self.members}
-
-    @property
-    def key(self) -> tuple[int, str, str]:
-        return self.virtual_router_id, self.family, self.members[0].instance.name
-
-    @property
-    def reaches(self) -> dict[str, Reach]:
-        """Each node's table."""
-        return {member.node.name: member.reach for member in self.members}
-
-    @property
-    def grouped(self) -> bool:
-        """Whether a sync group binds a member to another router."""
-        return any(member.instance.sync_group is not None for member in self.members)
-
-    @property
-    def nominal(self) -> dict[str, int | None]:
-        """Each node's priority while everything is good (None: FAULT)."""
-        return {member.node.name: member.reach.nominal for member in self.members}
+    from kalint.analysis.cluster.masters import Masters, Possible, Together
+    from kalint.analysis.cluster.members import Member, Node, Router
+    from kalint.semantics.resolved import Instance
 
 
 class Failure(NamedTuple):
@@ -259,35 +159,3 @@ class Cluster(NamedTuple):
             yield from answer.router.members
         for alone in self.alone:
             yield alone.member
-
-
-class Judged(NamedTuple):
-    """What `kalint cluster` prints: the analysis and what the rules say of it.
-
-    `version` is the release of all nodes, None where they differ; `sources` has the lines of every file that was read.
-    `name` is what the settings call the cluster. `times` says that the terms of every time are wanted.
-    `suppressed` are findings for which a file answers itself. `hidden` is as in `kalint.findings.diagnostic.Findings`.
-    `situation` is what the states that were asked for come to, None where none were.
-    """
-
-    version: Version | None
-    cluster: Cluster
-    diagnostics: tuple[Diagnostic, ...] = ()
-    sources: Mapping[str, list[str]] = {}
-    name: str = ""
-    times: bool = False
-    suppressed: tuple[Suppressed, ...] = ()
-    hidden: frozenset[str] = frozenset()
-    situation: Situation | None = None
-
-    def of(self, router: Router) -> Iterator[Diagnostic]:
-        """The findings at one of a router's instances."""
-        places = {
-            (node.line.file, line)
-            for node in (member.instance.written.node for member in router.members)
-            for line in range(node.line.number, (node.closer or node.line).number + 1)
-        }
-        for found in self.diagnostics:
-            spans = (found.span, *(related.span for related in found.related))
-            if any((span.file, span.line) in places for span in spans):
-                yield found

@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from math import log2, prod
 from typing import NamedTuple
 
-from kalint.analysis.reach.sums import Picks, Step
+from kalint.analysis.reach.steps import Picks, Step
 from kalint.semantics.priority import HIGHEST, LOWEST
 
 Join = Callable[[int, int], int]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.analysis.reach.sums import Step, idle_steps, outcomes
+from kalint.analysis.reach.steps import Step
+from kalint.analysis.reach.sums import idle_steps, outcomes
 from kalint.semantics.effect import effect, states
-from kalint.semantics.priority import OWNER, effective
-from kalint.semantics.resolved import Instance, Tracker
+from kalint.semantics.priority import effective
+from kalint.semantics.resolved import OWNER, Instance, Tracker
 
 if TYPE_CHECKING:
     from kalint.semantics.profile import Profile

@@ -6,31 +6,17 @@ The total is the base and one delta of each step. It counts unclamped; 1 and 254
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 from kalint.semantics.priority import HIGHEST, LOWEST, clamp
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kalint.analysis.reach.steps import Picks, Step
+
 FEW = 1024
 """Up to so many combinations the plain way is the faster one."""
-
-Picks = tuple[tuple[int, int], ...]
-"""Which steps are not good, each with the number of its delta in `Step.others`, in order of the steps."""
-
-
-class Step(NamedTuple):
-    """What one thing can add.
-
-    `good` is its delta while it is good (None: it is never good here), `others` are those of its other states, the
-    preferred one first; there is at least one.
-    """
-
-    good: int | None
-    others: tuple[int, ...]
-
-    @property
-    def deltas(self) -> tuple[int, ...]:
-        return self.others if self.good is None else (self.good, *self.others)
 
 
 def outcomes(base: int, steps: Sequence[Step]) -> dict[int, tuple[int, Picks]]:

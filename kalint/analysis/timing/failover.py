@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.analysis.cluster.results import DAEMON
+from kalint.analysis.cluster.members import DAEMON
 from kalint.analysis.timing.detection import (
     PRIORITY,
     SILENCE,
@@ -27,7 +27,9 @@ from kalint.semantics.values import argument, seconds
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from kalint.analysis.cluster.results import Answer, Cluster, Failure, Member, Together
+    from kalint.analysis.cluster.masters import Together
+    from kalint.analysis.cluster.members import Member
+    from kalint.analysis.cluster.results import Answer, Cluster, Failure
     from kalint.model.config import Settings
     from kalint.semantics.resolved import Instance, Resolved, Tracker
     from kalint.semantics.timers import Timers

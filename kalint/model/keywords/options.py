@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.model.keywords.arguments import alias_of, alias_outcome
+from kalint.model.keywords.forms import alias_of, alias_outcome
 from kalint.model.keywords.values import MOST, network, valid_and_allowed_value
 from kalint.problem import Problem
 from kalint.version import OLDEST, Version
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Language(NamedTuple):
     """The options that may follow in an entry.
 
-    `values` says what stands after each option: a type of `kalint.model.keywords.arguments`, `lock` before it where the
+    `values` says what stands after each option: a type of `kalint.model.keywords.forms`, `lock` before it where the
     word lock may come between, or "" for an option without a value. `since` has the options that are newer.
     """
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.literals import digits, packed
-from kalint.model.keywords.arguments import valid_and_allowed
+from kalint.model.keywords.forms import valid_and_allowed
 from kalint.problem import Problem
 from kalint.version import Version
 

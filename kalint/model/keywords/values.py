@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.literals import LONGEST, digits, packed
-from kalint.model.keywords.arguments import valid_and_allowed
+from kalint.model.keywords.forms import valid_and_allowed
 
 if TYPE_CHECKING:
     from collections.abc import Callable

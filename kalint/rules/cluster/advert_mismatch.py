@@ -78,7 +78,8 @@ from kalint.rules.rule import RuleInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.analysis.cluster.results import Cluster, Member
+    from kalint.analysis.cluster.members import Member
+    from kalint.analysis.cluster.results import Cluster
     from kalint.findings.diagnostic import Diagnostic
 
 INFO = RuleInfo("KA804", "advert-mismatch", "error", "proven", "nodes that reject each other's adverts")

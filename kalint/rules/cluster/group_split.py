@@ -124,7 +124,8 @@ from kalint.rules.rule import RuleInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.analysis.cluster.results import Answer, Cluster, Member
+    from kalint.analysis.cluster.members import Member
+    from kalint.analysis.cluster.results import Answer, Cluster
     from kalint.findings.diagnostic import Diagnostic
 
 INFO = RuleInfo("KA808", "group-split", "error", "proven", "members of one sync group that different nodes would win")

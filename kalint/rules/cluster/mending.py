@@ -12,8 +12,8 @@ from kalint.rules.support.mending import own_line, replaced
 from kalint.source import Span
 
 if TYPE_CHECKING:
+    from kalint.analysis.cluster.members import Member, Router
     from kalint.analysis.cluster.repair import Repair
-    from kalint.analysis.cluster.results import Member, Router
     from kalint.semantics.resolved import Tracker
     from kalint.source import Word
 

@@ -85,7 +85,8 @@ from kalint.rules.support.servers import host_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.analysis.cluster.results import Cluster, Member
+    from kalint.analysis.cluster.members import Member
+    from kalint.analysis.cluster.results import Cluster
     from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.support.servers import Host
 

@@ -9,7 +9,7 @@ from kalint.findings.diagnostic import Related
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kalint.analysis.cluster.results import Member
+    from kalint.analysis.cluster.members import Member
     from kalint.source import Span
 
 

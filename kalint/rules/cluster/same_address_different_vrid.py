@@ -72,7 +72,8 @@ from kalint.semantics.addresses import multicast_group
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from kalint.analysis.cluster.results import Cluster, Member
+    from kalint.analysis.cluster.members import Member
+    from kalint.analysis.cluster.results import Cluster
     from kalint.findings.diagnostic import Diagnostic
 
     Key = tuple[int, str, str]

@@ -74,7 +74,8 @@ from kalint.rules.rule import RuleInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kalint.analysis.cluster.results import Answer, Cluster, Member
+    from kalint.analysis.cluster.members import Member
+    from kalint.analysis.cluster.results import Answer, Cluster
     from kalint.findings.diagnostic import Diagnostic
 
 INFO = RuleInfo("KA802", "tie-reachable", "error", "proven", "equal priorities on a good day or after one failure")

@@ -100,7 +100,8 @@ from kalint.semantics.priority import outcome
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.analysis.cluster.results import Answer, Cluster, Member
+    from kalint.analysis.cluster.members import Member
+    from kalint.analysis.cluster.results import Answer, Cluster
     from kalint.findings.diagnostic import Diagnostic
     from kalint.semantics.resolved import Tracker
 

@@ -88,7 +88,8 @@ from kalint.semantics.priority import clamp
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.analysis.cluster.results import Answer, Cluster, Member
+    from kalint.analysis.cluster.members import Member
+    from kalint.analysis.cluster.results import Answer, Cluster
     from kalint.analysis.reach.reachable import Thing
     from kalint.findings.diagnostic import Diagnostic
     from kalint.findings.fix import Fix

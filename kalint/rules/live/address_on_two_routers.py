@@ -50,8 +50,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kalint.findings.diagnostic import Diagnostic
-    from kalint.probe.addresses import SharedAddresses
-    from kalint.probe.compare import Comparison, View
+    from kalint.probe.compare import Comparison
+    from kalint.probe.view import SharedAddresses, View
 
 INFO = RuleInfo("KA918", "address-on-two-routers", "error", "proven", "one virtual address on two virtual routers")
 

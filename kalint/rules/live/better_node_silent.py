@@ -62,7 +62,7 @@ if TYPE_CHECKING:
 
     from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Comparison
-    from kalint.probe.nodes import NodeStatus
+    from kalint.probe.view import NodeStatus
 
 INFO = RuleInfo(
     "KA917", "better-node-silent", "warning", "heuristic", "a node that should be master by its file is silent"

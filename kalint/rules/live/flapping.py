@@ -63,7 +63,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kalint.findings.diagnostic import Diagnostic
-    from kalint.probe.compare import Comparison, View
+    from kalint.probe.compare import Comparison
+    from kalint.probe.view import View
 
 INFO = RuleInfo("KA909", "flapping", "warning", "heuristic", "the master or its priority changes again and again")
 

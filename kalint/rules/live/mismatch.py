@@ -13,8 +13,9 @@ from kalint.semantics.adverts import MULTICAST_TTL
 
 if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
-    from kalint.probe.compare import Comparison, Speaker, View
+    from kalint.probe.compare import Comparison
     from kalint.probe.expected import Expected
+    from kalint.probe.view import Speaker, View
     from kalint.rules.rule import RuleInfo
     from kalint.semantics.acceptance import Objection
 

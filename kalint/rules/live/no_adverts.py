@@ -51,8 +51,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kalint.findings.diagnostic import Diagnostic
-    from kalint.probe.compare import Comparison, Missing, View
+    from kalint.probe.compare import Comparison, Missing
     from kalint.probe.expected import Expected
+    from kalint.probe.view import View
 
 INFO = RuleInfo("KA908", "no-adverts", "error", "proven", "nobody is master of a virtual router")
 

@@ -9,8 +9,9 @@ from kalint.probe.explain import in_words
 from kalint.source import Span
 
 if TYPE_CHECKING:
-    from kalint.probe.compare import Comparison, Speaker
+    from kalint.probe.compare import Comparison
     from kalint.probe.expected import Expected
+    from kalint.probe.view import Speaker
 
 MOST_NAMED = 20
 """So many findings of a kind that strangers can cause at will."""

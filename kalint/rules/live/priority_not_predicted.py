@@ -59,9 +59,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kalint.findings.diagnostic import Diagnostic
-    from kalint.probe.compare import Comparison, Speaker
+    from kalint.probe.compare import Comparison
     from kalint.probe.expected import Expected
     from kalint.probe.explain import Explained
+    from kalint.probe.view import Speaker
 
 INFO = RuleInfo("KA903", "priority-not-predicted", "error", "proven", "a priority that the node's file cannot reach")
 

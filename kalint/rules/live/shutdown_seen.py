@@ -49,7 +49,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kalint.findings.diagnostic import Diagnostic
-    from kalint.probe.compare import Comparison, Speaker, View
+    from kalint.probe.compare import Comparison
+    from kalint.probe.view import Speaker, View
 
 INFO = RuleInfo("KA912", "shutdown-seen", "info", "proven", "a master took leave with priority 0")
 

@@ -81,7 +81,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kalint.findings.diagnostic import Diagnostic
-    from kalint.probe.compare import Comparison, View
+    from kalint.probe.compare import Comparison
+    from kalint.probe.view import View
 
 INFO = RuleInfo("KA913", "tie", "info", "proven", "two nodes advertise one priority")
 

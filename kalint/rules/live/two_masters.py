@@ -66,8 +66,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kalint.findings.diagnostic import Diagnostic
-    from kalint.probe.compare import Comparison, Speaker
+    from kalint.probe.compare import Comparison
     from kalint.probe.facts import Overlap
+    from kalint.probe.view import Speaker
 
 INFO = RuleInfo("KA901", "two-masters", "error", "proven", "two nodes are master of one virtual router at once")
 

@@ -48,7 +48,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kalint.findings.diagnostic import Diagnostic
-    from kalint.probe.compare import Comparison, View
+    from kalint.probe.compare import Comparison
+    from kalint.probe.view import View
 
 INFO = RuleInfo(
     "KA902", "unknown-router-on-the-link", "warning", "proven", "adverts of a router, or a source, that no file knows"

@@ -11,7 +11,8 @@ import pytest
 from kalint.analysis.cluster.answers import analyse
 from kalint.analysis.cluster.candidates import candidate_of
 from kalint.analysis.cluster.election import settle
-from kalint.analysis.cluster.results import Answer, Cluster, Node, Router
+from kalint.analysis.cluster.members import Node, Router
+from kalint.analysis.cluster.results import Answer, Cluster
 from kalint.analysis.reach.reachable import Thing
 from kalint.pipeline.reading import Request, load
 from kalint.semantics.priority import outcome

@@ -12,7 +12,8 @@ import pytest
 from kalint.analysis.cluster.answers import analyse
 from kalint.analysis.cluster.candidates import candidate_of, starts_as_master
 from kalint.analysis.cluster.election import settle
-from kalint.analysis.cluster.results import Answer, Member, Node, Router, Shared
+from kalint.analysis.cluster.members import Member, Node, Router, Shared
+from kalint.analysis.cluster.results import Answer
 from kalint.pipeline.reading import Request, load
 from kalint.semantics.priority import outcome
 from kalint.text import Options

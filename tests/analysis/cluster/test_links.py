@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kalint.analysis.cluster.links import match
-from kalint.analysis.cluster.results import Node
+from kalint.analysis.cluster.members import Node
 from kalint.pipeline.reading import Request, load
 from kalint.text import Options
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kalint.analysis.cluster.answers import analyse
+from kalint.analysis.cluster.members import Node
 from kalint.analysis.cluster.repair import Repair, smallest
-from kalint.analysis.cluster.results import Node
 from kalint.pipeline.reading import Request, load
 from kalint.text import Options
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kalint.analysis.cluster.answers import analyse
-from kalint.analysis.cluster.results import Cluster, Failure, Node
+from kalint.analysis.cluster.members import Node
+from kalint.analysis.cluster.results import Cluster, Failure
 from kalint.pipeline.reading import Request, load
 from kalint.version import parse_version
 

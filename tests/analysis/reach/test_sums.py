@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kalint.analysis.reach import sums
 from kalint.analysis.reach.clamped_sums_packed import cheapest_outcomes, count_outcomes, idle
-from kalint.analysis.reach.sums import Step
+from kalint.analysis.reach.steps import Step
 
 WEIGHTS = st.integers(-253, 253)
 SMALL = st.integers(-3, 3)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kalint.analysis.cluster.answers import analyse
-from kalint.analysis.cluster.results import Node, Shared
+from kalint.analysis.cluster.members import Node, Shared
 from kalint.analysis.timing.detection import PRIORITY, SILENCE, ZERO, Delay
 from kalint.analysis.timing.failover import Failover, Failovers
 from kalint.pipeline.reading import Request, load

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from kalint.analysis.cluster.answers import analyse
-from kalint.analysis.cluster.results import Node
+from kalint.analysis.cluster.members import Node
 from kalint.findings.diagnostic import Diagnostic
 from kalint.pipeline.reading import Request, load
 from kalint.rules.cluster import judge

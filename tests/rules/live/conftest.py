@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from kalint.analysis.cluster.results import Node
+from kalint.analysis.cluster.members import Node
 from kalint.findings.diagnostic import Diagnostic
 from kalint.pipeline.reading import Request, load
 from kalint.probe.compare import Comparison, Prediction, compare, rejecting

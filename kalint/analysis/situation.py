@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.analysis.cluster.common_causes import failing
 from kalint.analysis.cluster.component import Component, masters_of, parts
-from kalint.analysis.cluster.results import DAEMON, STOPPED, TOGETHER, Answer, Failure
-from kalint.analysis.reach.given_states import parse_states
+from kalint.analysis.cluster.members import DAEMON, STOPPED, TOGETHER
+from kalint.analysis.cluster.results import Answer, Failure
+from kalint.analysis.given_states import parse_states
 from kalint.analysis.timing.failover import Failovers
 from kalint.errors import UsageError
 from kalint.semantics.priority import outcome
 
 if TYPE_CHECKING:
-    from kalint.analysis.cluster.independent import Witness
-    from kalint.analysis.cluster.results import Alone, Cluster, Member, Possible
+    from kalint.analysis.cluster.masters import Possible
+    from kalint.analysis.cluster.members import Member, Witness
+    from kalint.analysis.cluster.results import Alone, Cluster
     from kalint.analysis.timing.failover import Failover
 
 MOST_ORDERED = 3

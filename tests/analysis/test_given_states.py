@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kalint.analysis.reach.given_states import Priorities
+from kalint.analysis.given_states import Priorities
 from kalint.errors import UsageError
 from kalint.pipeline.priorities import priorities_of
 from kalint.pipeline.reading import Request, load

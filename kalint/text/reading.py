@@ -1,0 +1,134 @@
+"""One reading of a configuration: the files that are open, what was found so far, and how much may still be read."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from kalint.errors import InputError
+from kalint.problem import Problem
+from kalint.text.files import MAX_FILE, UnreadableError, decode, load, within
+
+if TYPE_CHECKING:
+    from kalint.problem import Kind
+    from kalint.source import Line, Span
+    from kalint.text import Options
+    from kalint.text.templates import Template
+
+MAX_INCLUDES = 10_000
+"""Files that one reading opens, each as often as it is included."""
+MAX_BYTES = 64 << 20
+"""Bytes of all included files, each as often as it is included."""
+TIGHT_INCLUDES = 1_000
+TIGHT_BYTES = 4 << 20
+"""The same of a configuration that somebody else wrote."""
+
+BLANKS = " \t"
+MAXBUF = 1024
+"""Bytes: what keepalived's line buffer holds, the NUL at the end included (lib/parser.h)."""
+REMARK = b"kalint:"
+"""What a comment that speaks to kalint holds; a file without it is not searched for any."""
+
+
+class Frame:
+    """A file being read: how far, and which one it is (device and inode, None for standard input).
+
+    `name` is the path as it may be shown. `siblings` are the files that the same include named, which are read after
+    it, the next one last; `first` is the number of the first logical line that comes from it.
+    """
+
+    __slots__ = ("first", "identity", "include", "lines", "name", "next", "path", "siblings")
+
+    def __init__(self, path: str, lines: list[str], identity: tuple[int, int] | None, name: str | None = None) -> None:
+        self.path = path
+        self.name = path if name is None else name
+        self.lines = lines
+        self.next = 0
+        self.identity = identity
+        self.first = 0
+        self.siblings: list[str] = []
+        self.include: Span | None = None
+
+
+class Reading:
+    """What the stream of lines, its definitions and its includes share."""
+
+    def __init__(self, path: str, content: bytes | None, options: Options) -> None:
+        identity = None
+        self.limit = TIGHT_BYTES if options.untrusted else MAX_FILE
+        if content is None:
+            root = options.include_root
+            if options.untrusted and root is not None and not within(path, root):
+                raise InputError(f"{path}: is outside {root}, where --untrusted reads only")
+            try:
+                content, status = load(path, self.limit)
+            except UnreadableError as error:
+                raise InputError(f"{path}: {error}") from None
+            identity = (status.st_dev, status.st_ino)
+            if options.overlay:
+                content = options.overlay.get(os.path.realpath(path), content)
+        self.options = options
+        self.lines: list[Line] = []
+        self.problems: list[Problem] = []
+        self.files: dict[str, list[str]] = {path: decode(content)}
+        self.template: Template | None = None
+        if options.template or (options.template is None and not path.endswith(".conf")):
+            self._mask(path)
+        self.remarks: list[str] = [path] if REMARK in content else []
+        self.includes: list[tuple[int, int, Span]] = []
+        self.braces_left = False
+        self.frames = [Frame(path, self.files[path], identity)]
+        self.includes_left = TIGHT_INCLUDES if options.untrusted else MAX_INCLUDES
+        self.bytes_left = TIGHT_BYTES if options.untrusted else MAX_BYTES
+        self.bound = f"{self.includes_left} files, {self.bytes_left >> 20} MiB"
+        # Values of the environment that are in names of files.
+        self.secrets: set[str] = set()
+        self._config_id: str | None = options.config_id
+        self._ids: dict[str, Span] = {}
+        self.all_but: dict[str, None] = {}
+
+    def _mask(self, path: str) -> None:
+        """Take what a rendering decides out of a template."""
+        from kalint.text.templates import Template, is_template, masked
+
+        if self.options.template or is_template(path):
+            lines = self.files[path]
+            mask = masked("\n".join(lines), path.endswith(".mako"))
+            self.template = Template(path, lines, mask)
+            self.files[path] = mask.text.split("\n") if lines else []
+
+    def report(self, kind: Kind, span: Span, subject: str = "", detail: str = "") -> None:
+        self.problems.append(Problem(kind, span, subject, detail))
+
+    def shown(self, path: str) -> str:
+        """A file's name as it may be shown: without values of the environment."""
+        for secret in self.secrets:
+            if secret:
+                path = path.replace(secret, "${_ENV}")
+        return path
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Every config id that a line names."""
+        return tuple(dict.fromkeys((*self._ids, *self.all_but)))
+
+    @property
+    def config_id(self) -> str:
+        """What `@id` is compared with: -i, or the host's name up to its first dot (main.c, 2.2.7)."""
+        if self._config_id is None:
+            self._config_id = os.uname().nodename.split(".")[0]
+        return self._config_id
+
+    @property
+    def path(self) -> str:
+        """The file being read."""
+        return self.frames[-1].path
+
+    def continues(self) -> bool:
+        r"""Whether the next line of the file that says something ends in a `\`."""
+        frame = self.frames[-1]
+        for raw in frame.lines[frame.next : frame.next + MAXBUF]:
+            text = raw.strip(BLANKS)
+            if text and text[0] not in "#!":
+                return text[0] != "$" and text.endswith("\\")
+        return False
