@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     What = Literal[
         "instance",
         "base priority",
-        "everything good",
+        "nothing is down",
         "reachable",
         "FAULT",
         "election",
@@ -76,7 +76,7 @@ def _instance(old: Reach, new: Reach) -> Iterator[Change]:
     name = old.instance.name
     facts: tuple[tuple[What, str, str], ...] = (
         ("base priority", str(old.instance.base_priority.value), str(new.instance.base_priority.value)),
-        ("everything good", _outcome(old.nominal), _outcome(new.nominal)),
+        ("nothing is down", _outcome(old.nominal), _outcome(new.nominal)),
         ("reachable", ranges(old), ranges(new)),
         ("FAULT", _fault(old), _fault(new)),
         ("election", _election(old.instance), _election(new.instance)),

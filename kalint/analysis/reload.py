@@ -44,7 +44,7 @@ def reload_changes(old: Resolved, new: Resolved) -> Iterator[Change]:
                 continued[name] = instance
                 break
         else:
-            yield Change("instance", instance.name, "runs", "a master says goodbye (priority 0), and it ends")
+            yield Change("instance", instance.name, "runs", "a master sends priority 0 and stops")
     for name, instance in left.items():
         if name in continued:
             yield from _goes_on(continued[name], instance, old, after, continued)

@@ -53,7 +53,7 @@ max_failover = click.option(
     "--max-failover",
     metavar="TIME",
     callback=_budget,
-    help="Find failovers that may take longer: 3s, 500ms, 2.5 (default: the settings' for the cluster, or any time).",
+    help="Longest failover allowed: 3s, 500ms, 2.5 (default: from the settings, or no limit).",
 )
 """How long the nodes of a cluster may take to have a new master."""
 
@@ -74,12 +74,14 @@ def reads(command: Callable[..., int]) -> Callable[..., int]:
     """The options of every command that reads a configuration."""
     for option in reversed(
         (
-            click.option("-i", "--config-id", metavar="ID", help="keepalived's -i: which @ID lines count."),
+            click.option(
+                "-i", "--config-id", metavar="ID", help="Config id, as keepalived's -i: selects the @ID lines."
+            ),
             click.option(
                 "--keepalived-version",
                 metavar="X.Y.Z",
                 callback=_release,
-                help=f"The release whose reading counts (default: the settings', or {NEWEST}).",
+                help=f"Release of keepalived (default: from the settings, or {NEWEST}).",
             ),
             click.option(
                 "--include-root",
@@ -90,20 +92,20 @@ def reads(command: Callable[..., int]) -> Callable[..., int]:
             click.option(
                 "--untrusted",
                 is_flag=True,
-                help="Read a stranger's files: nothing outside the working tree (or --include-root), no environment.",
+                help="Read untrusted files: nothing outside the working tree (or --include-root), no environment.",
             ),
             click.option(
                 "--timeout",
                 metavar="TIME",
                 expose_value=False,
                 callback=_timeout,
-                help="Stop after 60s, 500ms, 2m: what is not finished is named, and the exit code is 2.",
+                help="Time limit: 60s, 500ms, 2m. Unfinished files are named, and the exit code is 2.",
             ),
             click.option(
                 "--settings",
                 metavar="FILE",
                 type=click.Path(),
-                help="kalint.toml (default: found upwards from the file).",
+                help="Settings file (default: kalint.toml, searched upwards from each file).",
             ),
         )
     ):
@@ -115,7 +117,7 @@ colors = click.option(
     "--color",
     type=click.Choice(("auto", "always", "never")),
     default="auto",
-    help="Colours: auto means on a terminal, unless NO_COLOR is set.",
+    help="Colours; auto: on a terminal, unless NO_COLOR is set.",
 )
 """The option of every command that may print colours."""
 
@@ -136,14 +138,14 @@ def writes(command: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
                     type=click.Choice(formats),
                     default=formats[0],
                     show_default=True,
-                    help="How to print it.",
+                    help="Output format.",
                 ),
                 click.option(
                     "-o",
                     "--output",
                     metavar="FILE",
                     type=click.Path(),
-                    help="Write there instead of to standard output.",
+                    help="Output file (default: standard output).",
                 ),
                 colors,
             )
@@ -199,29 +201,44 @@ def app() -> None:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @reads
 @writes("check")
-@click.option("--select", callback=_codes, default="", metavar="CODE,...", help="Only rules whose code begins so.")
-@click.option("--ignore", callback=_codes, default="", metavar="CODE,...", help="Not the rules whose code begins so.")
+@click.option(
+    "--select", callback=_codes, default="", metavar="CODE,...", help="Report only codes with these prefixes."
+)
+@click.option(
+    "--ignore", callback=_codes, default="", metavar="CODE,...", help="Do not report codes with these prefixes."
+)
 @click.option(
     "--fail-on",
     type=click.Choice(("error", "warning", "info", "never")),
-    help="The least severity that makes the exit code 1 (default: the settings', or warning).",
+    help="Lowest severity that makes the exit code 1 (default: from the settings, or warning).",
 )
-@click.option("--host", is_flag=True, help="Look at this machine's files, interfaces and users too; nothing is run.")
-@click.option("--stdin-filename", default="<stdin>", metavar="NAME", help="What PATH - is called in findings.")
-@click.option("--statistics", is_flag=True, help="Count the findings by rule, on standard error.")
+@click.option("--host", is_flag=True, help="Check against this machine's files, interfaces and users; run nothing.")
+@click.option(
+    "--stdin-filename", default="<stdin>", metavar="NAME", help="Name of standard input (PATH -) in findings."
+)
+@click.option("--statistics", is_flag=True, help="Number of findings of each rule, on standard error.")
 @click.option("-q", "--quiet", is_flag=True, help="No summary.")
-@click.option("--cluster", is_flag=True, help="Take the files as the nodes of one cluster too: see 'kalint cluster'.")
-@click.option("--baseline", metavar="FILE", type=click.Path(), help="Only findings that are not in this file count.")
-@click.option("--no-ignores", is_flag=True, help="Do not let the files suppress findings ('# kalint: ignore[CODE]').")
-@click.option("--write-baseline", metavar="FILE", type=click.Path(), help="Write all findings there, for --baseline.")
-@click.option("--fix", is_flag=True, help="Mend in the files what can be mended safely, and print the rest.")
-@click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
-@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: also what changes the meaning.")
+@click.option(
+    "--cluster", is_flag=True, help="Also check the files as the nodes of one cluster (see 'kalint cluster')."
+)
+@click.option(
+    "--baseline", metavar="FILE", type=click.Path(), help="Report only findings that this baseline does not list."
+)
+@click.option("--no-ignores", is_flag=True, help="Ignore suppressions in the files ('# kalint: ignore[CODE]').")
+@click.option(
+    "--write-baseline", metavar="FILE", type=click.Path(), help="Write all findings to this file, for --baseline."
+)
+@click.option("--fix", is_flag=True, help="Apply safe fixes to the files and report the other findings.")
+@click.option("--diff", is_flag=True, help="Print the changes that --fix would make, without making them.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: include fixes that change the meaning.")
 @max_failover
 def check(
     paths: tuple[str, ...], select: tuple[str, ...], ignore: tuple[str, ...], writing: commands.Writing, **rest: Any
 ) -> int:
-    """Judge configurations: PATH is a file, a directory (its *.conf), or - for standard input."""
+    """Check files for dead and dangerous configuration.
+
+    PATH is a file, a directory (its *.conf), or - for standard input.
+    """
     reading = {
         name: rest.pop(name) for name in ("config_id", "keepalived_version", "include_root", "settings", "untrusted")
     }
@@ -253,19 +270,22 @@ def show(file: str, writing: commands.Writing, **reading: Any) -> int:
     "states",
     multiple=True,
     metavar="KIND:NAME=STATE",
-    help="Fix a thing's state: script:chk=ko, interface:eth1=down, process:p=ok, bfd:b=up, file:f=3. Repeatable.",
+    help="State of a tracker: script:chk=ko, interface:eth1=down, process:p=ok, bfd:b=up, file:f=3. Repeatable.",
 )
 @click.option(
     "--rest",
     type=click.Choice(("any", "good")),
     default="any",
     show_default=True,
-    help="What the things without --state are.",
+    help="State of every tracker not given with --state.",
 )
 @click.option("--combinations", is_flag=True, help="List every combination of states (at most 65,536).")
-@click.option("--times", is_flag=True, help="Show what the time from each failure to its advert adds up from.")
+@click.option("--times", is_flag=True, help="Show the parts of the time from each failure to its advert.")
 def priorities(file: str, writing: commands.Writing, **rest: Any) -> int:
-    """Every effective priority that can be reached, and the least that must be down for it."""
+    """Show every effective priority that each instance can reach.
+
+    Beside each priority stands the smallest set of failures that leads to it.
+    """
     names = ("states", "rest", "combinations", "times")
     question = commands.Question(*(rest.pop(name) for name in names))
     return commands.priorities(file, asked_of(**rest), question, writing)
@@ -276,12 +296,12 @@ def priorities(file: str, writing: commands.Writing, **rest: Any) -> int:
 @click.argument("new", required=False, type=click.Path())
 @reads
 @writes("diff")
-@click.option("--from", "before", callback=_release, metavar="X.Y.Z", help="The release that reads OLD.")
-@click.option("--to", "after", callback=_release, metavar="X.Y.Z", help="The release that reads NEW.")
+@click.option("--from", "before", callback=_release, metavar="X.Y.Z", help="Release that reads OLD.")
+@click.option("--to", "after", callback=_release, metavar="X.Y.Z", help="Release that reads NEW.")
 @click.option(
     "--reload",
     is_flag=True,
-    help="Say what a daemon that runs OLD becomes when it reloads NEW, and what needs a restart.",
+    help="Show what changes in a daemon with OLD when it reloads NEW, and what needs a restart.",
 )
 def diff(
     old: str,
@@ -292,7 +312,10 @@ def diff(
     writing: commands.Writing,
     **reading: Any,
 ) -> int:
-    """What changes from OLD to NEW, or for one file from one release to another (--from, --to)."""
+    """Show what changes between two files or two releases.
+
+    OLD and NEW are two files; one file alone is compared under two releases (--from, --to).
+    """
     asked = asked_of(**reading)
     sides = asked._replace(version=before or asked.version), asked._replace(version=after or asked.version)
     return commands.diff(old, new, sides, writing, reload)
@@ -308,9 +331,9 @@ def diff(
 )
 @colors
 def explain(code: str | None, keyword: str | None, color: str) -> int:
-    """Explain a rule: what it finds, why that is bad, a bad and a good example. CODE may be 'all'.
+    """Explain a rule, with a bad and a good example.
 
-    The CODE 'bugs' lists the known bugs of keepalived's releases.
+    CODE is a rule's code, 'all', or 'bugs' for the known bugs of keepalived's releases.
     """
     if (code is None) == (keyword is None):
         raise click.UsageError("explain needs either a rule's CODE or --keyword NAME")

@@ -29,23 +29,23 @@ if TYPE_CHECKING:
     "name",
     metavar="NAME",
     shell_complete=complete_cluster,
-    help="A cluster of the settings (default: all of them).",
+    help="Cluster in the settings (default: all clusters).",
 )
-@click.option("--pairs", is_flag=True, help="Every two failures at once too.")
-@click.option("--suggest", "suggested", is_flag=True, help="Print a patch of the files that mends what can be mended.")
+@click.option("--pairs", is_flag=True, help="Include every pair of failures.")
+@click.option("--suggest", "suggested", is_flag=True, help="Print a patch that repairs the files where kalint can.")
 @click.option(
     "--state",
     "states",
     multiple=True,
     metavar="NODE:KIND:NAME=STATE",
-    help="Answer for this failure, and all others that are given so: lb1:script:chk=ko, lb2:daemon=stopped.",
+    help="Show the cluster with this failure: lb1:script:chk=ko, lb2:daemon=stopped. Repeatable.",
 )
-@click.option("--times", is_flag=True, help="Show what the time to each new master adds up from.")
+@click.option("--times", is_flag=True, help="Show the parts of the time to each new master.")
 @max_failover
 @click.option(
     "--fail-on",
     type=click.Choice(("error", "warning", "info", "never")),
-    help="The least severity that makes the exit code 1 (default: the settings', or warning).",
+    help="Lowest severity that makes the exit code 1 (default: from the settings, or warning).",
 )
 def command(
     nodes: tuple[str, ...],
@@ -59,10 +59,10 @@ def command(
     writing: Writing,
     **read: Any,
 ) -> int:
-    """Who is master of the nodes' virtual routers when what fails.
+    """Show which node is master after each failure.
 
-    NAME= is the node's name and its config id; without it, it is the file's name or that of its folder. One file may
-    stand for several nodes: low=FILE high=FILE. Without files it is about the clusters of kalint.toml, or its one NAME.
+    NAME is the name and the config id of a node (default: the name of the file or of its folder). One file may stand
+    for several nodes: low=FILE high=FILE. Without files, the clusters of kalint.toml are shown, or only NAME.
     """
     from kalint.pipeline.checked_clusters import fails
     from kalint.pipeline.clusters import clustered

@@ -53,7 +53,7 @@ def complete_cluster(context: click.Context, parameter: click.Parameter, incompl
     return names if parameter.name == "name" else names + complete_node(context, parameter, incomplete)
 
 
-HOW = """Print what makes a shell complete kalint's commands, options, codes and files.
+HOW = """Print the completion script of a shell.
 
 \b
 bash: kalint completion bash > ~/.local/share/bash-completion/completions/kalint

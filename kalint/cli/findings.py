@@ -63,11 +63,10 @@ def _summarise(findings: Findings, wanted: CheckRequest) -> None:
     if not files and findings.refused:
         return
     said = [f"{count} {severity}{'s' * (count != 1)}" for severity in SEVERITIES if (count := findings.count(severity))]
-    if findings.suppressed:
-        said.append(f"{len(findings.suppressed)} suppressed")
     releases = sorted(set(findings.versions.values())) or [findings.version]
-    judged = f"{files} file{'s' * (files != 1)} judged as keepalived {' and '.join(map(str, releases))} reads them"
-    parts = (", ".join(said) or "no findings", _fixable(findings), judged)
+    where = f"in {files} file{'s' * (files != 1)} (keepalived {' and '.join(map(str, releases))})"
+    suppressed = f"{len(findings.suppressed)} suppressed" if findings.suppressed else ""
+    parts = (f"{', '.join(said) or 'no findings'} {where}", suppressed, _fixable(findings))
     print("; ".join(part for part in parts if part), file=sys.stderr)
 
 

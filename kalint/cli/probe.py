@@ -43,29 +43,34 @@ def seconds_of(_context: click.Context, _parameter: click.Parameter, value: str 
     "configs",
     multiple=True,
     metavar="[NAME=]FILE",
-    help="A node's configuration; NAME is the node's and its config id. Repeatable.",
+    help="Configuration of a node; NAME is the node and its config id. Repeatable.",
 )
-@click.option("--cluster-name", "name", metavar="NAME", help="The nodes of this cluster of kalint.toml.")
-@click.option("--pcap", metavar="FILE", help="Read a capture (pcap, pcapng, also gzipped; - is standard input).")
-@click.option("--duration", callback=seconds_of, metavar="TIME", help="How long to look: 5s (default: long enough).")
-@click.option("--count", type=click.IntRange(1), metavar="N", help="End after so many adverts.")
-@click.option("--follow", is_flag=True, help="Write one line for each change, until stopped.")
+@click.option("--cluster-name", "name", metavar="NAME", help="Cluster of kalint.toml whose nodes to compare with.")
+@click.option("--pcap", metavar="FILE", help="Capture to read: pcap or pcapng, also gzipped; - is standard input.")
+@click.option(
+    "--duration",
+    callback=seconds_of,
+    metavar="TIME",
+    help="Time to listen: 5s (default: derived from the advert intervals).",
+)
+@click.option("--count", type=click.IntRange(1), metavar="N", help="Number of adverts after which to stop.")
+@click.option("--follow", is_flag=True, help="Print one line for each change until stopped.")
 @click.option(
     "--state",
     "states",
     multiple=True,
     metavar="KIND:NAME=STATE",
-    help="What is known of a thing: script:chk=ko, interface:eth1=up; of one node: NODE:script:chk=ko. Repeatable.",
+    help="Known state of a tracker: script:chk=ko, interface:eth1=up; of one node: NODE:script:chk=ko. Repeatable.",
 )
 @click.option(
     "--state-from",
     "dumps",
     multiple=True,
     metavar="[NODE=]FILE",
-    help="keepalived's own JSON of a node, which it writes on SIGJSON. Repeatable.",
+    help="JSON that keepalived on a node writes on SIGJSON. Repeatable.",
 )
-@click.option("--write-pcap", metavar="FILE", help="Keep what is seen in a capture (pcapng if it ends so).")
-@click.option("--promiscuous", is_flag=True, help="Take frames for other hosts too (a mirror port).")
+@click.option("--write-pcap", metavar="FILE", help="Write the packets seen to a capture (*.pcapng: pcapng, else pcap).")
+@click.option("--promiscuous", is_flag=True, help="Include frames for other hosts (on a mirror port).")
 @reads
 @writes("probe")
 def command(
@@ -83,10 +88,11 @@ def command(
     writing: Writing,
     **read: Any,
 ) -> int:
-    """Listen to VRRP and say whether the wire is what the files predict.
+    """Compare the adverts on the wire with the files.
 
-    The nodes are those of --config, or of a cluster of kalint.toml; without any it says what is there. It needs root or
-    CAP_NET_RAW, but not for --pcap. It never sends, and runs nothing. The interface `any` is all that are up.
+    The nodes are given by --config or by a cluster of kalint.toml; without nodes, kalint only lists the adverts.
+    Listening needs root or CAP_NET_RAW; --pcap does not. kalint sends no packet and runs no program. IFACE 'any' stands
+    for all interfaces that are up.
     """
     from kalint.pipeline.nodes import observed
     from kalint.pipeline.probing import Observation, Sources, long_enough, named_interfaces, predict, refuse_odd

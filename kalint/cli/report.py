@@ -14,13 +14,14 @@ from kalint.cli.output import opened
 @click.command("report")
 @click.argument("nodes", nargs=-1, metavar="[NAME | [NAME=]FILE...]", shell_complete=complete_node)
 @reads
-@click.option("-o", "--output", metavar="FILE", type=click.Path(), help="Write there instead of to standard output.")
-@click.option("--title", metavar="TEXT", help="The heading (default: the nodes' names).")
+@click.option("-o", "--output", metavar="FILE", type=click.Path(), help="Output file (default: standard output).")
+@click.option("--title", metavar="TEXT", help="Heading (default: the names of the nodes).")
 def command(nodes: tuple[str, ...], output: str | None, title: str | None, **read: Any) -> int:
-    """Write one HTML page: who is master when what fails, every reachable priority, findings beside their lines.
+    """Write an HTML page about a cluster.
 
-    The page holds all that it needs. The nodes are named as for 'kalint cluster': one file is enough here, and without
-    files it is the cluster NAME of kalint.toml, or its only one.
+    It shows which node is master after each failure, every reachable priority, and the findings beside their lines. It
+    loads nothing from the network. Nodes are named as for 'kalint cluster'; one file is enough. Without files, the page
+    shows the cluster NAME of kalint.toml, or its only cluster.
     """
     from kalint.pipeline.clusters import reported
     from kalint.pipeline.nodes import asked_for

@@ -16,6 +16,6 @@ from kalint.pipeline.settled import applying
 @reads
 @writes("settings")
 def command(file: str, writing: Writing, **read: Any) -> int:
-    """Print which settings apply to FILE (default: here), each with its place."""
+    """Print the settings that apply to FILE, each with its place."""
     write("settings", applying(file, asked_of(**read)), writing)
     return 0

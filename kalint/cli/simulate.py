@@ -15,12 +15,16 @@ from kalint.errors import UsageError
 
 @click.command("simulate")
 @click.argument("nodes", nargs=-1, metavar="[NAME | [NAME=]FILE...]", shell_complete=complete_node)
-@click.option("--scenario", required=True, metavar="FILE.toml", type=click.Path(), help="What happens, and when.")
+@click.option(
+    "--scenario", required=True, metavar="FILE.toml", type=click.Path(), help="Scenario: the events and their times."
+)
 @reads
 @writes("simulate")
-@click.option("--cluster-name", "name", metavar="NAME", help="A cluster of the settings.")
-@click.option("--adverts", is_flag=True, help="Tell of every advert, not only of those with priority 0.")
-@click.option("--write-pcap", metavar="FILE", help="Write every predicted advert to a capture (pcapng if it ends so).")
+@click.option("--cluster-name", "name", metavar="NAME", help="Cluster in the settings.")
+@click.option("--adverts", is_flag=True, help="Show every advert, not only those with priority 0.")
+@click.option(
+    "--write-pcap", metavar="FILE", help="Write the predicted adverts to a capture (*.pcapng: pcapng, else pcap)."
+)
 def command(
     nodes: tuple[str, ...],
     scenario: str,
@@ -30,9 +34,10 @@ def command(
     writing: Writing,
     **read: Any,
 ) -> int:
-    """Who is master when, while scripts fail, links break and daemons end as a scenario says: docs/simulate.md.
+    """Show who is master at each moment of a scenario.
 
-    Nodes are named as for 'kalint cluster'; one alone will do. No program is run, and nothing is sent.
+    A scenario lists events: scripts fail, links break, daemons stop (docs/simulate.md). Nodes are named as for 'kalint
+    cluster'; one node is enough. kalint runs no program and sends no packet.
     """
     from kalint.pipeline.nodes import asked_for
     from kalint.pipeline.simulating import simulated

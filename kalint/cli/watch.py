@@ -32,36 +32,38 @@ if TYPE_CHECKING:
     "configs",
     multiple=True,
     metavar="[NAME=]FILE",
-    help="A node's configuration; NAME is the node's and its config id. Repeatable.",
+    help="Configuration of a node; NAME is the node and its config id. Repeatable.",
 )
-@click.option("--cluster-name", "name", metavar="NAME", help="The nodes of this cluster of kalint.toml.")
-@click.option("--duration", callback=seconds_of, metavar="TIME", help="How long to watch: 5s, 2m (default: for ever).")
+@click.option("--cluster-name", "name", metavar="NAME", help="Cluster of kalint.toml whose nodes to compare with.")
+@click.option("--duration", callback=seconds_of, metavar="TIME", help="Time to watch: 5s, 2m (default: until stopped).")
 @click.option(
     "--state",
     "states",
     multiple=True,
     metavar="KIND:NAME=STATE",
-    help="What is known of a thing, as for probe.",
+    help="Known state of a tracker, as for probe.",
 )
-@click.option("--promiscuous", is_flag=True, help="Take frames for other hosts too (a mirror port).")
-@click.option("--metrics", metavar="[ADDRESS]:PORT", help="Answer Prometheus' scrapes here: :9650.")
-@click.option("--textfile", metavar="DIR", help="Write kalint.prom here for the textfile collector of node_exporter.")
+@click.option("--promiscuous", is_flag=True, help="Include frames for other hosts (on a mirror port).")
+@click.option("--metrics", metavar="[ADDRESS]:PORT", help="Address of the Prometheus metrics endpoint, such as :9650.")
+@click.option(
+    "--textfile", metavar="DIR", help="Directory for kalint.prom, read by node_exporter's textfile collector."
+)
 @click.option(
     "--log-prefix",
     type=click.Choice(["none", "journal"]),
     default="none",
-    help="journal: begin each line with the priority that the journal takes from it.",
+    help="journal: begin each line with its syslog priority, for the systemd journal.",
 )
 @click.option(
     "--exit-on",
     type=click.Choice(["warning", "error"]),
-    help="End with exit code 1 at the first change that grave.",
+    help="Exit with 1 at the first change of this severity or above.",
 )
 @click.option(
-    "--exec", "line", metavar="CMD", help="Run CMD for each change, with the change as JSON on its standard input."
+    "--exec", "line", metavar="CMD", help="Command to run for each change; its standard input is the change as JSON."
 )
 @click.option(
-    "--exec-timeout", callback=seconds_of, default="30s", metavar="TIME", help="End CMD after so long (default: 30s)."
+    "--exec-timeout", callback=seconds_of, default="30s", metavar="TIME", help="Time limit of CMD (default: 30s)."
 )
 @reads
 @writes("watch")
@@ -81,10 +83,10 @@ def command(
     writing: Writing,
     **read: Any,
 ) -> int:
-    """Watch VRRP beside keepalived, and tell each change: as lines, to Prometheus, to a command.
+    """Report each VRRP change on an interface until stopped.
 
-    It needs root or CAP_NET_RAW alone, never sends, and reads the files again on SIGHUP. CMD is run without a shell,
-    one at a time.
+    Changes are printed, served to Prometheus, and passed to a command. Listening needs root or CAP_NET_RAW. kalint
+    sends no packet and reads the files again on SIGHUP. CMD runs without a shell, one at a time.
     """
     from kalint import __version__
     from kalint.pipeline.hooks import Command

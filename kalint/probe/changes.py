@@ -76,8 +76,8 @@ def described(
         "master": ("", "info", f"{name} is master{f', after {than}' if other and other != source else ''}"),
         "two masters": ("KA901", "error", f"two masters: {name} and {than}"),
         "two masters over": ("KA901", "info", f"{name} and {than} are no longer both master"),
-        "preempted": ("", "info", f"{name} gave way"),
-        "shutdown": ("KA912", "info", f"{name} took leave (priority 0): stopped, or in FAULT"),
+        "preempted": ("", "info", f"{name} was preempted"),
+        "shutdown": ("KA912", "info", f"{name} sent priority 0: stopped, or in FAULT"),
         "silent": ("", "warning", f"{name} fell silent: crashed, cut off, or its adverts are lost"),
         "silence": ("KA908", "error", "nobody is master: nothing was heard for longer than any backup waits"),
         "lost": ("KA914", "info", f"{name} cannot be heard any more: the interface is away"),
@@ -125,6 +125,6 @@ def _priority(change: Change, speaker: Speaker | None, view: View | None, name: 
     if not found.predicted:
         return change._replace(code="KA903", severity="error", reason=f"{said}, which its file does not predict")
     if found.usual:
-        return change._replace(reason=f"{said}: everything good")
+        return change._replace(reason=f"{said}: nothing is down")
     reasons = "; or ".join(in_words(each) for each in found.explanations[:3])
     return change._replace(code="KA911", reason=f"{said}: {reasons}")

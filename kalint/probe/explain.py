@@ -61,8 +61,8 @@ def explain(expected: Expected, priority: int, known: States) -> Explained:
 
 
 def in_words(states: States) -> str:
-    """`script chk ko, interface eth1 down`, or `everything good`."""
-    return ", ".join(f"{key.replace(':', ' ', 1)} {state}" for key, state in states.items()) or "everything good"
+    """`script chk ko, interface eth1 down`, or `nothing is down`."""
+    return ", ".join(f"{key.replace(':', ' ', 1)} {state}" for key, state in states.items()) or "nothing is down"
 
 
 def can_speak(expected: Expected, known: States) -> bool:

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 WIDTH = 100
 _FAILURE, _FAILURES, _MASTER = 34, 58, 32  # the widest first columns, and the room that the last two keep
 _LEGEND = "* is master; ? may be master: timing, or who was master before, decides"
-_WITHIN = "within: so long after the failure at worst; --times shows what that adds up from"
-_USELESS = "! useless: no state of it ever changes who is master, whatever else has failed"
+_WITHIN = "failover at most: longest time from the failure to the new master; --times shows its parts"
+_FAILOVER = "failover at most"
+_USELESS = "! useless: whatever else fails, this failure never changes who is master"
 _PAIRS = 40  # so many rows of pairs are shown
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
@@ -172,8 +173,8 @@ def _table(answer: Answer, title: str, rows: Sequence[_Row], room: int, color: b
     first = max(len(title), *(len(_cut(row.what, room)) for row in rows))
     timed = any(row.within for row in rows)
     if timed:
-        widths.append(max(len("within"), *(len(row.within) for row in rows)))
-        heads.append("within")
+        widths.append(max(len(_FAILOVER), *(len(row.within) for row in rows)))
+        heads.append(_FAILOVER)
     yield _line(f"  {title.ljust(first)}", widths, heads, "master")
     yield _line(f"  {'-' * first}", widths, ["-" * width for width in widths], "-" * len("master"))
     for row in rows:

@@ -25,7 +25,7 @@ _DECIDED = {
     "sync_group": "since a sync group keeps the higher one from it",
     "unheard": "since not all nodes hear each other",
 }
-_WELL = "when all is well"
+_WELL = "nothing is down"
 
 
 def alone(found: Alone) -> str:
@@ -35,16 +35,16 @@ def alone(found: Alone) -> str:
 
 
 def good_day(answer: Answer) -> str:
-    """Who is master when all is well, and why."""
+    """Who is master while nothing is down, and why."""
     if answer.split:
         others = [names for names in answer.possible if names != answer.split]
         rest = f"; or {either(tuple(others))}, by timing" if others else ""
         return f"split brain while nothing is down: {_several(answer.split)}, because {split_reason(answer)}{rest}"
     if answer.possible == ((),):
-        return "all is well: nobody is master"
+        return "nothing is down: no master"
     if len(answer.possible) != 1:
-        return f"all is well: {either(answer.possible)} is master, by timing or by who was there first"
-    return f"all is well: {answer.master} is master, {_DECIDED.get(answer.decided_by, '')}"
+        return f"nothing is down: {either(answer.possible)} is master, depending on timing or on who was master before"
+    return f"nothing is down: {answer.master} is master, {_DECIDED.get(answer.decided_by, '')}"
 
 
 def _several(names: Sequence[str]) -> str:
@@ -134,13 +134,14 @@ def notes(answer: Answer) -> Iterator[str]:
         yield f"useless: {', '.join(_useless(answer))}"
     if answer.move is not None and answer.possible:
         least = witnessed(answer.move.witness, shared)
-        yield f"fewest failures that move it from {listed(answer.possible[0])} to {answer.move.master}: {least}"
+        old, new = listed(answer.possible[0]), answer.move.master
+        yield f"smallest set of failures that moves the master from {old} to {new}: {least}"
     for tie in answer.ties:
         one, other = tie.nodes
         least = witnessed(tie.witness, shared)
-        yield f"fewest failures for a tie of {one} and {other}, both at {tie.priority}: {least}"
+        yield f"smallest set of failures for a tie of {one} and {other}, both at {tie.priority}: {least}"
     for text, groups in _splits(answer).items():
-        yield f"fewest failures that split {listed(groups)}: {text}"
+        yield f"smallest set of failures that splits sync group{'s' * (len(groups) > 1)} {listed(groups)}: {text}"
     if answer.no_master is not None:
         yield _nobody(answer.no_master, shared)
     for name in answer.never_masters:
@@ -157,14 +158,14 @@ def _splits(answer: Answer) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for split in answer.splits:
         best = " and ".join(f"{node} in {instance}" for instance, node in split.best.items())
-        text = f"{witnessed(split.witness, answer.router.shared)} ({best} is better then)"
+        text = f"{witnessed(split.witness, answer.router.shared)} (then {best} is better)"
         found.setdefault(text, []).append(f"{split.group} of {split.node}")
     return found
 
 
 def _nobody(nobody: Nobody, shared: Sequence[Shared]) -> str:
-    what = "leave nobody" if nobody.certain else "may leave nobody, as timing or history has it"
-    return f"fewest failures that {what}: {witnessed(nobody.witness, shared)}"
+    what = "leaves no master" if nobody.certain else "may leave no master, depending on timing or history"
+    return f"smallest set of failures that {what}: {witnessed(nobody.witness, shared)}"
 
 
 def _useless(answer: Answer) -> Iterator[str]:
@@ -180,7 +181,7 @@ def _useless(answer: Answer) -> Iterator[str]:
 
 
 def witnessed(witness: Witness, shared: Sequence[Shared] = ()) -> str:
-    """What is not good, the most important things of many: what fails as one is named once."""
+    """What is down, the most important things of many: what fails as one is named once."""
     as_one = [each for each in shared if any(key in witness.get(node, {}) for node, key in each.things)]
     hidden = {thing for each in as_one for thing in each.things}
     alike: dict[str, list[str]] = {}

@@ -28,7 +28,7 @@ _DEAD = {
     "saturated": "the sum is beyond 1 or 254 with it and without it",
     "cancelled": "its trackers cancel each other",
     "fault": "the instance is in FAULT anyway",
-    "silent": "the instance never speaks",
+    "silent": "the instance sends no adverts",
 }
 _SIGNALS = {PRIORITY: "another priority", ZERO: "priority 0", SILENCE: "the first advert is missing"}
 _HISTORY = {
@@ -64,11 +64,11 @@ def _block(answer: Answer, result: Priorities, bar: str, color: bool) -> Iterato
     )
     yield f"  {_summary(answer)}"
     if instance.silent is not None:
-        yield f"  never speaks: {printable(instance.silent)}"
+        yield f"  sends no adverts: {printable(instance.silent)}"
     if reach.reachable and not instance.owner:
         yield from _bar(answer, bar)
     yield ""
-    yield from _table(("priority", "what must be down", "combinations"), _rows(reach), ("right", "left", "right"))
+    yield from _table(("priority", "what must be down", "states"), _rows(reach), ("right", "left", "right"))
     if answer.combinations is not None:
         listed = [(_priority(one.priority), _things(one.states, len(one.states))) for one in answer.combinations]
         yield ""
@@ -76,7 +76,9 @@ def _block(answer: Answer, result: Priorities, bar: str, color: bool) -> Iterato
     trackers = [*_trackers(answer, result.profile), *_fellows(answer.whole)]
     if trackers:
         yield ""
-        yield from _table(("tracker", "what it does", "heard after", "why it changes nothing"), trackers, ("left",) * 4)
+        yield from _table(
+            ("tracker", "what it does", "in adverts after", "why it changes nothing"), trackers, ("left",) * 4
+        )
     if result.times:
         yield from _times(answer)
     for kind, subject in instance.history:
@@ -89,7 +91,7 @@ def _summary(answer: Answer) -> str:
     found = [str(reached.priority) for reached in reach.reachable]
     reached = f"{found[0]} to {found[-1]}" if len(found) > 1 else "".join(found)
     can = " or ".join([text for text in (reached, "FAULT" if reach.fault else "") if text])
-    return f"{base}, everything good {_priority(answer.whole.nominal)}, can be {can}"
+    return f"{base}, {_priority(answer.whole.nominal)} while nothing is down, can be {can}"
 
 
 def _bar(answer: Answer, signs: str) -> Iterator[str]:
@@ -117,7 +119,7 @@ def _rows(reach: Reach) -> Iterator[tuple[str, str, str]]:
 
 
 def _always(instance: Instance) -> str:
-    return "it never speaks" if instance.silent is not None else "nothing is down"
+    return "the instance sends no adverts" if instance.silent is not None else "nothing is down"
 
 
 def _runs(reach: Reach) -> list[list[Reached]]:

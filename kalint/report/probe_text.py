@@ -25,8 +25,8 @@ _SEVERITIES = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "info": "\x1b[1;3
 _VERDICTS = {"match": "as predicted", "mismatch": "NOT as predicted", "unknown": "no file for it"}
 _ENDS = {"cut": "the file ends inside a frame", "damaged": "the file is damaged behind the last frame"}
 _ENDINGS = {
-    "shutdown": "took leave",
-    "preempted": "gave way",
+    "shutdown": "sent priority 0",
+    "preempted": "preempted",
     "silent": "fell silent",
     "lost": "interface lost",
     "seen": "",
@@ -36,7 +36,7 @@ DOING = {
     "master": "master",
     "backup": "silent, as a backup must be",
     "missing": "silent, and should be master",
-    "left": "silent since it took leave with priority 0",
+    "left": "silent since it sent priority 0",
     "rejects": "silent, and rejects the master's adverts: it is master too, or stopped",
     "fault": "silent, as it must be in FAULT",
     "waiting": "silent; it should become master, and has not had the time to",
@@ -60,11 +60,8 @@ def render(result: object, stream: TextIO, *, color: bool = False) -> None:
 def _conclusion(report: Judged, count: int) -> str:
     comparison = report.comparison
     if count:
-        return (
-            f"{count} finding{'s' * (count != 1)} that the files do not predict"
-            if comparison.configured
-            else (f"{count} finding{'s' * (count != 1)}")
-        )
+        contradicts = f", which contradict{'s' * (count == 1)} the files" if comparison.configured else ""
+        return f"{count} finding{'s' * (count != 1)}{contradicts}"
     if not comparison.configured:
         return (
             "no files to compare with: give each node's with --config [NAME=]FILE"
@@ -135,7 +132,7 @@ def _doing(node: NodeStatus) -> str:
     """What a node does, in words."""
     words = DOING[node.doing]
     if node.doing == "missing":
-        return f"{words} (priority {node.priority} beats {node.master[1]})"
+        return f"{words} (priority {node.priority} is above {node.master[1]})"
     if node.doing == "waiting":
         return f"{words} (that takes {node.needed:.1f} s)"
     if node.doing == "left" and node.left is not None:
@@ -163,13 +160,13 @@ def _speaker(speaker: Speaker) -> Iterator[str]:
 def _why(priority: int, explained: dict[int, Explained]) -> str:
     found = explained.get(priority)
     if priority == 0:
-        return "  takes leave"
+        return "  stops being master"
     if found is None:
         return ""
     if not found.predicted:
         return "  NOT PREDICTED"
     if found.usual:
-        return "  everything good"
+        return "  nothing is down"
     shown = "; or ".join(in_words(each) for each in found.explanations[:3])
     more = len(found.explanations) - 3 + found.more
     return f"  {printable(shown)}{f'; or {more} more' if more > 0 else ''}"

@@ -180,7 +180,7 @@ class _Table:
             lane.priority = event.after
             self.changed[key] = None
         elif event.kind == "advert":
-            what = "says goodbye (priority 0)" if event.after == 0 else f"sends {event.after}"
+            what = "sends priority 0" if event.after == 0 else f"sends {event.after}"
             if f"{event.node} {what}" not in self.sent.setdefault(key, []):
                 self.sent[key].append(f"{event.node} {what}")
         elif event.kind == "addresses" and event.after == "left":

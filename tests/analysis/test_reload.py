@@ -21,7 +21,7 @@ def instance(vrid: int, priority: int, line: str = "", name: str = "") -> str:
 
 
 GROUP = "vrrp_sync_group G {\n group {\n V1\n V2\n }\n}\n"
-LEFT = "instance: runs  ->  a master says goodbye (priority 0), and it ends"
+LEFT = "instance: runs  ->  a master sends priority 0 and stops"
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def kalint(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pyte
 def test_clean_file_prints_nothing_on_standard_output(kalint: Callable[..., Ran], tmp_path: Path) -> None:
     """Exit 0, and only the summary, on standard error."""
     (tmp_path / "a.conf").write_text(CLEAN)
-    assert kalint("check", "a.conf") == (0, "", f"no findings; 1 file judged as keepalived {NEWEST} reads them\n")
+    assert kalint("check", "a.conf") == (0, "", f"no findings in 1 file (keepalived {NEWEST})\n")
 
 
 def test_quiet_leaves_out_the_summary(kalint: Callable[..., Ran], tmp_path: Path) -> None:
@@ -260,7 +260,7 @@ def test_settings_are_found_above_the_file(kalint: Callable[..., Ran], tmp_path:
     (tmp_path / "kalint.toml").write_text('keepalived_version = "2.2.7"\nignore = ["KA203"]\n')
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "a.conf").write_text(OWNER)
-    assert kalint("check", "site/a.conf").err == "no findings; 1 file judged as keepalived 2.2.7 reads them\n"
+    assert kalint("check", "site/a.conf").err == "no findings in 1 file (keepalived 2.2.7)\n"
     ran = kalint("check", "--ignore", "KA4", "--keepalived-version", "2.0.10", "site/a.conf")
     assert "KA203" in ran.out
     assert "keepalived 2.0.10" in ran.err

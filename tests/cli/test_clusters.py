@@ -203,7 +203,7 @@ def test_a_shared_fault_is_one_failure_that_leaves_nobody(
     monkeypatch.chdir(tmp_path)
     run_app(["cluster", "--fail-on", "never"])
     printed = out(capsys)
-    assert "fewest failures that leave nobody: gateway fails" in printed
+    assert "smallest set of failures that leaves no master: gateway fails" in printed
     assert "KA809 script chk of a fails together with others as gateway" in printed
     run_app(["cluster", "--fail-on", "never", "--format", "json"])
     (router,) = json.loads(out(capsys))["routers"]

@@ -294,11 +294,11 @@ def test_the_rest_is_printed_and_counts(kalint: Kalint) -> None:
 def test_the_summary_says_what_could_be_mended(kalint: Kalint) -> None:
     Path("a.conf").write_text(instance("prioritty 150"))
     ran = kalint("check", "a.conf")
-    assert ran.err == f"1 error; 1 fixable with --fix; 1 file judged as keepalived {NEWEST} reads them\n"
+    assert ran.err == f"1 error in 1 file (keepalived {NEWEST}); 1 fixable with --fix\n"
     assert "fixable" not in ran.out
     Path("a.conf").write_text(instance("prioritty 150", "router_di \u201c1\u201d"))
-    assert "; 1 fixable with --fix, 1 more with --unsafe-fixes; " in kalint("check", "a.conf").err
-    assert "; 1 fixable with --fix --unsafe-fixes; " in kalint("check", "--select", "KA019", "a.conf").err
+    assert "; 1 fixable with --fix, 1 more with --unsafe-fixes\n" in kalint("check", "a.conf").err
+    assert "; 1 fixable with --fix --unsafe-fixes\n" in kalint("check", "--select", "KA019", "a.conf").err
 
 
 def test_a_diff_changes_nothing(kalint: Kalint) -> None:

@@ -45,11 +45,11 @@ def test_the_exit_code_says_whether_all_was_predicted(run_kalint: Run, capture: 
     crash = run_kalint("probe", *capture("ev-crash_2.2.7"))
     split = run_kalint("probe", *capture("ev-split_2.2.7"))
     assert (script.status, script.err, script.out.splitlines()[-1]) == (0, "", "everything seen was predicted")
-    assert (crash.status, crash.out.splitlines()[-1]) == (1, "1 finding that the files do not predict")
-    assert "  n1: silent, and should be master (priority 150 beats 100)" in crash.out.splitlines()
+    assert (crash.status, crash.out.splitlines()[-1]) == (1, "1 finding, which contradicts the files")
+    assert "  n1: silent, and should be master (priority 150 is above 100)" in crash.out.splitlines()
     assert "  n2: master" in crash.out.splitlines()
     assert (split.status, split.err) == (1, "")
-    assert split.out.splitlines()[-1] == "1 finding that the files do not predict"
+    assert split.out.splitlines()[-1] == "1 finding, which contradicts the files"
 
 
 def test_json_has_the_fields_of_the_interface(run_kalint: Run, capture: Callable[[str], list[str]]) -> None:
@@ -103,15 +103,15 @@ def test_passwords_are_never_shown(run_kalint: Run, capture: Callable[[str], lis
 def test_follow_writes_a_line_for_each_change(run_kalint: Run, capture: Callable[[str], list[str]]) -> None:
     lines = run_kalint("probe", *capture("ev-script-fault_2.2.7"), "--follow").out.split("\n\n")[0].splitlines()
     assert [line.split(": ", 1)[1] for line in lines] == [
-        "n1 (198.51.100.11) is heard for the first time; it advertises priority 150: everything good",
+        "n1 (198.51.100.11) is heard for the first time; it advertises priority 150: nothing is down",
         "n1 (198.51.100.11) is master",
         "n1 (198.51.100.11) advertises priority 0",
-        "KA912 n1 (198.51.100.11) took leave (priority 0): stopped, or in FAULT",
-        "n2 (198.51.100.12) is heard for the first time; it advertises priority 100: everything good",
+        "KA912 n1 (198.51.100.11) sent priority 0: stopped, or in FAULT",
+        "n2 (198.51.100.12) is heard for the first time; it advertises priority 100: nothing is down",
         "n2 (198.51.100.12) is master, after n1 (198.51.100.11)",
-        "n1 (198.51.100.11) advertises priority 150: everything good",
+        "n1 (198.51.100.11) advertises priority 150: nothing is down",
         "n1 (198.51.100.11) is master, after n2 (198.51.100.12)",
-        "n2 (198.51.100.12) gave way",
+        "n2 (198.51.100.12) was preempted",
     ]
     assert all(line.startswith("2026-") and "Z VRID 51 IPv4: " in line for line in lines)
 

@@ -51,7 +51,7 @@ def test_each_file_has_its_own_settings(run_kalint: Run) -> None:
     assert severities(run_kalint, ".") == [f"./{each}" for each in both]
     document = json.loads(run_kalint("check", "--format", "json", "a/x.conf", "b/x.conf").out)
     assert document["keepalived_versions"] == {"a/x.conf": str(NEWEST), "b/x.conf": "2.0.20"}
-    assert f"2 files judged as keepalived 2.0.20 and {NEWEST} read" in run_kalint("check", "a/x.conf", "b/x.conf").err
+    assert f" in 2 files (keepalived 2.0.20 and {NEWEST})\n" in run_kalint("check", "a/x.conf", "b/x.conf").err
     assert [run_kalint("check", name).status for name in ("a/x.conf", "b/x.conf")] == [1, 1]
 
 

@@ -1,6 +1,6 @@
 """What the daemon advertises in given states is what kalint computes with those states fixed.
 
-Every configuration of examples/ and of configurations/ goes through: everything good, each thing bad by itself, and
+Every configuration of examples/ and of configurations/ goes through: nothing down, each thing bad by itself, and
 everything bad. Scripts and tracked files are put under control and run every second (`controlled` and `hurried` of
 harness.py); nothing else is changed. The command line is asked about the first and the last combination of each, the
 library that is behind it about all others: starting Python hundreds of times takes longer than the daemon.

@@ -1,4 +1,4 @@
-"""`kalint probe` beside two real daemons: what it says of them while all is well, and of each thing that goes wrong.
+"""`kalint probe` beside two real daemons: what it says of them while nothing is down, and of each failure.
 
 One lab for all, since most of its time is waiting: two nodes with eight virtual routers of every kind, and a bridge on
 which the probe listens as a third party.

@@ -45,18 +45,18 @@ def test_the_matrix_shows_that_a_check_is_useless(nodes: list[str], capsys: pyte
     lines = capsys.readouterr().out.splitlines()
     assert lines[:13] == [
         "router 51: a VI_1, b VI_1",
-        "  all is well: a is master, by its priority",
+        "  nothing is down: a is master, by its priority",
         "  a can be 105 to 110 or FAULT, b can be 95 to 100 or FAULT",
         "",
-        "  what fails                   a       b  within  master",
-        "  ----------------------  ------  ------  ------  ------",
-        "  nothing fails             *110     100          a",
-        "! a: script chk ko          *105     100          a stays",
-        "  a: interface eth0 down   FAULT    *100  3.61 s  b takes over",
-        "  a: daemon stopped        FAULT    *100  3.61 s  b takes over",
-        "! b: script chk ko          *110      95          a",
-        "  b: interface eth0 down    *110   FAULT          a",
-        "  b: daemon stopped         *110   FAULT          a",
+        "  what fails                   a       b  failover at most  master",
+        "  ----------------------  ------  ------  ----------------  ------",
+        "  nothing fails             *110     100                    a",
+        "! a: script chk ko          *105     100                    a stays",
+        "  a: interface eth0 down   FAULT    *100            3.61 s  b takes over",
+        "  a: daemon stopped        FAULT    *100            3.61 s  b takes over",
+        "! b: script chk ko          *110      95                    a",
+        "  b: interface eth0 down    *110   FAULT                    a",
+        "  b: daemon stopped         *110   FAULT                    a",
     ]
     assert "  useless: script chk on a and b" in lines
 

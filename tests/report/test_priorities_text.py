@@ -52,22 +52,22 @@ vrrp_instance VI_3 {
 
 GOLDEN = """\
 VI_1  router 51 on eth0
-  base 100, everything good 120, can be 70 to 120 or FAULT
+  base 100, 120 while nothing is down, can be 70 to 120 or FAULT
   1 .................#....#.#....#.................................. 254
                                  ^ 120
 
-    priority  what must be down                     combinations
-  ----------  ----------------------------------  --------------
-         120  nothing is down                                  1
-         100  script chk ko                                    1
-          90  interface eth1 down                              1
-          70  script chk ko, interface eth1 down               1
-       FAULT  interface eth0 down                              4
+    priority  what must be down                     states
+  ----------  ----------------------------------  --------
+         120  nothing is down                            1
+         100  script chk ko                              1
+          90  interface eth1 down                        1
+          70  script chk ko, interface eth1 down         1
+       FAULT  interface eth0 down                        4
 
-  tracker         what it does      heard after    why it changes nothing
-  --------------  ----------------  -------------  ------------------------
+  tracker         what it does      in adverts after    why it changes nothing
+  --------------  ----------------  ------------------  ------------------------
   script chk      ok +20, ko 0      0 to 3 s
-  script nosuch   weight 0                         it is not defined
+  script nosuch   weight 0                              it is not defined
   interface eth1  up 0, down -30    0 to 2 s
   interface eth0  up 0, down FAULT  0 to 1 s
 """
@@ -102,19 +102,19 @@ def test_an_instance_at_a_glance() -> None:
 def test_a_file_is_a_few_rows() -> None:
     """507 values that do not fault, on base 150: 104 to 253 end at 254, -149 to -253 at 1, each of the others alone."""
     assert """
-         254  file f 104                      150
-  253 to 151  file f 103 to 1              1 each
-         150  nothing is down                   1
-    149 to 2  file f -1 to -148            1 each
-           1  file f -149                     105
-       FAULT  file f -254                     509
+         254  file f 104                150
+  253 to 151  file f 103 to 1        1 each
+         150  nothing is down             1
+    149 to 2  file f -1 to -148      1 each
+           1  file f -149               105
+       FAULT  file f -254               509
 """ in block(table(), "VI_3")
     assert "file f          +1 x its value, FAULT from -254 down  0 to 1 s\n" in block(table(), "VI_3")
 
 
 def test_a_dead_tracker_says_why() -> None:
     """60 more than 254 is 254."""
-    assert "script big      ok +60, ko 0                     the sum is beyond 1 or 254" in block(table(), "VI_2")
+    assert "script big      ok +60, ko 0                          the sum is beyond 1 or 254" in block(table(), "VI_2")
 
 
 def test_times_are_shown_term_by_term() -> None:
@@ -152,7 +152,7 @@ def test_times_are_shown_term_by_term() -> None:
 def test_fixed_states_are_part_of_what_must_be_down() -> None:
     """With chk ko, two priorities are left for VI_1, and FAULT."""
     text = block(table("script:chk=ko"), "VI_1")
-    assert "base 100, everything good 120, can be 70 to 100 or FAULT\n" in text
+    assert "base 100, 120 while nothing is down, can be 70 to 100 or FAULT\n" in text
     rows = [" ".join(line.split()) for line in text.splitlines()]
     assert "100 script chk ko 1" in rows
     assert "FAULT script chk ko, interface eth0 down 2" in rows

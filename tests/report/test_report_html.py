@@ -146,7 +146,7 @@ def test_the_page_is_whole_and_safe(tmp_path: Path) -> None:
 def test_the_matrix_says_who_is_master(tmp_path: Path) -> None:
     """The story of the too small weight: lb1 keeps the address when its script fails, and the row says so."""
     text = page(tmp_path, lb1=(STORY / "lb1.conf").read_text(), lb2=(STORY / "lb2.conf").read_text())
-    assert "all is well: lb1 is master, by its priority" in text
+    assert "nothing is down: lb1 is master, by its priority" in text
     rows = {row.split("</td>")[0]: re.sub(r"<[^>]*>", " ", row).split() for row in text.split("<tr><td>")[1:]}
     assert " ".join(rows['lb1: script chk_haproxy ko <span class="useless">useless</span>']) == (
         "lb1: script chk_haproxy ko useless 150 102 lb1 stays"

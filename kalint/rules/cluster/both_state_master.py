@@ -91,7 +91,7 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
                 f"{listed(map(called, masters))} all have state MASTER: the priority decides who is master, and before "
                 "2.0.0 they all are at the start",
                 *others((masters[0],), "the state of {}", "state"),
-                help="write state BACKUP on all nodes but the one that is master on a good day",
+                help="write state BACKUP on all nodes but the one that should be master",
             )
 
 

@@ -78,7 +78,9 @@ if TYPE_CHECKING:
     from kalint.analysis.cluster.results import Answer, Cluster
     from kalint.findings.diagnostic import Diagnostic
 
-INFO = RuleInfo("KA802", "tie-reachable", "error", "proven", "equal priorities on a good day or after one failure")
+INFO = RuleInfo(
+    "KA802", "tie-reachable", "error", "proven", "equal priorities while nothing is down or after one failure"
+)
 
 
 def check(cluster: Cluster) -> Iterator[Diagnostic]:

@@ -127,7 +127,7 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
                         f"{other.weight.value} for {called(one)}: {_numbers(answer, member, tracker)}, "
                         f"{_numbers(answer, one, tracker)}",
                         Related(spot(other), f"the weight for {called(one)}"),
-                        help="use one sign on all nodes: then the base priorities say who is better on a good day",
+                        help="use one sign on all nodes, so that the base priorities decide while nothing is down",
                     )
 
 

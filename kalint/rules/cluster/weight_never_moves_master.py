@@ -140,7 +140,7 @@ def _useless(answer: Answer, member: Member) -> Iterator[Diagnostic]:
             f"{loss(tracker)} takes {called(member)} from {clamp(sum_of_all)} to {low}, and "
             f"{rival.node.name} has {best}: " + _reason(rival, low, best, member),
             *origin(tracker),
-            Related(place(rival, "priority"), f"{called(rival)} has {best} while all is well"),
+            Related(place(rival, "priority"), f"{called(rival)} has {best} while nothing is down"),
             help=advice,
         )._replace(fix=fix)
 
@@ -154,7 +154,7 @@ def _reason(rival: Member, low: int, best: int, member: Member) -> str:
     if low < best and rival.instance.sync_group is not None:
         group = rival.instance.sync_group
         return f"its sync group {group} takes over only where it wins every member, and {node} stays master"
-    return f"{node} stays master, and in no state of all else does this failure move it"
+    return f"{node} stays master, and whatever else fails, this failure never moves the master"
 
 
 def _advice(answer: Answer, member: Member, thing: str) -> tuple[str, Fix | None]:

@@ -84,7 +84,7 @@ def check(comparison: Comparison) -> Iterator[Diagnostic]:
 
 def _since(node: NodeStatus) -> str:
     if node.left is not None:
-        return f"since it took leave with priority 0 at {seconds(node.left)}"
+        return f"since it sent priority 0 at {seconds(node.left)}"
     return f"since {seconds(node.since)}" if node.since else "all the time"
 
 

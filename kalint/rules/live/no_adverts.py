@@ -101,7 +101,7 @@ def _silences(view: View, comparison: Comparison) -> Iterator[Diagnostic]:
         until = "and still at" if silence.going_on else "until"
         leaving = [(speaker.name, speaker.source.priorities.get(0)) for speaker in view.speakers]
         left = [name for name, run in leaving if run is not None and run.last >= silence.start]
-        before = f" after {' and '.join(left)} took leave" if left else ""
+        before = f" after {' and '.join(left)} sent priority 0" if left else ""
         yield INFO.at(
             place(view.members[0], "virtual_router_id") if view.members else nowhere(comparison),
             f"{view.key}: nobody was master from {seconds(silence.start)} {until} {seconds(silence.end)}{before}: no "

@@ -85,9 +85,9 @@ def _why(explained: Explained) -> str:
     if explained.denied is not None:
         return f"its file reaches that with {in_words(explained.denied)} only, which is known to be otherwise"
     if explained.closest is None:
-        return "by its file it never speaks"
+        return "by its file it sends no adverts"
     priority, explanation = explained.closest
-    return f"its file cannot reach that in any state; next to it is {priority} ({in_words(explanation)})"
+    return f"its file cannot reach that in any state; the nearest is {priority} ({in_words(explanation)})"
 
 
 def _advice(speaker: Speaker, explained: Explained) -> str:

@@ -1,4 +1,4 @@
-"""A master took leave with priority 0.
+"""A master sent priority 0.
 
 ## What it does
 Finds adverts of priority 0, says when they came, and who took over after how long.
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from kalint.probe.compare import Comparison
     from kalint.probe.view import Speaker, View
 
-INFO = RuleInfo("KA912", "shutdown-seen", "info", "proven", "a master took leave with priority 0")
+INFO = RuleInfo("KA912", "shutdown-seen", "info", "proven", "a master sent priority 0")
 
 
 def check(comparison: Comparison) -> Iterator[Diagnostic]:
@@ -64,7 +64,7 @@ def check(comparison: Comparison) -> Iterator[Diagnostic]:
                 last = f"last at {seconds(run.last)}" if run.adverts > 1 else f"at {seconds(run.first)}"
                 yield INFO.at(
                     spot(speaker, comparison, "priority"),
-                    f"{view.key}: {speaker.name} took leave with priority 0, {times}{last}{_after(view, speaker)}",
+                    f"{view.key}: {speaker.name} sent priority 0, {times}{last}{_after(view, speaker)}",
                     help=_advice(speaker),
                 )
 

@@ -136,7 +136,7 @@ CHK = SCRIPT.format("chk")
 
 
 def test_a_script_that_fails_takes_the_weight_away() -> None:
-    """100 and weight 20: 120 with everything good, 100 with chk ko, FAULT with the own interface down."""
+    """100 and weight 20: 120 with nothing down, 100 with chk ko, FAULT with the own interface down."""
     found = reach_one(CHK + instance(track("script", "chk weight 20")))
     assert found.nominal == 120
     assert found.combinations == 4
