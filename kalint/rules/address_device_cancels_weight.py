@@ -77,7 +77,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 continue
             yield INFO.at(
                 spot(tracker),
-                f"the weight {asked(tracker)} of {tracker.name} never counts: the {device.origin} with dev "
+                f"the weight {asked(tracker)} of {tracker.name} has no effect: the {device.origin} with dev "
                 f"{tracker.name} replaces it, so {tracker.name} going down is a FAULT of {instance.name}",
                 Related(device.where.span, f"this {device.origin} tracks {tracker.name} without a weight"),
                 help=f"write no_track after the dev of each address, route and rule on {tracker.name}",

@@ -49,7 +49,7 @@ from kalint.semantics.values import address_family, whole
 if TYPE_CHECKING:
     from kalint.model.config import Address
 
-INFO = RuleInfo("KA406", "address-invalid", "error", "proven", "an address that is no IP address")
+INFO = RuleInfo("KA406", "address-invalid", "error", "proven", "an address that is not an IP address")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -68,13 +68,13 @@ def _address(address: Address, owner: str) -> Iterator[Diagnostic]:
     if family is None or padded:
         if host not in ("", "{", "}") and not foreign_comment(word.text):
             advice = "write numbers without leading zeros" if padded else "write an address such as 10.0.0.9/24"
-            message = f"'{word.text}' of {owner} is no IP address: keepalived skips it"
+            message = f"'{word.text}' of {owner} is not an IP address: keepalived skips it"
             yield INFO.at(word.span, message, help=advice)
         return
     most = 32 if family == "ipv4" else 128
     size = whole(length)
     if slash and (size is None or size > most):
-        message = f"'/{length}' is no prefix length of {host}: keepalived uses /{most}"
+        message = f"'/{length}' is not a prefix length for {host}: keepalived uses /{most}"
         yield INFO.at(word.span, message, help=f"write a whole number from 0 to {most}")
     yield from _peers(address, family)
 
@@ -83,7 +83,7 @@ def _peers(address: Address, family: str) -> Iterator[Diagnostic]:
     """The `peer` of an address must be one of the same family, without a prefix length."""
     for keyword, word in pairwise(address.options):
         if keyword.text == "peer" and (address_family(word.text) != family or "/" in word.text):
-            message = f"'{word.text}' is no peer of {address.word.text}: keepalived ignores it"
+            message = f"'{word.text}' is not a valid peer of {address.word.text}: keepalived ignores it"
             yield INFO.at(word.span, message, help="write an address of the same family, without a prefix length")
 
 

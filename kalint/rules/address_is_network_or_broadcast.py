@@ -50,7 +50,11 @@ if TYPE_CHECKING:
     from kalint.rules.support.servers import Host
 
 INFO = RuleInfo(
-    "KA418", "address-is-network-or-broadcast", "info", "proven", "a virtual address that is the network's own"
+    "KA418",
+    "address-is-network-or-broadcast",
+    "info",
+    "proven",
+    "a virtual address that is a network or broadcast address",
 )
 
 
@@ -62,7 +66,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             if what:
                 message = f"virtual address {bare} is the {what} address of its /{length}: no host can use it"
                 if place.host[0] == 6:
-                    message = f"virtual address {bare} is the {what} address of its /{length}, not that of one host"
+                    message = f"virtual address {bare} is the {what} address of its /{length}, not a host address"
                 yield INFO.at(place.word.span, message, help="write the address of a host in this network")
 
 

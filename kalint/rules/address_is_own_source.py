@@ -63,7 +63,9 @@ if TYPE_CHECKING:
     from kalint.rules.support.places import Place
     from kalint.rules.support.servers import Host
 
-INFO = RuleInfo("KA417", "address-is-own-source", "error", "proven", "a virtual address that is the node's own")
+INFO = RuleInfo(
+    "KA417", "address-is-own-source", "error", "proven", "a virtual address that is an address of the node itself"
+)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

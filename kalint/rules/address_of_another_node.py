@@ -77,7 +77,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 bare = place.word.text.partition("/")[0]
                 yield INFO.at(
                     place.word.span,
-                    f"virtual address {bare} is a unicast peer of {name}: another node has it as its own address",
+                    f"virtual address {bare} is a unicast peer of {name}: it is the address of another node",
                     Related(peer.word.span, f"the peer of {name}"),
                     help="write an address that no node has as its own",
                 )

@@ -48,7 +48,7 @@ from kalint.semantics.values import address_family
 if TYPE_CHECKING:
     from kalint.model.config import Address, VrrpInstance
 
-INFO = RuleInfo("KA405", "address-repeated", "warning", "proven", "a virtual address that one instance has twice")
+INFO = RuleInfo("KA405", "address-repeated", "warning", "proven", "a virtual address listed twice in one instance")
 
 EXCLUDED = "the first, in virtual_ipaddress_excluded"
 
@@ -69,7 +69,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 does = "fails to add it again"
                 if ignored:
                     does = "ignores this line" + (", so the address is in no advert" if lost else "")
-                message = f"{text} is in {instance.name} twice: keepalived {does}"
+                message = f"{text} is listed in {instance.name} twice: keepalived {does}"
                 # The adverts have one address less then, and other nodes that still have two do not take them.
                 fix = repeated(context, address.word.span, first[key].span, safe=False)
                 yield INFO.at(address.word.span, message, first[key], help="remove one of the two lines", fix=fix)

@@ -47,7 +47,11 @@ from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.rules.support.subnets import Named, alone, interfaces
 
 INFO = RuleInfo(
-    "KA412", "address-without-prefix", "info", "heuristic", "an address without a prefix length beside some with"
+    "KA412",
+    "address-without-prefix",
+    "info",
+    "heuristic",
+    "an address without a prefix length, next to addresses with one",
 )
 
 

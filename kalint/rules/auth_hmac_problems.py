@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from kalint.source import Word
     from kalint.syntax.tree import Node
 
-INFO = RuleInfo("KA511", "auth-hmac-problems", "warning", "proven", "an auth_hmac that does not do what it says")
+INFO = RuleInfo("KA511", "auth-hmac-problems", "warning", "proven", "an auth_hmac without the intended effect")
 
 _LEAST, _MOST = 32, 64
 """Bytes of a key. Source: include/vrrp_auth_hmac.h of 2.4.3."""
@@ -104,7 +104,7 @@ def _keys(instance: Instance, block: Node, statements: list[Node]) -> Iterator[D
         yield INFO.at(value.span, f"key {name} of {instance.name} {fault}: {does}", help=advice)
     told = {item.words[1].text for item in statements if item.keyword == "key"}
     if active is None or (active.text not in told and _number(active.text)):
-        what = "has no active_key" if active is None else f"has no key {active.shown}, which is to be active"
+        what = "has no active_key" if active is None else f"has no key {active.shown}, the active_key"
         place = block.words[0] if active is None else active
         message = f"auth_hmac of {instance.name} {what}: keepalived does not authenticate at all"
         yield INFO.at(place.span, message, help="write active_key and the number of one of the keys")
@@ -122,7 +122,7 @@ def _fault(value: str) -> str:
     if value.startswith("hex:"):
         digits = value[4:]
         if digits.lower().strip("0123456789abcdef"):
-            return "is not made of hexadecimal digits"
+            return "is not hexadecimal"
         size = (len(digits) + 1) // 2
     return "" if _LEAST <= size <= _MOST else f"has {size} bytes"
 

@@ -50,7 +50,7 @@ from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.rules.support.authentication import ignored
 from kalint.semantics.values import argument
 
-INFO = RuleInfo("KA510", "auth-well-known", "info", "heuristic", "an auth_pass that is in many examples")
+INFO = RuleInfo("KA510", "auth-well-known", "info", "heuristic", "a common example password")
 
 KNOWN = frozenset(("1111", "1234", "12345", "123456", "12345678", "0000", "secret", "password", "admin", "changeme"))
 

@@ -36,7 +36,7 @@ from kalint.rules.rule import Context, Rule, RuleInfo
 if TYPE_CHECKING:
     from kalint.syntax.tree import Node
 
-INFO = RuleInfo("KA701", "bfd-without-neighbour", "error", "proven", "a bfd_instance that does not say whom to watch")
+INFO = RuleInfo("KA701", "bfd-without-neighbour", "error", "proven", "a bfd_instance without a neighbor_ip")
 
 _KEYWORDS = ("neighbor_ip", "neighbour_ip")
 

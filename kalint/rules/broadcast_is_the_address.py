@@ -49,7 +49,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             options = address.options
             for keyword, word in pairwise(options):
                 if keyword.text in ("brd", "broadcast") and word.text == address.word.text.partition("/")[0]:
-                    message = f"{word.text} is its own broadcast address: the kernel does not take connections to it"
+                    message = f"{word.text} is its own broadcast address: the kernel accepts no connections to it"
                     yield INFO.at(word.span, message, help="write the broadcast address of the subnet, or '+'")
 
 

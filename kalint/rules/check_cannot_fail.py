@@ -102,24 +102,30 @@ def check(context: Context) -> Iterator[Diagnostic]:
             continue
         outcome = outcome_of(command.text, by_shell=by_shell)
         if outcome.cannot_fail and outcome.why == ITSELF:
-            message = "this check looks for keepalived itself, which always runs when the check runs: it never fails"
-            yield INFO.at(command.span, message, help="look for the service that needs the addresses")
+            message = (
+                "this check looks for keepalived itself, which always runs when the check runs: the check never fails"
+            )
+            yield INFO.at(command.span, message, help="check the service that uses the addresses")
         elif outcome.cannot_fail and command.text.rpartition("/")[2] != "true":
-            yield INFO.at(command.span, "this check always exits with 0: it never fails", help=_advice(command.text))
+            yield INFO.at(command.span, "this check always exits with 0, so it never fails", help=_advice(command.text))
         elif outcome.curl:
-            message = "curl without -f exits with 0 at HTTP errors such as 503: only a lost connection fails this check"
+            message = (
+                "curl without -f exits with 0 on HTTP errors such as 503: only a failed connection fails this check"
+            )
             yield INFO.at(command.span, message, help="add -f")._replace(severity="info")
     for definition in context.resolved.config.definitions:
         watched = definition.settings.get("process") if definition.kind == "process" else None
         if watched is not None and len(watched.words) > 1 and _is_keepalived(watched.words[1].text):
-            message = "this tracks keepalived itself, which always runs when it tracks: the process is never lost"
-            yield INFO.at(watched.words[1].span, message, help="name the service that needs the addresses")
+            message = "this tracker watches keepalived itself, which always runs while this tracker does"
+            yield INFO.at(
+                watched.words[1].span, message, help="name the process of the service that uses the addresses"
+            )
 
 
 def _advice(command: str) -> str:
     end = _END.search(command)
     if end and end.start():
-        return f"remove '{end.group().rstrip(chr(39) + chr(34) + ' ;')}', so that the status of the test counts"
+        return f"remove '{end.group().rstrip(chr(39) + chr(34) + ' ;')}', so that the exit status of the test counts"
     return "write a command that fails when the service does"
 
 

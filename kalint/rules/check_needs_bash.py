@@ -65,7 +65,7 @@ if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
 
-INFO = RuleInfo("KA619", "check-needs-bash", "warning", "heuristic", "a check that only bash understands")
+INFO = RuleInfo("KA619", "check-needs-bash", "warning", "heuristic", "a check with syntax that only bash understands")
 
 _PLAIN = frozenset({"sh", "dash", "ash"})
 _BASH = "bash"
@@ -87,7 +87,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if found:
             what = next(group for group in found.groups() if group)
             where = f"/bin/sh is {shell} here, which" if shell else "/bin/sh is dash on Debian and Ubuntu, which"
-            message = f"only bash understands '{what}': {where} fails at it every time"
+            message = f"only bash understands '{what}': {where} fails on it every time"
             yield INFO.at(command.span, message, help=_advice(command.text))
 
 

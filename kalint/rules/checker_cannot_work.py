@@ -102,7 +102,7 @@ def _addresses(checker: Node, host: Host) -> Iterator[Diagnostic]:
         else:
             goal = found
     if goal is not None and _link_local(goal) and all(item.keyword != "bind_if" for item in checker.items or ()):
-        message = f"this {checker.keyword} of a link-local address has no bind_if: keepalived drops it"
+        message = f"{checker.keyword} of a link-local address has no bind_if: keepalived drops it"
         yield INFO.at(checker.words[0].span, message, help="add bind_if and the interface")
 
 

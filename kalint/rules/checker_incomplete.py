@@ -56,7 +56,7 @@ from kalint.rules.rule import Context, Rule, RuleInfo
 if TYPE_CHECKING:
     from kalint.syntax.tree import Node
 
-INFO = RuleInfo("KA705", "checker-incomplete", "error", "proven", "a checker that does not say what to check")
+INFO = RuleInfo("KA705", "checker-incomplete", "error", "proven", "a checker without a target")
 
 _NEEDS = {
     "HTTP_GET": "url",
@@ -104,9 +104,9 @@ def _reference(context: Context, checker: Node, order: int) -> Iterator[Diagnost
         if not known:
             fault, advice = "is not defined", f"add a {block} {word.shown} block above, or correct the name"
         elif known[0].order > order:
-            fault, advice = "is defined only below", f"move the {block} block above the virtual_server"
+            fault, advice = "is defined only below this line", f"move the {block} block above the virtual_server"
         elif kind == "bfd" and "vrrp" in known[0].settings and "checker" not in known[0].settings:
-            fault, advice = "is for VRRP alone", f"add checker to the {block} block"
+            fault, advice = "is for VRRP only", f"add checker to the {block} block"
         else:
             continue
         message = f"{block} {word.shown} {fault}: keepalived drops this {checker.keyword}"

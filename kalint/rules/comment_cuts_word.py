@@ -64,7 +64,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             left = f"of '{problem.detail}' only '{problem.subject}' is left"
         mark = problem.detail[len(problem.subject) : len(problem.subject) + 1]
         message = f"'{mark}' begins a comment even inside a word: {left}"
-        yield INFO.at(problem.span, message, help="put the value in double quotes, or a blank before a comment")
+        yield INFO.at(problem.span, message, help="put the value in double quotes, or a space before the comment")
 
 
 RULE = Rule(INFO, check, on=("comment-cuts-word",))

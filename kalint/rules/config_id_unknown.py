@@ -46,7 +46,7 @@ from collections.abc import Iterator
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 
-INFO = RuleInfo("KA021", "config-id-unknown", "info", "proven", "@id lines, but none for the node that is judged")
+INFO = RuleInfo("KA021", "config-id-unknown", "info", "proven", "@id lines, but none for the chosen config id")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -55,7 +55,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             problem.span,
             f"'{problem.subject}' matches none of the config ids {problem.detail}: "
             "only the lines without an @id were checked",
-            help=f"pass one of {problem.detail} to -i, or leave -i out to check each of them",
+            help=f"pass one of {problem.detail} to -i, or omit -i to check all of them",
         )
 
 

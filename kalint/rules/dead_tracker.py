@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     from kalint.rules.rule import Context
     from kalint.semantics.resolved import Instance, Tracker
 
-INFO = RuleInfo("KA205", "dead-tracker", "error", "proven", "a tracker that never changes anything")
+INFO = RuleInfo("KA205", "dead-tracker", "error", "proven", "a tracker without effect")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -98,9 +98,9 @@ def _always_fault(reach: Reach) -> Iterator[Diagnostic]:
         if tracker.key in always and tracker.reverse and tracker.ignored is None:
             yield INFO.at(
                 spot(tracker),
-                f"{reach.instance.name} is in FAULT whatever {tracker.name} does: {cause(tracker)} is a FAULT here, "
-                "and any other state of it elsewhere in the sync group",
-                help="track it in one place, or the same way round in both",
+                f"{reach.instance.name} is always in FAULT, whatever {tracker.name} does: {cause(tracker)} is a FAULT "
+                "here, and every other state is a FAULT elsewhere in the sync group",
+                help="track it in one place, or without reverse in both",
             )
 
 
@@ -120,8 +120,8 @@ def _saturated(reach: Reach, tracker: Tracker) -> tuple[str, str, tuple[Related,
     word = instance.base_priority.word
     ends = " or ".join(str(reached.priority) for reached in reach.reachable)
     message = (
-        f"the weight {tracker.weight.value} of {tracker.name} changes nothing: {instance.name} has priority {ends} "
-        "with it and without it, for keepalived cuts every sum to 1..254"
+        f"the weight {tracker.weight.value} of {tracker.name} has no effect: {instance.name} has priority {ends} "
+        "with and without it, because keepalived limits every sum to 1..254"
     )
     advice = "choose the priority so that the sums with and without the weight lie from 1 to 254"
     return message, advice, () if word is None else (Related(word.span, f"priority {instance.base_priority.value}"),)
@@ -137,8 +137,8 @@ def _overridden(instance: Instance, tracker: Tracker) -> tuple[str, str, tuple[R
     groups = f"sync group {instance.sync_group}"
     loser, place = (groups, instance.name) if tracker.origin == "sync_group" else (instance.name, groups)
     message = (
-        f"the weight {_written(tracker, asked(tracker))} of {tracker.name} in {loser} never counts on {instance.name}: "
-        f"{place} tracks it too, and its weight {_written(winner, winner.weight.value)} wins"
+        f"the weight {_written(tracker, asked(tracker))} of {tracker.name} in {loser} has no effect on "
+        f"{instance.name}: {place} tracks the same thing, and its weight {_written(winner, winner.weight.value)} wins"
     )
     return message, "track it in one of the two places", (Related(winner.where.span, "the line that counts"),)
 

@@ -88,7 +88,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 f"vrrp_script {tracker.name} has no weight: the manual of this release says {documented}, but "
                 f"keepalived uses 0, so its failure is a FAULT of {instance.name}",
                 Related(tracker.where.span, "tracked here"),
-                help="write the weight that you want",
+                help="write the weight explicitly",
             )
 
 

@@ -52,7 +52,9 @@ from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.rules.support.references import BLOCKS, removed
 
-INFO = RuleInfo("KA614", "definition-incomplete", "error", "proven", "a script, file or process that names nothing")
+INFO = RuleInfo(
+    "KA614", "definition-incomplete", "error", "proven", "a script, file or process definition that is incomplete"
+)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -51,27 +51,27 @@ if TYPE_CHECKING:
 INFO = RuleInfo("KA014", "definition-problem", "error", "proven", "a $definition or sequence that does not expand")
 
 MESSAGES: dict[Kind, str] = {
-    "definition-cycle": "'${subject}' contains itself: keepalived never stops to replace it",
-    "definition-undefined": "'${subject}' is not defined here: keepalived leaves it in place as it stands",
-    "definition-malformed": "'{subject}' is no definition: {detail}",
+    "definition-cycle": "'${subject}' contains itself: keepalived replaces it for ever",
+    "definition-undefined": "'${subject}' is not defined here: keepalived keeps it unchanged",
+    "definition-malformed": "'{subject}' is not a definition: {detail}",
     "expansion-too-large": "'{subject}' expands to more than {detail}: kalint does not read the rest of it",
-    "sequence-malformed": "'{subject}' is no sequence: {detail}",
+    "sequence-malformed": "'{subject}' is not a sequence: {detail}",
 }
 
 ADVICE: dict[Kind, str] = {
-    "definition-cycle": "give it a value without itself",
+    "definition-cycle": "give it a value that does not contain itself",
     "definition-undefined": "write ${subject}=VALUE above, or correct the name",
 }
 
 SECRETS: dict[Kind, str] = {
-    "definition-cycle": "a $definition of a password or key contains itself: keepalived never stops to replace it",
+    "definition-cycle": "a $definition of a password or key contains itself: keepalived replaces it for ever",
     "definition-malformed": "keepalived does not replace a $name in this password or key",
     "expansion-too-large": "this password or key expands to more than {detail}: kalint does not read the rest of it",
-    "sequence-malformed": "the sequence of this password or key is none that keepalived can read",
+    "sequence-malformed": "keepalived cannot read the sequence in this password or key",
 }
 
 SECRET_ADVICE: dict[Kind, str] = {
-    "definition-cycle": "give the definition a value without itself",
+    "definition-cycle": "give it a value that does not contain itself",
     "definition-malformed": "write ${NAME}, with braces, for a name that is defined above",
     "expansion-too-large": "write the password itself",
     "sequence-malformed": "write a line for each value",

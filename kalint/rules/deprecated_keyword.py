@@ -44,14 +44,16 @@ from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.rules.support.mending import replaced
 
-INFO = RuleInfo("KA011", "deprecated-keyword", "info", "proven", "a keyword that has a successor")
+INFO = RuleInfo("KA011", "deprecated-keyword", "info", "proven", "a deprecated keyword")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("keyword-deprecated"):
         advice = f"instead: {problem.detail}"
         fix = replaced(context, problem.span, problem.subject, problem.instead) if problem.instead else None
-        yield INFO.at(problem.span, f"'{problem.subject}' is deprecated: keepalived may drop it", help=advice, fix=fix)
+        yield INFO.at(
+            problem.span, f"'{problem.subject}' is deprecated: a later keepalived may remove it", help=advice, fix=fix
+        )
 
 
 RULE = Rule(INFO, check, on=("keyword-deprecated",))

@@ -46,7 +46,9 @@ from collections.abc import Iterator
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 
-INFO = RuleInfo("KA704", "deprecated-retry", "warning", "proven", "nb_get_retry where only retry is known", folds=True)
+INFO = RuleInfo(
+    "KA704", "deprecated-retry", "warning", "proven", "nb_get_retry in a checker that only knows retry", folds=True
+)
 
 KEYWORD = "nb_get_retry"
 

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from kalint.semantics.resolved import Instance
     from kalint.source import Word
 
-INFO = RuleInfo("KA516", "device-is-own-vmac", "error", "proven", "a device that is the VMAC of an instance itself")
+INFO = RuleInfo("KA516", "device-is-own-vmac", "error", "proven", "a device that is an instance's own VMAC")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -81,9 +81,9 @@ def _finding(instance: Instance, maker: Made, places: list[tuple[Word, str]], wa
     what = f"{word.text} is the interface that {maker.owner} makes itself"
     related = [Related(each.span, "here too") for each, _ in more]
     if not waits:
-        return INFO.at(word.span, f"{what} later: keepalived does not find it and ends", *related, help=advice)
+        return INFO.at(word.span, f"{what} later: keepalived does not find it and exits", *related, help=advice)
     if not maker.named:
-        message = f"{what}: it gets another name, and {instance.name} stays in FAULT"
+        message = f"{what}: the interface gets another name, and {instance.name} stays in FAULT"
         return INFO.at(word.span, message, *related, help=advice)
     message = f"{what}: keepalived waits for it, and in some releases {instance.name} stays in FAULT"
     return INFO.at(word.span, message, *related, help=advice)._replace(severity="info", confidence="heuristic")
@@ -102,7 +102,7 @@ def _devices(instance: Instance) -> Iterator[tuple[Word, str]]:
             yield device, f"write {own}, the interface that it is made on"
     for tracker in written.trackers:
         if tracker.kind == "interface":
-            yield tracker.name, "remove the line: keepalived watches the interfaces that it makes"
+            yield tracker.name, "remove the line: keepalived watches its own VMACs anyway"
 
 
 RULE = Rule(INFO, check, on=MAKES)

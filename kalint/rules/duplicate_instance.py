@@ -53,14 +53,14 @@ from collections.abc import Iterator
 from kalint.findings.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
 
-INFO = RuleInfo("KA009", "duplicate-instance", "error", "proven", "a vrrp_instance whose name is taken")
+INFO = RuleInfo("KA009", "duplicate-instance", "error", "proven", "two vrrp_instances with one name")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("instance-duplicate"):
         first = [Related(span, "the instance that keeps the name") for span in problem.related]
-        message = f"vrrp_instance {problem.subject} is already defined: keepalived skips this one altogether"
-        yield INFO.at(problem.span, message, *first, help="give it a name of its own")
+        message = f"vrrp_instance {problem.subject} is already defined: keepalived ignores this block"
+        yield INFO.at(problem.span, message, *first, help="give it another name")
 
 
 RULE = Rule(INFO, check, on=("instance-duplicate",))

@@ -56,7 +56,7 @@ from collections.abc import Iterator
 from kalint.findings.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
 
-INFO = RuleInfo("KA010", "duplicate-script", "error", "proven", "a definition whose name is taken")
+INFO = RuleInfo("KA010", "duplicate-script", "error", "proven", "two definitions with one name")
 
 BLOCKS = {
     "script": "vrrp_script",
@@ -72,7 +72,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         kind, _, name = problem.subject.partition(" ")
         first = [Related(span, "the one that counts") for span in problem.related]
         message = f"{BLOCKS.get(kind, kind)} {name} is already defined: keepalived uses the first one"
-        yield INFO.at(problem.span, message, *first, help="remove one of them, or give it a name of its own")
+        yield INFO.at(problem.span, message, *first, help="remove one of them, or give it another name")
 
 
 RULE = Rule(INFO, check, on=("definition-duplicate",))

@@ -71,7 +71,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if first is not server:
             message = f"virtual_server {server.name} is defined twice: the kernel mixes the real servers of both"
             related = Related(first.node.span, "the first one")
-            advice = "make one block of them"
+            advice = "merge the two blocks"
             if server.kind == "address":
                 advice += ", or give them different ports"
             yield INFO.at(server.node.span, message, related, help=advice)

@@ -42,7 +42,7 @@ from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.non_comment import foreign_comment
 from kalint.rules.rule import Context, Rule, RuleInfo
 
-INFO = RuleInfo("KA005", "extra-argument", "warning", "proven", "words after the ones that the keyword reads")
+INFO = RuleInfo("KA005", "extra-argument", "warning", "proven", "words that the keyword does not read")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -50,7 +50,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if not foreign_comment(problem.subject):
             hidden = not problem.subject or context.secret(problem.span)
             words = "the words after the password" if hidden else f"'{problem.subject}'"
-            advice = "remove it, or put quotes around a value with blanks"
+            advice = "remove it, or put a value with spaces in quotes"
             yield INFO.at(problem.span, f"keepalived does not read {words}", help=advice)
 
 

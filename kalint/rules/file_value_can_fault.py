@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from kalint.rules.rule import Context
 
 INFO = RuleInfo(
-    "KA212", "file-value-can-fault", "warning", "proven", "a small number in a tracked file is a FAULT", folds=True
+    "KA212", "file-value-can-fault", "warning", "proven", "a value of a tracked file that causes a FAULT", folds=True
 )
 
 FAULT_AT = -254

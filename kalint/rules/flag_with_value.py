@@ -49,13 +49,13 @@ if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
 
-INFO = RuleInfo("KA023", "flag-with-value", "warning", "proven", "a flag with a word behind it that means off")
+INFO = RuleInfo("KA023", "flag-with-value", "warning", "proven", "a flag followed by a word such as off")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("flag-with-value"):
         message = (
-            f"'{problem.subject} {problem.detail}' turns {problem.subject} on: keepalived has no word to turn it off"
+            f"'{problem.subject} {problem.detail}' turns {problem.subject} on: the word after a flag has no effect"
         )
         advice = f"remove the line to turn it off, or '{problem.detail}' to leave it on"
         yield INFO.at(problem.span, message, help=advice)

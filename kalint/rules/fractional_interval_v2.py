@@ -45,7 +45,7 @@ from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.semantics.values import argument, seconds
 
-INFO = RuleInfo("KA503", "fractional-interval-v2", "error", "proven", "an advert_int that VRRP cannot carry")
+INFO = RuleInfo("KA503", "fractional-interval-v2", "error", "proven", "an advert_int that VRRP cannot express")
 
 _MOST = {2: 255, 3: 40.95}
 """Seconds: 8 bits of seconds in version 2, 12 bits of hundredths in version 3 (RFC 3768, RFC 5798)."""
@@ -64,7 +64,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             used = min(_MOST[3], max(1, (round(value * 1_000_000) + 5000) // 10_000) / 100)
             advice = "write hundredths of a second, up to 40.95"
         if used != value:
-            message = f"VRRP version {version} has no interval of {word.text} s: keepalived uses {used:g} s"
+            message = f"VRRP version {version} cannot express an interval of {word.text} s: keepalived uses {used:g} s"
             yield INFO.at(word.span, f"{message} in {instance.name}", help=advice)
 
 

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from kalint.source import Word
     from kalint.syntax.tree import Node
 
-INFO = RuleInfo("KA714", "garp-group-void", "warning", "proven", "a garp_group that does nothing")
+INFO = RuleInfo("KA714", "garp-group-void", "warning", "proven", "a garp_group without effect")
 
 _DELAYS = ("garp_interval", "gna_interval")
 

@@ -75,7 +75,7 @@ from kalint.findings.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
 
 INFO = RuleInfo(
-    "KA609", "group-members-differ-in-priority", "warning", "proven", "a sync group with several priorities"
+    "KA609", "group-members-differ-in-priority", "warning", "proven", "sync group members with different priorities"
 )
 
 OWNER = 255
@@ -97,7 +97,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if OWNER in priorities:
             message = (
                 f"sync group {group.name} has an owner (255) beside other priorities ({values}): the owner waits for "
-                "the others, and keepalived says that this does not work"
+                "the others, which keepalived reports as an error"
             )
             yield INFO.at(place, message, *related, help="give all members one priority")._replace(severity="error")
             continue

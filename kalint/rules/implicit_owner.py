@@ -61,9 +61,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if context.for_others(instance.written.node, "priority"):
             continue
         if instance.owner:
-            fate = "keepalived makes it 255, the owner of the addresses, whom no weight lowers"
+            fate = "keepalived makes it 255, the address owner, whose priority no weight lowers"
         elif instance.base_priority.value:
-            fate = "this release uses 100, which wins over no node with the default"
+            fate = "this release uses 100, which is no higher than the default of other nodes"
         else:
             fate = "this release starts at 100, but then computes it from 0 and advertises 1"
         dead = [tracker for tracker in instance.trackers if instance.owner and tracker.ignored in (None, "owner")]

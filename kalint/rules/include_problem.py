@@ -47,15 +47,15 @@ from kalint.rules.support.losses import not_read
 if TYPE_CHECKING:
     from kalint.problem import Kind
 
-INFO = RuleInfo("KA013", "include-problem", "error", "proven", "an include that brings in nothing, or without end")
+INFO = RuleInfo("KA013", "include-problem", "error", "proven", "an include that reads nothing, or itself")
 
 MESSAGES: dict[Kind, str] = {
-    "include-missing": "no file matches '{subject}': keepalived goes on without it",
-    "include-unreadable": "'{subject}' cannot be read ({detail}): keepalived goes on without it",
-    "include-cycle": "'{subject}' includes itself: keepalived reads it again and again, kalint only once",
-    "include-too-deep": "'{subject}' is included from too many files within each other: not read",
-    "include-refused": "'{subject}' is in {detail}, of which kalint reads nothing: its lines were not judged",
-    "include-outside-root": "'{subject}' is outside {detail}, the directory that includes may not leave: not read",
+    "include-missing": "no file matches '{subject}': keepalived continues without it",
+    "include-unreadable": "'{subject}' cannot be read ({detail}): keepalived continues without it",
+    "include-cycle": "'{subject}' includes itself: keepalived reads it endlessly, kalint only once",
+    "include-too-deep": "'{subject}' is included too deep: it was not read",
+    "include-refused": "'{subject}' is in {detail}, which kalint does not read: its lines were not checked",
+    "include-outside-root": "'{subject}' is outside {detail}, the directory allowed for includes: it was not read",
 }
 
 ADVICE: dict[Kind, str] = {
@@ -82,11 +82,11 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("include-lost"):
         if problem.loss is not None:
             lost = not_read(problem.loss, problem.span)
-            message = f"this release takes the lines of an include in a block of values for keywords: {lost}"
+            message = f"this release reads included lines inside a block of values as keywords: {lost}"
             yield INFO.at(problem.span, message, help="write the lines here, or include the whole block")
     for problem in context.found("include-reported"):
         message = "keepalived 1.4.3 to 2.0.7 reports what follows an include in a block as unknown, but uses it"
-        found = INFO.at(problem.span, message, help="include whole blocks, or leave the lines of the log unheeded")
+        found = INFO.at(problem.span, message, help="include whole blocks, or ignore these lines of the log")
         yield found._replace(severity="info")
 
 

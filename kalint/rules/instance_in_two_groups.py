@@ -86,7 +86,7 @@ from collections.abc import Iterator
 from kalint.findings.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
 
-INFO = RuleInfo("KA105", "instance-in-two-groups", "error", "proven", "an instance that two sync groups name")
+INFO = RuleInfo("KA105", "instance-in-two-groups", "error", "proven", "an instance in two sync groups")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -96,8 +96,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
         for member in group.members:
             if member.text in first:
                 keeper, place = first[member.text]
-                again = "is named twice" if keeper == name else f"is already in sync group {keeper}"
-                advice = "name it once, in one group"
+                again = "is listed twice" if keeper == name else f"is already in sync group {keeper}"
+                advice = "list it once, in one group"
                 yield INFO.at(member.span, f"{member.text} {again}: keepalived ignores it here", place, help=advice)
             else:
                 first[member.text] = (name, Related(member.span, "the one that counts"))

@@ -58,16 +58,16 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for instance in context.resolved.instances:
         settings, node = instance.written.settings, instance.written.node
         if instance.interface.value == LOOPBACK and instance.interface.word is not None:
-            message = f"{LOOPBACK} carries no adverts: keepalived ignores it, and does not start VRRP"
-            yield INFO.at(instance.interface.word.span, message, help="name the link for the adverts")
+            message = f"{LOOPBACK} cannot carry adverts: keepalived ignores it and does not start VRRP"
+            yield INFO.at(instance.interface.word.span, message, help="name the interface for adverts")
             continue
         unicast = not UNICAST.isdisjoint(settings)
         needed = not unicast or wanted == "always" or (wanted != "never" and not instance.written.unicast_peers)
         if "interface" in settings or not needed or context.for_others(node, "interface"):
             continue
-        reason = ", which this release wants with unicast too" if unicast else ""
+        reason = ", which this release requires for unicast too" if unicast else ""
         message = f"{instance.name} has no interface{reason}: keepalived does not start VRRP"
-        yield INFO.at(node.words[0].span, message, help="add interface and the name of the link for the adverts")
+        yield INFO.at(node.words[0].span, message, help="add interface and the name of the interface for adverts")
 
 
 RULE = Rule(INFO, check, on=("vrrp_instance",))

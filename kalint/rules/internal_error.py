@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import TracebackType
 
-INFO = RuleInfo("KA000", "internal-error", "error", "proven", "a file that kalint itself failed on")
+INFO = RuleInfo("KA000", "internal-error", "error", "proven", "an internal error of kalint on a file")
 MOST = 6
 """Places in kalint that a finding names, the innermost first."""
 
 
-def finding(path: str, error: Exception, others: str = "nothing of it was judged") -> Diagnostic:
+def finding(path: str, error: Exception, others: str = "the file was not checked") -> Diagnostic:
     """What is said of a file on which kalint failed: where in kalint, and no value of the file."""
     where = ", ".join(places(error.__traceback__))
     message = f"kalint failed on this file ({type(error).__name__}): {others}"

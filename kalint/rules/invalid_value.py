@@ -44,7 +44,7 @@ from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.non_comment import foreign_comment
 from kalint.rules.rule import Context, Rule, RuleInfo
 
-INFO = RuleInfo("KA008", "invalid-value", "error", "proven", "a value that the keyword does not take")
+INFO = RuleInfo("KA008", "invalid-value", "error", "proven", "a value that the keyword does not accept")
 
 
 DEFAULT = "is the default anyway"

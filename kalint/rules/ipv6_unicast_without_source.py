@@ -71,7 +71,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         peer = far_peer(instance)
         if peer is not None:
             message = (
-                f"{instance.name} sends from its link-local address, peer {peer.text} rejects that: both become master"
+                f"{instance.name} sends from its link-local address, which peer {peer.text} rejects: both become master"
             )
             yield INFO.at(peer.span, message, help="add unicast_src_ip with this node's own address")
 

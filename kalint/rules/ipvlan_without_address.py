@@ -59,7 +59,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             continue
         own = [word for word in node.words[1:] if address_family(word.text.partition("/")[0]) is not None]
         if not own and instance.family == "ipv4":
-            message = f"{instance.name} has an ipvlan without an address: keepalived puts it into FAULT for good"
+            message = f"{instance.name} has an ipvlan without an address: keepalived keeps it in FAULT"
             yield INFO.at(
                 node.words[0].span,
                 message,
@@ -67,9 +67,11 @@ def check(context: Context) -> Iterator[Diagnostic]:
             )
         families = [address_family(word.text.partition("/")[0]) for word in own]
         if own and instance.family not in families:
-            outcome = "ignores it" if instance.family == "ipv6" else "ignores it, and puts it into FAULT for good"
+            outcome = "ignores it" if instance.family == "ipv6" else "ignores it and keeps it in FAULT"
             there = "IPv6" if instance.family == "ipv6" else "IPv4"
-            message = f"{own[0].shown} is no address for the ipvlan of {instance.name}, which is {there}: keepalived "
+            message = (
+                f"{own[0].shown} is not an address for the ipvlan of {instance.name}, which is {there}: keepalived "
+            )
             yield INFO.at(own[0].span, message + outcome, help=f"write an {there} address of this node")
 
 

@@ -47,12 +47,12 @@ from collections.abc import Iterator
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 
-INFO = RuleInfo("KA006", "keywords-on-one-line", "error", "proven", "a second statement on one line, which is lost")
+INFO = RuleInfo("KA006", "keywords-on-one-line", "error", "proven", "two statements on one line")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("keywords-on-one-line"):
-        message = f"'{problem.subject}' is lost: keepalived reads one statement a line and ignores the words after it"
+        message = f"'{problem.subject}' is ignored: keepalived reads one statement per line"
         yield INFO.at(problem.span, message, help=f"put '{problem.subject}' on a line of its own")
 
 

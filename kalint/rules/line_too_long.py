@@ -47,7 +47,7 @@ INFO = RuleInfo("KA017", "line-too-long", "error", "proven", "a line of 1024 byt
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("line-too-long"):
-        message = f"line of {problem.subject} bytes: keepalived reads 1023 of them, and the rest as a line of its own"
+        message = f"line of {problem.subject} bytes: keepalived reads 1023 bytes as one line and the rest as another"
         yield INFO.at(problem.span, message, help="move a part of it to a definition or a script")
     for problem in context.found("nul"):
         message = "line with a NUL byte: keepalived ignores the line, or what follows the NUL, by release"

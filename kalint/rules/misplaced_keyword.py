@@ -62,7 +62,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("keyword-misplaced"):
         if problem.subject == "nb_get_retry":
             continue  # KA704 says what to write instead
-        message = f"'{problem.subject}' means nothing here: {consequence(problem, 'keepalived ignores it')}"
+        message = f"'{problem.subject}' has no meaning here: {consequence(problem, 'keepalived ignores it')}"
         yield INFO.at(problem.span, message, help=_advice(problem.detail.split(", ")))
 
 

@@ -48,7 +48,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             for word, kind, known in zip(node.words[1:3], ("user", "group"), (host.user, host.group), strict=False):
                 if "$" not in word.text and not known(word.text):
                     message = (
-                        f"this machine has no {kind} {word.shown}: keepalived removes the scripts that are to run so"
+                        f"this machine has no {kind} {word.shown}: keepalived removes the scripts that should run as it"
                     )
                     yield INFO.at(word.span, message, help=f"create the {kind}, or name another one")
 

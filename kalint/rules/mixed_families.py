@@ -62,7 +62,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
                     f"{address.word.text} is {label(family)}, but {instance.name} is {label(instance.family)}: "
                     "keepalived ignores it"
                 )
-                advice = "move it to virtual_ipaddress_excluded, or to an instance of its own"
+                advice = "move it to virtual_ipaddress_excluded, or to a separate instance"
                 yield INFO.at(address.word.span, message, help=advice)
         for word in _senders(instance):
             family = address_family(word.text.partition("/")[0])

@@ -55,7 +55,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
             span = instance.written.name.span if instance.written.name else instance.written.node.span
             if instance.vrrp_version == 3 or instance.strict:
                 why = "VRRP version 3" if instance.vrrp_version == 3 else "strict mode"
-                message = f"{instance.name} has no virtual_ipaddress, as {why} demands: keepalived does not start VRRP"
+                message = (
+                    f"{instance.name} has no virtual_ipaddress, which {why} requires: keepalived does not start VRRP"
+                )
                 finding = INFO.at(span, message, help="add a virtual_ipaddress block")
                 yield finding._replace(severity="error")
             elif "virtual_router_id" in instance.written.settings:
@@ -65,10 +67,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
 def _sensible(context: Context, instance: Instance, span: Span) -> Diagnostic:
     """What keepalived calls not sensible; with a script that moves the address it is."""
     if not _used(context, instance):
-        message = f"{instance.name} has no virtual_ipaddress: it is elected master of nothing"
+        message = f"{instance.name} has no virtual_ipaddress: being master has no effect"
         return INFO.at(span, message, help="add a virtual_ipaddress block")
-    message = f"{instance.name} has no virtual_ipaddress: keepalived reports that, and adverts name no address"
-    advice = "add the address that moves, or suppress KA410 where a script or another block moves it"
+    message = f"{instance.name} has no virtual_ipaddress: keepalived reports this, and its adverts contain no address"
+    advice = "add the virtual address, or suppress KA410 if a script moves it"
     return INFO.at(span, message, help=advice)._replace(severity="info")
 
 

@@ -86,9 +86,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
             continue
         yield INFO.at(
             node.words[0].span,
-            f"{effects[0][1]}, but a peer that has nopreempt too never takes over from a living master",
+            f"{effects[0][1]}, but a peer with nopreempt never takes over from a running master",
             *(Related(spot(tracker), effect) for tracker, effect in effects),
-            help="remove nopreempt, or remove the weights so that a failure is a FAULT, which moves the addresses",
+            help="remove nopreempt, or remove the weights so that a failure puts the node in FAULT",
         )
 
 

@@ -64,12 +64,12 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if "priority" not in settings or "preempt" in settings:
             continue
         if instance.preempt.value:
-            fate = "keepalived clears nopreempt, so it always takes its addresses back"
+            fate = "keepalived clears nopreempt, so the node always takes the addresses back"
         else:
-            fate = "it becomes master at the start whoever is master, nopreempt or not"
+            fate = "it becomes master at start even with nopreempt"
         yield INFO.at(
             node.words[0].span,
-            f"{instance.name} has nopreempt and priority 255, the owner of the addresses: {fate}",
+            f"{instance.name} has nopreempt and priority 255, the address owner: {fate}",
             Related(priority.span, "priority 255"),
             help="write a priority of at most 254, or remove nopreempt",
         )

@@ -71,9 +71,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if instance.owner and "priority" in settings:
             continue
         if instance.preempt.value:
-            fate = "keepalived clears nopreempt, so it takes the addresses back from a lower master"
+            fate = "keepalived clears nopreempt, so the node takes over from a lower master"
         else:
-            fate = "it becomes master at the start whoever is master, nopreempt or not"
+            fate = "it becomes master at start even with nopreempt"
         related = [Related(settings["state"].span, "state MASTER")]
         if "preempt_delay" in settings and not instance.preempt_delay.value:
             related.append(Related(settings["preempt_delay"].span, "cleared too"))

@@ -61,7 +61,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             advice = "remove it until that release is installed"
         else:
             effect = consequence(problem, "this release ignores it")
-            message = f"keepalived knows '{problem.subject}' only {problem.detail}: {effect}"
+            message = f"'{problem.subject}' exists only {problem.detail}: {effect}"
             advice = "remove it; if another release reads this file, pass --keepalived-version"
         yield INFO.at(problem.span, message, help=advice)
 

@@ -68,7 +68,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             if tracker.ignored == "own-interface":
                 fate = _fate(instance, tracker)
             elif _of_group(instance, tracker):
-                fate = f"so the weight {asked(tracker)} of its sync group never counts there: it going down is a FAULT"
+                fate = f"so the weight {asked(tracker)} of its sync group has no effect there: its loss is a FAULT"
             else:
                 continue
             word = instance.interface.word
@@ -88,9 +88,9 @@ def _place(instance: Instance, tracker: Tracker) -> Span:
 
 def _fate(instance: Instance, tracker: Tracker) -> str:
     """What keepalived makes of the instance's own line."""
-    weight = f": its weight {asked(tracker)} never counts" if asked(tracker) else ""
+    weight = f": its weight {asked(tracker)} has no effect" if asked(tracker) else ""
     watched = any(other.origin == "own_interface" for other in instance.trackers)
-    fate = "it going down is a FAULT all the same" if watched else "with dont_track_primary nothing watches it"
+    fate = "its loss is a FAULT anyway" if watched else "with dont_track_primary, keepalived does not watch it"
     return f"so keepalived ignores this line{weight}; {fate}"
 
 

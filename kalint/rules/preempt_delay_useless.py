@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from kalint.semantics.resolved import Instance
     from kalint.syntax.tree import Node
 
-INFO = RuleInfo("KA302", "preempt-delay-useless", "warning", "proven", "a preempt_delay that delays nothing")
+INFO = RuleInfo("KA302", "preempt-delay-useless", "warning", "proven", "a preempt_delay without effect")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -70,7 +70,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         why, place, advice = found
         yield INFO.at(
             node.words[1].span,
-            f"preempt_delay {node.words[1].text} of {instance.name} delays nothing: {why}",
+            f"preempt_delay {node.words[1].text} of {instance.name} has no effect: {why}",
             *(() if place is None else (Related(place.span, place.keyword),)),
             help=advice,
         )

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
 
-INFO = RuleInfo("KA201", "priority-out-of-range", "error", "proven", "a priority that keepalived replaces")
+INFO = RuleInfo("KA201", "priority-out-of-range", "error", "proven", "a priority outside 1 to 255")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -60,7 +60,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             continue
         yield INFO.at(
             word.span,
-            f"priority {word.text} is no number from 1 to 255; keepalived uses {value} for {instance.name}",
+            f"priority {word.text} is not a number from 1 to 255: keepalived uses {value} for {instance.name}",
             help="write a number from 1 to 254; 255 is for the owner of the addresses",
         )
 

@@ -62,7 +62,12 @@ from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.rules.support.servers import Host, VirtualServer, number, virtual_servers
 
 INFO = RuleInfo(
-    "KA702", "quorum-exceeds-weights", "warning", "proven", "a quorum that the weights do not reach", folds=True
+    "KA702",
+    "quorum-exceeds-weights",
+    "warning",
+    "proven",
+    "a quorum above the total weight of the real servers",
+    folds=True,
 )
 
 _DEFAULT = 1

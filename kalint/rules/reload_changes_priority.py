@@ -69,7 +69,7 @@ if TYPE_CHECKING:
     from kalint.semantics.resolved import Instance, Tracker
 
 INFO = RuleInfo(
-    "KA623", "reload-changes-priority", "warning", "proven", "a reload counts a script wrong until a restart"
+    "KA623", "reload-changes-priority", "warning", "proven", "a reload that miscounts a script until a restart"
 )
 
 _STATES = {"ok": "succeeds", "ko": "fails"}

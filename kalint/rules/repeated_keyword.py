@@ -44,7 +44,7 @@ from kalint.findings.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.rules.support.mending import repeated
 
-INFO = RuleInfo("KA004", "repeated-keyword", "warning", "proven", "a setting that another of the same block replaces")
+INFO = RuleInfo("KA004", "repeated-keyword", "warning", "proven", "a setting repeated in one block")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -54,7 +54,7 @@ INFO = RuleInfo(
     "route-not-tracked",
     "warning",
     "proven",
-    "a route or rule that cannot be tracked as it is written",
+    "a route or rule that keepalived cannot track",
     folds=True,
 )
 

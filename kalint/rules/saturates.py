@@ -79,7 +79,7 @@ if TYPE_CHECKING:
     from kalint.rules.rule import Context
     from kalint.semantics.resolved import Instance
 
-INFO = RuleInfo("KA204", "saturates", "warning", "proven", "different failures end at the same priority 1 or 254")
+INFO = RuleInfo("KA204", "saturates", "warning", "proven", "different failures give the same priority 1 or 254")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

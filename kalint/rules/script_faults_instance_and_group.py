@@ -81,7 +81,11 @@ if TYPE_CHECKING:
     from kalint.semantics.resolved import Instance, Tracker
 
 INFO = RuleInfo(
-    "KA611", "script-faults-instance-and-group", "error", "proven", "a script or bfd on instance and group counts twice"
+    "KA611",
+    "script-faults-instance-and-group",
+    "error",
+    "proven",
+    "a script or bfd tracked by an instance and its sync group",
 )
 
 
@@ -109,12 +113,12 @@ def _said(instance: Instance, one: Tracker, other: Tracker) -> str | None:
     if one.kind == "script":
         if instance.silent is None or one.weight.value or other.weight.value:
             return None
-        return " without a weight: keepalived waits for its first result for ever, and the whole group stays silent"
+        return " without a weight: keepalived waits for its first result for ever, and the group never starts"
     if one.kind != "bfd":
         return None
     delta, faults = (one if one.ignored is None else other).lasting
     if faults > 0:
-        return " without a weight: keepalived counts two faults and takes back one, and the group is in FAULT for ever"
+        return " without a weight: keepalived counts two faults and clears one, so the group stays in FAULT"
     return f": keepalived counts it twice while it is down at the start, and {delta:+} stays" if delta else None
 
 

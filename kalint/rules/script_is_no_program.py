@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
 
-INFO = RuleInfo("KA620", "script-is-no-program", "error", "proven", "a command whose first word is no program")
+INFO = RuleInfo("KA620", "script-is-no-program", "error", "proven", "a command whose first word is not a program")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -72,13 +72,13 @@ def check(context: Context) -> Iterator[Diagnostic]:
         first = no_program(command.text)
         if first:
             shown = first.partition("=")[0] + "=..." if "=" in first else first
-            message = f"'{shown}' is no program: keepalived disables this command"
+            message = f"'{shown}' is not a program: keepalived disables this command"
             yield INFO.at(command.span, message, help=_advice(first, command.text))
 
 
 def _advice(first: str, command: str) -> str:
     if first.startswith("~"):
-        return "write the whole path"
+        return "write the absolute path"
     if first == "<" and "'" not in command:
         return f"write /bin/bash -c '{command}'"
     shell = "bash" if first in ("[[", "source", "((") else "sh"

@@ -56,7 +56,9 @@ from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.rules.support.commands import COMMANDS, commands
 
-INFO = RuleInfo("KA608", "script-kills-or-restarts-keepalived", "warning", "heuristic", "a script that ends keepalived")
+INFO = RuleInfo(
+    "KA608", "script-kills-or-restarts-keepalived", "warning", "heuristic", "a script that stops or restarts keepalived"
+)
 
 _VERBS = frozenset(
     {"stop", "restart", "reload", "try-restart", "reload-or-restart", "kill", "condrestart", "force-reload"}
@@ -75,9 +77,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             verb = next((found for part in _parts(command.text) if (found := _ends(part, command.text))), "")
             if verb:
                 message = f"this command runs '{verb}' on the keepalived that runs it"
-                advice = (
-                    "let the script fail: a tracker lowers the priority or ends the mastership, and gives both back"
-                )
+                advice = "let the script fail instead, so that its weight or FAULT moves the master"
                 yield INFO.at(command.span, message, help=advice)
 
 

@@ -36,9 +36,7 @@ from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import HOST, Context, Rule, RuleInfo
 from kalint.rules.support.programs import programs
 
-INFO = RuleInfo(
-    "KA616", "script-missing", "error", "proven", "a script that is not there or cannot be executed", folds=True
-)
+INFO = RuleInfo("KA616", "script-missing", "error", "proven", "a script that is missing or not executable", folds=True)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -48,7 +46,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for program in programs(context.resolved, host):
         if not host.executable(program.path):
             there = host.exists(program.path)
-            what = "cannot be executed" if there else "is not there"
+            what = "cannot be executed" if there else "does not exist"
             advice = f"chmod +x {program.path}" if there else "correct the path, or install the script"
             yield INFO.at(program.command.span, f"'{program.path}' {what}: keepalived does not run it", help=advice)
 

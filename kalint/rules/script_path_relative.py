@@ -60,9 +60,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for command in commands(context.resolved):
         path = command.text.split(None, 1)[0].strip("'") if command.text.strip() else ""
         if "/" in path and path[0] not in "/<$~" and "=" not in path:
-            message = f"'{path}' is not absolute: keepalived looks for it from the directory it runs in, which is /"
+            message = f"'{path}' is not absolute: keepalived looks for it in its working directory, /"
             quoted = path.startswith(('\\"', '"'))
-            yield INFO.at(command.span, message, help="remove the backslashes" if quoted else "write the whole path")
+            yield INFO.at(command.span, message, help="remove the backslashes" if quoted else "write the absolute path")
 
 
 RULE = Rule(INFO, check, on=COMMANDS)

@@ -38,7 +38,9 @@ from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import HOST, Context, Rule, RuleInfo
 from kalint.rules.support.programs import programs
 
-INFO = RuleInfo("KA607", "script-writable-by-others", "warning", "proven", "a script of root that others can change")
+INFO = RuleInfo(
+    "KA607", "script-writable-by-others", "warning", "proven", "a script run as root that others can change"
+)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -50,7 +52,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         part = host.writable(program.path) if program.root and host.exists(program.path) else ""
         if part:
             does = "does not run the script" if secure else "runs the script as root all the same"
-            message = f"'{part}' can be changed by others than root: keepalived {does}"
+            message = f"'{part}' can be changed by users other than root: keepalived {does}"
             advice = "give it to root alone (chown root, chmod go-w), or run the script as another user"
             yield INFO.at(program.command.span, message, help=advice)
 

@@ -63,8 +63,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
         first, *others = dict.fromkeys(sorted(spans))
         count = ""
         if others:
-            count = f" here and on {len(others)} more lines" if len(others) > 1 else " here and on one more line"
-        message = f"keepalived has no semicolons{count}: it takes them for a part of the value"
+            count = f", here and on {len(others)} more lines" if len(others) > 1 else ", here and on one more line"
+        message = f"keepalived reads a semicolon as part of the value{count}"
         related = [Related(span, "another one") for span in others]
         fix = _fix(context, [first, *others])
         yield INFO.at(first, message, *related, help="remove the semicolons at the ends of lines", fix=fix)

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from kalint.syntax.tree import Node
 
 INFO = RuleInfo(
-    "KA713", "server-setting-without-effect", "warning", "proven", "a setting of a virtual server that is void"
+    "KA713", "server-setting-without-effect", "warning", "proven", "a setting of a virtual server without effect"
 )
 
 _FLAGS = {"sh-port": "sh", "sh-fallback": "sh", "mh-port": "mh", "mh-fallback": "mh"}

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from kalint.rules.rule import Context
     from kalint.semantics.resolved import Instance
 
-INFO = RuleInfo("KA514", "setting-without-effect", "warning", "proven", "a setting that another one makes void")
+INFO = RuleInfo("KA514", "setting-without-effect", "warning", "proven", "a setting that another setting disables")
 
 MOST_ADDRESSES = 255
 """What the advert's count has room for (RFC 5798, 5.2.5)."""
@@ -91,7 +91,7 @@ def _addresses(instance: Instance) -> Iterator[Diagnostic]:
     if len(addresses) > MOST_ADDRESSES:
         message = (
             f"{instance.name} has {len(addresses)} virtual addresses, but an advert holds {MOST_ADDRESSES}: keepalived "
-            "takes the others as virtual_ipaddress_excluded"
+            "treats the rest as virtual_ipaddress_excluded"
         )
         yield INFO.at(addresses[MOST_ADDRESSES].word.span, message, help="write them there")
     if "use_vmac" not in instance.written.settings:

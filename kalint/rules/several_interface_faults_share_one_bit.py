@@ -62,7 +62,7 @@ INFO = RuleInfo(
     "several-interface-faults-share-one-bit",
     "warning",
     "proven",
-    "with two interfaces down, one that returns ends the FAULT",
+    "two interfaces down, and the first to recover clears the FAULT",
     folds=True,
 )
 

@@ -92,7 +92,7 @@ def _behind(node: Node, command: Command) -> Iterator[Diagnostic]:
         if found:
             span = node.line.span(word.start, node.words[-1].end)
             if command.keyword in WITH_USER:
-                message = f"'{found}' stands where a user or a group belongs: keepalived ignores the command"
+                message = f"'{found}' is read as a user or a group: keepalived ignores the command"
             else:
                 message = f"keepalived runs this without a shell: '{found}' goes to the program as an argument"
             yield INFO.at(span, message, help="put it inside the quotes, as /bin/sh -c '...'")

@@ -63,7 +63,7 @@ from kalint.analysis.timing.detection import script_fails
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 
-INFO = RuleInfo("KA606", "slow-detection", "info", "proven", "a failure that goes unseen for more than 60 seconds")
+INFO = RuleInfo("KA606", "slow-detection", "info", "proven", "a failure undetected for more than 60 seconds")
 
 _BOUND = 60.0
 """Seconds."""
@@ -79,7 +79,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         words = [setting.word for setting in (script.interval, script.fall, script.timeout) if setting.word]
         place = words[0] if words else script.written.name
         parts = " + ".join(f"{term.name} {term.worst:g} s" for term in found.terms)
-        message = f"what {script.name} watches can be down for {found.worst:g} s before keepalived knows it: {parts}"
+        message = f"{script.name} can take {found.worst:g} s to notice a failure: {parts}"
         yield INFO.at(place.span, message, help="write a shorter interval or timeout, or a smaller fall")
 
 

@@ -91,7 +91,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             f"{loss(tracker)} only changes {instance.name} from {clamp(total)} to {clamp(total + delta)}: a peer takes "
             "over only if its priority lies between",
             *origin(tracker),
-            help="give the other node's file too (--cluster), or a weight greater than the gap between the nodes",
+            help="check both nodes' files with --cluster, or use a weight above the gap between the nodes",
         )
 
 

@@ -110,9 +110,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if not dash and any(word.quoted and word.start < found.start() < word.end for word in node.words):
             continue
         called, meant = _meant(found.group(), line.text[found.end() : found.end() + 2])
-        message = f"{called} is a part of the word for keepalived, like a letter"
+        message = f"{called} is read by keepalived as part of the word, like a letter"
         if dash:
-            message = f"{called} begins no option and no number: it is a part of the word, like a letter"
+            message = f"{called} is not a minus sign: keepalived reads it as part of the word"
         quoted = meant if len(meant) > 1 else f"'{meant}'"
         span = line.span(found.start(), found.end())
         yield INFO.at(span, message, help=f"write {quoted} instead", fix=_fix(context, line))

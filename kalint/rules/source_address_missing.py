@@ -73,7 +73,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if place is None or "unicast_src_ip" not in instance.written.settings or place.host in machine:
             continue
         message = f"this machine does not have {place.word.text}: {instance.name} stays in FAULT"
-        yield INFO.at(place.word.span, message, help="write an address of this machine")
+        yield INFO.at(place.word.span, message, help="write an address that this machine has")
 
 
 RULE = Rule(INFO, check, on=(HOST,))

@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
 
-INFO = RuleInfo("KA622", "success-is-fault", "warning", "proven", "a tracker of weight 0 whose success is the FAULT")
+INFO = RuleInfo("KA622", "success-is-fault", "warning", "proven", "reverse with weight 0, which makes success a FAULT")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -75,7 +75,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             good = "the value 0" if tracker.kind == "file" else "the good state"
             message = (
                 f"reverse with weight 0 makes {good} of {tracker.kind} {tracker.name} the FAULT: "
-                f"{instance.name} takes part in VRRP only in the other states"
+                f"{instance.name} takes part in VRRP only in its other states"
             )
             yield INFO.at(tracker.where.span, message, help="remove reverse, or give a weight other than 0")
 

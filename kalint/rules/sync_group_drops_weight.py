@@ -97,7 +97,9 @@ if TYPE_CHECKING:
     from kalint.rules.rule import Context
     from kalint.semantics.resolved import Instance, Tracker
 
-INFO = RuleInfo("KA604", "sync-group-drops-weight", "error", "proven", "a sync group drops its members' weights")
+INFO = RuleInfo(
+    "KA604", "sync-group-drops-weight", "error", "proven", "a sync group that ignores the weights of its members"
+)
 
 DROPPED = ("sync-group", "not-connected")
 

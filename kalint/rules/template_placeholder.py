@@ -44,9 +44,7 @@ from kalint.findings.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.source import Span
 
-INFO = RuleInfo(
-    "KA015", "template-placeholder", "error", "proven", "a placeholder that no value has replaced", folds=True
-)
+INFO = RuleInfo("KA015", "template-placeholder", "error", "proven", "an unfilled template placeholder", folds=True)
 
 IN_WORDS = re.compile(
     r"__[A-Za-z0-9]\w*?__"
@@ -88,7 +86,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         secret = any(context.secret(span) for span in spans)
         shown = "" if secret or text == MARKED else f" '{text}'"
         message = f"unfilled {MARKED}" if text == MARKED else f"unfilled template placeholder{shown}"
-        yield INFO.at(spans[0], message, *others, help="fill in the template and check the file that it makes")
+        yield INFO.at(spans[0], message, *others, help="render the template, then check the result")
 
 
 def templates(context: Context, found: Iterable[Diagnostic]) -> frozenset[str]:

@@ -57,7 +57,9 @@ from collections.abc import Iterator
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 
-INFO = RuleInfo("KA603", "timeout-exceeds-interval", "warning", "proven", "a script may run longer than its interval")
+INFO = RuleInfo(
+    "KA603", "timeout-exceeds-interval", "warning", "proven", "a timeout longer than the interval of a script"
+)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -65,7 +67,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         timeout, interval = script.timeout, script.interval
         if timeout.word is not None and timeout.value > interval.value:
             skipped = context.resolved.profile.running_script_skipped
-            meanwhile = "skips runs meanwhile" if skipped else "starts further runs meanwhile"
+            meanwhile = "skips the runs in between" if skipped else "starts more runs in between"
             message = (
                 f"timeout {timeout.value:g} s of {script.name} exceeds its interval of {interval.value:g} s: a hanging "
                 f"run is noticed after {timeout.value:g} s, and keepalived {meanwhile}"

@@ -56,7 +56,13 @@ from kalint.rules.support.references import BLOCKS, holders
 from kalint.semantics.resolved import Resolved
 from kalint.syntax.tree import Node
 
-INFO = RuleInfo("KA102", "tracked-before-definition", "error", "proven", "a tracker of something that is defined later")
+INFO = RuleInfo(
+    "KA102",
+    "tracked-before-definition",
+    "error",
+    "proven",
+    "a tracker above the definition of its script, file or process",
+)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -68,7 +74,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 block = BLOCKS[tracker.kind]
                 message = f"{tracker.name} is defined after {holder}: keepalived finds nothing and drops this tracker"
                 definition = names.get((tracker.kind, tracker.name))
-                places = (Related(definition.name.span, "the definition, too late"),) if definition else ()
+                places = (Related(definition.name.span, "the definition, below the tracker"),) if definition else ()
                 fix = moved(context, definition.node, early[tracker.key]) if definition else None
                 advice = f"move {block} {tracker.name} before {holder}"
                 yield INFO.at(tracker.where.span, message, *places, help=advice, fix=fix)

@@ -54,7 +54,7 @@ from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.rules.support.mending import repeated
 from kalint.rules.support.references import holders
 
-INFO = RuleInfo("KA106", "tracked-twice", "warning", "proven", "a thing that one block tracks twice")
+INFO = RuleInfo("KA106", "tracked-twice", "warning", "proven", "a name tracked twice in one block")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

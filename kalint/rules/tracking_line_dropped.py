@@ -57,7 +57,7 @@ from kalint.rules.support.references import holders
 if TYPE_CHECKING:
     from kalint.source import Word
 
-INFO = RuleInfo("KA109", "tracking-line-dropped", "error", "proven", "a tracking line with a word that is not known")
+INFO = RuleInfo("KA109", "tracking-line-dropped", "error", "proven", "a tracking line with an unknown word")
 
 KNOWN = ("weight", "reverse", "noreverse")
 
@@ -78,7 +78,7 @@ def odd_word(name: Word) -> str:
         return "'weight' has no value"
     pairs = zip(["", *words], words, strict=False)
     unknown = [word for before, word in pairs if word not in KNOWN and before != "weight"]
-    return f"unknown word '{unknown[0]}'" if unknown else "the words are in a wrong order"
+    return f"unknown word '{unknown[0]}'" if unknown else "the words are in the wrong order"
 
 
 RULE = Rule(INFO, check, on=("bad-option",))

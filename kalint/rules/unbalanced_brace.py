@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from kalint.problem import Kind, Problem
     from kalint.source import Span
 
-INFO = RuleInfo("KA001", "unbalanced-brace", "error", "proven", "a brace without its partner")
+INFO = RuleInfo("KA001", "unbalanced-brace", "error", "proven", "an unbalanced brace")
 
 MESSAGES: dict[Kind, str] = {
     "brace-unclosed": "'{{' of {subject} is never closed",
@@ -58,13 +58,13 @@ MESSAGES: dict[Kind, str] = {
 }
 EFFECTS: dict[Kind, str] = {
     "brace-unclosed": ": keepalived reads the rest of the file as part of it",
-    "brace-extra": ": keepalived reports it and goes on",
+    "brace-extra": ": keepalived reports it and continues",
 }
 """What a brace does where it costs no statement."""
 
 ADVICE: dict[Kind, str] = {
     "brace-unclosed": "write '}' where the block ends",
-    "brace-extra": "remove it, or write the '{' that it closes",
+    "brace-extra": "remove it, or add the '{' that it closes",
     "brace-unexpected": "remove it and its '}'",
     "brace-missing": "write '{' after it, and '}' where the block ends",
 }

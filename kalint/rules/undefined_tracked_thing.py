@@ -55,7 +55,9 @@ from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.rules.support.references import BLOCKS, holders, removed
 
-INFO = RuleInfo("KA101", "undefined-tracked-thing", "error", "proven", "a tracker of something that is not defined")
+INFO = RuleInfo(
+    "KA101", "undefined-tracked-thing", "error", "proven", "a tracker of an undefined script, file, process or bfd"
+)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -50,7 +50,9 @@ from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.rules.support.mending import repeated
 from kalint.semantics.values import argument
 
-INFO = RuleInfo("KA506", "unicast-self-or-repeated-peer", "warning", "proven", "a unicast peer, oneself or repeated")
+INFO = RuleInfo(
+    "KA506", "unicast-self-or-repeated-peer", "warning", "proven", "a unicast peer that is repeated, or the node itself"
+)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -63,10 +65,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
             if source is not None and word.text == source.text:
                 message = f"{word.text} is {instance.name} itself: keepalived sends its adverts to itself"
                 place = Related(source.span, "its own address")
-                yield INFO.at(word.span, message, place, help="list the other nodes only")
+                yield INFO.at(word.span, message, place, help="list only the other nodes")
             elif word.text in first:
                 does = "rejects the second" if ignored else "sends it every advert twice"
-                message = f"{word.text} is a peer of {instance.name} already: keepalived {does}"
+                message = f"{word.text} is already a peer of {instance.name}: keepalived {does}"
                 fix = repeated(context, word.span, first[word.text].span)
                 if fix is not None:
                     fix = fix._replace(alters=True)

@@ -57,7 +57,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if node is not None and not instance.written.unicast_peers and "unicast_fault_no_peer" not in settings:
             if node.items is not None and context.for_others(node, ""):
                 continue
-            message = f"{instance.name} has {node.keyword}, but no unicast peer: keepalived uses multicast"
+            message = f"{instance.name} has {node.keyword} but no unicast_peer: keepalived uses multicast"
             yield INFO.at(node.words[0].span, message, help="list the other nodes in unicast_peer, or remove it")
 
 

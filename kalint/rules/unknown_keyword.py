@@ -54,7 +54,7 @@ INFO = RuleInfo("KA002", "unknown-keyword", "error", "proven", "a keyword that k
 def check(context: Context) -> Iterator[Diagnostic]:
     alien = foreign(context)
     if alien is not None:
-        message = f"this file is no keepalived configuration: it begins with '{alien.subject}', and no block follows"
+        message = f"this is not a keepalived configuration: it begins with '{alien.subject}' and has no block"
         yield INFO.at(alien.span, message, help="give kalint a keepalived.conf, or correct the name of the first block")
         return
     for problem in context.found("keyword-unknown"):
@@ -71,8 +71,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
 
 def _advice(keyword: str) -> str:
     if keyword == "\\":
-        return "remove the \\ at the end of the comment: what stands before it is the comment, the \\ is not"
-    return "correct it, or put a # before it"
+        return "remove the \\ at the end of the comment: a comment does not continue on the next line"
+    return "correct it, or comment it out with #"
 
 
 RULE = Rule(INFO, check, on=("keyword-unknown",))

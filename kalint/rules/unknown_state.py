@@ -65,7 +65,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         meant = text.upper() if text.upper() in STATES else "BACKUP"
         yield INFO.at(
             node.words[1].span,
-            f"'{text}' is no state; keepalived uses BACKUP for {instance.name} (MASTER and BACKUP are allowed)",
+            f"'{text}' is not a state (MASTER or BACKUP): keepalived uses BACKUP for {instance.name}",
             help=f"write state {meant}",
         )
 

@@ -69,7 +69,7 @@ def _not_understood(remark: Remark) -> Diagnostic:
     if remark.word not in (LINE, FILE):
         word = meant_word(remark.word)
         hint = f"; did you mean '{word}'?" if word else ""
-        message = f"'{remark.word}' is nothing that kalint understands, so this suppresses nothing{hint}"
+        message = f"'{remark.word}' is not a kalint instruction, so this suppresses nothing{hint}"
     elif remark.list_at is None:
         message = "this names no code, so it suppresses nothing"
     else:

@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from kalint.syntax.tree import Node
 
 INFO = RuleInfo(
-    "KA512", "vmac-setting-changed", "warning", "proven", "a VMAC that is not made as it is written", folds=True
+    "KA512", "vmac-setting-changed", "warning", "proven", "a VMAC setting that keepalived changes", folds=True
 )
 
 UNICAST = ("unicast_peer", "unicast_src_ip", "check_unicast_src")
@@ -78,7 +78,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             message = (
                 f"{instance.name} has {keyword} and unicast: keepalived sets vmac_xmit_base, from 2.2.0 at the latest"
             )
-            advice = "add vmac_xmit_base, so that what is written is what happens"
+            advice = "add vmac_xmit_base, so that the file shows the real behaviour"
             yield INFO.at(node.words[0].span, message, help=advice)._replace(severity="info")
         promote = settings.get("promote_secondaries")
         if promote is not None:
@@ -88,7 +88,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if name is not None and name.text in taken:
             other, first = taken[name.text]
             message = (
-                f"{other.name} has taken the name {name.text}: keepalived gives the VMAC of {instance.name} another"
+                f"{other.name} already has the name {name.text}: keepalived names the VMAC of {instance.name} otherwise"
             )
             related = Related(first.span, "the one that keeps the name")
             yield INFO.at(name.span, message, related, help="write another name")

@@ -40,7 +40,7 @@ from collections.abc import Iterator
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 
-INFO = RuleInfo("KA403", "vrid-default-51", "info", "heuristic", "a virtual_router_id that many others use too")
+INFO = RuleInfo("KA403", "vrid-default-51", "info", "heuristic", "virtual_router_id 51, the value of most examples")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

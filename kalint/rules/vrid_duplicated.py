@@ -59,7 +59,7 @@ from kalint.semantics.values import argument
 if TYPE_CHECKING:
     from kalint.semantics.resolved import Instance
 
-INFO = RuleInfo("KA402", "vrid-duplicated", "error", "proven", "a virtual_router_id that another instance uses")
+INFO = RuleInfo("KA402", "vrid-duplicated", "error", "proven", "two instances with one virtual_router_id")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -78,7 +78,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 f"{instance.interface.value}: keepalived does not start VRRP"
             )
             place = Related(rival.virtual_router_id.word.span, f"the same in {rival.name}")
-            yield INFO.at(word.span, message, place, help="give each of them a virtual_router_id of its own")
+            yield INFO.at(word.span, message, place, help="give each instance a different virtual_router_id")
         others.append(instance)
 
 

@@ -39,7 +39,9 @@ from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.semantics.values import argument, whole
 
-INFO = RuleInfo("KA401", "vrid-missing-or-out-of-range", "error", "proven", "no virtual_router_id from 1 to 255")
+INFO = RuleInfo(
+    "KA401", "vrid-missing-or-out-of-range", "error", "proven", "a virtual_router_id that is missing or not 1 to 255"
+)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -50,7 +52,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 continue
             span = instance.written.name.span if instance.written.name else instance.written.node.span
             message = f"{instance.name} has no virtual_router_id: keepalived does not start VRRP"
-            yield INFO.at(span, message, help="add one from 1 to 255 that no other router on the link uses")
+            yield INFO.at(span, message, help="add a virtual_router_id from 1 to 255 that is unused on the network")
         elif not 1 <= (whole(word.text) or 0) <= 255:
             message = f"virtual_router_id {word.text} of {instance.name} is not valid: keepalived does not start VRRP"
             yield INFO.at(word.span, message, help="write a whole number from 1 to 255")

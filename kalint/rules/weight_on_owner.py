@@ -78,17 +78,17 @@ def check(context: Context) -> Iterator[Diagnostic]:
         names = ", ".join(f"{asked(tracker)} of {tracker.name}" for tracker in dead)
         yield INFO.at(
             word.span,
-            f"priority 255 never changes, so the weight{'s' if len(dead) > 1 else ''} {names} on {instance.name} "
+            f"priority 255 does not change, so the weight{'s' if len(dead) > 1 else ''} {names} on {instance.name} "
             "cannot make another node master",
             *(note for tracker in dead for note in (Related(spot(tracker), _fate(tracker)), *origin(tracker))),
-            help="write a priority of at most 254, or remove the weights so that a failure is a FAULT",
+            help="write a priority of at most 254, or remove the weights so that a failure puts the node in FAULT",
         )
 
 
 def _fate(tracker: Tracker) -> str:
     if tracker.ignored is None and tracker.weight.value == 0:
-        return f"keepalived turns this weight into 0, so {cause(tracker)} is a FAULT"
-    return "this weight never counts"
+        return f"keepalived changes this weight to 0, so {cause(tracker)} is a FAULT"
+    return "this weight has no effect"
 
 
 RULE = Rule(INFO, check, on=("priority", "state"))

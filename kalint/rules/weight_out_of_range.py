@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from kalint.semantics.profile import Profile
     from kalint.semantics.resolved import Tracker
 
-INFO = RuleInfo("KA207", "weight-out-of-range", "error", "proven", "a weight that keepalived does not take as it is")
+INFO = RuleInfo("KA207", "weight-out-of-range", "error", "proven", "a weight outside the range of keepalived")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -80,7 +80,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 continue
             yield INFO.at(
                 word.span,
-                f"weight {word.text} of {tracker.name} is no number from {-limit} to {limit}; {_fate(tracker, number)}",
+                f"weight {word.text} of {tracker.name} is not a number from {-limit} to {limit}: "
+                f"{_fate(tracker, number)}",
                 help=f"write a number from {-limit} to {limit}",
             )
 
@@ -102,7 +103,7 @@ def _number(text: str) -> int | None:
 def _fate(tracker: Tracker, number: int | None) -> str:
     used = tracker.weight.value
     if used == number:
-        return "keepalived uses it all the same, and cuts the sum"
+        return "keepalived uses it and limits the sum"
     if used == 0:
         return f"keepalived uses 0, so {cause(tracker)} is a FAULT"
     return f"keepalived uses {used}"

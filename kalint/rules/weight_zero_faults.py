@@ -66,7 +66,7 @@ if TYPE_CHECKING:
     from kalint.rules.rule import Context
     from kalint.semantics.resolved import Instance, Tracker
 
-INFO = RuleInfo("KA211", "weight-zero-faults", "info", "proven", "a tracker without a weight faults the instance")
+INFO = RuleInfo("KA211", "weight-zero-faults", "info", "proven", "a tracker with weight 0, whose failure is a FAULT")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -91,7 +91,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(
                 tracker.where.span,
                 f"{tracker.kind} {tracker.name} has weight 0: {cause(tracker)} puts {instance.name} in FAULT, "
-                "whether or not another node can take over",
+                "even if no other node can take over",
                 *(() if word is None else (Related(word.span, "the weight 0"),)),
                 help=_advice(instance, tracker),
             )
@@ -110,8 +110,8 @@ def _advice(instance: Instance, tracker: Tracker) -> str:
     sums = bounds(instance)
     weight = -20 if sums.lowest > 20 else 20 if sums.highest <= 234 else 0
     if not weight:
-        return "choose a priority and weights whose sums lie from 1 to 254 if the node may stay master"
-    return f"give {tracker.name} a weight, such as {weight}, if the node may stay master when no other is better"
+        return "choose a priority and weights whose sums lie from 1 to 254 if the node should stay master"
+    return f"give {tracker.name} a weight, such as {weight}, if the node should stay master when no other is better"
 
 
 def _said_elsewhere(tracker: Tracker, own: set[str], documented: int) -> bool:

@@ -84,11 +84,11 @@ def check(context: Context) -> Iterator[Diagnostic]:
             seen.add(id(word))
             yield INFO.at(
                 word.span,
-                f"weight 0 replaces the weight {weight.value} of vrrp_script {tracker.name}: {cause(tracker)} is a "
-                f"FAULT of {instance.name} and takes it out of VRRP, instead of changing its priority by "
+                f"weight 0 replaces the weight {weight.value} of vrrp_script {tracker.name}: {cause(tracker)} puts "
+                f"{instance.name} in FAULT instead of changing its priority by "
                 f"{abs(weight.value)}",
                 Related(weight.word.span, "the weight that is replaced"),
-                help="leave 'weight 0' out to use the script's weight",
+                help="remove 'weight 0' to use the weight of the script",
             )
 
 

@@ -75,7 +75,7 @@ if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
 
-INFO = RuleInfo("KA206", "weights-cancel", "warning", "proven", "two failures that leave the priority as it is")
+INFO = RuleInfo("KA206", "weights-cancel", "warning", "proven", "two failures whose weights cancel")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -97,9 +97,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(
                 spot(tracker),
                 f"{loss(partner)} and {loss(tracker)} cancel: {instance.name} has priority {clamp(nominal(reach))} "
-                f"with both good and with both failed ({-delta:+d} and {delta:+d})",
+                f"with both working and with both failed ({-delta:+d} and {delta:+d})",
                 Related(spot(partner), f"{loss(partner)} adds {-delta:+d}"),
-                help="give them weights of different size",
+                help="give them different weights",
             )
 
 

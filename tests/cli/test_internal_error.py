@@ -43,7 +43,7 @@ def test_one_file_spoils_no_other(
             ("b.conf", "KA000"),
             ("c.conf", "KA401"),
         ]
-        assert told[1]["message"] == "kalint failed on this file (ValueError): nothing of it was judged"
+        assert told[1]["message"] == "kalint failed on this file (ValueError): the file was not checked"
         assert "ValueError at " in told[1]["help"]
         assert told[1]["url"].endswith("/KA000.md")
 

@@ -27,7 +27,7 @@ def test_nothing_of_proc_and_sys_is_read(
         found = run_kalint("check", "a.conf", "--format", "json", "-q")
         said = [each for each in json.loads(found.out)["diagnostics"] if each["line"] == 1]
         assert [each["code"] for each in said] == ["KA013"]
-        assert "of which kalint reads nothing" in said[0]["message"]
+        assert "which kalint does not read" in said[0]["message"]
         assert f"'{name}'" in said[0]["message"]
         assert "TOKEN" not in found.out
     refused = run_kalint("check", path)

@@ -81,7 +81,7 @@ def test_the_end_of_two_masters_is_a_change(tmp_path: Path) -> None:
     two = [each for each in said if each.event.startswith("two masters")]
     assert told(two) == [("two masters", "KA901"), ("two masters over", "KA901")]
     assert (two[0].severity, two[1].severity) == ("error", "info")
-    assert "neither gives way" in two[0].reason
+    assert "neither becomes backup" in two[0].reason
     assert two[1].time - two[0].time > 4
 
 

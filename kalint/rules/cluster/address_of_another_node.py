@@ -93,7 +93,9 @@ if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.support.servers import Host
 
-INFO = RuleInfo("KA816", "address-of-another-node", "error", "proven", "a virtual address that another node has itself")
+INFO = RuleInfo(
+    "KA816", "address-of-another-node", "error", "proven", "a virtual address that is another node's own address"
+)
 
 
 def check(cluster: Cluster) -> Iterator[Diagnostic]:
@@ -111,7 +113,7 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
             bare = place.word.text.partition("/")[0]
             yield INFO.at(
                 place.word.span,
-                f"virtual address {bare} of {called(member)} is {name}'s own address: both nodes have it "
+                f"virtual address {bare} of {called(member)} is {name}'s own address: both nodes have this address "
                 f"when {member.node.name} is master",
                 *related,
                 help="write an address that no node has as its own",

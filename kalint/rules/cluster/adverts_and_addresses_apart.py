@@ -89,8 +89,8 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
             link, other = first.instance.interface.value, words[0].text
             yield INFO.at(
                 words[0].span,
-                f"{listed(map(called, members))} speak on {link} and have their addresses on {other}: a cut of {link} "
-                f"between them makes more than one master on {other}",
+                f"{listed(map(called, members))} send adverts on {link} and have their virtual addresses on {other}: "
+                f"if {link} fails between them, {other} gets more than one master",
                 *others(members[1:], "{}", "interface"),
                 help=f"send the adverts on the link of the addresses: interface {other}",
             )

@@ -88,8 +88,8 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
         if len(masters) > 1:
             yield INFO.at(
                 place(masters[1], "state"),
-                f"{listed(map(called, masters))} all have state MASTER: the priority decides who is master, and before "
-                "2.0.0 they all are at the start",
+                f"{listed(map(called, masters))} all have state MASTER: the priority decides who is master, but before "
+                "2.0.0 all of them start as master",
                 *others((masters[0],), "the state of {}", "state"),
                 help="write state BACKUP on all nodes but the one that should be master",
             )

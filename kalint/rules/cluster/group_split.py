@@ -128,7 +128,9 @@ if TYPE_CHECKING:
     from kalint.analysis.cluster.results import Answer, Cluster
     from kalint.findings.diagnostic import Diagnostic
 
-INFO = RuleInfo("KA808", "group-split", "error", "proven", "members of one sync group that different nodes would win")
+INFO = RuleInfo(
+    "KA808", "group-split", "error", "proven", "sync group members with their highest priority on different nodes"
+)
 
 
 def check(cluster: Cluster) -> Iterator[Diagnostic]:
@@ -149,8 +151,8 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
         yield INFO.at(
             place(other, "priority"),
             f"{group} of {node} binds {first.instance.name}, where {one} has the highest priority, to "
-            f"{other.instance.name}, where {two} has it: neither wins both, so whoever has them keeps them, or one is "
-            "without a master",
+            f"{other.instance.name}, where {two} has it: neither node wins both, so the present master stays or "
+            "one instance has no master",
             *others((first,), "{}", "priority"),
             help="give one node the highest priority in all members of the group",
         )

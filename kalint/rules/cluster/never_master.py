@@ -72,7 +72,7 @@ if TYPE_CHECKING:
     from kalint.analysis.cluster.results import Answer, Cluster
     from kalint.findings.diagnostic import Diagnostic
 
-INFO = RuleInfo("KA813", "never-master", "info", "proven", "a node that no failure of tracked things makes master")
+INFO = RuleInfo("KA813", "never-master", "info", "proven", "a node that no tracked failure makes master")
 
 
 def check(cluster: Cluster) -> Iterator[Diagnostic]:
@@ -81,8 +81,8 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
             if member.node.name in answer.never_masters and _known(answer) and member.reach.reachable:
                 yield INFO.at(
                     place(member, "priority"),
-                    f"{called(member)} reaches {member.reach.reachable[-1].priority} at most, and some other node is "
-                    "always above: it is master only when the daemon of that node is gone",
+                    f"{called(member)} reaches at most {member.reach.reachable[-1].priority}, below another node in "
+                    "every state: it becomes master only when keepalived on that node stops",
                     *others((other for other in answer.router.members if other is not member), "{}", "priority"),
                 )
 

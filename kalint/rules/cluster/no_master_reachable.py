@@ -107,7 +107,7 @@ if TYPE_CHECKING:
 PROGRAMS = frozenset(("ping", "ping4", "ping6", "fping", "arping"))
 
 INFO = RuleInfo(
-    "KA809", "no-master-reachable", "warning", "heuristic", "a check that all nodes share faults every one of them"
+    "KA809", "no-master-reachable", "warning", "heuristic", "a check shared by all nodes can put every node in FAULT"
 )
 
 
@@ -121,8 +121,8 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
             if all(command in other for other in rest) and (members[0].node.name, tracker.key) not in known:
                 yield INFO.at(
                     spot(tracker),
-                    f"script {tracker.name} pings the same for {listed(map(called, members))}, and its "
-                    "failure is a FAULT of each: when what it pings is gone, nobody is master",
+                    f"script {tracker.name} pings the same address for {listed(map(called, members))}, and its "
+                    "failure puts each in FAULT: when that address stops answering, there is no master",
                     *(
                         Related(spot(other[command]), f"the same on {member.node.name}")
                         for member, other in zip(members[1:], rest, strict=True)
@@ -148,7 +148,7 @@ def _together(answer: Answer) -> Iterator[Diagnostic]:
             yield INFO.at(
                 spot(tracker),
                 f"{tracker.kind} {tracker.name} of {first.node.name} fails together with others as {name}, and then "
-                f"{listed(map(called, answer.router.members))} are all in FAULT: nobody is master",
+                f"{listed(map(called, answer.router.members))} are all in FAULT: there is no master",
                 *(Related(spot(other), f"the same on {member.node.name}") for member, other in rest),
                 help="give it a weight, so that one node stays master",
             )

@@ -98,8 +98,8 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
             place(with_it[0], "nopreempt"),
             f"nopreempt is in effect for {listed(map(called, with_it))}, but not for "
             f"{listed(map(called, without))}{reason}: "
-            f"{listed(member.node.name for member in without)} takes over from any lower master, "
-            f"{listed(member.node.name for member in with_it)} from none",
+            f"{listed(member.node.name for member in without)} takes over from a lower master, "
+            f"{listed(member.node.name for member in with_it)} does not",
             *others(without, "{} preempts", "nopreempt", "state"),
             help="write nopreempt with state BACKUP on all nodes, or on none",
         )

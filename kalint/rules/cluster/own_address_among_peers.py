@@ -115,7 +115,7 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
 def _same(members: list[Member]) -> Diagnostic:
     return INFO.at(
         next(peers(members[0].instance)).word.span,
-        f"{listed(map(called, members))} have the same unicast_peer: each node sends its adverts to itself too",
+        f"{listed(map(called, members))} have the same unicast_peer: each node also sends its adverts to itself",
         *others(members[1:], "{}", "unicast_peer"),
         help="list only the other nodes on each node",
     )

@@ -79,7 +79,7 @@ if TYPE_CHECKING:
     Key = tuple[int, str, str]
 
 INFO = RuleInfo(
-    "KA811", "same-address-different-vrid", "error", "proven", "one address in different virtual routers of two nodes"
+    "KA811", "same-address-different-vrid", "error", "proven", "one virtual address in different virtual routers"
 )
 
 
@@ -133,7 +133,7 @@ def _found(first: Member, other: Member, address: str) -> Diagnostic:
         advice = "use one multicast group on both nodes: vrrp_mcast_group4 or vrrp_mcast_group6, mcast_dst_ip"
     return INFO.at(
         place(other, keyword),
-        f"{address} is {where}: each is master of its own, and both have the address",
+        f"{address} is {where}: both are master, and both have the address",
         *others((first,), f"the {'virtual_router_id' if one != two else 'instance'} of {{}}", keyword),
         help=advice,
     )

@@ -99,7 +99,7 @@ def _always(answer: Answer) -> list[Diagnostic]:
     text = f"{_named(tied)} {_all(tied)} have priority {top} while nothing is down: {many} may become master at a start"
     if len(tied) > 2:
         text += ", and again when the master fails"
-    found = _at(tied, text, "give each node a priority of its own, 10 or more apart")
+    found = _at(tied, text, "give the nodes different priorities, 10 or more apart")
     return [found._replace(severity="warning") if _meant(answer) else found]
 
 
@@ -114,7 +114,7 @@ def _after_a_failure(answer: Answer) -> list[Diagnostic]:
             continue
         node, thing, state = failed[0]
         what = f"{thing.replace(':', ' ', 1)} of {node} is {state}"
-        end = "their timers end together, and either may become master"
+        end = "their timers end together, so either may become master"
         if answer.master in tie.nodes:
             end = f"a tie moves nobody, and {answer.master} stays master"
         text = f"{_named(tied)} {_all(tied)} have priority {tie.priority} when {what}: {end}"

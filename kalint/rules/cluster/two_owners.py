@@ -80,8 +80,8 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
         if len(owners) > 1:
             yield INFO.at(
                 place(owners[1], "priority", "state"),
-                f"{listed(map(called, owners))} all have priority 255: only one node can own the addresses, and no "
-                "weight moves any of these",
+                f"{listed(map(called, owners))} all have priority 255: only one node can own the addresses, and "
+                "weights do not change 255",
                 *others((owners[0],), "the priority of {}", "priority", "state"),
                 help="write different priorities up to 254",
             )

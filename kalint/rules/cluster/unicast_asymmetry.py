@@ -91,7 +91,7 @@ if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
 
 INFO = RuleInfo(
-    "KA805", "unicast-asymmetry", "error", "proven", "a node that is not among the unicast peers of another"
+    "KA805", "unicast-asymmetry", "error", "proven", "a node missing from the unicast peers of another node"
 )
 
 EFFECTS = {
@@ -133,7 +133,7 @@ def _same(found: Copies) -> Diagnostic:
         place(rest[0], "unicast_src_ip", "mcast_src_ip"),
         f"{what}: {keyword} {found.address} belongs to one of them, and {effect}",
         *others((first, *rest[1:]), "{}", "unicast_src_ip", "mcast_src_ip"),
-        help="write each node's own address as its source, and those of the other nodes as its peers",
+        help="give each node its own address as source and the other nodes as peers",
     )
 
 

@@ -148,13 +148,13 @@ def _useless(answer: Answer, member: Member) -> Iterator[Diagnostic]:
 def _reason(rival: Member, low: int, best: int, member: Member) -> str:
     node = member.node.name
     if not rival.instance.preempt.value:
-        return f"with nopreempt it never takes over from a living master, and {node} stays master"
+        return f"with nopreempt it never takes over from a running master, so {node} stays master"
     if low == best:
-        return f"a tie moves nobody, and {node} stays master"
+        return f"a tie does not move the master, so {node} stays master"
     if low < best and rival.instance.sync_group is not None:
         group = rival.instance.sync_group
-        return f"its sync group {group} takes over only where it wins every member, and {node} stays master"
-    return f"{node} stays master, and whatever else fails, this failure never moves the master"
+        return f"its sync group {group} takes over only if it wins every member, so {node} stays master"
+    return "whatever else fails, this failure never moves the master"
 
 
 def _advice(answer: Answer, member: Member, thing: str) -> tuple[str, Fix | None]:
@@ -163,7 +163,7 @@ def _advice(answer: Answer, member: Member, thing: str) -> tuple[str, Fix | None
         return "track it in the sync group, so that its weight counts for all members", None
     repair = smallest(answer.router, member.node.name, thing)
     if repair is None:
-        return "no weight moves the master here: use weight 0, so that the failure is a FAULT", None
+        return "no weight moves the master here: use weight 0, so that the failure puts the node in FAULT", None
     where = f"on {listed(repair.nodes)}" if len(repair.nodes) > 1 else f"on {repair.nodes[0]} alone"
     value = f"{repair.keyword} {repair.value} {where}"
     what = "is the smallest that" if repair.keyword == "weight" else "is the smallest change that"

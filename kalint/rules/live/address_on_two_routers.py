@@ -75,8 +75,8 @@ def _found(view: View, comparison: Comparison) -> Iterator[Diagnostic]:
         member = next(iter(view.members), both.file)
         yield INFO.at(
             place(member, "virtual_ipaddress") if member is not None else nowhere(comparison),
-            f"{view.key}: {listed(both.addresses)} of {_names(view, both)} is on VRID {both.virtual_router_id} too "
-            f"({_other(both)}): two masters can hold it",
+            f"{view.key}: {listed(both.addresses)} of {_names(view, both)} is also on VRID {both.virtual_router_id} "
+            f"({_other(both)}): two masters can hold it at once",
             help=f"leave {listed(both.addresses)} in one virtual router, and give the other one another address",
         )
 

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Comparison
 
-INFO = RuleInfo("KA905", "addresses-mismatch", "error", "proven", "adverts with other addresses than the file has")
+INFO = RuleInfo("KA905", "addresses-mismatch", "error", "proven", "adverts with addresses that differ from the file")
 
 
 def check(comparison: Comparison) -> Iterator[Diagnostic]:

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Comparison
 
-INFO = RuleInfo("KA907", "auth-mismatch", "error", "proven", "adverts with other authentication than the file has")
+INFO = RuleInfo("KA907", "auth-mismatch", "error", "proven", "adverts with authentication that differs from the file")
 
 
 def check(comparison: Comparison) -> Iterator[Diagnostic]:

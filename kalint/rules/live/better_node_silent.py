@@ -64,9 +64,7 @@ if TYPE_CHECKING:
     from kalint.probe.compare import Comparison
     from kalint.probe.view import NodeStatus
 
-INFO = RuleInfo(
-    "KA917", "better-node-silent", "warning", "heuristic", "a node that should be master by its file is silent"
-)
+INFO = RuleInfo("KA917", "better-node-silent", "warning", "heuristic", "a silent node that should be master")
 
 
 def check(comparison: Comparison) -> Iterator[Diagnostic]:

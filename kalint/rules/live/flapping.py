@@ -66,7 +66,7 @@ if TYPE_CHECKING:
     from kalint.probe.compare import Comparison
     from kalint.probe.view import View
 
-INFO = RuleInfo("KA909", "flapping", "warning", "heuristic", "the master or its priority changes again and again")
+INFO = RuleInfo("KA909", "flapping", "warning", "heuristic", "the master or its priority changes repeatedly")
 
 
 def check(comparison: Comparison) -> Iterator[Diagnostic]:
@@ -80,7 +80,7 @@ def check(comparison: Comparison) -> Iterator[Diagnostic]:
                     spot(speaker, comparison, "priority"),
                     f"{view.key}: the priority of {speaker.name} changed {episode.changes} times between "
                     f"{seconds(episode.start)} and {seconds(episode.end)}: {seen}",
-                    help="a script that flickers needs a larger rise and fall",
+                    help="give an unsteady script a larger rise and fall",
                 )
 
 
@@ -97,7 +97,7 @@ def _masters(view: View, comparison: Comparison) -> Iterator[Diagnostic]:
                 spot(view.speaker(turns[0]), comparison, "priority"),
                 f"{view.key}: the master changed {episode.changes} times between {seconds(episode.start)} and "
                 f"{seconds(episode.end)}: {names} take turns",
-                help="look at what each of them advertises, and at adverts that get lost",
+                help="compare what each node advertises, and look for lost adverts",
             )
 
 

@@ -48,7 +48,9 @@ if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Comparison
 
-INFO = RuleInfo("KA914", "interface-lost", "error", "proven", "an interface that was listened on went down or away")
+INFO = RuleInfo(
+    "KA914", "interface-lost", "error", "proven", "an interface went down or disappeared during the capture"
+)
 
 KINDS = {"down": "was taken down", "no carrier": "lost its carrier", "gone": "is gone"}
 

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Comparison
 
-INFO = RuleInfo("KA904", "interval-mismatch", "error", "proven", "adverts with another interval than the file has")
+INFO = RuleInfo("KA904", "interval-mismatch", "error", "proven", "adverts with an interval that differs from the file")
 
 
 def check(comparison: Comparison) -> Iterator[Diagnostic]:

@@ -1,4 +1,4 @@
-"""VRRP packets that are no adverts.
+"""Malformed VRRP packets.
 
 ## What it does
 Counts packets of protocol 112 (also behind an AH header) that cannot be read as an advert, by the reason; and adverts
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Comparison
 
-INFO = RuleInfo("KA915", "malformed-adverts", "warning", "proven", "VRRP packets that are no adverts")
+INFO = RuleInfo("KA915", "malformed-adverts", "warning", "proven", "malformed VRRP packets")
 
 
 CUT = "cut short by the capture"

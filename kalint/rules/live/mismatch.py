@@ -82,13 +82,13 @@ def _departure(
     if objection.seen in BROKEN:
         return info.at(
             spot(speaker, comparison, *KEYWORDS[kind]),
-            f"{view.key}: {speaker.name} sends {seen}: every node rejects that",
-            help="something changes packets on their way, or the sender is broken (1.3.5 to every second unicast peer)",
+            f"{view.key}: {speaker.name} sends {seen}: every node rejects this",
+            help="packets are changed in transit, or the sender is broken (bug of 1.3.5 with several unicast peers)",
         )
     return info.at(
         spot(speaker, comparison, *KEYWORDS[kind]),
-        f"{view.key}: {speaker.name} sends {seen}; its file says {wanted}",
-        help="it runs with another configuration than this file: reload it, or give kalint the file that it has",
+        f"{view.key}: {speaker.name} sends {seen}; its file has {wanted}",
+        help="the node runs another configuration: reload it, or give kalint the file that it runs",
     )
 
 
@@ -118,7 +118,7 @@ def _rejection(
         does = (
             f"{names} log{'s' * one} that and accept{'s' * one} it, and {'its' if one else 'their'} own addresses are "
         )
-        does += "announced by nobody"
+        does += "announced by no node"
     elif first.profile.rejected_advert_is_heard:
         does = (
             f"{names} reject{'s' * one} that; in this release a backup stays backup all the same, until the master is "
@@ -156,7 +156,7 @@ def _between(view: View, kinds: Iterable[str], comparison: Comparison, info: Rul
         parts = [f"{' and '.join(each.name for each in who)} {what}" for what, who in said.items()]
         found = info.at(
             spot(view.speakers[0], comparison, *KEYWORDS[kind]),
-            f"{view.key}: the sources do not send the same: {'; '.join(parts)}",
+            f"{view.key}: the sources differ: {'; '.join(parts)}",
         )
         tolerated = kind == "interval" and all(
             said.version == 3 for each in view.speakers for said in each.source.sayings

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from kalint.probe.expected import Expected
     from kalint.probe.view import View
 
-INFO = RuleInfo("KA908", "no-adverts", "error", "proven", "nobody is master of a virtual router")
+INFO = RuleInfo("KA908", "no-adverts", "error", "proven", "a virtual router without a master")
 
 
 def check(comparison: Comparison) -> Iterator[Diagnostic]:
@@ -76,22 +76,22 @@ def _missing(missing: Missing) -> Diagnostic:
     if missing.elsewhere:
         found = INFO.at(
             place(first, "virtual_router_id"),
-            f"{router}: cannot be told here: its adverts are unicast between {nodes}",
+            f"{router}: unknown here: its adverts are unicast between {nodes}",
             help=f"listen on {' or '.join(dict.fromkeys(member.node for member in missing.members))}",
         )
         return found._replace(severity="info")
     if not missing.enough:
         found = INFO.at(
             place(first, "virtual_router_id"),
-            f"{router}: no advert in {seconds(missing.seconds)}, which is too short to tell: {nodes} may need "
+            f"{router}: no advert in {seconds(missing.seconds)}, too short to decide: {nodes} may need "
             f"{seconds(missing.bound)} until one of them is master",
             help=f"listen longer: --duration {2 * missing.bound:.0f}",
         )
         return found._replace(severity="warning", confidence="heuristic")
     return INFO.at(
         place(first, "virtual_router_id"),
-        f"{router}: nobody is master: no advert in {seconds(missing.seconds)}, and {nodes} wait "
-        f"{seconds(missing.bound)} at most",
+        f"{router}: there is no master: no advert in {seconds(missing.seconds)}, and {nodes} wait at "
+        f"most {seconds(missing.bound)}",
         help=_advice(missing.members),
     )
 
@@ -104,7 +104,7 @@ def _silences(view: View, comparison: Comparison) -> Iterator[Diagnostic]:
         before = f" after {' and '.join(left)} sent priority 0" if left else ""
         yield INFO.at(
             place(view.members[0], "virtual_router_id") if view.members else nowhere(comparison),
-            f"{view.key}: nobody was master from {seconds(silence.start)} {until} {seconds(silence.end)}{before}: no "
+            f"{view.key}: there was no master from {seconds(silence.start)} {until} {seconds(silence.end)}{before}: no "
             f"backup took over in {seconds(silence.end - silence.start)}",
             help=_advice(view.members),
         )

@@ -69,9 +69,9 @@ def _found(view: View, comparison: Comparison) -> Iterator[Diagnostic]:
             hardware = " and ".join(next(iter(speaker.source.hardware), "") for speaker in speakers[:4])
             yield INFO.at(
                 spot(speakers[0], comparison, "mcast_src_ip", "unicast_src_ip", "priority"),
-                f"{view.key}: {len(speakers)} machines send from {address} ({hardware}): neither hears the other, and "
-                "both are master",
-                help="give each machine an address of its own; one of them is probably a clone of the other",
+                f"{view.key}: {len(speakers)} machines send from {address} ({hardware}): they do not hear each other, "
+                "and both are master",
+                help="give each machine its own address; one is probably a clone of the other",
             )
 
 

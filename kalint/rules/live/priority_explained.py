@@ -56,7 +56,9 @@ if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Comparison
 
-INFO = RuleInfo("KA911", "priority-explained", "info", "proven", "what must have failed for an advertised priority")
+INFO = RuleInfo(
+    "KA911", "priority-explained", "info", "proven", "an advertised priority and the failures that explain it"
+)
 
 
 def check(comparison: Comparison) -> Iterator[Diagnostic]:

@@ -83,17 +83,17 @@ def check(comparison: Comparison) -> Iterator[Diagnostic]:
 
 def _why(explained: Explained) -> str:
     if explained.denied is not None:
-        return f"its file reaches that with {in_words(explained.denied)} only, which is known to be otherwise"
+        return f"its file reaches that with {in_words(explained.denied)} only, which contradicts the known states"
     if explained.closest is None:
         return "by its file it sends no adverts"
     priority, explanation = explained.closest
-    return f"its file cannot reach that in any state; the nearest is {priority} ({in_words(explanation)})"
+    return f"its file cannot reach this in any state; the nearest is {priority} ({in_words(explanation)})"
 
 
 def _advice(speaker: Speaker, explained: Explained) -> str:
     guesses = list(_guesses(speaker.expected, explained.priority)) if speaker.expected is not None else []
-    guess = f"it would be so with {', or with '.join(guesses[:3])}; " if guesses else ""
-    return f"{guess}see that the node runs this file: reload it, or compare with its own (--state-from)"
+    guess = f"the file would predict this with {', or with '.join(guesses[:3])}; " if guesses else ""
+    return f"{guess}check that the node runs this file: reload it, or compare with --state-from"
 
 
 def _guesses(expected: Expected, priority: int) -> Iterator[str]:
@@ -106,7 +106,7 @@ def _guesses(expected: Expected, priority: int) -> Iterator[str]:
         weight = weights.pop() if len(weights) == 1 and is_good(thing.choices[0].state) else 0
         other = priority - nominal + thing.choices[0].delta
         if weight and not any(tracker.reverse for tracker in thing.trackers) and (other > 0) == (weight > 0) and other:
-            state = "while it is good" if weight > 0 else "while it has failed"
+            state = "while it works" if weight > 0 else "while it has failed"
             yield f"weight {other} of {thing.key.replace(':', ' ', 1)} instead of {weight} ({state})"
     if 0 < base + priority - nominal <= HIGHEST:
         yield f"priority {base + priority - nominal} instead of {base}"

@@ -60,15 +60,15 @@ if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Comparison
 
-INFO = RuleInfo("KA916", "running-differs", "error", "proven", "the daemon runs with other values than its file has")
+INFO = RuleInfo("KA916", "running-differs", "error", "proven", "the daemon runs with values that differ from its file")
 
 
 def check(comparison: Comparison) -> Iterator[Diagnostic]:
     for found in comparison.departures:
         yield INFO.at(
             place(found.expected, found.keyword) if found.keyword else place(found.expected),
-            f"{found.expected.name}: {found.what} of the running daemon: {found.running}; of the file: {found.written}",
-            help="reload keepalived, or give kalint the file that it reads",
+            f"{found.expected.name}: {found.what} in the running daemon: {found.running}; in the file: {found.written}",
+            help="reload keepalived, or give kalint the file that it runs",
         )
 
 

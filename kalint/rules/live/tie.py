@@ -84,7 +84,7 @@ if TYPE_CHECKING:
     from kalint.probe.compare import Comparison
     from kalint.probe.view import View
 
-INFO = RuleInfo("KA913", "tie", "info", "proven", "two nodes advertise one priority")
+INFO = RuleInfo("KA913", "tie", "info", "proven", "two nodes advertise the same priority")
 
 
 def check(comparison: Comparison) -> Iterator[Diagnostic]:
@@ -97,9 +97,9 @@ def _ties(view: View, comparison: Comparison) -> Iterator[Diagnostic]:
         for priority in sorted(set(one.source.priorities) & set(other.source.priorities) - {0}):
             yield INFO.at(
                 spot(other, comparison, "priority"),
-                f"{view.key}: {one.name} and {other.name} both advertise {priority}: who was first stays master; of "
-                "two masters the one with the higher address",
-                help="give each node a priority of its own",
+                f"{view.key}: {one.name} and {other.name} both advertise {priority}: the first stays master; of "
+                "two masters, the higher address stays",
+                help="give the nodes different priorities",
             )
 
 

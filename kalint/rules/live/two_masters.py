@@ -70,10 +70,10 @@ if TYPE_CHECKING:
     from kalint.probe.facts import Overlap
     from kalint.probe.view import Speaker
 
-INFO = RuleInfo("KA901", "two-masters", "error", "proven", "two nodes are master of one virtual router at once")
+INFO = RuleInfo("KA901", "two-masters", "error", "proven", "two nodes are master of one virtual router")
 
 
-_SILENCING = "each advert restarts the other's timer, so that silence of one proves nothing"
+_SILENCING = "each advert restarts the other's timer, so a silent node may still be master"
 
 
 def check(comparison: Comparison) -> Iterator[Diagnostic]:
@@ -94,14 +94,14 @@ def check(comparison: Comparison) -> Iterator[Diagnostic]:
 def _reason(one: Speaker, other: Speaker, overlap: Overlap) -> tuple[str, str]:
     if one.source.ip == other.source.ip:
         return (
-            "two machines with one address, each of which takes the other's adverts for its own (KA919)",
+            "two machines have one address, and each takes the other's adverts for its own (KA919)",
             f"give one of the two machines another address than {one.source.ip}",
         )
     if not overlap.rejecting:
         same = set(one.source.priorities) & set(other.source.priorities) - {0}
         also = ", and their priorities are equal" if same else ""
         return (
-            f"neither gives way, so at least one of them does not hear the other{also}",
+            f"neither becomes backup, so at least one does not hear the other{also}",
             "look for a cut link, a filter, or a switch that keeps multicast from them",
         )
     for speaker, hearing in ((one, other), (other, one)):

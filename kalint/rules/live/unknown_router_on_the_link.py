@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from kalint.probe.view import View
 
 INFO = RuleInfo(
-    "KA902", "unknown-router-on-the-link", "warning", "proven", "adverts of a router, or a source, that no file knows"
+    "KA902", "unknown-router-on-the-link", "warning", "proven", "adverts from a router or a source that no file has"
 )
 
 
@@ -73,7 +73,7 @@ def _strangers(view: View, comparison: Comparison) -> Iterator[Diagnostic]:
         yield INFO.at(
             nowhere(comparison),
             f"{view.key}: no file has this virtual router; {names}{rest} sends its adverts",
-            help="if it is one of yours, give its file with --config too",
+            help="if it is one of yours, add its file with --config",
         )
         return
     for speaker in strangers:
@@ -81,8 +81,9 @@ def _strangers(view: View, comparison: Comparison) -> Iterator[Diagnostic]:
         said = speaker.source.said
         yield INFO.at(
             place(view.members[0], "virtual_router_id"),
-            f"{view.key}: {speaker.name} is none of the nodes and sends this VRID from {seconds(run.first)}, "
-            f"{run.adverts} adverts, priority {' and '.join(map(str, speaker.source.priorities))}, "
+            f"{view.key}: {speaker.name} is not one of the nodes and sends adverts with this VRID from "
+            f"{seconds(run.first)}, {run.adverts} adverts, "
+            f"priority {' and '.join(map(str, speaker.source.priorities))}, "
             f"addresses {', '.join(said.addresses) or 'none'}",
             help="give one of the two another virtual_router_id, or give kalint the file of that node, or its address",
         )

@@ -48,7 +48,9 @@ if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Comparison
 
-INFO = RuleInfo("KA910", "version-mismatch", "error", "proven", "adverts of another VRRP version than the file has")
+INFO = RuleInfo(
+    "KA910", "version-mismatch", "error", "proven", "adverts with a VRRP version that differs from the file"
+)
 
 
 def check(comparison: Comparison) -> Iterator[Diagnostic]:
