@@ -4,9 +4,9 @@
 Finds IPv6 instances with peers that are not link-local and without a unicast_src_ip.
 
 ## Why it is bad
-Without unicast_src_ip keepalived sends IPv6 adverts from the link-local address of its interface. The other node
-expects them from the address that stands in its own unicast_peer, and rejects all others: both nodes are master at
-once.
+Without unicast_src_ip keepalived sends IPv6 adverts from the link-local address of its interface, and from 2.1.0 on it
+listens on that address only. The other node sends to the address that stands in its own unicast_peer, which is
+another one: both nodes are master at once.
 
 ## Bad
 ```
@@ -67,11 +67,12 @@ INFO = RuleInfo(
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    for instance in context.resolved.instances:
+    for instance in context.resolved.instances if context.resolved.profile.socket_bound else ():
         peer = far_peer(instance)
         if peer is not None:
             message = (
-                f"{instance.name} sends from its link-local address, which peer {peer.text} rejects: both become master"
+                f"{instance.name} listens on its link-local address only: adverts of peer {peer.text} do not arrive, "
+                "and both become master"
             )
             yield INFO.at(peer.span, message, help="add unicast_src_ip with this node's own address")
 

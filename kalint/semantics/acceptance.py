@@ -92,8 +92,15 @@ class Verdict(NamedTuple):
 
     @property
     def reasons(self) -> tuple[Objection, ...]:
-        """The objections for which the adverts do not count."""
-        return tuple(found for found in self.objections if found.rejects)
+        """The objections for which the adverts do not count, one for each setting.
+
+        Adverts that go another way have the TTL and the checksum of that way, which is no matter of its own.
+        """
+        found = {each.setting: each for each in reversed(self.objections) if each.rejects}
+        astray = any(each.kind == "path" for each in found.values())
+        return tuple(
+            each for each in reversed(found.values()) if not astray or each.kind not in ("ttl", "checksum", "source")
+        )
 
 
 def verdict(sender: Endpoint, receiver: Endpoint, taken: Collection[str] = ()) -> Verdict:

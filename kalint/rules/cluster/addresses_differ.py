@@ -64,6 +64,7 @@ from typing import TYPE_CHECKING
 
 from kalint.literals import packed
 from kalint.rules.cluster import ClusterRule
+from kalint.rules.cluster.hearing import Ways, rejects
 from kalint.rules.cluster.places import called, listed, others, place
 from kalint.rules.rule import RuleInfo
 
@@ -80,7 +81,7 @@ INFO = RuleInfo("KA803", "addresses-differ", "error", "proven", "nodes of one vi
 def check(cluster: Cluster) -> Iterator[Diagnostic]:
     for answer in cluster.answers:
         first, *rest = answer.router.members
-        mine = addresses(first)
+        mine, ways = addresses(first), Ways(answer)
         for member in rest:
             theirs = addresses(member)
             missing = [mine[each] for each in mine if each not in theirs]
@@ -91,13 +92,24 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
                     for one, found in ((first, missing), (member, extra))
                     if found
                 ]
+                loss = "a takeover loses it" if len(missing + extra) == 1 else "a takeover loses them"
                 yield INFO.at(
                     place(member),
-                    f"{called(first)} and {called(member)} have different addresses: {listed(said)}; up to 2.3.2 each "
-                    "rejects the adverts of the other",
+                    f"{called(first)} and {called(member)} have different addresses: {listed(said)}; "
+                    f"{_effect(ways, first, member) or loss}",
                     *others((first,), "{}"),
                     help="write the same virtual_ipaddress block on all nodes",
                 )
+
+
+def _effect(ways: Ways, first: Member, member: Member) -> str:
+    """Who rejects whose adverts, up to 2.3.2; empty: nobody."""
+    there, back = ["virtual_ipaddress" in way.reasons for way in (ways.way(first, member), ways.way(member, first))]
+    if there or back:
+        return rejects(there, back, first, member)
+    if first.node.version is None or member.node.version is None:
+        return "up to 2.3.2 each rejects the adverts of the other"
+    return ""
 
 
 def addresses(member: Member) -> dict[bytes, str]:

@@ -1,11 +1,12 @@
 """IPv6 unicast peers, and no unicast_src_ip.
 
 ## What it does
-Finds IPv6 virtual routers with unicast peers that are not link-local, and nodes without a unicast_src_ip.
+Finds nodes of IPv6 virtual routers that have unicast peers and no unicast_src_ip, where the other nodes do not send to
+link-local addresses.
 
 ## Why it is bad
-Such a node sends from its link-local address. The others expect the address that is in their unicast_peer and
-reject its adverts: both are master at once.
+From 2.1.0 on such a node sends from its link-local address and listens on that only. Adverts to another address of it
+do not arrive: both are master at once.
 
 ## Bad
 The two nodes:
@@ -84,8 +85,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.rules.cluster import ClusterRule
+from kalint.rules.cluster.hearing import Ways
 from kalint.rules.cluster.places import called, listed, others
-from kalint.rules.ipv6_unicast_without_source import far_peer
 from kalint.rules.rule import RuleInfo
 
 if TYPE_CHECKING:
@@ -101,13 +102,14 @@ INFO = RuleInfo(
 
 def check(cluster: Cluster) -> Iterator[Diagnostic]:
     for answer in cluster.answers:
-        found = [(member, peer) for member in answer.router.members if (peer := far_peer(member.instance)) is not None]
-        if found:
-            members = [member for member, _ in found]
-            sends = "sends from its link-local address" if len(members) == 1 else "send from their link-local addresses"
+        deaf = {way.receiver.node.name for way in Ways(answer) if "unicast_src_ip" in way.reasons}
+        members = [member for member in answer.router.members if member.node.name in deaf]
+        if members:
+            listens = "listens on its link-local address" if len(members) == 1 else "listen on link-local addresses"
             yield INFO.at(
-                found[0][1].span,
-                f"{listed(map(called, members))} {sends}: no peer accepts that, and each node becomes master",
+                members[0].instance.written.unicast_peers[0].words[0].span,
+                f"{listed(map(called, members))} {listens} only: adverts to other addresses do not arrive, and "
+                f"{'it becomes' if len(members) == 1 else 'each becomes'} master too",
                 *others(members[1:], "{} has no unicast_src_ip", "unicast_peer"),
                 help="add unicast_src_ip with each node's own address",
             )

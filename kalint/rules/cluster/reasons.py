@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kalint.rules.cluster.hearing import casts_differ
+
 if TYPE_CHECKING:
     from kalint.semantics.acceptance import Objection
 
@@ -16,7 +18,7 @@ _TEXTS = {
     "auth_hmac key": ("auth_hmac key differs", "KA804"),
     "checksum": ("checksum form differs", "KA804"),
     "TTL": ("TTL outside the limits of the peer", "KA804"),
-    "owner_ignore_adverts": ("owner_ignore_adverts", "KA807"),
+    "owner_ignore_adverts": ("owner_ignore_adverts", ""),
     "virtual_ipaddress": ("virtual_ipaddress differs", "KA803"),
     "multicast group": ("multicast group differs", "KA811"),
     "unicast_src_ip": ("no unicast_src_ip, so it listens on its link-local address", "KA515"),
@@ -26,8 +28,8 @@ _TEXTS = {
 
 
 def reason(objection: Objection) -> str:
-    """`auth_pass differs, KA804`."""
+    """`auth_pass differs, KA804`; an address owner that ignores adverts is no mistake, and no rule speaks of it."""
     text, code = _TEXTS[objection.setting]
-    if objection.kind == "path" and "multicast" in (objection.seen, objection.wanted):
+    if casts_differ(objection):
         text, code = "unicast against multicast", "KA814"
-    return f"{text}, {code}"
+    return f"{text}, {code}" if code else text

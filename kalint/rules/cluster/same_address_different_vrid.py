@@ -62,12 +62,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.literals import packed
 from kalint.rules.cluster import ClusterRule
 from kalint.rules.cluster.addresses_differ import addresses
 from kalint.rules.cluster.places import others, place
 from kalint.rules.rule import RuleInfo
+from kalint.semantics.acceptance import verdict
 from kalint.semantics.addresses import multicast_group
+from kalint.semantics.adverts import endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -111,9 +112,10 @@ def _one_router(mine: Sequence[Member], theirs: Sequence[Member], routers: Mappi
 
 
 def _apart(one: Member, other: Member) -> bool:
-    both = one.instance, other.instance
-    groups = {packed(_group(each)) for each in (one, other)}
-    return not any(each.unicast_peers for each in both) and both[0].family == both[1].family and len(groups) > 1
+    """Whether two instances do not hear each other because they use two multicast groups."""
+    mine, theirs = (endpoint(each.instance, each.node.resolved, each.address) for each in (one, other))
+    same = one.instance.family == other.instance.family
+    return same and any(each.setting == "multicast group" for each in verdict(mine, theirs).objections)
 
 
 def _group(member: Member) -> str:

@@ -80,6 +80,7 @@ from typing import TYPE_CHECKING
 from kalint.analysis.cluster.copies import copies
 from kalint.literals import packed
 from kalint.rules.cluster import ClusterRule
+from kalint.rules.cluster.hearing import Ways, casts_differ
 from kalint.rules.cluster.places import called, listed, others, place
 from kalint.rules.rule import RuleInfo
 
@@ -89,6 +90,8 @@ if TYPE_CHECKING:
     from kalint.analysis.cluster.copies import Copies
     from kalint.analysis.cluster.results import Cluster
     from kalint.findings.diagnostic import Diagnostic
+    from kalint.rules.cluster.hearing import Way
+    from kalint.semantics.acceptance import Objection
 
 INFO = RuleInfo(
     "KA805", "unicast-asymmetry", "error", "proven", "a node missing from the unicast peers of another node"
@@ -105,20 +108,30 @@ DIFFER = "the others stay in FAULT (up to keepalived 2.3.2) or become master too
 def check(cluster: Cluster) -> Iterator[Diagnostic]:
     yield from map(_same, copies(cluster))
     for answer in cluster.answers:
-        for member in answer.router.members:
-            peers = {packed(peer) for peer in member.instance.unicast_peers}
-            for other in answer.router.members:
-                address = packed(other.address)
-                if other is member or not peers or not other.instance.unicast_peers or address is None:
-                    continue
-                if packed(member.address) != address and address not in peers:
-                    yield INFO.at(
-                        member.instance.written.unicast_peers[0].words[0].span,
-                        f"{called(member)} does not send to {other.address}, the source address of {called(other)}: "
-                        f"{other.node.name} does not hear it and becomes master too",
-                        *others((other,), "the source address of {}", "unicast_src_ip", "mcast_src_ip"),
-                        help=f"add {other.address} to unicast_peer",
-                    )
+        for way in Ways(answer):
+            reason = way.reasons.get("unicast_peer")
+            if reason is not None and not reason.arrives and not casts_differ(reason) and not _one_source(way):
+                yield _elsewhere(way, reason)
+
+
+def _one_source(way: Way) -> bool:
+    """Whether both members have one source address: then no list of peers can be right."""
+    address = packed(way.sender.address)
+    return address is not None and address == packed(way.receiver.address)
+
+
+def _elsewhere(way: Way, reason: Objection) -> Diagnostic:
+    """A member that sends to others only."""
+    sender, receiver = way.sender, way.receiver
+    where = f"to {receiver.address}, the source address of {called(receiver)}"
+    if receiver.address is None:
+        where = f"to {called(receiver)}, only to other nodes ({reason.seen})"
+    return INFO.at(
+        sender.instance.written.unicast_peers[0].words[0].span,
+        f"{called(sender)} does not send {where}: {receiver.node.name} does not hear it and becomes master too",
+        *others((receiver,), "the source address of {}", "unicast_src_ip", "mcast_src_ip"),
+        help=f"add {receiver.address or f'the address of {receiver.node.name}'} to unicast_peer",
+    )
 
 
 def _same(found: Copies) -> Diagnostic:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kalint.findings.diagnostic import Related
 from kalint.literals import packed
 from kalint.rules.live.places import MOST_NAMED, place, spot
+from kalint.rules.support.checksums import BROKEN, checksum
 from kalint.semantics.addresses import is_multicast
 from kalint.semantics.adverts import MULTICAST_TTL
 
@@ -19,15 +20,6 @@ if TYPE_CHECKING:
     from kalint.rules.rule import RuleInfo
     from kalint.semantics.acceptance import Objection
 
-CHECKSUMS = {
-    "plain": "a checksum without a pseudo header",
-    "pseudo": "a checksum with the real destination",
-    "multicast-pseudo": "the old checksum, with the multicast group as destination",
-    "zero": "a checksum field of zero",
-    "bad": "a wrong checksum",
-}
-BROKEN = ("zero", "bad")
-"""Checksums that no node accepts."""
 AUTHENTICATION = {
     "none": "no authentication",
     "pass": "a PASS password",
@@ -39,7 +31,7 @@ AUTHENTICATION = {
 def phrase(kind: str, value: str) -> str:
     """What a value of a mismatch is called."""
     if kind == "checksum":
-        return " or ".join(CHECKSUMS.get(form, f"a checksum of the form {form}") for form in value.split(" or "))
+        return checksum(value)
     if kind == "auth":
         return AUTHENTICATION.get(value, value)
     forms = {"version": "VRRP version {}", "interval": "an interval of {}", "addresses": "the addresses {}"}

@@ -13,9 +13,13 @@ from kalint.pipeline.reading import Request, load
 from kalint.rules.cluster import judge
 from kalint.settings.model import duration
 from kalint.text import Options
+from kalint.version import NEWEST, parse_version
 
 BUDGET = "# max-failover: "
 """Where the first line of a case says how long a failover may take."""
+
+RELEASE = "# keepalived-version: "
+"""Where the first line of a file says which release the node runs; without it that is not known."""
 
 Findings = Callable[[Mapping[str, str]], "list[Diagnostic]"]
 
@@ -25,14 +29,12 @@ def findings() -> Findings:
     """`findings({"a": text, "b": text})`: every finding of every rule on the cluster of these nodes."""
 
     def run(texts: Mapping[str, str]) -> list[Diagnostic]:
-        nodes = [
-            Node(
-                name,
-                load(f"{name}.conf", text.encode(), Request(Options(config_id=name))).resolved,
-                files={f"{name}.conf": text.splitlines()},
-            )
-            for name, text in texts.items()
-        ]
+        nodes = []
+        for name, text in texts.items():
+            first = text.partition("\n")[0]
+            version = parse_version(first[len(RELEASE) :]) if first.startswith(RELEASE) else None
+            resolved = load(f"{name}.conf", text.encode(), Request(Options(config_id=name), version or NEWEST)).resolved
+            nodes.append(Node(name, resolved, version=version, files={f"{name}.conf": text.splitlines()}))
         asked = [line for text in texts.values() for line in text.splitlines() if line.startswith(BUDGET)]
         budget = duration(asked[0][len(BUDGET) :]) if asked else None
         return list(judge(analyse(nodes)._replace(max_failover=budget)))
