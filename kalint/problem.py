@@ -39,7 +39,7 @@ if TYPE_CHECKING:
         "brace-unexpected",  # KA001; span: the opener
         # model
         "keyword-unknown",  # KA002; subject: the keyword, detail: did-you-mean or ""
-        "keyword-misplaced",  # KA003; subject: the keyword, detail: the contexts it belongs in, ", "-separated
+        "keyword-misplaced",  # KA003; subject: the keyword, detail: CONTEXT; where it belongs, ...; what may be meant
         "keyword-repeated",  # KA004; subject: the keyword; related: the statement that wins
         "keyword-release",  # KA016; subject: the keyword, detail: e.g. "since 2.0.18" or "until 1.4.5"
         "keywords-on-one-line",  # KA006; subject: the lost keyword

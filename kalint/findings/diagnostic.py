@@ -36,7 +36,7 @@ class Diagnostic(NamedTuple):
     """One finding. `message` says the value, the consequence and the allowed set, in lower case.
 
     `folds`: several of one file are shown as one, as infos are anyway (`kalint.findings.folding`). `config_ids` are
-    the ids for which it holds, where it does not hold for each id that the file names.
+    the ids for which it holds, where it does not hold for each id that the file names; its first related place says so.
     """
 
     code: str

@@ -5,6 +5,7 @@ This is for who reads them: suppressions, baselines and fixes know each place of
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Related
@@ -14,17 +15,26 @@ if TYPE_CHECKING:
 
     from kalint.findings.diagnostic import Diagnostic
 
+_NUMBER = re.compile(r"\d+")
+
 
 def folded(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The findings, with the infos of one code in one file, and those of a rule that folds, as one.
 
-    The first keeps its place and its words; each of the others is a related place of it, behind what the first one has
-    itself. A fix is that of all of them, where all have one.
+    So are those of one place that hold for different config ids and differ in numbers only. The first keeps its place
+    and its words; each of the others is a related place of it, behind what the first one has itself. A fix is that of
+    all of them, where all have one.
     """
     groups: dict[object, list[Diagnostic]] = {}
     for number, finding in enumerate(found):
-        folds = finding.folds or finding.severity == "info"
-        key = (finding.code, finding.severity, finding.span.file, finding.config_ids) if folds else number
+        key: object = number
+        if finding.folds or finding.severity == "info":
+            key = finding.code, finding.severity, finding.span.file
+        elif finding.config_ids:
+            key = finding.code, finding.severity, finding.span, _NUMBER.sub("", finding.message)
+            taken = {each for one in groups.get(key, ()) for each in one.config_ids}
+            if not taken.isdisjoint(finding.config_ids):
+                key = number
         groups.setdefault(key, []).append(finding)
     return tuple(_one(group) if len(group) > 1 else group[0] for group in groups.values())
 
@@ -37,8 +47,13 @@ def _one(group: list[Diagnostic]) -> Diagnostic:
         fixes = [finding.fix for finding in group if finding.fix is not None]
         edits = tuple(dict.fromkeys(edit for one in fixes for edit in one.edits))
         fix = fix._replace(edits=edits, safe=all(one.safe for one in fixes)) if len(fixes) == len(group) else None
-    return first._replace(related=(*first.related, *also), fix=fix)
+    ids = dict.fromkeys(each for finding in group for each in finding.config_ids)
+    common = () if any(not finding.config_ids for finding in group) else tuple(ids)
+    return first._replace(related=(*first.related, *also), fix=fix, config_ids=common)
 
 
 def _also(first: Diagnostic, other: Diagnostic) -> str:
-    return "also here" if other.message == first.message else f"also {other.message}"
+    text = "also here" if other.message == first.message else f"also {other.message}"
+    if not other.config_ids or other.config_ids == first.config_ids:
+        return text
+    return f"{text} ({other.related[0].message})"

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.model.keywords import certain, contexts_of, keywords, present, release_range, suggest
+from kalint.model.keywords import (
+    certain,
+    contexts_of,
+    keywords,
+    longer,
+    present,
+    related_contexts,
+    release_range,
+    suggest,
+)
 from kalint.model.keywords.arguments import check_arguments, check_entry, drops
 from kalint.problem import Problem
 
@@ -17,6 +26,7 @@ if TYPE_CHECKING:
     from kalint.version import Version
 
 TOP_LEVEL = ""
+_TOP = "the top level"
 _MAY_END_SO = ("command", "secret", "regex", "path", "payload")
 """Kinds of values that may end in a semicolon."""
 _IGNORED = "ignores the line"
@@ -154,10 +164,12 @@ class Statements:
             detail = release_range(other_release)
             self.problems.append(Problem("keyword-release", word.span, word.shown, detail))
             return
-        contexts = contexts_of(word.text)
-        if contexts:
-            where = ", ".join(name or "the top level" for name in contexts)
-            self.problems.append(Problem("keyword-misplaced", word.span, word.shown, where))
+        if contexts_of(word.text):
+            where = ", ".join(name or _TOP for name in related_contexts(word.text, context))
+            found = longer(word.text, context, self.version)
+            meant = " or ".join(each for each in found[:2] if not where or each == f"vrrp_{word.text}")
+            detail = "; ".join((context or _TOP, where, meant))
+            self.problems.append(Problem("keyword-misplaced", word.span, word.shown, detail))
         else:
             meant = suggest(word.text, context)
             surely = meant and certain(word.text, context, self.version)

@@ -11,7 +11,7 @@ from kalint.analysis.reach.reachable import reaching
 from kalint.errors import InputError, OutOfTimeError
 from kalint.findings.diagnostic import Diagnostic, Findings, Refused
 from kalint.pipeline.confining import outside, shown, without_words
-from kalint.pipeline.ids import Reading, merged, readings
+from kalint.pipeline.ids import Reading, merged, readings, standing_in
 from kalint.pipeline.reading import STANDARD_INPUT, Asked, Loaded, Request, Settler, resolved_text
 from kalint.problem import Problem
 from kalint.rules import codes, judge, speaking
@@ -153,7 +153,7 @@ def check(
                 (each.config_id, diagnose(resolved_text(name, *each[:2]), each.request, suppressions, hidden, named))
                 for each in every
             ]
-            found[name] = by_id[0][1] if len(by_id) == 1 else sorted(merged(by_id), key=place_of)
+            found[name] = by_id[0][1] if len(by_id) == 1 else sorted(merged(by_id, standing_in(every)), key=place_of)
         except InputError as error:
             refused.append(Refused(name, str(error)))
             continue

@@ -96,13 +96,25 @@ def of_node(asked: Asked, node: NodeSettings) -> Asked:
 def without_guesses(found: Iterable[Diagnostic], judged: Judged) -> list[Diagnostic]:
     """Without what is said of other nodes in the files of a cluster, which knows them.
 
-    That is what is guessed (KA208), if all of the cluster is matched, and what a rule on clusters says of all nodes.
+    That is what is guessed (KA208), if all of the cluster is matched, and what a rule on clusters says of all nodes:
+    several with state MASTER (KA810) in place of each one's (KA304).
     """
     known = {} if judged.cluster.alone else judged.sources
+    both = {
+        span[:3]
+        for each in judged.diagnostics
+        if each.code == "KA810"
+        for span in (each.span, *(other.span for other in each.related))
+    }
     said = {each.code for each in judged.diagnostics} & {"KA515", "KA816", "KA817"}
     if known:
         said.add("KA208")
-    return [each for each in found if each.code not in said or each.span.file not in judged.sources]
+    return [
+        each
+        for each in found
+        if (each.code not in said or each.span.file not in judged.sources)
+        and (each.code != "KA304" or each.span[:3] not in both)
+    ]
 
 
 def reported(cluster: ClusterSettings, asked: Asked, title: str | None = None) -> Report:

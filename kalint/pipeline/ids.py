@@ -81,8 +81,18 @@ def node_ids(path: str, request: Request) -> tuple[str, ...]:
     return every if len(named) < 2 else tuple(each for each in every if each in named)
 
 
-def merged(found: Sequence[tuple[str | None, Iterable[Diagnostic]]]) -> list[Diagnostic]:
-    """The findings of several readings, each once; one that does not hold for all says for which ids it does."""
+def standing_in(every: Iterable[Reading]) -> str | None:
+    """The id among those of a file that stands for all that the file does not name; None where there is none."""
+    found = tuple(every)
+    named = {each for reading in found for each in reading.text.ids}
+    return next((each.config_id for each in found if each.config_id not in {None, *named}), None)
+
+
+def merged(found: Sequence[tuple[str | None, Iterable[Diagnostic]]], stand_in: str | None = None) -> list[Diagnostic]:
+    """The findings of several readings, each once; one that does not hold for all says for which ids it does.
+
+    `stand_in` is the id that stands for all that the file does not name.
+    """
     first: dict[object, Diagnostic] = {}
     ids: dict[object, list[str]] = {}
     for config_id, diagnostics in found:
@@ -91,10 +101,18 @@ def merged(found: Sequence[tuple[str | None, Iterable[Diagnostic]]]) -> list[Dia
             first.setdefault(key, diagnostic)
             if config_id is not None and config_id not in ids.setdefault(key, []):
                 ids[key].append(config_id)
-    return [each if len(ids.get(key, ())) in (0, len(found)) else _for(each, ids[key]) for key, each in first.items()]
+    return [
+        each if len(ids.get(key, ())) in (0, len(found)) else _for(each, ids[key], stand_in)
+        for key, each in first.items()
+    ]
 
 
-def _for(diagnostic: Diagnostic, ids: Sequence[str]) -> Diagnostic:
-    """A finding that holds for some ids only, which every format says as a related note."""
-    note = Related(diagnostic.span, f"holds for config id{'s' * (len(ids) > 1)} {', '.join(ids)} only")
-    return diagnostic._replace(config_ids=tuple(ids), related=(*diagnostic.related, note))
+def _for(diagnostic: Diagnostic, ids: Sequence[str], stand_in: str | None) -> Diagnostic:
+    """A finding that holds for some ids only, which every format says as its first related note."""
+    named = [each for each in ids if each != stand_in]
+    text = f"holds for config id{'s' * (len(named) > 1)} {', '.join(named)} only"
+    if len(named) < len(ids):
+        rest = "config ids that the file does not name"
+        text = f"{text[:-5]} and for {rest}" if named else f"holds for {rest} only"
+    note = Related(diagnostic.span, text)
+    return diagnostic._replace(config_ids=tuple(ids), related=(note, *diagnostic.related))

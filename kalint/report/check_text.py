@@ -69,8 +69,9 @@ def _lines(diagnostic: Diagnostic, source: str | None, color: bool) -> Iterator[
         yield f"  {dim}{margin} ={plain} used at {_place(diagnostic.span.via)}"
     for related in diagnostic.related[:MOST_RELATED]:
         yield f"  {dim}{margin} ={plain} {_place(related.span)}: {_shortened(printable(related.message))}"
-    if len(diagnostic.related) > MOST_RELATED:
-        yield f"  {dim}{margin} ={plain} and {len(diagnostic.related) - MOST_RELATED} more places"
+    more = len(diagnostic.related) - MOST_RELATED
+    if more > 0:
+        yield f"  {dim}{margin} ={plain} and {more} more place{'s' * (more > 1)}"
 
 
 def excerpt(source: str, span: Span) -> tuple[str, str, str]:

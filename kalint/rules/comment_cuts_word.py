@@ -48,7 +48,7 @@ from collections.abc import Iterator
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 
-INFO = RuleInfo("KA012", "comment-cuts-word", "warning", "proven", "a # or ! inside a word, which ends it")
+INFO = RuleInfo("KA012", "comment-cuts-word", "warning", "proven", "a # or ! inside a word, which ends it", folds=True)
 
 PASSWORD = 8
 """Bytes of an auth_pass that count."""

@@ -62,11 +62,17 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("keyword-misplaced"):
         if problem.subject == "nb_get_retry":
             continue  # KA704 says what to write instead
-        message = f"'{problem.subject}' has no meaning here: {consequence(problem, 'keepalived ignores it')}"
-        yield INFO.at(problem.span, message, help=_advice(problem.detail.split(", ")))
+        block, where, meant = problem.detail.split("; ")
+        cost = consequence(problem, "keepalived ignores it")
+        message = f"'{problem.subject}' has no meaning {'on' if block == 'the top level' else 'in'} {block}: {cost}"
+        yield INFO.at(problem.span, message, help=_advice(where.split(", "), meant))
 
 
-def _advice(contexts: list[str]) -> str:
+def _advice(contexts: list[str], meant: str) -> str:
+    if meant:
+        return (
+            f"write {meant} if one of these is meant, or remove it" if " or " in meant else f"did you mean '{meant}'?"
+        )
     if not contexts[0] or len(contexts) > _FEW:
         return "remove it"
     places = contexts[0] if len(contexts) == 1 else f"{', '.join(contexts[:-1])} or {contexts[-1]}"

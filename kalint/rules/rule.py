@@ -41,9 +41,10 @@ class RuleInfo(NamedTuple):
         help: str = "",  # noqa: A002 (the field's name)
         fix: Fix | None = None,
     ) -> Diagnostic:
-        """A finding of this rule."""
+        """A finding of this rule; what is related at the place of the finding itself says nothing new."""
+        others = tuple(each for each in related if each.span != span)
         return Diagnostic(
-            self.code, self.name, self.severity, self.confidence, message, span, related, help, fix, self.folds
+            self.code, self.name, self.severity, self.confidence, message, span, others, help, fix, self.folds
         )
 
 

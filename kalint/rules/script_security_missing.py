@@ -60,7 +60,9 @@ from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.rules.support.commands import CHECKS, COMMANDS, DAEMON, NOTIFY, commands
 
-INFO = RuleInfo("KA601", "script-security-missing", "warning", "proven", "scripts run without enable_script_security")
+INFO = RuleInfo(
+    "KA601", "script-security-missing", "warning", "proven", "scripts run without enable_script_security", folds=True
+)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -40,6 +40,7 @@ lib/parser.c of keepalived 2.2.7 (process_stream).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.non_comment import foreign_comment
@@ -47,6 +48,9 @@ from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.rules.support.foreign import foreign
 from kalint.rules.support.losses import consequence
 from kalint.rules.support.mending import replaced
+
+if TYPE_CHECKING:
+    from kalint.problem import Problem
 
 INFO = RuleInfo("KA002", "unknown-keyword", "error", "proven", "a keyword that keepalived does not know")
 
@@ -62,16 +66,18 @@ def check(context: Context) -> Iterator[Diagnostic]:
             message = (
                 f"unknown keyword '{problem.subject}': {consequence(problem, 'keepalived reports it and ignores it')}"
             )
-            advice = f"did you mean '{problem.detail}'?" if problem.detail else _advice(problem.subject)
+            advice = f"did you mean '{problem.detail}'?" if problem.detail else _advice(context, problem)
             fix = None
             if problem.instead:
                 fix = replaced(context, problem.span, problem.subject, problem.instead, alters=True)
             yield INFO.at(problem.span, message, help=advice, fix=fix)
 
 
-def _advice(keyword: str) -> str:
-    if keyword == "\\":
+def _advice(context: Context, problem: Problem) -> str:
+    if problem.subject == "\\":
         return "remove the \\ at the end of the comment: a comment does not continue on the next line"
+    if any(node.items and node.words[0].span == problem.span for node in context.statements()):
+        return "correct it, or remove the whole block"
     return "correct it, or comment it out with #"
 
 

@@ -90,3 +90,38 @@ def test_priorities_and_show_answer_for_each_id(run: Run) -> None:
         ("lb1", "110"),
         ("lb2", "100"),
     ]
+
+
+def test_one_place_is_told_once_for_all_ids(run: Run) -> None:
+    """What differs between the ids only in numbers is one finding with the others behind it."""
+    tracked = "    track_interface {\n        eth2 weight -20\n        eth3 weight -20 reverse\n    }\n}\n"
+    Path("two.conf").write_text(BOTH.replace("300", "150")[:-2] + tracked)
+    text = run("check", "two.conf", "--select", "KA206").out
+    assert text.count("KA206") == 1
+    assert "web has priority 110 with both working" in text
+    assert "also eth2 going down and eth3 going down cancel: web has priority 150 with both working" in text
+    assert "(holds for config id lb2 only)" in text
+
+
+def test_state_master_on_all_nodes_is_one_finding(run: Run) -> None:
+    """KA810 speaks of the nodes, so that KA304 does not speak of each."""
+    Path("two.conf").write_text(
+        BOTH.replace("300", "100").replace("interface eth0", "state MASTER\n    interface eth0")
+    )
+    assert findings(run, "two.conf", "--select", "KA304,KA810") == {"2 KA810": None}
+    assert findings(run, "-i", "lb1", "two.conf", "--select", "KA304,KA810") == {"2 KA304": None}
+
+
+def test_scripts_of_several_ids_are_one_finding(run: Run) -> None:
+    """Each id has its own script without script security: one mistake."""
+    lines = "".join(f"@{name} notify /bin/{name}\n" for name in ("lb1", "lb2"))
+    Path("notify.conf").write_text(BOTH.replace("300", "100").replace("    @lb1", f"{lines}    @lb1"))
+    text = run("check", "notify.conf", "--select", "KA601").out
+    assert text.count("KA601") == 1
+    assert "holds for config id lb1 only" in text
+    assert "also here (holds for config id lb2 only)" in text
+
+
+def test_the_rest_of_the_ids_is_no_id_called_other(run: Run) -> None:
+    text = run("check", "rest.conf", "--select", "KA201").out
+    assert "holds for config ids that the file does not name only" in text

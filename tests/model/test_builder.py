@@ -268,8 +268,8 @@ def test_misplaced_keyword_says_where_it_belongs(config: Make) -> None:
     """A keyword of another block."""
     built = config("vrrp_script s {\n script /bin/true\n router_id a\n}\ntrack_script {\n s\n}\n")
     assert found(built.problems) == [
-        ("keyword-misplaced", 3, "router_id", "global_defs"),
-        ("keyword-misplaced", 5, "track_script", "vrrp_instance, vrrp_sync_group"),
+        ("keyword-misplaced", 3, "router_id", "vrrp_script; global_defs; "),
+        ("keyword-misplaced", 5, "track_script", "the top level; vrrp_instance, vrrp_sync_group; "),
     ]
 
 

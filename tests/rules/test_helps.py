@@ -76,3 +76,22 @@ def test_every_safe_fix_of_the_cases_leads_to_nothing_new(check: Check) -> None:
                 {"KA108", "KA414", "KA612"} if case.name == "bad-block.conf" else set()
             )  # of lines that are read again
             assert not set(after - codes(before)) - RUNS - lost, case
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        (
+            "virtual_server 10.0.0.9 80 {\n timeout 10\n}\n",
+            "write connect_timeout or persistence_timeout if one of these is meant, or remove it",
+        ),
+        ("global_defs {\n garp_master_delay 1\n}\n", "did you mean 'vrrp_garp_master_delay'?"),
+        ("vrrp_script chk {\n script /bin/true\n script_user root\n}\n", "move it to global_defs, or remove it"),
+        ("virtual_server 10.0.0.9 80 {\n SSL_HELLO {\n  a\n }\n}\n", "correct it, or remove the whole block"),
+        ("global_defs {\n what_is_this\n}\n", "correct it, or comment it out with #"),
+    ],
+)
+def test_an_unknown_keyword_gets_an_advice_that_fits_its_place(text: str, advice: str, check: Check) -> None:
+    """VRRP's keywords are none of virtual_server's, and a # before a block's first line leaves the rest."""
+    found = check("page.conf", text.encode())
+    assert advice in [each.help for each in found if each.code in ("KA002", "KA003")]

@@ -153,6 +153,27 @@ def contexts_of(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(openers))
 
 
+def related_contexts(name: str, context: str) -> tuple[str, ...]:
+    """The blocks where a keyword belongs, without those of another daemon's half than the block where it stands.
+
+    VRRP and checks of servers have nothing to do with each other: `timeout` in a virtual_server is not meant for a
+    vrrp_script. Imports all areas.
+    """
+    halves = (_VRRP - {""} | _TRACKERS, _SERVERS | _CHECKERS)
+    other = next((half for half in halves if context in halves[0] | halves[1] and context not in half), frozenset())
+    openers: list[str] = []
+    for each in CONTEXTS:
+        if each not in other and name in keywords(each):
+            openers += openers_of(each)
+    return tuple(dict.fromkeys(openers))
+
+
+def longer(name: str, context: str, version: Version) -> tuple[str, ...]:
+    """The keywords of a context that end in a name, as `connect_timeout` ends in `timeout`."""
+    rows = keywords(context).values()
+    return tuple(row.name for row in rows if row.name.endswith(f"_{name}") and present(row, version))
+
+
 @cache
 def openers_of(context: str) -> tuple[str, ...]:
     """The keywords whose braces open a context: track_file and vrrp_track_file for `track_file`; "" for the top."""

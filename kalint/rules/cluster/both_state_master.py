@@ -90,8 +90,8 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
                 place(masters[1], "state"),
                 f"{listed(map(called, masters))} all have state MASTER: the priority decides who is master, but before "
                 "2.0.0 all of them start as master",
-                *others((masters[0],), "the state of {}", "state"),
-                help="write state BACKUP on all nodes but the one that should be master",
+                *others((masters[0], *masters[2:]), "the state of {}", "state"),
+                help="write state BACKUP on every node, and the highest priority on the one that should be master",
             )
 
 

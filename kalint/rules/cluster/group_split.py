@@ -1,7 +1,7 @@
 """Different nodes would win the members of one sync group.
 
 ## What it does
-Finds sync groups whose members have their highest priority, while all is well, on different nodes.
+Finds sync groups whose members have their highest priority, while nothing is down, on different nodes.
 
 ## Why it is bad
 A group becomes master only if every member would. Each node can win a part of it only: whoever holds all routers

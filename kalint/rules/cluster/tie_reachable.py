@@ -2,8 +2,8 @@
 
 ## What it does
 Finds nodes that have the same priority, above all others, while nothing is down, or after one failure that a weight was
-to answer. One finding for a virtual router. Where equal priorities seem to be meant, since all nodes have nopreempt or
-share one file, it is a warning.
+to answer. One finding for a virtual router. It is a warning where all nodes share one file, and an info where all have
+nopreempt: there, equal priorities are mostly meant, and whoever is master stays it.
 
 ## Why it is bad
 At a start the node whose timer ends first is master, and that is neither the first in the file nor the one with the
@@ -100,7 +100,9 @@ def _always(answer: Answer) -> list[Diagnostic]:
     if len(tied) > 2:
         text += ", and again when the master fails"
     found = _at(tied, text, "give the nodes different priorities, 10 or more apart")
-    return [found._replace(severity="warning") if _meant(answer) else found]
+    if not any(member.instance.preempt.value for member in answer.router.members):
+        return [found._replace(severity="info")]
+    return [found._replace(severity="warning") if _one_file(answer) else found]
 
 
 def _after_a_failure(answer: Answer) -> list[Diagnostic]:
@@ -138,12 +140,9 @@ def _all(tied: Sequence[Member]) -> str:
     return "both" if len(tied) == 2 else "all"
 
 
-def _meant(answer: Answer) -> bool:
-    """Whether the nodes are meant to be equal: all have nopreempt, or one file is for all of them."""
-    members = answer.router.members
-    if not any(member.instance.preempt.value for member in members):
-        return True
-    return len({member.instance.written.node.line.file for member in members}) == 1
+def _one_file(answer: Answer) -> bool:
+    """Whether one file is for all nodes, which then may be meant to be equal."""
+    return len({member.instance.written.node.line.file for member in answer.router.members}) == 1
 
 
 def _one_address(tied: Sequence[Member]) -> bool:
@@ -156,7 +155,8 @@ def _said(answer: Answer, failed: list[tuple[str, str, str]]) -> bool:
     """Whether the weight is one of those that never move the master."""
     for node, thing, _ in failed:
         member = next(member for member in answer.router.members if member.node.name == node)
-        if not answer.router.grouped and any(each.key == thing for each in useless(answer, member)):
+        told = not answer.router.grouped or node in answer.masters
+        if told and any(each.key == thing for each in useless(answer, member)):
             return True
     return False
 

@@ -76,7 +76,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.analysis.cluster.repair import smallest
+from kalint.analysis.cluster.repair import LARGEST, smallest
 from kalint.findings.diagnostic import Related
 from kalint.rules.cluster import ClusterRule
 from kalint.rules.cluster.mending import mending
@@ -93,6 +93,7 @@ if TYPE_CHECKING:
     from kalint.analysis.reach.reachable import Thing
     from kalint.findings.diagnostic import Diagnostic
     from kalint.findings.fix import Fix
+    from kalint.semantics.resolved import Tracker
 
 INFO = RuleInfo(
     "KA801", "weight-never-moves-master", "error", "proven", "weights too small to take the master from a node"
@@ -104,7 +105,7 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
         answer = each.if_heard
         for member in answer.router.members:
             if member.node.name in answer.masters and not member.instance.owner:
-                yield from _useless(answer, member)
+                yield from _useless(cluster, answer, member)
 
 
 def useless(answer: Answer, member: Member) -> list[Thing]:
@@ -124,17 +125,25 @@ def useless(answer: Answer, member: Member) -> list[Thing]:
     ]
 
 
-def _useless(answer: Answer, member: Member) -> Iterator[Diagnostic]:
+def _rival(answer: Answer, member: Member) -> Member | None:
+    """The best of the other nodes while nothing is down."""
     rivals = [other for other in answer.router.members if other is not member and other.reach.nominal is not None]
-    if not rivals:
+    return max(rivals, key=lambda other: other.reach.nominal or 0, default=None)
+
+
+def _useless(cluster: Cluster, answer: Answer, member: Member) -> Iterator[Diagnostic]:
+    rival = _rival(answer, member)
+    if rival is None:
         return
-    rival = max(rivals, key=lambda other: other.reach.nominal or 0)
     sum_of_all = nominal(member.reach)
     for thing in useless(answer, member):
         tracker = thing.trackers[0]
-        least = min(choice.delta for choice in thing.choices) - thing.choices[0].delta
+        least = _least(thing)
         low, best = clamp(sum_of_all + least), rival.reach.nominal or 0
-        advice, fix = _advice(answer, member, thing.key)
+        if tracker.origin == "sync_group":
+            advice, fix = _group_advice(cluster, member, tracker), None
+        else:
+            advice, fix = _advice(answer, member, thing.key)
         yield INFO.at(
             spot(tracker),
             f"{loss(tracker)} takes {called(member)} from {clamp(sum_of_all)} to {low}, and "
@@ -155,6 +164,30 @@ def _reason(rival: Member, low: int, best: int, member: Member) -> str:
         group = rival.instance.sync_group
         return f"its sync group {group} takes over only if it wins every member, so {node} stays master"
     return "whatever else fails, this failure never moves the master"
+
+
+def _least(thing: Thing) -> int:
+    """The most that a failure takes from the sum."""
+    return min(choice.delta for choice in thing.choices) - thing.choices[0].delta
+
+
+def _group_advice(cluster: Cluster, member: Member, tracker: Tracker) -> str:
+    """The weight in the sync group with which every member loses: a group moves as a whole."""
+    group, weight = member.instance.sync_group, tracker.weight.value
+    least = 0
+    for each in cluster.answers:
+        answer = each.if_heard
+        for other in answer.router.members:
+            rival = _rival(answer, other)
+            if rival is None or (other.node.name, other.instance.sync_group) != (member.node.name, group):
+                continue
+            low = nominal(other.reach) + min(
+                (_least(one) for one in other.reach.things if one.key == tracker.key), default=0
+            )
+            least = min(least, (rival.reach.nominal or 0) - 1 - clamp(low))
+    if weight < 0 and least and weight + least >= -LARGEST and not tracker.reverse:
+        return f"weight {weight + least} in sync group {group} is the smallest that moves all its members when it fails"
+    return f"track it with weight 0, so that the failure puts sync group {group} in FAULT"
 
 
 def _advice(answer: Answer, member: Member, thing: str) -> tuple[str, Fix | None]:
