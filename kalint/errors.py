@@ -21,6 +21,10 @@ class InputError(KalintError):
     """A file that was asked for cannot be read, so nothing was judged."""
 
 
+class UnrenderedError(InputError):
+    """A template was asked what only its rendering can answer."""
+
+
 class SettingsError(KalintError):
     """kalint.toml or [tool.kalint] is wrong."""
 

@@ -216,6 +216,7 @@ def app() -> None:
 @click.option(
     "--stdin-filename", default="<stdin>", metavar="NAME", help="Name of standard input (PATH -) in findings."
 )
+@click.option("--skip-empty", is_flag=True, help="Pass over YAML files without a configuration.")
 @click.option("--statistics", is_flag=True, help="Number of findings of each rule, on standard error.")
 @click.option("-q", "--quiet", is_flag=True, help="No summary.")
 @click.option(
@@ -237,7 +238,8 @@ def check(
 ) -> int:
     """Check files for dead and dangerous configuration.
 
-    PATH is a file, a directory (its *.conf), or - for standard input.
+    PATH is a file, a directory (its *.conf, and the templates and YAML files with a block of keepalived), or - for
+    standard input.
     """
     reading = {
         name: rest.pop(name) for name in ("config_id", "keepalived_version", "include_root", "settings", "untrusted")
@@ -248,6 +250,7 @@ def check(
         host=rest.pop("host"),
         max_failover=rest.pop("max_failover"),
         ignores=not rest.pop("no_ignores"),
+        skip_empty=rest.pop("skip_empty"),
     )
     return run_check(CheckRequest(paths, asked, *writing, **rest))
 

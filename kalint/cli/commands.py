@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import StringIO
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from kalint.errors import UsageError
 from kalint.pipeline.comparing import compare, compare_reload
 from kalint.pipeline.ids import load_each
 from kalint.pipeline.priorities import priorities_of
-from kalint.pipeline.reading import Asked, Loaded, settle
+from kalint.pipeline.reading import Asked, Loaded, settle, settled_by_itself
 from kalint.report import renderer
 
 
@@ -44,17 +44,22 @@ def write(command: str, result: object, writing: Writing) -> None:
         close_output()
 
 
-def _write_each(command: str, results: Mapping[str | None, object], writing: Writing) -> None:
-    """Write a result for each config id of a file, or the one that there is."""
+def _write_each(
+    command: str, loaded: Mapping[str | None, Loaded], answer: Callable[[Loaded], object], writing: Writing
+) -> None:
+    """Write an answer for each config id or configuration of a file, or the one that there is."""
+    results = {which: answer(each) for which, each in loaded.items()}
     by_id = {config_id: result for config_id, result in results.items() if config_id is not None}
     if not by_id:
         write(command, results[None], writing)
         return
     from kalint.report.by_config_id import render
 
+    texts = {each.text.placed.name for each in loaded.values() if each.text.placed is not None}
+    what = "configuration" if len(texts) > 1 else "config id"
     try:
         with opened(writing.output) as stream:
-            render(command, writing.format, by_id, stream, color=wants_color(writing.color, stream))
+            render(command, writing.format, by_id, stream, what, color=wants_color(writing.color, stream))
             stream.flush()
     except BrokenPipeError:
         close_output()
@@ -68,7 +73,7 @@ def _load(file: str, asked: Asked) -> dict[str | None, Loaded]:
 
 def show(file: str, asked: Asked, writing: Writing) -> int:
     """Always 0: what is wrong with the file is the business of `check`."""
-    _write_each("show", {each: loaded.resolved for each, loaded in _load(file, asked).items()}, writing)
+    _write_each("show", _load(file, asked), lambda loaded: loaded.resolved, writing)
     return 0
 
 
@@ -76,10 +81,11 @@ def priorities(file: str, asked: Asked, question: Question, writing: Writing) ->
     """Always 0, as `show`."""
 
     def answer(loaded: Loaded) -> object:
+        settled_by_itself(file, loaded.text)
         found = priorities_of(loaded, question.states, question.rest, question.combinations)
         return found._replace(times=question.times)
 
-    _write_each("priorities", {each: answer(loaded) for each, loaded in _load(file, asked).items()}, writing)
+    _write_each("priorities", _load(file, asked), answer, writing)
     return 0
 
 

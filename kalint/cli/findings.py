@@ -12,6 +12,7 @@ from kalint.pipeline.judging import INTERNAL
 from kalint.pipeline.request import CheckRequest
 from kalint.report import renderer
 
+MOST_NAMED = 3
 MAX_INPUT = 64 * 1024 * 1024
 """Bytes that standard input may have."""
 
@@ -68,6 +69,22 @@ def _summarise(findings: Findings, wanted: CheckRequest) -> None:
     suppressed = f"{len(findings.suppressed)} suppressed" if findings.suppressed else ""
     parts = (f"{', '.join(said) or 'no findings'} {where}", suppressed, _fixable(findings))
     print("; ".join(part for part in parts if part), file=sys.stderr)
+    if findings.passed_over:
+        print(f"passed over: {_passed(findings.passed_over)}", file=sys.stderr)
+
+
+def _passed(files: tuple[tuple[str, str], ...]) -> str:
+    """What of a directory was not judged: by name, or the number where they are many."""
+    from kalint.report.terminal import printable
+
+    by_reason: dict[str, list[str]] = {}
+    for name, why in files:
+        by_reason.setdefault(why, []).append(name)
+    said = []
+    for why, names in by_reason.items():
+        many = len(names) > MOST_NAMED
+        said.append(f"{f'{len(names)} files' if many else printable(', '.join(names))} ({printable(why)})")
+    return "; ".join(said)
 
 
 def _fixable(findings: Findings) -> str:

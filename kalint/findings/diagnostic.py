@@ -74,7 +74,8 @@ class Findings(NamedTuple):
     `files` are the paths that were asked for, `versions` the release of each, `version` that of the first. `sources`
     has the lines of every file read, included ones too, and `fail_on` what the settings say of the exit code, by file.
     `hidden` are the secret words that the lines alone do not tell (see `kalint.findings.secrets`). `config_ids` are the
-    ids for which a file was read, where it has lines for single ids and none was asked for.
+    ids for which a file was read, where it has lines for single ids and none was asked for. `passed_over` are files of
+    a directory that were not judged, each with the reason.
     """
 
     version: Version
@@ -87,6 +88,7 @@ class Findings(NamedTuple):
     fail_on: Mapping[str, str] = {}
     hidden: frozenset[str] = frozenset()
     config_ids: Mapping[str, tuple[str, ...]] = {}
+    passed_over: tuple[tuple[str, str], ...] = ()
 
     def fails(self, diagnostic: Diagnostic) -> bool:
         """Whether a finding is serious enough for the exit code 1."""

@@ -6,7 +6,7 @@ import os
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from kalint.errors import InputError, OutOfTimeError
+from kalint.errors import InputError, OutOfTimeError, UnrenderedError
 from kalint.findings.diagnostic import SEVERITIES, Diagnostic, Findings, Refused
 from kalint.pipeline.checking import suppressing, unused
 from kalint.pipeline.clusters import clustered, of_node, without_guesses
@@ -80,6 +80,8 @@ def _with(findings: Findings, cluster: ClusterSettings, asked: Asked, suppressio
     try:
         judged = clustered(cluster, asked, suppressions=suppressions)
     except (InputError, OutOfTimeError) as error:
+        if isinstance(error, UnrenderedError) and not cluster.name:
+            return findings  # nobody said that the ids of a template are a cluster
         reason = f"clusters.{cluster.name}: {error}" if cluster.name else str(error)
         return findings._replace(refused=(*findings.refused, Refused(cluster.nodes[0].file, reason)))
     except Exception as error:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from itertools import chain
 from typing import TYPE_CHECKING, cast
 
 from kalint.analysis.reach.reachable import reaching
 from kalint.errors import InputError, OutOfTimeError
 from kalint.findings.diagnostic import Diagnostic, Findings, Refused
 from kalint.pipeline.confining import outside, shown, without_words
-from kalint.pipeline.ids import Reading, merged, readings, standing_in
+from kalint.pipeline.ids import Reading, heading, merged, readings, standing_in
 from kalint.pipeline.reading import STANDARD_INPUT, Asked, Loaded, Request, Settler, resolved_text
 from kalint.problem import Problem
 from kalint.rules import codes, judge, speaking
 from kalint.rules.rule import Context
-from kalint.text import Text
+from kalint.text import Text, is_carrier
 from kalint.version import NEWEST, Version
 
 if TYPE_CHECKING:
@@ -50,6 +51,10 @@ def diagnose(
     if found:
         elsewhere = outside(loaded.text, request.text, named)
         found = without_words(_without_secrets(found, loaded.text, hidden), loaded.text, elsewhere)
+    if loaded.text.placed is not None:
+        from kalint.pipeline.carried import in_carrier
+
+        found = in_carrier(found, loaded.text, loaded.text.placed)
     if loaded.text.template is not None:
         from kalint.pipeline.templates import certain
 
@@ -138,7 +143,8 @@ def check(
     """
     refused: list[Refused] = []
     found: dict[str, list[Diagnostic]] = {}
-    texts = _readings(paths, settler or Settler(asked), standard_input, refused, found)
+    passed: dict[str, str] = {}
+    texts = _readings(paths, settler or Settler(asked), standard_input, refused, found, passed)
     sources: dict[str, list[str]] = {}
     versions: dict[str, Version] = {}
     fail_on: dict[str, str] = {}
@@ -149,11 +155,15 @@ def check(
     suppressions = suppressing() if remarks else None
     for name, every in texts.items():
         try:
-            by_id = [
-                (each.config_id, diagnose(resolved_text(name, *each[:2]), each.request, suppressions, hidden, named))
-                for each in every
-            ]
-            found[name] = by_id[0][1] if len(by_id) == 1 else sorted(merged(by_id, standing_in(every)), key=place_of)
+            by_part: dict[str, list[tuple[str | None, list[Diagnostic]]]] = {}
+            for each in every:
+                some = diagnose(resolved_text(name, *each[:2]), each.request, suppressions, hidden, named)
+                by_part.setdefault(each.part, []).append((each.config_id, some))
+            if len(every) == 1:
+                found[name] = by_part[every[0].part][0][1]
+            else:
+                whole = [merged(by_id, standing_in(every, part)) for part, by_id in by_part.items()]
+                found[name] = sorted(chain(*whole), key=place_of)
         except InputError as error:
             refused.append(Refused(name, str(error)))
             continue
@@ -164,11 +174,9 @@ def check(
             break
         except Exception as error:
             found[name] = [_failed(name, error)]
-        for text, request, config_id in every:
+        for text, request, config_id, _ in every:
             versions[name] = request.version
             sources.update(shown(text, request.text, named))
-            if text.template is not None:
-                sources[text.template.path] = text.template.lines
             if config_id is not None:
                 config_ids.setdefault(name, []).append(config_id)
             if request.fail_on or request.included:
@@ -186,7 +194,7 @@ def check(
     findings = Findings(
         version, tuple(versions), diagnostics, sources, suppressed, (), versions, fail_on, frozenset(hidden), ids
     )
-    return findings, tuple(refused)
+    return findings._replace(passed_over=tuple(passed.items())), tuple(refused)
 
 
 def resolutions(
@@ -198,10 +206,11 @@ def resolutions(
     """
     found = {}
     for name, every in _readings(paths, Settler(asked), standard_input, [], {}).items():
-        for text, request, config_id in every:
+        for reading in every:
             with suppress(InputError):
-                key = name if config_id is None else f"{name}@{config_id}"
-                found[key] = resolved_text(name, text, request).resolved
+                which = heading(reading)
+                key = name if which is None else f"{name}@{which}"
+                found[key] = resolved_text(name, *reading[:2]).resolved
     return found
 
 
@@ -211,8 +220,12 @@ def _readings(
     standard_input: Callable[[], tuple[str, bytes]] | None,
     refused: list[Refused],
     failed: dict[str, list[Diagnostic]],
+    passed: dict[str, str] | None = None,
 ) -> dict[str, tuple[Reading, ...]]:
-    """What is to be judged, by name and config id; what cannot be read goes to `refused`, KA000 to `failed`."""
+    """What is to be judged, by name and config id; what cannot be read goes to `refused`, KA000 to `failed`.
+
+    `passed` takes in the files of directories that are not to be judged, with the reasons.
+    """
     texts: dict[str, tuple[Reading, ...]] = {}
     included: set[str] = set()
     listed: set[str] = set()
@@ -221,10 +234,15 @@ def _readings(
         if path == STANDARD_INPUT and standard_input is not None:
             names: list[tuple[str, bytes | None]] = [standard_input()]
         elif os.path.isdir(path):
-            names = [(name, None) for name in _configurations(path)]
-            listed.update(name for name, _ in names)
+            from kalint.pipeline.walking import walk
+
+            walked = walk(path)
+            passed = {} if passed is None else passed
+            passed.update(walked.passed_over)
+            names = [(name, None) for name in walked.names]
+            listed.update(walked.names)
             if not names:
-                refused.append(Refused(path, f"{path}: a directory without any *.conf"))
+                refused.append(Refused(path, f"{path}: a directory without any *.conf, template or YAML of keepalived"))
         else:
             names = [(path, None)]
         for name, content in names:
@@ -238,7 +256,10 @@ def _readings(
                 refused.append(Refused(name, f"{name}: {late}", True))
                 continue
             except InputError as error:
-                refused.append(Refused(name, str(error)))
+                if passed is not None and (name in listed or settler.asked.skip_empty) and is_carrier(name):
+                    passed[name] = str(error).removeprefix(f"{name}: ")
+                else:
+                    refused.append(Refused(name, str(error)))
                 continue
             except Exception as error:
                 failed[name] = [_failed(name, error)]
@@ -267,11 +288,3 @@ def _note_fail_on(known: dict[str, str], text: Text, request: Request) -> None:
 def once(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Each finding once, though two files include the place where it is."""
     return tuple(dict.fromkeys(diagnostics))
-
-
-def _configurations(directory: str) -> list[str]:
-    names = []
-    for folder, folders, files in os.walk(directory):
-        folders.sort()
-        names += [os.path.join(folder, file) for file in sorted(files) if file.endswith(".conf")]
-    return names

@@ -36,9 +36,16 @@ def outside(text: Text, options: Options, named: frozenset[str] = frozenset()) -
 
 
 def shown(text: Text, options: Options, named: frozenset[str] = frozenset()) -> Mapping[str, list[str]]:
-    """The lines of the files that may be shown."""
+    """The lines of the files that may be shown; of a template, or a file that carries a configuration, its own."""
     hidden = outside(text, options, named)
-    return {file: lines for file, lines in text.files.items() if file not in hidden} if hidden else text.files
+    files = text.files
+    if text.placed is not None:
+        from kalint.pipeline.carried import own_lines
+
+        files = {**files, **own_lines(text, text.placed)}
+    elif text.template is not None:
+        files = {**files, text.template.path: text.template.lines}
+    return {file: lines for file, lines in files.items() if file not in hidden} if hidden else files
 
 
 def without_words(found: Iterable[Diagnostic], text: Text, files: frozenset[str]) -> Iterator[Diagnostic]:

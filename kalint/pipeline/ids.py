@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.findings.diagnostic import Related
 from kalint.pipeline.reading import resolved_text
-from kalint.text import Text, read
+from kalint.text import Text, carried, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,19 +21,40 @@ MOST = 64
 
 
 class Reading(NamedTuple):
-    """A file as the node of one config id reads it; None: the file has no lines for single ids, or one was given."""
+    """A file as the node of one config id reads it; None: the file has no lines for single ids, or one was given.
+
+    `part` is the name of one configuration of several in a YAML file, "" for a file that is one, or carries one.
+    """
 
     text: Text
     request: Request
     config_id: str | None = None
+    part: str = ""
 
 
 def readings(name: str, content: bytes | None, request: Request) -> tuple[Reading, ...]:
     """A file once for each config id that it names, or once where the request has an id or the file names none.
 
+    Of a YAML file with several configurations that is each of them, or the one whose name is the id of the request.
+
     Raises:
         InputError: the file cannot be read.
     """
+    parts = carried(name, content, request.text)
+    if not parts:
+        return _readings(name, content, request)
+    from kalint.text.carriers import labels
+
+    names = labels(parts) if len(parts) > 1 else ("",)
+    chosen = [index for index, each in enumerate(names) if each and each == request.text.config_id]
+    return tuple(
+        reading._replace(part=names[index])
+        for index in chosen or range(len(parts))
+        for reading in _readings(name, content, request._replace(text=request.text._replace(placed=parts[index])))
+    )
+
+
+def _readings(name: str, content: bytes | None, request: Request) -> tuple[Reading, ...]:
     text = read(name, content, request.text)
     if request.text.config_id is not None or not text.ids:
         return (Reading(text, request),)
@@ -56,7 +77,15 @@ def load_each(name: str, content: bytes | None, request: Request) -> dict[str | 
     Raises:
         InputError: the file cannot be read, or is no configuration of keepalived.
     """
-    return {each.config_id: resolved_text(name, *each[:2]) for each in readings(name, content, request)}
+    found = readings(name, content, request)
+    return {heading(each): resolved_text(name, *each[:2]) for each in found}
+
+
+def heading(reading: Reading) -> str | None:
+    """What tells a reading of a file from its others: the name of the configuration, the id, or both (`web@lb1`)."""
+    if not reading.part:
+        return reading.config_id
+    return reading.part if reading.config_id is None else f"{reading.part}@{reading.config_id}"
 
 
 def ids_of(text: Text) -> tuple[str, ...]:
@@ -76,20 +105,25 @@ def node_ids(path: str, request: Request) -> tuple[str, ...]:
         InputError: the file cannot be read.
     """
     found = readings(path, None, request)
+    if any(reading.part for reading in found):
+        return ()
     named = {each for reading in found for each in reading.text.ids}
     every = tuple(reading.config_id for reading in found if reading.config_id is not None)
     return every if len(named) < 2 else tuple(each for each in every if each in named)
 
 
-def standing_in(every: Iterable[Reading]) -> str | None:
-    """The id among those of a file that stands for all that the file does not name; None where there is none."""
-    found = tuple(every)
+def standing_in(every: Iterable[Reading], part: str = "") -> str | None:
+    """The id among those of a file that stands for all that the file does not name; None where there is none.
+
+    `part`: of one of the configurations of a file.
+    """
+    found = tuple(each for each in every if each.part == part)
     named = {each for reading in found for each in reading.text.ids}
     return next((each.config_id for each in found if each.config_id not in {None, *named}), None)
 
 
 def merged(found: Sequence[tuple[str | None, Iterable[Diagnostic]]], stand_in: str | None = None) -> list[Diagnostic]:
-    """The findings of several readings, each once; one that does not hold for all says for which ids it does.
+    """The findings of several readings of a text, each once; one that does not hold for all says for which ids it does.
 
     `stand_in` is the id that stands for all that the file does not name.
     """

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.errors import InputError
+from kalint.errors import InputError, UnrenderedError
 from kalint.model.builder import build
 from kalint.problem import Problem
 from kalint.rules import codes
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kalint.source import Span
 
 STANDARD_INPUT = "-"
+RENDER = "pass them with --vars FILE, or check the file that it makes"
 _STRUCTURE = frozenset(("brace-unclosed", "brace-extra", "brace-unexpected", "brace-missing", "unterminated-quote"))
 """Kinds of problems with which a daemon may have another configuration than was meant."""
 
@@ -56,6 +57,7 @@ class Asked(NamedTuple):
     """What a command line says of reading and of rules; None or empty where it leaves it to the settings.
 
     `untrusted`: the files are somebody else's. Nothing outside the working tree is read, and no environment.
+    `skip_empty`: a file that could carry a configuration, and does not, is passed over.
     """
 
     config_id: str | None = None
@@ -69,6 +71,7 @@ class Asked(NamedTuple):
     max_failover: float | None = None
     overlay: Mapping[str, bytes] = {}
     untrusted: bool = False
+    skip_empty: bool = False
 
 
 class Settler:
@@ -198,10 +201,27 @@ def load(path: str, content: bytes | None, request: Request) -> Loaded:
     """Read a file and resolve it under the request's release.
 
     Raises:
+        UnrenderedError: the file is a template, and its variables are not known.
         InputError: the file cannot be read, or is no configuration of keepalived.
     """
     text = read(path, content, request.text)
+    settled_by_itself(path, text)
     return resolved_text(path, text, request)
+
+
+def settled_by_itself(path: str, text: Text) -> None:
+    """Make sure that a text hangs on no rendering.
+
+    Raises:
+        UnrenderedError: it does.
+    """
+    if text.template is None:
+        return
+    from kalint.text.templates import UNKNOWN
+
+    mask = text.template.mask
+    if mask.control or UNKNOWN in mask.text:
+        raise UnrenderedError(f"{path}: is a template whose variables decide the answer: {RENDER}")
 
 
 def resolved_text(path: str, text: Text, request: Request) -> Loaded:

@@ -7,6 +7,7 @@ in what the rule looks at (BLOCK), or at the names of the file where nothing unk
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from kalint.text.templates import UNKNOWN
@@ -35,6 +36,8 @@ ALONE = frozenset(
         "KA019",
         "KA020",
         "KA023",
+        "KA024",
+        "KA109",
         "KA201",
         "KA207",
         "KA305",
@@ -69,12 +72,15 @@ BLOCK = frozenset(
     }
 )
 """Rules that look at statements of one block together."""
+VALUES = frozenset({"KA401"})
+"""Rules that look at a value, or find that a block lacks it."""
 NAMES = frozenset({"KA101", "KA102", "KA103"})
 """Rules that look at what is defined, and where."""
 UNUSED = "KA103"
 KEYWORD = frozenset({"KA002", "KA003", "KA011", "KA016"})
 """Rules that look at the first word of a statement only."""
 BRACES = "KA001"
+_UNKNOWN = re.compile(f"{UNKNOWN}+")
 FREE = frozenset(
     {
         "interface",
@@ -110,8 +116,12 @@ def certain(found: Iterable[Diagnostic], template: Template, nodes: Sequence[Nod
     for finding in found:
         places = [finding.span, *(related.span for related in finding.related)]
         touched = _under if finding.code in KEYWORD else _touched
-        if any(touched(place, template.path, lines) for place in places) or UNKNOWN in finding.message + finding.help:
+        if any(touched(place, template.path, lines) for place in places):
             continue
+        if UNKNOWN in finding.message + finding.help:  # the name of what is around it
+            if finding.code not in ALONE | VALUES:
+                continue
+            finding = finding._replace(message=questioned(finding.message), help=questioned(finding.help))
         blocks = around.of(finding.span)
         if any(UNKNOWN in block.keyword for block in blocks):
             continue  # whatever that block is, its lines are read in it
@@ -119,12 +129,19 @@ def certain(found: Iterable[Diagnostic], template: Template, nodes: Sequence[Nod
             holds = finding.code in ("KA002", "KA019") and "did you mean" in finding.message + finding.help
         elif finding.code in ALONE or finding.code == BRACES:
             holds = True
+        elif finding.code in VALUES:
+            holds = bool(blocks)  # what is missing is said of the block's own line, which is in none
         elif finding.code in NAMES:
             holds = not open_names and not (finding.code == UNUSED and mask.alone)
         else:
             holds = finding.code in BLOCK and bool(blocks) and _settled(blocks[0], mask.control)
         if holds:
             yield finding
+
+
+def questioned(text: str) -> str:
+    """A text with a `?` for what only a rendering knows."""
+    return _UNKNOWN.sub("?", text)
 
 
 class _Around:

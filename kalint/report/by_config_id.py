@@ -1,4 +1,4 @@
-"""What a command prints of a file that has lines for several config ids: one answer for each id."""
+"""What a command prints of a file with several config ids, or several configurations: one answer for each."""
 
 from __future__ import annotations
 
@@ -15,15 +15,23 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 
-def render(command: str, form: str, results: Mapping[str, object], stream: TextIO, *, color: bool = False) -> None:
-    """Write the results by id.
+def render(
+    command: str,
+    form: str,
+    results: Mapping[str, object],
+    stream: TextIO,
+    what: str = "config id",
+    *,
+    color: bool = False,
+) -> None:
+    """Write the results by id; `what` it is that the ids name.
 
     As text under a heading each; as JSON the first one, with all of them in `config_ids`; as CSV with the id in a first
     column.
     """
     if form == "text":
         for number, (config_id, result) in enumerate(results.items()):
-            stream.write(f"{chr(10) * (number > 0)}config id {printable(config_id)}:\n")
+            stream.write(f"{chr(10) * (number > 0)}{what} {printable(config_id)}:\n")
             renderer(command, form)(result, stream, color=color)
         return
     written = {config_id: StringIO() for config_id in results}

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from kalint.errors import InputError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kalint.problem import Problem
     from kalint.source import Line, Span
+    from kalint.text.placed import Placed
     from kalint.text.templates import Template
 
 
@@ -22,7 +25,8 @@ class Options(NamedTuple):
     `config_id` is keepalived's -i (None: the host's name up to the first dot); `include_root` confines includes;
     `environment` is what `${_ENV NAME}` sees (its values are never printed). `overlay` has bytes that stand for those
     of files, by their real paths. `untrusted`: the file itself must be in `include_root` too, and less is expanded.
-    `template`: whether the file is a template; None: its name says so (see `kalint.text.templates`).
+    `template`: whether the file is a template; None: its name says so (see `kalint.text.templates`). `placed`: the
+    configuration that the file carries, where that is not the file itself.
     """
 
     config_id: str | None = None
@@ -31,6 +35,7 @@ class Options(NamedTuple):
     overlay: Mapping[str, bytes] = {}
     untrusted: bool = False
     template: bool | None = None
+    placed: Placed | None = None
 
 
 _DEFAULT = Options()
@@ -51,6 +56,7 @@ class Text(NamedTuple):
     `ids` are the config ids that lines name (`@lb1`, `@^lb1`); `others`: some lines are for every id but one (`@^lb1`).
     `braces_left`: a line still holds a brace that keepalived cuts at, that of a template or of a `${NAME}` without a
     definition. `template`: the file is a template, and what only a rendering knows is masked in `lines` and `files`.
+    `placed`: the lines stand in another file. `includes_elsewhere`: an include names files of another machine.
     """
 
     lines: list[Line]
@@ -62,6 +68,8 @@ class Text(NamedTuple):
     ids: tuple[str, ...] = ()
     others: bool = False
     template: Template | None = None
+    placed: Placed | None = None
+    includes_elsewhere: bool = False
 
 
 def read(path: str, content: bytes | None = None, options: Options = _DEFAULT) -> Text:
@@ -84,4 +92,30 @@ def read(path: str, content: bytes | None = None, options: Options = _DEFAULT) -
         stream.ids,
         bool(stream.all_but),
         stream.template,
+        stream.placed,
+        stream.includes_elsewhere,
     )
+
+
+def is_carrier(path: str) -> bool:
+    """Whether a file's name is that of a YAML file, which is no configuration, but may carry some."""
+    return path.lower().endswith((".yml", ".yaml"))
+
+
+def carried(path: str, content: bytes | None = None, options: Options = _DEFAULT) -> tuple[Placed, ...]:
+    """The configurations that a YAML file carries, one or more; none for a file that is a configuration itself.
+
+    Raises:
+        InputError: the file cannot be read, is no YAML, or has none.
+    """
+    if options.placed is not None or not is_carrier(path):
+        return ()
+    from kalint.text.files import decode
+    from kalint.text.reading import opened
+    from kalint.text.yaml_texts import NONE, texts
+
+    content, _ = opened(path, content, options)
+    found = texts(path, content, decode(content))
+    if not found:
+        raise InputError(f"{path}: {NONE}")
+    return found

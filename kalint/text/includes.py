@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from kalint.text.files import ForbiddenError, UnreadableError, decode, load, within
@@ -39,9 +40,32 @@ def include(reading: Reading, line: Line, undefined: Callable[[Line], bool]) -> 
         reading.secrets.update(line.text[piece.start : piece.end] for piece in line.pieces if piece.secret)
     if "$" in pattern and undefined(line):
         return True
+    if reading.placed is not None and _elsewhere(reading, pattern, span):
+        return True
     paths = _paths(reading, pattern, span, shown, found.group(1))
     paths.reverse()
     push(reading, paths, span)
+    return True
+
+
+def _elsewhere(reading: Reading, pattern: str, span: Span) -> bool:
+    """Read next the texts that lie beside a carried configuration, where the include names some by their last part.
+
+    What else it names are files of the machine that reads the configuration, of which nothing is known here.
+    """
+    siblings = reading.placed.siblings if reading.placed is not None else {}
+    names = sorted(name for name in siblings if fnmatchcase(name, os.path.basename(pattern)))
+    open_now = {frame.include for frame in reading.frames}
+    if not names:
+        reading.includes_elsewhere = True
+    elif len(reading.frames) >= MAX_DEPTH or span in open_now:
+        reading.report("include-cycle", span, names[0])
+    else:
+        for name in reversed(names):
+            frame = Frame(reading.path, [], None, reading.frames[-1].name, siblings[name])
+            frame.include = span
+            frame.first = len(reading.lines)
+            reading.frames.append(frame)
     return True
 
 

@@ -10,9 +10,12 @@ from kalint.problem import Problem
 from kalint.text.files import MAX_FILE, UnreadableError, decode, load, within
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kalint.problem import Kind
     from kalint.source import Line, Span
     from kalint.text import Options
+    from kalint.text.placed import Placed
     from kalint.text.templates import Template
 
 MAX_INCLUDES = 10_000
@@ -35,14 +38,23 @@ class Frame:
 
     `name` is the path as it may be shown. `siblings` are the files that the same include named, which are read after
     it, the next one last; `first` is the number of the first logical line that comes from it.
+    `placed` are lines that stand in another file, each of which knows where; None: they are lines 1, 2, ... of `path`.
     """
 
-    __slots__ = ("first", "identity", "include", "lines", "name", "next", "path", "siblings")
+    __slots__ = ("first", "identity", "include", "lines", "name", "next", "path", "placed", "siblings")
 
-    def __init__(self, path: str, lines: list[str], identity: tuple[int, int] | None, name: str | None = None) -> None:
+    def __init__(
+        self,
+        path: str,
+        lines: list[str],
+        identity: tuple[int, int] | None,
+        name: str | None = None,
+        placed: Sequence[Line] | None = None,
+    ) -> None:
         self.path = path
         self.name = path if name is None else name
-        self.lines = lines
+        self.lines = lines if placed is None else [line.text for line in placed]
+        self.placed = placed
         self.next = 0
         self.identity = identity
         self.first = 0
@@ -54,30 +66,22 @@ class Reading:
     """What the stream of lines, its definitions and its includes share."""
 
     def __init__(self, path: str, content: bytes | None, options: Options) -> None:
-        identity = None
         self.limit = TIGHT_BYTES if options.untrusted else MAX_FILE
-        if content is None:
-            root = options.include_root
-            if options.untrusted and root is not None and not within(path, root):
-                raise InputError(f"{path}: is outside {root}, where --untrusted reads only")
-            try:
-                content, status = load(path, self.limit)
-            except UnreadableError as error:
-                raise InputError(f"{path}: {error}") from None
-            identity = (status.st_dev, status.st_ino)
-            if options.overlay:
-                content = options.overlay.get(os.path.realpath(path), content)
+        content, identity = opened(path, content, options)
         self.options = options
         self.lines: list[Line] = []
         self.problems: list[Problem] = []
         self.files: dict[str, list[str]] = {path: decode(content)}
         self.template: Template | None = None
-        if options.template or (options.template is None and not path.endswith(".conf")):
-            self._mask(path)
+        self.placed: Placed | None = options.placed
+        self.includes_elsewhere = False
+        first = Frame(path, self.files[path], identity)
+        if not path.endswith(".conf") or options.template or self.placed:
+            first = self._other(path, content, first)
         self.remarks: list[str] = [path] if REMARK in content else []
         self.includes: list[tuple[int, int, Span]] = []
         self.braces_left = False
-        self.frames = [Frame(path, self.files[path], identity)]
+        self.frames = [first]
         self.includes_left = TIGHT_INCLUDES if options.untrusted else MAX_INCLUDES
         self.bytes_left = TIGHT_BYTES if options.untrusted else MAX_BYTES
         self.bound = f"{self.includes_left} files, {self.bytes_left >> 20} MiB"
@@ -87,15 +91,22 @@ class Reading:
         self._ids: dict[str, Span] = {}
         self.all_but: dict[str, None] = {}
 
-    def _mask(self, path: str) -> None:
-        """Take what a rendering decides out of a template."""
-        from kalint.text.templates import Template, is_template, masked
+    def _other(self, path: str, content: bytes, frame: Frame) -> Frame:
+        """What is read of a file that is no configuration as it stands: a template, or one that carries some."""
+        from kalint.text.carriers import only, unrendered
+        from kalint.text.templates import is_template
 
-        if self.options.template or is_template(path):
-            lines = self.files[path]
-            mask = masked("\n".join(lines), path.endswith(".mako"))
-            self.template = Template(path, lines, mask)
-            self.files[path] = mask.text.split("\n") if lines else []
+        if self.placed is None and self.options.template is None:
+            self.placed = only(path, content, self.files[path], self.options.config_id)
+        lines = None
+        if self.placed is not None:
+            lines = self.placed.lines
+            self.files = {path: self.placed.visible, **self.placed.others}
+        masks = self.options.template if self.placed is None else self.placed.masked
+        if masks or (masks is None and is_template(path)):
+            self.template, lines = unrendered(path, self.files[path], self.placed)
+            self.files[path] = self.template.mask.text.split("\n") if self.files[path] else []
+        return Frame(path, self.files[path], frame.identity, placed=lines)
 
     def report(self, kind: Kind, span: Span, subject: str = "", detail: str = "") -> None:
         self.problems.append(Problem(kind, span, subject, detail))
@@ -132,3 +143,23 @@ class Reading:
             if text and text[0] not in "#!":
                 return text[0] != "$" and text.endswith("\\")
         return False
+
+
+def opened(path: str, content: bytes | None, options: Options) -> tuple[bytes, tuple[int, int] | None]:
+    """A file's bytes, or those that stand for them, and which file it is (device and inode; None: no file at all).
+
+    Raises:
+        InputError: it cannot be read, or must not.
+    """
+    if content is not None:
+        return content, None
+    root = options.include_root
+    if options.untrusted and root is not None and not within(path, root):
+        raise InputError(f"{path}: is outside {root}, where --untrusted reads only")
+    try:
+        content, status = load(path, TIGHT_BYTES if options.untrusted else MAX_FILE)
+    except UnreadableError as error:
+        raise InputError(f"{path}: {error}") from None
+    if options.overlay:
+        content = options.overlay.get(os.path.realpath(path), content)
+    return content, (status.st_dev, status.st_ino)

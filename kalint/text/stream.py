@@ -9,6 +9,8 @@ from kalint.source import Line, join
 from kalint.text.reading import BLANKS, MAXBUF, Reading
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kalint.text import Options
     from kalint.text.definitions import Definitions
     from kalint.text.reading import Frame
@@ -36,7 +38,11 @@ class Stream(Reading):
     def run(self) -> None:
         """Read everything."""
         while self.frames:
-            self._read(self.frames[-1])
+            frame = self.frames[-1]
+            if frame.placed is None:
+                self._read(frame)
+            else:
+                self._read_placed(frame, frame.placed)
         if self._ids and self.config_id not in self._ids and self.config_id not in self.all_but:
             self.report("config-id-unknown", next(iter(self._ids.values())), self.config_id, ", ".join(self._ids))
 
@@ -68,6 +74,19 @@ class Stream(Reading):
             self._physical(Line(raw, path, index + 1, 1))
             if self.frames[-1] is not frame:
                 return
+        self._end(frame)
+
+    def _read_placed(self, frame: Frame, lines: Sequence[Line]) -> None:
+        """Read on in lines that know where they stand."""
+        while frame.next < len(lines):
+            frame.next += 1
+            self._physical(lines[frame.next - 1])
+            if self.frames[-1] is not frame:
+                return
+        self._end(frame)
+
+    def _end(self, frame: Frame) -> None:
+        """Leave a file, for the next one that the same include names."""
         self.frames.pop()
         if frame.include is not None:
             self.includes.append((frame.first, len(self.lines), frame.include))

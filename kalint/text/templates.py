@@ -50,12 +50,14 @@ class Mask(NamedTuple):
     `text` has the lines and columns of the template. `control` are the lines (counted from 1) that have a control tag,
     `alone` those that are nothing but a placeholder: any statements may come from them. `balanced`: each branch of a
     condition closes as many braces as it opens, so that the blocks around a statement do not hang on conditions.
+    `depths`: how many conditions and loops are open where each line begins.
     """
 
     text: str
     control: frozenset[int]
     alone: frozenset[int]
     balanced: bool
+    depths: tuple[int, ...] = ()
 
 
 class Template(NamedTuple):
@@ -82,6 +84,7 @@ def masked(text: str, mako: bool = False) -> Mask:
     parts: list[str] = []
     branches = _Branches()
     done, line = 0, 1
+    depths: list[int] = []
     for found in _TAG.finditer(text):
         before = text[done : found.start()]
         parts.append(before)
@@ -92,6 +95,7 @@ def masked(text: str, mako: bool = False) -> Mask:
             lines = tag.count("\n")
             control.update(range(line, line + lines + 1))
             parts.append(re.sub(r"[^\n]", " ", tag))
+            depths += [branches.open] * (line + lines - len(depths))
             branches.take(tag)
             line += lines
         else:
@@ -110,7 +114,8 @@ def masked(text: str, mako: bool = False) -> Mask:
     alone = frozenset(
         number for number, each in enumerate(new, 1) if each.strip() and not each.strip(f" \t\r{UNKNOWN}")
     )
-    return Mask("\n".join(new), frozenset(control), alone, branches.balanced)
+    depths += [branches.open] * (len(new) - len(depths))
+    return Mask("\n".join(new), frozenset(control), alone, branches.balanced, tuple(depths))
 
 
 class _Branches:
@@ -120,6 +125,11 @@ class _Branches:
         self.depth = 0
         self.balanced = True
         self._starts: list[int] = []
+
+    @property
+    def open(self) -> int:
+        """How many conditions and loops have begun and not ended."""
+        return len(self._starts)
 
     def take(self, tag: str) -> None:
         """A control tag: what begins, goes on or ends there."""

@@ -171,7 +171,11 @@ def test_directory_stands_for_its_files_but_not_for_what_they_include(
 
 def test_directory_without_configurations_is_refused(kalint: Callable[..., Ran]) -> None:
     """The line names the directory."""
-    assert kalint("check", ".") == (2, "", "kalint: .: a directory without any *.conf\n")
+    assert kalint("check", ".") == (
+        2,
+        "",
+        "kalint: .: a directory without any *.conf, template or YAML of keepalived\n",
+    )
 
 
 def test_json_document(kalint: Callable[..., Ran], tmp_path: Path) -> None:
