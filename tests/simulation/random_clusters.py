@@ -83,9 +83,7 @@ def generate(rng: random.Random) -> Cluster:
     grouped = min(releases.values()) >= (2, 0, 0) and rng.random() < 0.25
     owner = rng.choice(names) if rng.random() < 0.15 else ""
     unicast = rng.random() < 0.25
-    what = rng.choice(
-        ("", "", "password", "interval", "addresses", "auth", "version", "peers", "hmac", "group", "source")
-    )
+    what = rng.choice(WHAT)
     version = 3 if min(releases.values()) >= (1, 2, 17) and rng.random() < 0.5 else 2
     texts = {}
     for number, name in enumerate(names, 1):

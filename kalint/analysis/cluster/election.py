@@ -278,7 +278,8 @@ def _all_steps(units: Sequence[_Unit], state: _State, start: bool) -> Iterator[_
     yield from _rising(units, state, rising, {} if start else speaking, start)
     for number in state.late:
         for early in _at_first(units, number):
-            yield _Step(number, _State(_risen(early, masters, number), state.late - {number}), True)
+            for after in _risen_then(early, masters, number, start):
+                yield _Step(number, _State(after, state.late - {number}), True)
 
 
 def _rising(
@@ -289,15 +290,29 @@ def _rising(
     start: bool,
 ) -> Iterator[_Step]:
     """Who stands up: those whose timers no other's surely ends before; two at once, where that lasts."""
+    vain = [units[number] for number in rising if _risen(units, state.masters, number) == state.masters]
     for number, sure in rising.items():
+        sure = sure and not any(_keeps_waiting(units[number], other) for other in vain)
         rivals = [units[other] for other in rising if other != number]
         if start or not any(_sooner(other, units[number], units, speaking) for other in rivals):
-            after = _risen(units, state.masters, number)
-            if after != state.masters:
-                yield _Step(number, state._replace(masters=after), sure)
+            for after in _risen_then(units, state.masters, number, start):
+                if after != state.masters:
+                    yield _Step(number, state._replace(masters=after), sure)
         for other in rising:
             if number < other and _at_once(units[number], units[other]):
                 yield _Step(number, state._replace(masters=state.masters | {number, other}), False)
+
+
+def _keeps_waiting(unit: _Unit, vain: _Unit) -> bool:
+    """Whether one that stands up in vain, again and again, starts a timer of another anew each time.
+
+    A sync group does so: it wins one router, speaks there, loses the other, and gives back both.
+    """
+    return any(
+        _holds(seat, other) and other.patience - seat.patience < JITTER
+        for router, seat in unit.seats.items()
+        if vain is not unit and (other := vain.seats.get(router)) is not None
+    )
 
 
 def _at_once(one: _Unit, other: _Unit) -> bool:
@@ -358,8 +373,17 @@ def _calls(seat: Candidate, masters: Sequence[Candidate]) -> bool:
     return any(held or master.heard(seat) != ACCEPTED for master in lower)
 
 
-def _risen(units: Sequence[_Unit], masters: frozenset[int], number: int) -> frozenset[int]:
-    """The masters once a unit has stood up and sent its first advert, and those who hear it have acted on that."""
+def _risen_then(units: Sequence[_Unit], masters: frozenset[int], number: int, start: bool) -> Iterable[frozenset[int]]:
+    """What `_risen` comes to; while daemons start, the backups that would answer may not be there yet."""
+    answered = _risen(units, masters, number)
+    return {answered, _risen(units, masters, number, answered=False)} if start else (answered,)
+
+
+def _risen(units: Sequence[_Unit], masters: frozenset[int], number: int, answered: bool = True) -> frozenset[int]:
+    """The masters once a unit has stood up and sent its first advert, and those who hear it have acted on that.
+
+    `answered`: backups may answer it too.
+    """
     unit = units[number]
     fallen, back = set(), False
     for other in masters:
@@ -372,7 +396,7 @@ def _risen(units: Sequence[_Unit], masters: frozenset[int], number: int) -> froz
             elif seat.answers and mine.heard(seat) == ACCEPTED and _is_beaten(mine, seat):
                 back = True
     back = back or any(
-        _calls_at(units[other], unit, units, masters)
+        answered and _calls_at(units[other], unit, units, masters)
         for other in range(len(units))
         if other != number and other not in masters and units[other].alive
     )

@@ -151,3 +151,35 @@ def test_a_silenced_master_may_let_a_third_one_stand() -> None:
     """B rejects c's adverts too, so that it does not answer them: c is held by b only as long as b may speak."""
     seats = [deaf(150, "a", "b", "c"), deaf(120, "b", "a", "c"), deaf(100, "c", "a")]
     assert set(masters_in(seats, 1, start=True)) == {("a", "b"), ("a", "b", "c")}
+
+
+def test_a_backup_that_starts_late_does_not_answer() -> None:
+    """Before 2.0.0 a backup that c holds answers b's first advert; one that starts after b does not."""
+    old: dict[str, Any] = {"lenient": True, "forces": True}
+    seats = [
+        deaf(110, "a", "c", **old),
+        deaf(1, "b", "c", master=True, **old),
+        deaf(90, "c", "a", "b", preempt=False, **old),
+    ]
+    assert ("b", "c") in masters_in(seats, 1, start=True)
+    assert ("b", "c") not in masters_in([seats[0]._replace(forces=False, lenient=False), *seats[1:]], 1, start=True)
+
+
+def test_a_group_that_tries_in_vain_keeps_others_waiting() -> None:
+    """Adverts of e, which nobody accepts, silence d: b wins router 2 again and again, and d's answer takes it back.
+
+    Each time the advert of b in router 2 starts the timer of a anew there, and so that of its group.
+    """
+    rejects = {"hears": {"e": "rejected"}}
+    seats: list[Candidate] = [
+        Candidate("a", 1, 200, group="G", **rejects),
+        Candidate("a", 2, 20, group="G"),
+        Candidate("b", 1, 105, group="G", **rejects),
+        Candidate("b", 2, 100, group="G"),
+        Candidate("d", 1, 180, master=True, **rejects),
+        Candidate("e", 1, 115, master=True, hears=dict.fromkeys("abd", "rejected")),
+    ]
+    (found,) = settle(seats)
+    assert {1: ("d", "e"), 2: ()} in found.outcomes
+    (alone,) = settle([seat for seat in seats if seat.node != "b"])
+    assert alone.outcomes == ({1: ("a", "e"), 2: ("a",)},)
