@@ -49,9 +49,10 @@ def with_clusters(
             continue
         nodes = (node._replace(file=checked.get(os.path.realpath(node.file), node.file)) for node in cluster.nodes)
         findings = _with(findings, cluster._replace(nodes=tuple(nodes)), asked, suppressions)
+    told = known | {frozenset((os.path.realpath(each.path),)) for each in findings.refused}
     for file in findings.config_ids:
-        if frozenset((os.path.realpath(file),)) not in known and (cluster_of_ids := of_ids(file, asked)) is not None:
-            findings = _with(findings, cluster_of_ids, asked, suppressions)
+        if frozenset((os.path.realpath(file),)) not in told and (nodes_of_file := of_ids(file, asked)) is not None:
+            findings = _with(findings, nodes_of_file, asked, suppressions)
     if as_one and len(checked) > 1 and frozenset(checked) not in known and not findings.refused:
         findings = _with(findings, named(findings.files), asked, suppressions)
     return _merged(findings, unused(suppressions, malformed=False))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
 from typing import TYPE_CHECKING, cast
@@ -12,7 +12,7 @@ from kalint.analysis.reach.reachable import reaching
 from kalint.errors import InputError, OutOfTimeError
 from kalint.findings.diagnostic import Diagnostic, Findings, Refused
 from kalint.pipeline.confining import outside, shown, without_words
-from kalint.pipeline.ids import Reading, heading, merged, readings, standing_in
+from kalint.pipeline.ids import Reading, heading, ids_left_out, merged, readings, standing_in
 from kalint.pipeline.reading import STANDARD_INPUT, Asked, Loaded, Request, Settler, resolved_text
 from kalint.problem import Problem
 from kalint.rules import codes, judge, speaking
@@ -145,56 +145,96 @@ def check(
     found: dict[str, list[Diagnostic]] = {}
     passed: dict[str, str] = {}
     texts = _readings(paths, settler or Settler(asked), standard_input, refused, found, passed)
-    sources: dict[str, list[str]] = {}
-    versions: dict[str, Version] = {}
-    fail_on: dict[str, str] = {}
     hidden: set[str] = set()
-    config_ids: dict[str, list[str]] = {}
     named = frozenset(map(os.path.realpath, texts))
     remarks = any(reading.text.remarks for every in texts.values() for reading in every)
     suppressions = suppressing() if remarks else None
-    for name, every in texts.items():
-        try:
-            by_part: dict[str, list[tuple[str | None, list[Diagnostic]]]] = {}
-            for each in every:
-                some = diagnose(resolved_text(name, *each[:2]), each.request, suppressions, hidden, named)
-                by_part.setdefault(each.part, []).append((each.config_id, some))
-            if len(every) == 1:
-                found[name] = by_part[every[0].part][0][1]
-            else:
-                whole = [merged(by_id, standing_in(every, part)) for part, by_id in by_part.items()]
-                found[name] = sorted(chain(*whole), key=place_of)
-        except InputError as error:
-            refused.append(Refused(name, str(error)))
-            continue
-        except OutOfTimeError as error:
-            late = str(error)
-            waiting = [each for each in texts if each not in found]
-            refused += [Refused(each, f"{each}: {late}", True) for each in waiting]
-            break
-        except Exception as error:
-            found[name] = [_failed(name, error)]
-        for text, request, config_id, _ in every:
-            versions[name] = request.version
-            sources.update(shown(text, request.text, named))
-            if config_id is not None:
-                config_ids.setdefault(name, []).append(config_id)
-            if request.fail_on or request.included:
-                _note_fail_on(fail_on, text, request)
+
+    def diagnosed(name: str, each: Reading) -> list[Diagnostic]:
+        return diagnose(resolved_text(name, *each[:2]), each.request, suppressions, hidden, named)
+
+    _judge(texts, diagnosed, found, refused)
     suppressed: tuple[Suppressed, ...] = ()
     if suppressions is not None:
-        for diagnostic in unused(suppressions):
-            file = diagnostic.span.file
-            name = next(name for name in found if any(file in reading.text.files for reading in texts[name]))
-            found[name] = sorted((*found[name], diagnostic), key=place_of)
+        _with_unused(found, texts, suppressions)
         suppressed = tuple(dict.fromkeys(suppressions.suppressed))
-    diagnostics = once([diagnostic for one in found.values() for diagnostic in one])
-    version = next(iter(versions.values()), asked.version or NEWEST)
-    ids = {name: tuple(every) for name, every in config_ids.items()}
-    findings = Findings(
-        version, tuple(versions), diagnostics, sources, suppressed, (), versions, fail_on, frozenset(hidden), ids
+    findings = _facts({name: every for name, every in texts.items() if name in found}, named, asked)._replace(
+        diagnostics=once([diagnostic for one in found.values() for diagnostic in one]),
+        suppressed=suppressed,
+        hidden=frozenset(hidden),
+        passed_over=tuple(passed.items()),
     )
-    return findings._replace(passed_over=tuple(passed.items())), tuple(refused)
+    return findings, tuple(refused)
+
+
+def _judge(
+    texts: Mapping[str, Sequence[Reading]],
+    diagnosed: Callable[[str, Reading], list[Diagnostic]],
+    found: dict[str, list[Diagnostic]],
+    refused: list[Refused],
+) -> None:
+    """Put the findings of each file into `found`, and what cannot be judged into `refused`."""
+    try:
+        for name, every in texts.items():
+            _judge_one(name, every, diagnosed, found, refused)
+    except OutOfTimeError as error:
+        refused += [Refused(each, f"{each}: {error}", True) for each in texts if each not in found]
+
+
+def _judge_one(
+    name: str,
+    every: Sequence[Reading],
+    diagnosed: Callable[[str, Reading], list[Diagnostic]],
+    found: dict[str, list[Diagnostic]],
+    refused: list[Refused],
+) -> None:
+    try:
+        by_part: dict[str, list[tuple[str | None, list[Diagnostic]]]] = {}
+        for each in every:
+            by_part.setdefault(each.part, []).append((each.config_id, diagnosed(name, each)))
+        if len(every) == 1:
+            found[name] = by_part[every[0].part][0][1]
+        else:
+            whole = [merged(by_id, standing_in(every, part)) for part, by_id in by_part.items()]
+            found[name] = sorted(chain(*whole), key=place_of)
+    except InputError as error:
+        refused.append(Refused(name, str(error)))
+    except OutOfTimeError:
+        raise
+    except Exception as error:
+        found[name] = [_failed(name, error)]
+    else:
+        if left_out := ids_left_out(every):
+            refused.append(Refused(name, f"{name}: {left_out}"))
+
+
+def _with_unused(
+    found: dict[str, list[Diagnostic]], texts: Mapping[str, Sequence[Reading]], suppressions: Suppressions
+) -> None:
+    """Add what there is to say of suppressions to the findings of the first file that reads them."""
+    for diagnostic in unused(suppressions):
+        file = diagnostic.span.file
+        name = next(name for name in found if any(file in reading.text.files for reading in texts.get(name, ())))
+        found[name] = sorted((*found[name], diagnostic), key=place_of)
+
+
+def _facts(judged: Mapping[str, Sequence[Reading]], named: frozenset[str], asked: Asked) -> Findings:
+    """What there is to know of the files that were judged, without any finding."""
+    sources: dict[str, list[str]] = {}
+    versions: dict[str, Version] = {}
+    fail_on: dict[str, str] = {}
+    config_ids: dict[str, tuple[str, ...]] = {}
+    for name, every in judged.items():
+        ids = tuple(each.config_id for each in every if each.config_id is not None)
+        if ids:
+            config_ids[name] = ids
+        for text, request, _, _ in every:
+            versions[name] = request.version
+            sources.update(shown(text, request.text, named))
+            if request.fail_on or request.included:
+                _note_fail_on(fail_on, text, request)
+    version = next(iter(versions.values()), asked.version or NEWEST)
+    return Findings(version, tuple(versions), (), sources, versions=versions, fail_on=fail_on, config_ids=config_ids)
 
 
 def resolutions(

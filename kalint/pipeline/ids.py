@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from kalint.errors import InputError
 from kalint.findings.diagnostic import Related
 from kalint.pipeline.reading import resolved_text
 from kalint.text import Text, carried, read
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 OTHER = "other"
 """The id that stands for all that a file does not name, where it has lines for them (`@^lb1`)."""
 MOST = 64
-"""Ids of one file that are read one by one; the rest would be read as the last of them is."""
+"""Ids of one file that are read one by one; what it does with more is said (`ids_left_out`)."""
 
 
 class Reading(NamedTuple):
@@ -71,13 +72,31 @@ def _readings(name: str, content: bytes | None, request: Request) -> tuple[Readi
     return tuple(found.values())
 
 
+def ids_left_out(every: Sequence[Reading]) -> str:
+    """Says how many of the ids that a file names are not read, empty where all are."""
+    reading_of_ids = [reading for reading in every if reading.config_id is not None]
+    named = {(reading.part, each) for reading in reading_of_ids for each in ids_of(reading.text)}
+    read = {(reading.part, reading.config_id) for reading in reading_of_ids}
+    if named <= read:
+        return ""
+    judged, count = len(read), len(named - read)
+    were = "was" if count == 1 else "were"
+    return f"{count} of its {judged + count} config ids {were} not judged, only the first {judged}: choose one with -i"
+
+
+def _all_read(name: str, every: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    if ids_left_out(every):
+        raise InputError(f"{name}: names more than {MOST} config ids: choose one with -i")
+    return every
+
+
 def load_each(name: str, content: bytes | None, request: Request) -> dict[str | None, Loaded]:
     """A file resolved for each config id that it names, or once, under None.
 
     Raises:
-        InputError: the file cannot be read, or is no configuration of keepalived.
+        InputError: the file cannot be read, is no configuration of keepalived, or names too many ids.
     """
-    found = readings(name, content, request)
+    found = _all_read(name, readings(name, content, request))
     return {heading(each): resolved_text(name, *each[:2]) for each in found}
 
 
@@ -102,9 +121,9 @@ def node_ids(path: str, request: Request) -> tuple[str, ...]:
     """The ids of a file that are the nodes of a cluster; the one for all others only where the file names a single one.
 
     Raises:
-        InputError: the file cannot be read.
+        InputError: the file cannot be read, or names too many ids.
     """
-    found = readings(path, None, request)
+    found = _all_read(path, readings(path, None, request))
     if any(reading.part for reading in found):
         return ()
     named = {each for reading in found for each in reading.text.ids}

@@ -125,3 +125,32 @@ def test_scripts_of_several_ids_are_one_finding(run: Run) -> None:
 def test_the_rest_of_the_ids_is_no_id_called_other(run: Run) -> None:
     text = run("check", "rest.conf", "--select", "KA201").out
     assert "holds for config ids that the file does not name only" in text
+
+
+def of_many(count: int) -> str:
+    """A file with lines for so many ids, the last of which has a mistake."""
+    lines = "".join(f"    @n{number} priority {number}\n" for number in range(1, count + 1))
+    return BOTH.replace("    @lb1 priority 110\n    @lb2 priority 300\n", lines.replace(f" {count}\n", " 300\n"))
+
+
+def test_ids_that_are_too_many_are_told(run: Run) -> None:
+    """The first 64 are judged; how many are not stands beside the findings, in each format, and the status is 2."""
+    Path("many.conf").write_text(of_many(100))
+    told = "many.conf: 36 of its 100 config ids were not judged, only the first 64: choose one with -i"
+    for kind in ("text", "json", "sarif", "github", "gitlab", "junit"):
+        result = run("check", "many.conf", "--format", kind)
+        assert result.status == 2, kind
+        assert f"kalint: {told}\n" in result.err
+        assert (told in result.out) is (kind not in ("text", "gitlab")), format
+    Path("enough.conf").write_text(of_many(64))
+    assert "not judged" not in run("check", "enough.conf").err
+    assert "64 KA201" not in findings(run, "many.conf", "-i", "n64", "--select", "KA201")
+    assert findings(run, "many.conf", "-i", "n100", "--select", "KA201") == {"103 KA201": None}
+
+
+@pytest.mark.parametrize("command", ["show", "priorities", "cluster"])
+def test_other_commands_refuse_too_many_ids(run: Run, command: str) -> None:
+    Path("many.conf").write_text(of_many(65))
+    result = run(command, "many.conf")
+    assert (result.status, result.out) == (2, "")
+    assert result.err == "kalint: many.conf: names more than 64 config ids: choose one with -i\n"
