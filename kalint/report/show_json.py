@@ -21,8 +21,12 @@ def render(result: object, stream: TextIO, *, color: bool = False) -> None:  # n
 
 
 def document_of(resolved: Resolved) -> dict[str, Any]:
-    """The document."""
-    resolved = cleaned(resolved)
+    """The document, secrets left out."""
+    return unmasked(cleaned(resolved))
+
+
+def unmasked(resolved: Resolved) -> dict[str, Any]:
+    """The document with every word as it is: for comparisons, to be shown to nobody."""
     return {
         "schema": "kalint/show/1",
         "instances": [_instance(instance) for instance in resolved.instances],

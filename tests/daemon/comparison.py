@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import ipaddress
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,23 +14,44 @@ from dump import Dump, Router
 from harness import RELEASE
 
 from kalint.errors import InputError
+from kalint.findings.secrets import HIDDEN
 from kalint.pipeline.reading import Request, load
-from kalint.report.show_json import render
+from kalint.report.show_json import render, unmasked
 from kalint.text import Options
 from kalint.version import parse_version
 
 
 def shown(file: Path, config_id: str = "node") -> Dump:
-    """What kalint shows of a configuration under the release that is installed."""
+    """What kalint shows of a configuration under the release that is installed.
+
+    What it masks, such as a word beside a misspelt auth_pass, is compared as it is; all else must be shown as it is.
+    """
     stream = io.StringIO()
     try:
         loaded = load(str(file), None, Request(Options(config_id=config_id), parse_version(RELEASE)))
     except InputError:
         return Dump({}, {})
     render(loaded.resolved, stream)
-    document = json.loads(stream.getvalue())
+    document = unmasked(loaded.resolved)
+    differing = [f"{one} is shown as {other}" for one, other in _masked(document, json.loads(stream.getvalue()))]
+    assert not differing, differing
     routers = {instance["name"]: _router(instance) for instance in document["instances"]}
     return Dump(routers, {group["name"]: tuple(group["members"]) for group in document["sync_groups"]})
+
+
+def _masked(plain: Any, printed: Any) -> Iterator[tuple[Any, Any]]:
+    """Values that differ in more than in words which are masked."""
+    if isinstance(plain, dict) and isinstance(printed, dict) and plain.keys() == printed.keys():
+        for key, value in plain.items():
+            yield from _masked(value, printed[key])
+    elif isinstance(plain, (list, tuple)) and isinstance(printed, list) and len(plain) == len(printed):
+        for one, other in zip(plain, printed, strict=True):
+            yield from _masked(one, other)
+    elif isinstance(plain, str) and isinstance(printed, str) and HIDDEN in printed:
+        if not re.fullmatch(re.escape(printed).replace(re.escape(HIDDEN), ".+"), plain, re.DOTALL):
+            yield plain, printed
+    elif plain != printed:
+        yield plain, printed
 
 
 def _router(instance: dict[str, Any]) -> Router:
