@@ -72,7 +72,7 @@ def test_a_better_node_that_dies_is_a_change_with_its_code(tmp_path: Path) -> No
     ]  # fmt: skip
     finding = said[5]
     assert (finding.router and finding.router.virtual_router_id, finding.severity) == (51, "warning")
-    assert "a is silent since 5.00 s, but its priority 150 beats 100" in finding.reason
+    assert "a (priority 150) should be master but has been silent since 5.00 s: b" in finding.reason
 
 
 def test_the_end_of_two_masters_is_a_change(tmp_path: Path) -> None:

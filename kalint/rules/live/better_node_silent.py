@@ -74,16 +74,16 @@ def check(comparison: Comparison) -> Iterator[Diagnostic]:
                 name, priority = node.master
                 yield INFO.at(
                     place(node.member, "priority"),
-                    f"{view.key}: {node.member.node} is silent {_since(node)}, but its priority {node.priority} beats "
-                    f"{priority} of the master {name}",
+                    f"{view.key}: {node.member.node} (priority {node.priority}) should be master but has been silent "
+                    f"{_since(node)}: {name} is master with {priority}",
                     help=_advice(node),
                 )
 
 
 def _since(node: NodeStatus) -> str:
     if node.left is not None:
-        return f"since it sent priority 0 at {seconds(node.left)}"
-    return f"since {seconds(node.since)}" if node.since else "all the time"
+        return f"since its leave (priority 0) at {seconds(node.left)}"
+    return f"since {seconds(node.since)}" if node.since else "from the start"
 
 
 def _advice(node: NodeStatus) -> str:
