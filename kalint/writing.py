@@ -47,7 +47,7 @@ def _like(descriptor: int, old: str, status: os.stat_result) -> None:
         try:
             os.fchown(descriptor, status.st_uid, status.st_gid)
         except PermissionError:
-            raise PermissionError(EPERM, "it belongs to somebody else, and would not any more") from None
+            raise PermissionError(EPERM, "it belongs to another user, and writing would change its owner") from None
     os.fchmod(descriptor, status.st_mode & 0o7777)
     with suppress(OSError):  # not every file system has them, and some only the system may set
         for name in os.listxattr(old):

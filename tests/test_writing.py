@@ -47,7 +47,7 @@ def test_an_owner_that_cannot_be_kept_is_refused(tmp_path: Path, monkeypatch: py
     real = os.stat
     monkeypatch.setattr(os, "fchown", refuse)
     monkeypatch.setattr(os, "stat", lambda path: os.stat_result((*real(path)[:4], status.st_uid + 1, *real(path)[5:])))
-    with pytest.raises(PermissionError, match="belongs to somebody else"):
+    with pytest.raises(PermissionError, match="belongs to another user"):
         replace(str(target), b"new")
     monkeypatch.undo()
     assert target.read_bytes() == b"old"

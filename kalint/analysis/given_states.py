@@ -155,7 +155,7 @@ def _parse(text: str) -> tuple[str, str]:
     if not equals or not colon or not name:
         raise UsageError(f"--state {text}: write KIND:NAME=STATE, such as script:chk=ko")
     if kind not in NAMES:
-        raise UsageError(f"--state {text}: there is no kind {kind}; it is one of {', '.join(NAMES)}")
+        raise UsageError(f"--state {text}: no kind is named {kind}; it is one of {', '.join(NAMES)}")
     if kind == "file":
         try:
             return key, str(int(state))

@@ -50,7 +50,7 @@ def reload_changes(old: Resolved, new: Resolved) -> Iterator[Change]:
             yield from _goes_on(continued[name], instance, old, after, continued)
         else:
             waits = timers_of(instance, new.profile).master_down(instance.base_priority.value) / SECOND
-            yield Change("instance", name, "", f"starts as BACKUP, master after {waits:.2f} s if nobody else is")
+            yield Change("instance", name, "", f"starts as BACKUP, master after {waits:.2f} s if no other node is")
         now, restarted = (outcome(each, {}, new.profile) for each in (instance, started[name]))
         if now != restarted:
             yield Change("only a restart", name, _said(now), _said(restarted))
@@ -72,7 +72,10 @@ def _goes_on(
     if fresh and now is not None and after.profile.computed_on_events:
         others = ", ".join(fresh)
         yield Change(
-            "a master", name, "MASTER", f"BACKUP until {others} of sync group {instance.sync_group} can be too"
+            "a master",
+            name,
+            "MASTER",
+            f"BACKUP until {others} of sync group {instance.sync_group} can become master too",
         )
 
 
@@ -85,7 +88,7 @@ def _at_start(old: Resolved, new: Resolved) -> Iterator[Change]:
         if tracker.initial is not None
     }
     for name, value in files.items():
-        yield Change("only a restart", f"file {name}", "as it is", f"{value}, by init_file")
+        yield Change("only a restart", f"file {name}", "unchanged", f"{value}, by init_file")
     for keyword in ONLY_AT_START:
         before, after = (_words(each, keyword) for each in (old, new))
         if before != after:

@@ -101,12 +101,12 @@ def _read(path: str) -> Counter[Known]:
     except OSError as error:
         raise InputError(f"{path}: cannot read the baseline: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: is no baseline of kalint: {error}") from error
+        raise InputError(f"{path}: is not a baseline of kalint: {error}") from error
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:
-        raise InputError(f'{path}: is no baseline of kalint: it has no "schema": "{SCHEMA}"')
+        raise InputError(f'{path}: is not a baseline of kalint: it has no "schema": "{SCHEMA}"')
     rows = document.get("findings")
     if not isinstance(rows, list):
-        raise InputError(f'{path}: is no baseline of kalint: "findings" is no list')
+        raise InputError(f'{path}: is not a baseline of kalint: "findings" is not a list')
     counted: Counter[Known] = Counter()
     for number, row in enumerate(rows, 1):
         count = row.get("count", 1) if isinstance(row, dict) else None
@@ -114,6 +114,8 @@ def _read(path: str) -> Counter[Known]:
         words = [value for value in values if isinstance(value, str)]
         if type(count) is not int or count < 1 or len(words) < len(FIELDS):
             wanted = ", ".join(FIELDS)
-            raise InputError(f"{path}: is no baseline of kalint: finding {number} wants the texts {wanted} and a count")
+            raise InputError(
+                f"{path}: is not a baseline of kalint: finding {number} needs the texts {wanted} and a count"
+            )
         counted[Known(words[0], Print(*words[1:]))] += count
     return counted

@@ -81,7 +81,7 @@ def _write(path: str, original: bytes, content: bytes) -> None:
     try:
         with open(path, "rb") as stream:
             if stream.read() != original:
-                raise UsageError(f"{standing(path)}: not written: it has changed since it was read")
+                raise UsageError(f"{standing(path)}: not written: the file has changed since it was read")
         replace(path, content)
     except OSError as error:
         raise UsageError(f"{standing(path)}: cannot write: {error.strerror or error}") from error
@@ -164,23 +164,23 @@ class _Trial:
     def _objection(self, batch: Sequence[Diagnostic], after: Findings, resolved: dict[Block, dict[str, object]]) -> str:
         """Why the fixes must not be made, or ""."""
         if len(after.refused) > len(self.findings.refused):
-            return "the file could not be read any more"
+            return "the file could no longer be read"
         for code, message in self._come(after):
             return _said(code, message)
         before = Counter((each.code, each.message) for each in self.findings.diagnostics)
         now = Counter((each.code, each.message) for each in after.diagnostics)
         if any(now[each.code, each.message] >= before[each.code, each.message] for each in batch):
-            return "the finding would stay"
+            return "the finding would remain"
         if all(each.fix and each.fix.safe for each in batch):
             changed = _changed(self._resolved, resolved)
             changed -= _about(batch, self.findings, {**self._resolved, **resolved})
             for _, kind, name in sorted(changed):
-                return f"it would change {kind} {name} too"
+                return f"the fix would also change {kind} {name} too"
         return ""
 
 
 def _said(code: str, message: str) -> str:
-    return f"it would give a new finding: {code} {message}"
+    return f"the fix would cause a new finding: {code} {message}"
 
 
 def _outermost(found: Print) -> str:

@@ -23,7 +23,7 @@ def compared(findings: Findings, wanted: CheckRequest, settled: tuple[str, ...])
     """
     if wanted.write_baseline is not None:
         if findings.refused:
-            return findings, (f"{wanted.write_baseline} was not written: not every path could be judged",)
+            return findings, (f"{wanted.write_baseline} was not written: not every path could be checked",)
         count = write(wanted.write_baseline, findings)
         known, _ = apply(wanted.write_baseline, findings)
         return known, (f"{_findings(count)} written to {wanted.write_baseline}",)
@@ -31,8 +31,8 @@ def compared(findings: Findings, wanted: CheckRequest, settled: tuple[str, ...])
     for path in (wanted.baseline,) if wanted.baseline is not None else settled:
         findings, gone = apply(path, findings, lambda code: _runs(code, wanted))
         if gone:
-            verb = "is" if gone == 1 else "are"
-            said.append(f"{_findings(gone)} of the baseline {path} {verb} gone: write it again with --write-baseline")
+            verb = "occurs" if gone == 1 else "occur"
+            said.append(f"{_findings(gone)} of the baseline {path} no longer {verb}: update it with --write-baseline")
     return findings, tuple(said)
 
 

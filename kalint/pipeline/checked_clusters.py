@@ -88,7 +88,7 @@ def _with(findings: Findings, cluster: ClusterSettings, asked: Asked, suppressio
     except Exception as error:
         from kalint.rules.internal_error import finding
 
-        return _merged(findings, [finding(cluster.nodes[0].file, error, "its cluster was not judged")])
+        return _merged(findings, [finding(cluster.nodes[0].file, error, "its cluster was not checked")])
     fail_on = dict(findings.fail_on)
     for node in cluster.nodes:
         level = settle(asked, node.file)[0].fail_on

@@ -35,7 +35,7 @@ class Command:
         except ValueError as error:
             raise UsageError(f"--exec {line}: {error}") from None
         if not self._words or shutil.which(self._words[0]) is None:
-            raise UsageError(f"--exec {line}: there is no command {self._words[0] if self._words else ''}")
+            raise UsageError(f"--exec {line}: no such command{f': {self._words[0]}' if self._words else ''}")
         self._limit = limit
         self._waiting: deque[str] = deque()
         self._running: subprocess.Popen[bytes] | None = None

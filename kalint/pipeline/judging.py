@@ -25,7 +25,7 @@ def judged(wanted: CheckRequest, standard_input: Callable[[], bytes]) -> tuple[F
     findings = findings._replace(refused=refused)
     clusters = settler.clusters
     if wanted.asked.max_failover is not None and not (clusters or wanted.cluster):
-        raise UsageError("--max-failover is about the nodes of a cluster: add --cluster")
+        raise UsageError("--max-failover needs a cluster: add --cluster")
     if any(each.late for each in refused):
         clusters = []
     elif clusters or wanted.cluster or findings.config_ids:

@@ -98,20 +98,20 @@ class Metrics:
     def collect(self) -> Iterator[Any]:
         """Every metric, from the last look."""
         gauge, counter = self._core.GaugeMetricFamily, self._core.CounterMetricFamily
-        info = gauge("kalint_build_info", "The release of kalint; always 1.", labels=["version"])
+        info = gauge("kalint_build_info", "Release of kalint; always 1.", labels=["version"])
         info.add_metric([self._version], 1)
         yield info
-        events = counter("kalint_events", "Changes that were told, by kind and severity.", labels=["event", "severity"])
+        events = counter("kalint_events", "Changes reported, by kind and severity.", labels=["event", "severity"])
         for (event, severity), count in sorted(self._events.items()):
             events.add_metric([event, severity], count)
         yield events
-        hooks = counter("kalint_hook_events_dropped", "Events that a hook did not get.", labels=["hook"])
+        hooks = counter("kalint_hook_events_dropped", "Events not passed to the hook.", labels=["hook"])
         for hook, count in sorted(self._dropped.items()):
             hooks.add_metric([hook], count)
         yield hooks
         if self.reloaded is not None:
-            yield gauge("kalint_reload_success", "Whether the last SIGHUP found readable files.", self.reloaded[0])
-            yield gauge("kalint_reload_timestamp_seconds", "When the files were last read.", self.reloaded[1])
+            yield gauge("kalint_reload_success", "1 if the last SIGHUP found readable files, else 0.", self.reloaded[0])
+            yield gauge("kalint_reload_timestamp_seconds", "Time at which the files were last read.", self.reloaded[1])
         snapshot = self._snapshot
         if snapshot is not None:
             yield from self._capture(snapshot)
@@ -121,11 +121,11 @@ class Metrics:
     def _capture(self, snapshot: Snapshot) -> Iterator[Any]:
         gauge, counter = self._core.GaugeMetricFamily, self._core.CounterMetricFamily
         seen = snapshot.comparison.seen
-        up = gauge("kalint_interface_up", "Whether the interface is up and can be listened on.", labels=["interface"])
+        up = gauge("kalint_interface_up", "1 if the interface is up and readable, else 0.", labels=["interface"])
         for name in snapshot.interfaces:
             up.add_metric([name], seen.listening.get(name, 0.0) is not None)
         yield up
-        malformed = counter("kalint_vrrp_malformed_packets", "VRRP packets that are no adverts.", labels=["reason"])
+        malformed = counter("kalint_vrrp_malformed_packets", "Malformed VRRP packets.", labels=["reason"])
         for reason, count in seen.malformed.items():
             malformed.add_metric([reason], count)
         yield malformed
@@ -137,13 +137,15 @@ class Metrics:
         for found in seen.foreign:
             other.add_metric([found.protocol, found.link, found.source], found.run.adverts)
         yield other
-        yield counter("kalint_capture_lost_frames", "Frames for which the kernel had no room.", seen.lost)
-        yield counter("kalint_vrrp_dropped_adverts", "Adverts of sources or routers too many to keep.", seen.dropped)
-        yield gauge("kalint_watch_start_timestamp_seconds", "When listening began.", seen.epoch)
+        yield counter("kalint_capture_lost_frames", "Frames that the kernel dropped.", seen.lost)
+        yield counter(
+            "kalint_vrrp_dropped_adverts", "Adverts dropped because of too many sources or routers.", seen.dropped
+        )
+        yield gauge("kalint_watch_start_timestamp_seconds", "Start of listening.", seen.epoch)
 
     def _findings(self, snapshot: Snapshot) -> Iterator[Any]:
         gauge, counter = self._core.GaugeMetricFamily, self._core.CounterMetricFamily
-        now = gauge("kalint_findings", "Findings that hold now, by rule.", labels=["code", "severity", *ROUTER])
+        now = gauge("kalint_findings", "Present findings, by rule.", labels=["code", "severity", *ROUTER])
         count: Counter[tuple[str, ...]] = Counter()
         for key, found in snapshot.findings:
             where = _labels(key) if key is not None else ["", "", ""]
@@ -152,7 +154,7 @@ class Metrics:
         for values, number in sorted(count.items()):
             now.add_metric(list(values), number)
         yield now
-        raised = counter("kalint_findings_raised", "Findings that were new at a look, by rule.", labels=["code"])
+        raised = counter("kalint_findings_raised", "New findings, by rule.", labels=["code"])
         for code, number in sorted(snapshot.raised.items()):
             raised.add_metric([code], number)
         yield raised
@@ -162,15 +164,23 @@ class Metrics:
         gauge, counter = self._core.GaugeMetricFamily, self._core.CounterMetricFamily
         comparison = snapshot.comparison
         families = {
-            "masters": gauge("kalint_vrrp_masters", "Sources that are master now.", labels=ROUTER),
-            "priority": gauge("kalint_vrrp_master_priority", "The priority of the master.", labels=ROUTER),
-            "predicted": gauge("kalint_vrrp_predicted", "Whether all of it is as the files say.", labels=ROUTER),
+            "masters": gauge("kalint_vrrp_masters", "Number of present masters.", labels=ROUTER),
+            "priority": gauge("kalint_vrrp_master_priority", "Priority of the master.", labels=ROUTER),
+            "predicted": gauge(
+                "kalint_vrrp_predicted", "1 if the router is as its files predict, else 0.", labels=ROUTER
+            ),
             "changes": counter("kalint_vrrp_master_changes", "Changes of the master.", labels=ROUTER),
-            "doubles": counter("kalint_vrrp_two_masters", "How often two became master at once.", labels=ROUTER),
+            "doubles": counter(
+                "kalint_vrrp_two_masters", "Number of times that two nodes were master at once.", labels=ROUTER
+            ),
             "without": counter("kalint_vrrp_without_master_seconds", "Seconds without a master.", labels=ROUTER),
-            "changed": gauge("kalint_vrrp_last_change_timestamp_seconds", "The last change of master.", labels=ROUTER),
+            "changed": gauge(
+                "kalint_vrrp_last_change_timestamp_seconds", "Time of the last change of master.", labels=ROUTER
+            ),
             "age": gauge("kalint_vrrp_last_advert_age_seconds", "Seconds since the last advert.", labels=ROUTER),
-            "is_master": gauge("kalint_vrrp_source_is_master", "Whether it is master now.", labels=[*ROUTER, "source"]),
+            "is_master": gauge(
+                "kalint_vrrp_source_is_master", "1 if the source is master, else 0.", labels=[*ROUTER, "source"]
+            ),
             "adverts": counter("kalint_vrrp_adverts", "Adverts by source.", labels=[*ROUTER, "source"]),
         }
         bad = {key for key, found in snapshot.findings if key is not None and found.severity != "info"}

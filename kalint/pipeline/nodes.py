@@ -52,7 +52,7 @@ def of_settings(asked: Asked, name: str | None) -> tuple[ClusterSettings, ...]:
     clusters = settings.clusters
     where = settings.path or "no kalint.toml is in this directory or above it, so there"
     if not clusters:
-        said = f"{where} is no cluster" if settings.path is None else f"{where} has no [clusters.NAME]"
+        said = f"{where} is not a cluster" if settings.path is None else f"{where} has no [clusters.NAME]"
         raise UsageError(f"{said}: name the nodes' files, [NAME=]FILE [NAME=]FILE")
     if name is None:
         return tuple(clusters.values())

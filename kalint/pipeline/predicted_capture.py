@@ -109,5 +109,5 @@ def _key(each: Expected) -> tuple[bytes, int]:
     else:
         text, key_id = each.password.text if each.password is not None else "", 0
     if text.startswith("file:"):
-        raise InputError(f"{each.name}: its auth_hmac key is in a file of its own, so its adverts cannot be written")
+        raise InputError(f"{each.name}: its auth_hmac key is in a separate file, so its adverts cannot be written")
     return text.encode("utf-8", "surrogateescape"), key_id

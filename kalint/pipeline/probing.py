@@ -109,7 +109,7 @@ def predict(
         local = addresses()
     expected = expect(nodes, local)
     if (states or dumps) and not nodes:
-        raise UsageError("--state and --state-from say something of a node's file: give it with --config")
+        raise UsageError("--state and --state-from need the file of a node: add --config")
     known = _states(states, nodes)
     found: list[Departure] = []
     for word in dumps:
@@ -337,7 +337,7 @@ def named_interfaces(names: Sequence[str]) -> tuple[str, ...]:
     devices = [Device(name) for _, name in socket.if_nameindex()]
     up = [device.name for device in devices if device.state() == "up" and not device.is_loopback()]
     if not up:
-        raise UsageError("any: no interface of this host is up, but for the loopback")
+        raise UsageError("any: no interface of this host is up except the loopback")
     return tuple(up)
 
 

@@ -228,13 +228,13 @@ def resolved_text(path: str, text: Text, request: Request) -> Loaded:
     nodes, problems = parse(text.lines)
     config = build(nodes, request.version)
     if not nodes and not text.problems:
-        raise InputError(f"{path}: nothing to judge: the file has no statement")
+        raise InputError(f"{path}: nothing to check: the file has no statement")
     unknown = {problem.span for problem in config.problems if problem.kind == "keyword-unknown"}
     if nodes and all(node.words[0].span in unknown for node in nodes):
         first = nodes[0].words[0].text
-        marked = "; a byte-order mark is in front of the first" if first.startswith("\ufeff") else ""
+        marked = "; the file begins with a byte-order mark" if first.startswith("\ufeff") else ""
         wide = "; it looks like UTF-16" if first.startswith(("\udcff\udcfe", "\udcfe\udcff")) else ""
-        why = "it knows none of the words that lines begin with"
+        why = "no line begins with a known keyword"
         raise InputError(f"{path}: not a configuration of keepalived: {why}{marked}{wide}")
     meant = resolve(config, request.version)
     found = (*text.problems, *problems, *config.problems, *meant.problems)

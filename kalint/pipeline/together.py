@@ -35,7 +35,7 @@ def hint(paths: Sequence[str], asked: Asked, findings: Findings) -> tuple[str, .
     vrid, files = max(shared, key=lambda one: len(one[1]))
     every = "both" if len(files) == 2 else f"all {len(files)}"
     command = " ".join(("kalint cluster", *map(shlex.quote, files)))
-    return (f"router {vrid} is on {every}: {command} shows who is master when what fails",)
+    return (f"router {vrid} is on {every}: {command} shows which node is master after each failure",)
 
 
 def _keys(instance: Instance) -> Iterator[tuple[object, int]]:

@@ -126,7 +126,7 @@ class WatchRun:
         try:
             predicted = self._reread()
         except KalintError as error:
-            reason = f"the files cannot be read again, those of before hold on: {error}"
+            reason = f"the files cannot be read again, so the previous ones still count: {error}"
             self._tell(Change(time.time(), None, "", "reload failed", severity="warning", reason=reason), False)
         else:
             if self.follower.observation is not None:

@@ -78,9 +78,9 @@ def described(
         "two masters over": ("KA901", "info", f"{name} and {than} are no longer both master"),
         "preempted": ("", "info", f"{name} was preempted"),
         "shutdown": ("KA912", "info", f"{name} sent priority 0: stopped, or in FAULT"),
-        "silent": ("", "warning", f"{name} fell silent: crashed, cut off, or its adverts are lost"),
-        "silence": ("KA908", "error", "nobody is master: nothing was heard for longer than any backup waits"),
-        "lost": ("KA914", "info", f"{name} cannot be heard any more: the interface is away"),
+        "silent": ("", "warning", f"no more adverts from {name}: it crashed, is cut off, or its adverts are lost"),
+        "silence": ("KA908", "error", "there is no master: no advert for longer than any backup waits"),
+        "lost": ("KA914", "info", f"{name} can no longer be heard: the interface is gone"),
     }.get(kind, ("", "info", kind))
     if code in ("KA901", "KA908") and severity == "error":
         told = next((each for at, each in found if at == key and each.code == code and _names(each, name, than)), None)
@@ -99,7 +99,7 @@ def _interface(time: float, key: RouterKey, state: str) -> Change:
     reason = {"down": "was taken down", "no carrier": "lost its carrier", "gone": "is gone"}.get(state, state)
     return Change(
         time, None, key.interface, "interface lost", code="KA914", severity="error",
-        reason=f"{key.interface} {reason}: nothing is known until it is back",
+        reason=f"{key.interface} {reason}: nothing is known until it returns",
     )  # fmt: skip
 
 
@@ -113,7 +113,7 @@ def _priority(change: Change, speaker: Speaker | None, view: View | None, name: 
     """A priority, with what the file says of it."""
     first = change.event == "source"
     stranger = view is not None and bool(view.members) and speaker is not None and speaker.expected is None
-    known = ", and is none of the nodes" if stranger else ""
+    known = ", and is not one of the nodes" if stranger else ""
     said = f"{name} is heard for the first time{known}; it advertises" if first else f"{name} advertises"
     said = f"{said} priority {change.priority}"
     if stranger:

@@ -82,10 +82,14 @@ def read_dump(path: str) -> Dump:
         raise InputError(f"{path}: not the JSON that keepalived writes: {error}") from error
     listed = whole.get("vrrp") if isinstance(whole, dict) else whole
     if not isinstance(listed, list) or not all(_is_instance(each) for each in listed):
-        raise InputError(f"{path}: not the JSON that keepalived writes on SIGJSON: no list of instances with 'data'")
+        raise InputError(
+            f"{path}: not the JSON that keepalived writes on SIGJSON: it has no list of instances with 'data'"
+        )
     processes = whole.get("track_process", []) if isinstance(whole, dict) else []
     if not isinstance(processes, list) or not all(isinstance(each, dict) for each in processes):
-        raise InputError(f"{path}: not the JSON that keepalived writes on SIGJSON: track_process is no list of objects")
+        raise InputError(
+            f"{path}: not the JSON that keepalived writes on SIGJSON: track_process is not a list of objects"
+        )
     return Dump(path, tuple(_running(each["data"]) for each in listed), tuple(map(_process, processes)))
 
 
@@ -135,7 +139,9 @@ def owner_of(dump: Dump, node: str | None, expected: Sequence[Expected]) -> str:
     nodes = list(dict.fromkeys(each.node for each in expected))
     if node is not None:
         if node not in nodes:
-            raise UsageError(f"--state-from {node}={dump.path}: there is no node {node}; there are {', '.join(nodes)}")
+            raise UsageError(
+                f"--state-from {node}={dump.path}: no node is named {node}; the nodes are {', '.join(nodes)}"
+            )
         return node
     local = list(dict.fromkeys(each.node for each in expected if each.local))
     if len(local or nodes) == 1:
@@ -146,7 +152,7 @@ def owner_of(dump: Dump, node: str | None, expected: Sequence[Expected]) -> str:
         fits.setdefault(each.node, set()).add((each.instance.name, each.instance.base_priority.value))
     best = [name for name in nodes if fits[name] == have]
     if len(best) != 1:
-        raise UsageError(f"--state-from {dump.path}: say whose it is: --state-from NODE={dump.path}")
+        raise UsageError(f"--state-from {dump.path}: name the node: --state-from NODE={dump.path}")
     return best[0]
 
 
@@ -156,7 +162,7 @@ def departures(dump: Dump, expected: Sequence[Expected]) -> Iterator[Departure]:
     for each in expected:
         found = running.get(each.instance.name)
         if found is None:
-            yield Departure(each, "", "the instance", "none of that name", each.instance.name)
+            yield Departure(each, "", "the instance", "not present", each.instance.name)
             continue
         yield from _instance(each, found)
         yield from _processes(each, dump)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 WIDTH = 100
 _FAILURE, _FAILURES, _MASTER = 34, 58, 32  # the widest first columns, and the room that the last two keep
-_LEGEND = "* is master; ? may be master: timing, or who was master before, decides"
+_LEGEND = "* is master; ? may be master, depending on timing or on who was master before"
 _WITHIN = "failover at most: longest time from the failure to the new master; --times shows its parts"
 _FAILOVER = "failover at most"
 _USELESS = "! useless: whatever else fails, this failure never changes who is master"
@@ -143,12 +143,12 @@ def _pairs(answer: Answer, color: bool) -> Iterator[str]:
     """The pairs of failures that say something new: another master than after either alone."""
     pairs = answer.pairs or ()
     news = [pair for pair in pairs if pair.news]
-    left_out = f" ({answer.pairs_left_out} more are too many to look at)" if answer.pairs_left_out else ""
+    left_out = f" ({answer.pairs_left_out} more were not examined)" if answer.pairs_left_out else ""
     yield ""
     if not news:
-        yield f"  {len(pairs)} pairs of failures{left_out}: none has another master than one of its failures alone"
+        yield f"  {len(pairs)} pairs of failures{left_out}: none moves the master further than one failure"
         return
-    head = f"{len(pairs)} pairs of failures{left_out}, {len(news)} with another master than either alone:"
+    head = f"{len(pairs)} pairs of failures{left_out}, {len(news)} with another master than after either failure alone:"
     yield from _wrapped(head, "  ")
     yield ""
     rows = [_Row(_both(pair), pair.priorities, pair.possible, words.either(pair.possible)) for pair in news[:_PAIRS]]

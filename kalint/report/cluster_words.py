@@ -22,8 +22,8 @@ _DECIDED = {
     "priority": "by its priority",
     "owner": "as the address owner",
     "address": "by the higher source address",
-    "sync_group": "since a sync group keeps the higher one from it",
-    "unheard": "since not all nodes hear each other",
+    "sync_group": "because a sync group keeps the node with the higher priority backup",
+    "unheard": "because not all nodes hear each other",
 }
 _WELL = "nothing is down"
 
@@ -31,7 +31,9 @@ _WELL = "nothing is down"
 def alone(found: Alone) -> str:
     """Why an instance is on no other node."""
     instance = found.instance
-    return f"{found.node} {instance.name} (router {instance.virtual_router_id.value}) is alone: {found.reason}"
+    return (
+        f"{found.node} {instance.name} (router {instance.virtual_router_id.value}) is on no other node: {found.reason}"
+    )
 
 
 def good_day(answer: Answer) -> str:
@@ -112,7 +114,7 @@ def what_fails(failure: Failure) -> str:
 
 def either(possible: Possible) -> str:
     """Who may be master: `a or b`, `a and b` where they are it at once."""
-    return " or ".join(listed(names) or "nobody" for names in possible) or "nobody for long"
+    return " or ".join(listed(names) or "no master" for names in possible) or "no lasting master"
 
 
 def master_after(failure: Failure) -> str:
@@ -149,7 +151,7 @@ def notes(answer: Answer) -> Iterator[str]:
     if not answer.complete:
         yield "sync groups bind too many routers together: other outcomes than these may be possible"
     if answer.unanswered:
-        alike = ": the lines above it see this router alone" if answer.ties or answer.move else ""
+        alike = ": the lines above look at this router alone" if answer.ties or answer.move else ""
         yield f"{answer.unanswered}; the matrix is exact{alike}"
 
 

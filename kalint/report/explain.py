@@ -42,7 +42,7 @@ def _find(code: str, rules: list[Rule]) -> Rule:
     known = [name for rule in rules for name in (rule.info.code, rule.info.name)]
     close = get_close_matches(code.upper(), known, 1) or get_close_matches(code.lower(), known, 1)
     advice = f"did you mean {close[0]}?" if close else "'kalint rules' lists them"
-    raise UsageError(f"there is no rule '{code}'; {advice}")
+    raise UsageError(f"no rule has the code '{code}'; {advice}")
 
 
 def terminal_page(page: Page, color: bool) -> str:

@@ -25,18 +25,18 @@ _MOST_THINGS, _NAMED = 4, 2  # so many things are all named; of more, only these
 _WIDEST = {"what must be down": 62, "combination": 80, "what it does": 44, "why it changes nothing": 34}
 _DEAD = {
     **REASONS,
-    "saturated": "the sum is beyond 1 or 254 with it and without it",
+    "saturated": "the sum is beyond 1 or 254 with and without it",
     "cancelled": "its trackers cancel each other",
     "fault": "the instance is in FAULT anyway",
     "silent": "the instance sends no adverts",
 }
 _SIGNALS = {PRIORITY: "another priority", ZERO: "priority 0", SILENCE: "the first advert is missing"}
 _HISTORY = {
-    "shared-interface-fault": "unweighted interfaces share one fault: any of {} that comes up ends it for all",
-    "group-fault-counter": "after two faults at once the sync group's count of faults is off by one until a reload",
-    "stale-file-sum": "after a FAULT the sum keeps the old value of file {}",
-    "deleted-file-stale": "file {} counts with its last value once it is deleted",
-    "reload-forgets-reverse": "a reload takes the reversed weight of script {} for a plain one",
+    "shared-interface-fault": "keepalived bug: the first of the unweighted interfaces {} to recover clears the FAULT",
+    "group-fault-counter": "keepalived bug: after two faults at once, the group miscounts its faults until a reload",
+    "stale-file-sum": "keepalived bug: after a FAULT, the sum keeps the old value of file {}",
+    "deleted-file-stale": "keepalived bug: after file {} is deleted, its last value still counts",
+    "reload-forgets-reverse": "keepalived bug: a reload counts script {} without its reverse",
 }
 
 
@@ -147,7 +147,7 @@ def _things(witness: Mapping[str, str], most: int = _MOST_THINGS) -> str:
     """`script chk ko, file f 3`; many are counted rather than named."""
     named = [f"{printable(key.replace(':', ' ', 1))} {state}" for key, state in witness.items()]
     if len(named) > most:
-        return f"{len(named)} things: {', '.join(named[:_NAMED])} and {len(named) - _NAMED} more"
+        return f"{len(named)} failures: {', '.join(named[:_NAMED])} and {len(named) - _NAMED} more"
     return ", ".join(named)
 
 

@@ -22,8 +22,8 @@ MOST = 40
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _COLORS = {"match": "\x1b[32m", "mismatch": "\x1b[1;31m", "unknown": "\x1b[33m"}
 _SEVERITIES = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "info": "\x1b[1;34m"}
-_VERDICTS = {"match": "as predicted", "mismatch": "NOT as predicted", "unknown": "no file for it"}
-_ENDS = {"cut": "the file ends inside a frame", "damaged": "the file is damaged behind the last frame"}
+_VERDICTS = {"match": "as predicted", "mismatch": "NOT as predicted", "unknown": "no file"}
+_ENDS = {"cut": "the file ends inside a frame", "damaged": "the file is damaged after the last frame"}
 _ENDINGS = {
     "shutdown": "sent priority 0",
     "preempted": "preempted",
@@ -39,8 +39,8 @@ DOING = {
     "left": "silent since it sent priority 0",
     "rejects": "silent, and rejects the master's adverts: it is master too, or stopped",
     "fault": "silent, as it must be in FAULT",
-    "waiting": "silent; it should become master, and has not had the time to",
-    "unknown": "cannot be told here",
+    "waiting": "silent; it should become master, but has not had enough time",
+    "unknown": "unknown here",
 }
 """What a node does at a virtual router."""
 
@@ -64,7 +64,7 @@ def _conclusion(report: Judged, count: int) -> str:
         return f"{count} finding{'s' * (count != 1)}{contradicts}"
     if not comparison.configured:
         return (
-            "no files to compare with: give each node's with --config [NAME=]FILE"
+            "no files to compare with: add --config [NAME=]FILE for each node"
             if comparison.views
             else ("no VRRP adverts seen")
         )
@@ -80,11 +80,11 @@ def summary(report: Judged, color: bool = False) -> Iterator[str]:
     parts = [f"{seen.seconds:.1f} s from {began}", _many(seen.adverts, "advert")]
     parts += [f"{malformed} malformed"] * bool(malformed)
     parts += [f"{seen.lost} lost by the kernel"] * bool(seen.lost)
-    parts += [f"{seen.dropped} of routers or sources too many to keep"] * bool(seen.dropped)
+    parts += [f"{seen.dropped} dropped because of too many routers or sources"] * bool(seen.dropped)
     parts += [words for kind, words in _ENDS.items() if any(notice[2] == kind for notice in seen.notices)]
     yield f"{printable(comparison.place)}: {', '.join(parts)}"
     for what, count in seen.passed_over.items():
-        yield f"passed over: {_many(count, 'frame')} of {printable(what)}, which kalint does not read"
+        yield f"skipped: {_many(count, 'frame')} of {printable(what)}, which kalint does not read"
     if seen.foreign:
         yield f"also on the link: {'; '.join(_foreign(seen.foreign))}"
     for node, states in comparison.known.items():
@@ -97,7 +97,7 @@ def summary(report: Judged, color: bool = False) -> Iterator[str]:
         yield from _router(view, verdict, color)
     if len(rows) > shown:
         adverts = sum(speaker.source.run.adverts for view, _ in rows[shown:] for speaker in view.speakers)
-        yield f"\nand {len(rows) - shown} more virtual routers that no file has, {_many(adverts, 'advert')}"
+        yield f"\nand {len(rows) - shown} more virtual routers without a file, {_many(adverts, 'advert')}"
 
 
 def _foreign(found: Sequence[ForeignSource]) -> Iterator[str]:
@@ -122,7 +122,7 @@ def _router(view: View, verdict: str, color: bool) -> Iterator[str]:
     if len(view.speakers) > MOST:
         yield f"  and {len(view.speakers) - MOST} more sources"
     if view.partly:
-        yield "  unicast between other hosts: who is master cannot be told here"
+        yield "  unicast between other hosts: the master is unknown here"
     for node in view.nodes:
         yield f"  {printable(node.member.node)}: {_doing(node)}"
     yield from _masters(view)

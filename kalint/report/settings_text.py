@@ -15,7 +15,7 @@ def render(result: object, stream: TextIO, *, color: bool = False) -> None:  # n
     """Write which settings file counts for the path, then each value and who says so."""
     applying = cast("Applying", result)
     if applying.settings is None:
-        stream.write(f"{printable(applying.path)}: no settings (no kalint.toml, no [tool.kalint], here or above)\n")
+        stream.write(f"{printable(applying.path)}: no settings: no kalint.toml or [tool.kalint] here or above\n")
     else:
         stream.write(f"{printable(applying.path)}: settings of {printable(applying.settings)}\n")
     rows = [(key, _said(key, value), place or "the default") for key, value, place in applying.values]

@@ -32,8 +32,8 @@ REASONS = {
     "owner": "priority 255 takes no weights",
     "sync-group": "a sync group without sync_group_tracking_weight drops the weights of its members",
     "own-interface": "it is the instance's own interface",
-    "release": "this release has no such tracker",
-    "not-connected": "a bug of this release leaves it without effect",
+    "release": "this release does not have this tracker",
+    "not-connected": "a bug of this release disables it",
 }
 
 

@@ -142,7 +142,7 @@ class _Picture:
 
     def _spell(self, spell: Spell) -> Iterator[str]:
         x, width = self._x(spell.start), spell.length * self.scale
-        what = "nobody is master" if spell.kind == "outage" else f"masters: {', '.join(map(_text, spell.nodes))}"
+        what = "no master" if spell.kind == "outage" else f"masters: {', '.join(map(_text, spell.nodes))}"
         place = f'x="{x:.2f}" y="{self.spells[spell.router]}" width="{max(width, 1):.2f}" height="5"'
         times = f"{_seconds(spell.start)} to {_seconds(spell.end)}"
         yield f'<rect class="{spell.kind}" {place}><title>{what} for {_seconds(spell.length)} s: {times}</title></rect>'
@@ -154,7 +154,7 @@ class _Picture:
             ("BACKUP", "backup"),
             ("FAULT", "fault"),
             (STOPPED, "stopped"),
-            ("outage", "nobody is master"),
+            ("outage", "no master"),
             ("double", "two masters"),
         ):
             yield f'<rect class="{name}" x="{x}" y="{y - 9}" width="12" height="12" rx="2"/>'

@@ -238,7 +238,7 @@ class _Table:
         shown = key or (self.routers[0] if len(self.routers) == 1 else None)
         lines = [line for text in said for line in wrap(printable(text), self.what_width, subsequent_indent="  ")]
         cells = [self._cell(shown, name) for name in self.names]
-        answer = _cut(printable((self.answers[shown] or "nobody") if shown is not None else ""), self.answer_width)
+        answer = _cut(printable((self.answers[shown] or "none") if shown is not None else ""), self.answer_width)
         yield self._line(_clock(self.time), key, lines[0] if lines else "", cells, answer)
         fillers = [self._cell(shown, name) for name in self.names]
         for line in lines[1:]:
@@ -275,7 +275,7 @@ class _Table:
             yield from wrap(printable(stays), WIDTH, subsequent_indent="  ")
         for spell in self.spells:
             what = (
-                "nobody is master"
+                "there is no master"
                 if spell.kind == "outage"
                 else f"{' and '.join(map(printable, spell.nodes))} are masters"
             )
@@ -286,12 +286,12 @@ class _Table:
         more = sum(count for count, _ in self.lost.values()) - len(self.spells)
         if more:
             yield f"and {more:,} more times"
-        yield f"in all{', all routers added up,' if self.router_width else ''} " + ", ".join(
+        yield f"in all{', over all routers,' if self.router_width else ''} " + ", ".join(
             f"{_clock(self.lost[kind][1])} s {words}"
             for kind, words in (("outage", "without a master"), ("double", "with two"))
         )
         yield ""
-        yield "# master  | backup  x fault  . stopped; answers: who answers for the virtual addresses"
+        yield "# master  | backup  x fault  . stopped; answers: the node that answers for the virtual addresses"
 
     def _called(self, key: RouterKey) -> str:
         twins = [other for other in self.routers if other.virtual_router_id == key.virtual_router_id]

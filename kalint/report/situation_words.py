@@ -45,7 +45,7 @@ def level(outcome: Outcome) -> str:
 def verdict(masters: Possible) -> str:
     """`lb1 is master`, `lb1 and lb2 are both master`, `nobody is master`, or what of that may be."""
     if not masters:
-        return "the routers never settle: the master keeps changing"
+        return "the master keeps changing and never settles"
     if all(len(each) == 1 for each in masters):
         return f"{' or '.join(each[0] for each in masters)} is master"
     return " or ".join(dict.fromkeys(map(_one, masters)))
@@ -53,7 +53,7 @@ def verdict(masters: Possible) -> str:
 
 def _one(names: Sequence[str]) -> str:
     if not names:
-        return "nobody is master"
+        return "there is no master"
     if len(names) == 1:
         return f"{names[0]} is master"
     return f"{listed(names)} are {'both' if len(names) == 2 else 'all'} master"
@@ -79,7 +79,7 @@ def why(router: Answer | Alone, outcome: Outcome, states: Witness) -> str:
         return _undecided(outcome, alive)
     masters = outcome.masters[0]
     if not masters:
-        return "a sync group of each node has an instance in FAULT, which keeps the others from being master"
+        return "each node has a sync group with an instance in FAULT, which keeps the whole group from being master"
     if len(masters) > 1:
         return split_reason(router._replace(possible=outcome.masters))
     return _elected(router.router.members, outcome, states, masters[0], alive)
@@ -89,8 +89,8 @@ def _single(member: Member, outcome: Outcome, states: Witness) -> str:
     name = member.node.name
     priority = outcome.priorities[name]
     if priority is None:
-        return f"{_silent(outcome.priorities, states)}, and no other node of these has this router"
-    return f"{name} advertises {priority}; no other node of these has this router"
+        return f"{_silent(outcome.priorities, states)}, and no other node has this router"
+    return f"{name} advertises {priority}, and no other node has this router"
 
 
 def _undecided(outcome: Outcome, alive: Mapping[str, int]) -> str:

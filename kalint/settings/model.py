@@ -145,7 +145,7 @@ def _may_hold_settings(path: str, name: str) -> bool:
     """
     if not os.path.isfile(path):
         if name == NAMES[0] and os.path.exists(path):
-            raise SettingsError(f"{shown(path)}: is no file")
+            raise SettingsError(f"{shown(path)}: not a file")
         return name == NAMES[0] or os.path.islink(path)
     if name == NAMES[0]:
         return True

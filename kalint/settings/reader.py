@@ -167,9 +167,11 @@ def _per_file(table: Table, path: str, codes: Sequence[str]) -> list[tuple[str, 
         try:
             _pattern(glob)
         except re.error as error:
-            raise table.table("files").wrong_key(glob, f"is no glob: {error.msg}") from error
+            raise table.table("files").wrong_key(glob, f"is not a glob: {error.msg}") from error
         if not glob or "{" in glob:
-            raise table.table("files").wrong_key(glob, "is no glob of *, **, ? and [abc]; braces want a table each")
+            raise table.table("files").wrong_key(
+                glob, "is not a glob of *, **, ? and [abc]; write one table for each alternative instead of braces"
+            )
         rows.append((glob, _values(values, path, codes)))
     return rows
 
@@ -210,7 +212,9 @@ def _cluster(name: str, table: Table, folder: str) -> ClusterSettings:
     nodes = []
     for node, values in rows.items():
         if not re.fullmatch(r"[^=:/\s]+", node):
-            raise table.table("nodes").wrong_key(node, "is no name of a node: it must not hold blanks, '=', ':' or '/'")
+            raise table.table("nodes").wrong_key(
+                node, "is not a valid node name: it must not contain spaces, '=', ':' or '/'"
+            )
         nodes.append(_node(node, values, folder))
     together = table.table("together")
     things = {group: _things(together, group, tuple(rows)) for group in together.values}

@@ -34,7 +34,7 @@ _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _IN_OUR_WORDS = (
     ("Cannot overwrite a value", "this key has been given before"),
     ("Cannot declare", "this table has been declared before"),
-    ("Illegal character '\\n'", "a text that begins with one quote must end on its line"),
+    ("Illegal character '\\n'", "a string in single-line quotes must end on its line"),
 )
 
 
@@ -124,7 +124,7 @@ class Table:
         """A list of texts."""
         value = self.values.get(key, [])
         if not isinstance(value, list):
-            raise self.wrong(key, "must be a list of texts in quotes, in [ ]")
+            raise self.wrong(key, "must be a list of strings")
         return tuple(self._text(key, text, index) for index, text in enumerate(value))
 
     def table(self, key: str) -> Table:
@@ -146,12 +146,12 @@ class Table:
             raise self.wrong(key, f"must be a list of tables: [[{key}]]")
         for index, row in enumerate(value):
             if not isinstance(row, dict):
-                raise self.wrong(key, "must hold tables only", index)
+                raise self.wrong(key, "must contain tables only", index)
         return [Table(row, self.places, (*self.path, key, index)) for index, row in enumerate(value)]
 
     def _text(self, key: str, value: object, index: int | None = None) -> str:
         if not isinstance(value, str) or not value or "\0" in value:
-            raise self.wrong(key, "must be a text in quotes" if index is None else "must hold texts in quotes", index)
+            raise self.wrong(key, "must be a string" if index is None else "must contain strings", index)
         return value
 
     def _name(self, key: str) -> str:

@@ -139,7 +139,7 @@ def chunks(path: str, called: str | None = None) -> Iterator[Chunk]:
                 if not more:
                     break
                 if len(waiting) > MOST:
-                    raise SettingsError(f"{name}:{first}:1: no event is that long")
+                    raise SettingsError(f"{name}:{first}:1: an event is too long")
     except (OSError, ValueError) as error:
         raise SettingsError(f"{name}: {getattr(error, 'strerror', None) or error}") from error
     yield Chunk(name, first, waiting)

@@ -76,7 +76,9 @@ class EventReader:
         if len(sorts) != 1:
             found = f"not {' and '.join(sorts)}" if sorts else "and this one names none"
             raise EventError(
-                sorts[1] if sorts else None, f"an event is about one of thing, daemon and link, {found}", at_key=True
+                sorts[1] if sorts else None,
+                f"an event needs exactly one of thing, daemon and link, {found}",
+                at_key=True,
             )
         for key in values:
             if key not in _SORTS[sorts[0]]:
@@ -100,7 +102,8 @@ class EventReader:
         before, self.now = self.now, max(self.now, time)
         if time < before:
             raise EventError(
-                "time", f"time goes back from {_seconds(before)} to {_seconds(time)}: events stand in order of time"
+                "time",
+                f"time goes backwards from {_seconds(before)} to {_seconds(time)}: write events in order of time",
             )
         if self.duration and time > self.duration:
             raise EventError("time", f"time is after the end of the scenario, {_seconds(self.duration)} s")
@@ -108,18 +111,18 @@ class EventReader:
 
     def _node(self, value: object, key: str = "node") -> str:
         if not isinstance(value, str):
-            raise EventError(key, f"{key} must be the name of a node in quotes")
+            raise EventError(key, f"{key} must be the name of a node as a string")
         if value not in self.known:
-            raise EventError(key, f"there is no node '{value}'{meant(value, tuple(self.known))}")
+            raise EventError(key, f"no node is named '{value}'{meant(value, tuple(self.known))}")
         return value
 
     def _change(self, values: Mapping[str, Any]) -> Change:
         node, thing, state = self._node(values["node"]), values["thing"], values["state"]
         if not isinstance(thing, str) or ":" not in thing:
-            raise EventError("thing", "thing must be KIND:NAME in quotes, such as script:chk")
+            raise EventError("thing", "thing must be KIND:NAME as a string, such as script:chk")
         kind = thing.partition(":")[0]
         if kind not in _WORDS:
-            raise EventError("thing", f"there is no kind '{kind}'{meant(kind, tuple(_WORDS))}")
+            raise EventError("thing", f"no kind is named '{kind}'{meant(kind, tuple(_WORDS))}")
         if thing not in self.known[node]:
             same = tuple(key for key in self.known[node] if key.startswith(f"{kind}:"))
             close = meant(thing, same) if same else f"; it has no {kind} at all"
@@ -151,9 +154,9 @@ class EventReader:
         resolved: Resolved | None = None
         if file is not None:
             if daemon not in ("start", "reload"):
-                raise EventError("file", f"no file is read at a {daemon}", at_key=True)
+                raise EventError("file", f"a file does not belong to a {daemon}", at_key=True)
             if not isinstance(file, str):
-                raise EventError("file", "file must be the name of a keepalived.conf in quotes")
+                raise EventError("file", "file must be the name of a keepalived.conf as a string")
             other = self.others.get((node, file))
             if isinstance(other, str):
                 raise EventError("file", f"file cannot be read: {other}")

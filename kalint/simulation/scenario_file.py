@@ -201,7 +201,7 @@ def _node(name: str, outer: Table, names: Sequence[str], known: Mapping[str, Nod
     from kalint.settings.reader import address_in
 
     if name not in names:
-        raise SettingsError(f"{outer.place(name)}: there is no node '{name}'{meant(name, tuple(names))}")
+        raise SettingsError(f"{outer.place(name)}: no node is named '{name}'{meant(name, tuple(names))}")
     if name in known:
         raise SettingsError(f"{outer.place(name)}: nodes.{name} is defined twice")
     table = outer.table(name)

@@ -135,7 +135,7 @@ class Definitions:
         if found is None:
             found = _MISSPELT.match(text)
             if found is not None:
-                why = "keepalived wants no blank before ="
+                why = "keepalived allows no space before ="
                 self.reading.report("definition-malformed", line.span(0, found.end()), line.shown(0, found.end()), why)
                 self._define(found.group(1), line.cut(found.end(), len(text)))
                 return True
@@ -319,7 +319,7 @@ class Definitions:
     ) -> None:
         """A defined name in a form or at a place where it is not replaced."""
         if use is None:
-            why = "the name is replaced only before a blank, a comma, a ) or the end of the line: write ${" + name + "}"
+            why = "the name is replaced only before a space, a comma, a ) or the end of the line: write ${" + name + "}"
         elif known.multiline and use.end() != len(line.text):
             why = "a multi-line definition is replaced only at the end of a line"
         else:

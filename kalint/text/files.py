@@ -19,7 +19,7 @@ class ForbiddenError(UnreadableError):
     """The file is in one of the folders in NEVER; `folder` is that one."""
 
     def __init__(self, folder: str) -> None:
-        super().__init__(f"is in {folder}, of which kalint reads nothing")
+        super().__init__(f"is in {folder}, which kalint does not read")
         self.folder = folder
 
 
@@ -44,11 +44,11 @@ def load(path: str, limit: int = MAX_FILE) -> tuple[bytes, os.stat_result]:
     except OSError as error:
         raise UnreadableError(error.strerror or str(error)) from None
     except ValueError:
-        raise UnreadableError("the name holds a NUL") from None
+        raise UnreadableError("the name contains a NUL byte") from None
     if len(content) > limit:
         raise UnreadableError(_too_large(limit))
     if content and not status.st_size:  # as what the kernel makes up has it, wherever it is mounted
-        raise UnreadableError("has no size, so it is no ordinary file")
+        raise UnreadableError("has no size, so it is not an ordinary file")
     return content, status
 
 

@@ -30,7 +30,7 @@ def read_capture(path: str) -> Iterator[Frame | Notice]:
         path: the file; "-" is standard input.
 
     Raises:
-        InputError: it cannot be read, or is no capture file. What is wrong further on is a notice.
+        InputError: it cannot be read, or is not a capture file. What is wrong further on is a notice.
     """
     chunks = Chunks(path)
     magic, name = chunks.peek(4), chunks.name
@@ -55,12 +55,12 @@ def read_capture(path: str) -> Iterator[Frame | Notice]:
 
 def _what_it_is(chunks: Chunks, magic: bytes) -> str:
     if chunks.damaged:
-        return "is damaged, gzip cannot unpack it"
+        return "is damaged: gzip cannot unpack it"
     if not magic:
         return "is empty"
     if magic == b"\x28\xb5\x2f\xfd":
-        return "is compressed by zstd (unpack it: zstd -dc)"
-    return "is no capture file"
+        return "is compressed with zstd (unpack it with zstd -dc)"
+    return "is not a capture file"
 
 
 def _frames(chunks: Chunks, head: struct.Struct, per_second: float, link_type: int) -> Iterator[Frame | Notice]:

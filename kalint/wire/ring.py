@@ -143,7 +143,7 @@ def _multicast_mac(group: str) -> bytes:
 
 def _no_interface(name: str) -> str:
     there = ", ".join(sorted(known for _, known in socket.if_nameindex()))
-    return f"there is no interface {name}; this host has {there}"
+    return f"no interface is named {name}; this host has {there}"
 
 
 def _no_right(name: str) -> str:
@@ -156,6 +156,6 @@ def _no_right(name: str) -> str:
     return (
         f"listening on {name} needs the right CAP_NET_RAW. Either run it as root:\n"
         f"    sudo {shlex.quote(sys.executable)} -m kalint probe {shlex.quote(name)}\n"
-        "or give the right to this Python, and so to whatever it runs for anybody on this host:\n"
+        "or give the right to this Python, and so to every program that it runs:\n"
         f"    sudo setcap cap_net_raw+ep {interpreter}"
     )

@@ -110,7 +110,7 @@ def test_too_many_combinations_are_refused_with_their_number() -> None:
         ("script:chk", "write KIND:NAME=STATE"),
         ("chk=ko", "write KIND:NAME=STATE"),
         ("script:=ko", "write KIND:NAME=STATE"),
-        ("skript:chk=ko", "there is no kind skript; it is one of script, process, interface, bfd, file"),
+        ("skript:chk=ko", "no kind is named skript; it is one of script, process, interface, bfd, file"),
         ("script:chk=down", "script is ok or ko, not down"),
         ("interface:eth1=ok", "interface is up or down, not ok"),
         ("interface:eth1=", "interface is up or down, not empty"),

@@ -33,7 +33,7 @@ LEFT = "instance: runs  ->  a master sends priority 0 and stops"
         (
             instance(1, 100),
             instance(1, 100) + instance(2, 100),
-            ["V2", "instance: -  ->  starts as BACKUP, master after 3.61 s if nobody else is"],
+            ["V2", "instance: -  ->  starts as BACKUP, master after 3.61 s if no other node is"],
         ),
         (
             SCRIPT + instance(1, 100, "weight 15 reverse"),

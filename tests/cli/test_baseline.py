@@ -106,7 +106,7 @@ def test_what_is_fixed_is_said(written: Callable[..., Ran]) -> None:
     Path("a.conf").write_text(OLD.replace("priority 300", "priority 100"))
     ran = written("a.conf", "--baseline", "base.json")
     assert ran.status == 0
-    assert "1 finding of the baseline base.json is gone: write it again with --write-baseline\n" in ran.err
+    assert "1 finding of the baseline base.json no longer occurs: update it with --write-baseline\n" in ran.err
     assert "gone" not in written("a.conf", "--baseline", "base.json", "-q").err
 
 
@@ -121,7 +121,7 @@ def test_a_file_that_is_no_more_is_gone(written: Callable[..., Ran]) -> None:
     os.rename("a.conf", "b.conf")
     ran = written("b.conf", "--baseline", "base.json")
     assert ran.status == 1
-    assert "3 findings of the baseline base.json are gone" in ran.err
+    assert "3 findings of the baseline base.json no longer occur" in ran.err
 
 
 def test_paths_are_relative_to_the_baseline(kalint: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,15 +146,15 @@ def test_a_baseline_tells_no_password() -> None:
     ("content", "why"),
     [
         (None, "cannot read the baseline: No such file or directory"),
-        ("", "is no baseline of kalint"),
-        ("[]", 'is no baseline of kalint: it has no "schema": "kalint/baseline/1"'),
-        ('{"schema": "kalint/baseline/1"}', 'is no baseline of kalint: "findings" is no list'),
-        ('{"schema": "kalint/baseline/1", "findings": [1]}', "finding 1 wants the texts file, code, block, text"),
+        ("", "is not a baseline of kalint"),
+        ("[]", 'is not a baseline of kalint: it has no "schema": "kalint/baseline/1"'),
+        ('{"schema": "kalint/baseline/1"}', 'is not a baseline of kalint: "findings" is not a list'),
+        ('{"schema": "kalint/baseline/1", "findings": [1]}', "finding 1 needs the texts file, code, block, text"),
         (
             '{"schema":"kalint/baseline/1","findings":[{"file":"","code":"","block":"","text":"","count":0}]}',
-            "finding 1 wants",
+            "finding 1 needs",
         ),
-        ("[" * 100_000, "is no baseline of kalint"),
+        ("[" * 100_000, "is not a baseline of kalint"),
     ],
 )
 def test_a_wrong_baseline_is_one_clear_error(kalint: Callable[..., Ran], content: str | None, why: str) -> None:
@@ -178,7 +178,7 @@ def test_a_baseline_that_cannot_be_written(kalint: Callable[..., Ran]) -> None:
 def test_nothing_is_written_where_a_path_cannot_be_read(kalint: Callable[..., Ran]) -> None:
     ran = kalint("a.conf", "none.conf", "--write-baseline", "base.json")
     assert ran.status == 2
-    assert "base.json was not written: not every path could be judged" in ran.err
+    assert "base.json was not written: not every path could be checked" in ran.err
     assert not Path("base.json").exists()
 
 

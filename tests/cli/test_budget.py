@@ -76,7 +76,7 @@ def test_what_is_no_time_is_said(nodes: list[str], capsys: pytest.CaptureFixture
 
 def test_a_single_file_has_no_failover(nodes: list[str]) -> None:
     """Check needs --cluster for it."""
-    with pytest.raises(UsageError, match="--max-failover is about the nodes of a cluster: add --cluster"):
+    with pytest.raises(UsageError, match="--max-failover needs a cluster: add --cluster"):
         run_app(["check", "--max-failover", "3s", *nodes])
 
 

@@ -114,7 +114,7 @@ def test_what_is_no_configuration_is_refused_in_one_line(
 
 @pytest.mark.parametrize(
     ("encoding", "said"),
-    [("utf-8-sig", "a byte-order mark is in front of the first"), ("utf-16", "it looks like UTF-16")],
+    [("utf-8-sig", "the file begins with a byte-order mark"), ("utf-16", "it looks like UTF-16")],
 )
 def test_an_encoding_that_hides_the_only_block_is_named(
     kalint: Callable[..., Ran], tmp_path: Path, encoding: str, said: str
@@ -123,7 +123,7 @@ def test_an_encoding_that_hides_the_only_block_is_named(
     (tmp_path / "a.conf").write_bytes("vrrp_instance A {\n}\n".encode(encoding))
     ran = kalint("check", "a.conf")
     assert ran.status == 2
-    assert ran.err.endswith(f" begin with; {said}\n")
+    assert ran.err.endswith(f" begins with a known keyword; {said}\n")
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&-"])
@@ -315,7 +315,7 @@ def test_explain_unknown_rule(kalint: Callable[..., Ran]) -> None:
     """Exit 2 with a suggestion."""
     ran = kalint("explain", "KA999")
     assert ran.status == 2
-    assert ran.err.startswith("kalint: there is no rule 'KA999'")
+    assert ran.err.startswith("kalint: no rule has the code 'KA999'")
 
 
 def test_explain_a_keyword(kalint: Callable[..., Ran]) -> None:

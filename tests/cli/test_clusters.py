@@ -213,8 +213,8 @@ def test_a_shared_fault_is_one_failure_that_leaves_nobody(
 @pytest.mark.parametrize(
     ("thing", "said"),
     [
-        ("b:script:chkk", "nothing on b hangs on script:chkk; did you mean script:chk?"),
-        ("b:interface:eth7", "nothing on b hangs on interface:eth7; did you mean interface:eth0?"),
+        ("b:script:chkk", "nothing on b depends on script:chkk; did you mean script:chk?"),
+        ("b:interface:eth7", "nothing on b depends on interface:eth7; did you mean interface:eth0?"),
     ],
 )
 def test_things_that_are_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, thing: str, said: str) -> None:
@@ -232,8 +232,8 @@ def test_pairs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     monkeypatch.chdir(tmp_path)
     run_app(["cluster", "--pairs", "--fail-on", "never"])
     lines = [" ".join(line.split()) for line in out(capsys).splitlines()]
-    assert "11 pairs of failures, 4 with another master than either alone:" in lines
-    assert "a: interface eth0 down + b: daemon stopped FAULT FAULT nobody" in lines
+    assert "11 pairs of failures, 4 with another master than after either failure alone:" in lines
+    assert "a: interface eth0 down + b: daemon stopped FAULT FAULT no master" in lines
     run_app(["cluster", "--pairs", "--fail-on", "never", "--format", "json"])
     (router,) = json.loads(out(capsys))["routers"]
     assert len(router["pairs"]) == 11

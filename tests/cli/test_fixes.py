@@ -244,7 +244,7 @@ def test_a_fix_that_gives_a_new_finding_is_not_made(kalint: Kalint) -> None:
     got = Path("a.conf").read_text()
     assert "prioritty 300" in got
     assert "    nopreempt\n" in got
-    assert "a.conf:7: KA002: left alone: it would give a new finding: KA" in ran.err
+    assert "a.conf:7: KA002: left alone: the fix would cause a new finding: KA" in ran.err
 
 
 def test_many_that_are_left_alone_are_counted(kalint: Kalint) -> None:

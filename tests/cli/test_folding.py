@@ -60,7 +60,7 @@ def test_files_of_one_router_are_named_for_a_look_at_the_cluster(run_kalint: Run
     """Two files that share a VRID and an address, and only these; -q leaves it out."""
     for name, text in (("a", TWO), ("b", TWO.replace("10.0.1.9", "10.0.1.8")), ("c", TWO.replace("51", "61"))):
         Path(f"{name}.conf").write_text(text)
-    line = "router 51 is on both: kalint cluster a.conf b.conf shows who is master when what fails\n"
+    line = "router 51 is on both: kalint cluster a.conf b.conf shows which node is master after each failure\n"
     assert run_kalint("check", "a.conf", "b.conf").err.endswith(line)
     assert run_kalint("check", "a.conf", "b.conf", "c.conf").err.endswith(line)
     for args in (("a.conf", "c.conf"), ("a.conf",), ("-q", "a.conf", "b.conf"), (".",), ("a.conf", "a.conf")):

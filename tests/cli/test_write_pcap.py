@@ -96,4 +96,4 @@ def test_a_key_in_a_file_is_refused(run_kalint: Run, tmp_path: Path) -> None:
     path.write_text(path.read_text().replace(KEY, "file:/etc/keepalived/key"))
     run = run_kalint("simulate", *nodes, "--scenario", "s.toml", "--write-pcap", "p.pcap")
     assert run.status == 2
-    assert "auth_hmac key is in a file of its own" in run.err
+    assert "auth_hmac key is in a separate file" in run.err

@@ -80,21 +80,21 @@ def test_a_new_finding_refuses_one_and_keeps_the_others() -> None:
     mended = mend(*judging(text, bad), everything)
     assert result(mended, text) == "1\ntwo\n3\n4\n"
     ((found, why),) = mended.refused
-    assert (found.message, why) == ("two is bad", "it would give a new finding: KA999 new is bad")
+    assert (found.message, why) == ("two is bad", "the fix would cause a new finding: KA999 new is bad")
 
 
 def test_a_fix_must_end_its_finding() -> None:
     """Else it could be made for ever."""
     mended = mend(*judging("bad\n", {"bad": "bad"}), everything)
     assert not mended.contents
-    assert mended.refused[0][1] == "the finding would stay"
+    assert mended.refused[0][1] == "the finding would remain"
 
 
 def test_a_fix_changes_no_block() -> None:
     text = "bad\nWEB\n"
     mended = mend(*judging(text, {"bad": "good"}), everything)
     assert not mended.contents
-    assert mended.refused[0][1] == "it would change instances WEB too"
+    assert mended.refused[0][1] == "the fix would also change instances WEB too"
 
 
 def test_an_altering_fix_changes_the_blocks_it_is_about_only() -> None:
@@ -108,7 +108,7 @@ def test_an_altering_fix_hides_no_other_change() -> None:
     bad = {"bad": "good", "tune WEB": "tuned WEB"}
     mended = mend(*judging("bad\ntune WEB\n", bad, alters={"tune WEB"}), everything)
     assert result(mended, "") == "bad\ntuned WEB\n"
-    assert [why for _, why in mended.refused] == ["it would change instances WEB too"]
+    assert [why for _, why in mended.refused] == ["the fix would also change instances WEB too"]
 
 
 def test_what_is_not_wanted_stays() -> None:

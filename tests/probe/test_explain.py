@@ -151,7 +151,7 @@ def test_whose_dump_it_is(tmp_path: Path) -> None:
     assert owner_of(found, None, one) == "one"
     assert owner_of(found, None, (*one, *two)) == "two"
     assert owner_of(found, "one", (*one, *two)) == "one"
-    with pytest.raises(UsageError, match="there is no node three"):
+    with pytest.raises(UsageError, match="no node is named three"):
         owner_of(found, "three", (*one, *two))
-    with pytest.raises(UsageError, match="say whose it is"):
+    with pytest.raises(UsageError, match="name the node"):
         owner_of(read_dump(dump(tmp_path, {"iname": "V", "base_priority": 1})), None, (*one, *two))

@@ -221,7 +221,7 @@ def test_a_command_that_hangs_fails_or_is_missing() -> None:
     bad.add("{}")
     waited(bad)
     assert bad.failures == ["false ended with exit status 1"]
-    with pytest.raises(UsageError, match="there is no command nowhere"):
+    with pytest.raises(UsageError, match="no such command: nowhere"):
         Command("nowhere --at-all", 5)
     with pytest.raises(UsageError, match="No closing quotation"):
         Command("'", 5)

@@ -48,7 +48,7 @@ def test_all_pages_follow_one_another() -> None:
 
 
 def test_an_unknown_rule_names_the_nearest() -> None:
-    with pytest.raises(UsageError, match="there is no rule 'KA5O1'; did you mean KA5"):
+    with pytest.raises(UsageError, match="no rule has the code 'KA5O1'; did you mean KA5"):
         explained("KA5O1")
 
 

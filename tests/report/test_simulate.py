@@ -138,7 +138,7 @@ def test_a_wrong_scenario_ends_with_2_and_shows_the_line(tmp_path: Path) -> None
     (tmp_path / "s.toml").write_text("duration = 20\n[[event]]\ntime = 5\nnode = 'lb3'\ndaemon = 'stop'\n")
     said = kalint(str(STORY / "lb1.conf"), str(STORY / "lb2.conf"), "--scenario", "s.toml", folder=tmp_path, status=2)
     assert said.splitlines() == [
-        "s.toml:4:8: error: there is no node 'lb3'; did you mean 'lb2'?",
+        "s.toml:4:8: error: no node is named 'lb3'; did you mean 'lb2'?",
         "   4 | node = 'lb3'",
         "     |        ^",
     ]

@@ -74,7 +74,7 @@ def changed(index: int, line: str) -> str:
         ("duration = 60\nadverts = 1", "s.toml:2:11: adverts must be true or false"),
         ("duration = 60\nevent = 1", "s.toml:2:9: event must be a list of tables: [[event]]"),
         ("duration = 60\n[[evnt]]\ntime = 1", "s.toml:2:3: unknown key 'evnt'; did you mean 'event'?"),
-        ("duration = 60\n[nodes.lft]", "s.toml:2:8: there is no node 'lft'; did you mean 'left'?"),
+        ("duration = 60\n[nodes.lft]", "s.toml:2:8: no node is named 'lft'; did you mean 'left'?"),
         (
             '[nodes.left]\naddresses = { eth0 = "10.9.0" }\n[[event]]',
             "s.toml:2:22: nodes.left.addresses.eth0 must be an address such as 10.9.0.1, not '10.9.0'",
@@ -86,18 +86,18 @@ def changed(index: int, line: str) -> str:
         ("duration = 60\n[[event]]\ntime = = 1", "s.toml:3:8: not TOML: invalid value"),
         ("duration = 60\n[[event]]\ntime = 1\ntime = 2", "s.toml:4:9: not TOML: this key has been given before"),
         ("duration = 60\n# \udcff", "s.toml:2:3: not UTF-8, as TOML must be"),
-        (event(), "s.toml:2:3: an event is about one of thing, daemon and link, and this one names none"),
+        (event(), "s.toml:2:3: an event needs exactly one of thing, daemon and link, and this one names none"),
         (event(*THING[1:]), "s.toml:2:3: time is missing"),
         (event(*THING[:3]), "s.toml:2:3: state is missing"),
         (changed(0, "time = -1"), "s.toml:3:8: time must be a number of seconds from 0 on"),
         (changed(0, "time = true"), "s.toml:3:8: time must be a number of seconds from 0 on"),
         (changed(0, "time = 61"), "s.toml:3:8: time is after the end of the scenario, 60 s"),
-        (changed(1, 'node = "lefd"'), "s.toml:4:8: there is no node 'lefd'; did you mean 'left'?"),
-        (changed(1, "node = 3"), "s.toml:4:8: node must be the name of a node in quotes"),
+        (changed(1, 'node = "lefd"'), "s.toml:4:8: no node is named 'lefd'; did you mean 'left'?"),
+        (changed(1, "node = 3"), "s.toml:4:8: node must be the name of a node as a string"),
         (changed(2, 'thing = "script:chj"'), "s.toml:5:9: left has no script:chj; did you mean 'script:chk'?"),
         (changed(2, 'thing = "process:p"'), "s.toml:5:9: left has no process:p; it has no process at all"),
-        (changed(2, 'thing = "skript:chk"'), "s.toml:5:9: there is no kind 'skript'; did you mean 'script'?"),
-        (changed(2, 'thing = "chk"'), "s.toml:5:9: thing must be KIND:NAME in quotes, such as script:chk"),
+        (changed(2, 'thing = "skript:chk"'), "s.toml:5:9: no kind is named 'skript'; did you mean 'script'?"),
+        (changed(2, 'thing = "chk"'), "s.toml:5:9: thing must be KIND:NAME as a string, such as script:chk"),
         (changed(2, 'thign = "script:chk"'), "s.toml:5:1: unknown key 'thign'; did you mean 'thing'?"),
         (
             changed(3, 'state = "down"'),
@@ -115,14 +115,14 @@ def changed(index: int, line: str) -> str:
             event("time = 1", 'node = "left"', 'thing = "file:load"', "state = 1.5"),
             "s.toml:6:9: the state of a file is the integer in it, not 1.5",
         ),
-        (event(*THING, 'link = ["left", "right"]'), "s.toml:7:1: an event is about one of thing, daemon and link"),
+        (event(*THING, 'link = ["left", "right"]'), "s.toml:7:1: an event needs exactly one of thing, daemon and link"),
         (
             event("time = 1", 'node = "left"', 'daemon = "kil"'),
             "s.toml:5:10: daemon cannot be 'kil'; did you mean 'kill'?",
         ),
         (
             event("time = 1", 'node = "left"', 'daemon = "stop"', 'file = "k.conf"'),
-            "s.toml:6:1: no file is read at a stop",
+            "s.toml:6:1: a file does not belong to a stop",
         ),
         (
             event("time = 1", 'node = "left"', 'daemon = "reload"', 'file = "none.conf"'),
@@ -130,7 +130,7 @@ def changed(index: int, line: str) -> str:
         ),
         (event("time = 1", 'link = ["left"]', 'state = "cut"'), 's.toml:4:8: link must be two nodes: ["a", "b"]'),
         (event("time = 1", 'link = ["left", "left"]', 'state = "cut"'), "s.toml:4:8: link must be two nodes"),
-        (event("time = 1", 'link = ["left", "up"]', 'state = "cut"'), "s.toml:4:8: there is no node 'up'"),
+        (event("time = 1", 'link = ["left", "up"]', 'state = "cut"'), "s.toml:4:8: no node is named 'up'"),
         (
             event("time = 1", 'link = ["left", "right"]', "state = 1.1"),
             "s.toml:5:9: the state of a link is cut, healed, or the share of adverts lost, 0 to 1, not 1.1",
@@ -147,7 +147,7 @@ def test_times_that_go_back(tmp_path: Path) -> None:
     """An event before the one above it is an error; one at the same time is not."""
     rows = [f'[[event]]\ntime = {at}\nnode = "left"\nthing = "script:chk"\nstate = "ko"\n' for at in (5, 5, 4.5)]
     assert errors(tmp_path, "duration = 60\n" + "".join(rows)) == [
-        "s.toml:13:8: time goes back from 5 to 4.5: events stand in order of time"
+        "s.toml:13:8: time goes backwards from 5 to 4.5: write events in order of time"
     ]
 
 

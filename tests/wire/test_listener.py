@@ -250,7 +250,7 @@ def test_no_such_interface(isolated: Isolated) -> None:
     def body() -> None:
         for name in ("eth9", "", "x" * 40):
             with pytest.raises(
-                CaptureError, match=f"there is no interface {name}; this host has far, lo, near"
+                CaptureError, match=f"no interface is named {name}; this host has far, lo, near"
             ) as error:
                 Listener(["near", name])
             assert error.value.exit_code == 2
@@ -406,6 +406,6 @@ def test_without_the_right_a_user_is_told_what_to_do(isolated: Isolated) -> None
     assert result.stderr.splitlines()[-4:] == [
         "kalint.errors.CaptureError: listening on near needs the right CAP_NET_RAW. Either run it as root:",
         "    sudo '/opt/my venv/bin/python' -m kalint probe near",
-        "or give the right to this Python, and so to whatever it runs for anybody on this host:",
+        "or give the right to this Python, and so to every program that it runs:",
         "    sudo setcap cap_net_raw+ep '/opt/my venv/bin/python'",
     ]

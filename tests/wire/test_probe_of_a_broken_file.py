@@ -17,7 +17,7 @@ CAPTURE = Path(__file__).parent / "captures" / "v2-pass_2.2.7.pcap"
     [
         (b"", ""),
         (b"\0" * 10, ", the file ends inside a frame"),
-        (b"\xff" * 16, ", the file is damaged behind the last frame"),
+        (b"\xff" * 16, ", the file is damaged after the last frame"),
     ],
     ids=["whole", "cut", "damaged"],
 )

@@ -82,7 +82,7 @@ def test_memory_changes_no_answer(rows: list[tuple[Frame, int, int]]) -> None:
 def test_any_file(
     tmp_path_factory: pytest.TempPathFactory, start: bytes, junk: bytes, kept: int, between: bool
 ) -> None:
-    """A file of any bytes gives frames and notices, or is no capture file; nothing else."""
+    """A file of any bytes gives frames and notices, or is not a capture file; nothing else."""
     path = tmp_path_factory.mktemp("any") / "file.pcap"
     path.write_bytes(start[:kept] + junk + (start[kept:] if between else b""))
     try:

@@ -175,11 +175,11 @@ def test_gzip_of_several_members_and_padding(rows: Rows) -> None:
     ("content", "said"),
     [
         (b"", "is empty"),
-        (b"vrrp_instance VI_1 {\n", "is no capture file"),
-        (b"\xd4\xc3", "is no capture file"),
-        (b"\x28\xb5\x2f\xfd" + bytes(20), "is compressed by zstd"),
-        (gzip.compress(b"text", mtime=0), "is no capture file"),
-        (b"\x1f\x8b" + b"x" * 30, "is damaged, gzip cannot unpack it"),
+        (b"vrrp_instance VI_1 {\n", "is not a capture file"),
+        (b"\xd4\xc3", "is not a capture file"),
+        (b"\x28\xb5\x2f\xfd" + bytes(20), "is compressed with zstd"),
+        (gzip.compress(b"text", mtime=0), "is not a capture file"),
+        (b"\x1f\x8b" + b"x" * 30, "is damaged: gzip cannot unpack it"),
         (_pcap("<", 0xA1B2C3D4, 10**6)[:20], "ends inside the header"),
         (_pcap("<", 0xA1B2C3D4, 10**6, 147), "has frames of link type 147; kalint reads Ethernet (1)"),
     ],
@@ -206,7 +206,7 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
         assert list(read_capture("-")) == list(read_capture(str(PLAIN)))
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"junk")))
-    with pytest.raises(InputError, match="standard input is no capture file"):
+    with pytest.raises(InputError, match="standard input is not a capture file"):
         read_capture("-")
 
 

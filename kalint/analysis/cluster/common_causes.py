@@ -67,7 +67,7 @@ def _must_exist(where: str, name: str, key: str, nodes: Sequence[Node]) -> None:
     node = next((node for node in nodes if node.name == name), None)
     names = [each.name for each in nodes]
     if node is None:
-        raise SettingsError(f"{where}: there is no node {name}{_meant(name, names)}")
+        raise SettingsError(f"{where}: no node is named {name}{_meant(name, names)}")
     known = dict.fromkeys(
         tracker.key
         for instance in node.resolved.instances
@@ -75,7 +75,7 @@ def _must_exist(where: str, name: str, key: str, nodes: Sequence[Node]) -> None:
         if tracker.ignored is None
     )
     if key != DAEMON and key not in known:
-        raise SettingsError(f"{where}: nothing on {name} hangs on {key}{_meant(key, list(known))}")
+        raise SettingsError(f"{where}: nothing on {name} depends on {key}{_meant(key, list(known))}")
 
 
 def _meant(word: str, known: Sequence[str]) -> str:

@@ -125,7 +125,7 @@ def _why_alone(member: Member, by_node: Mapping[str, list[Member]]) -> str:
     if not others:
         return "no other node has this VRID in this address family"
     if member.instance.unicast_peers:
-        return "the other nodes' instances of this VRID are none of its unicast peers"
+        return "the other nodes' instances of this VRID are not among its unicast peers"
     groups = sorted({_group(other) for other in others if not other.instance.unicast_peers})
     if groups and _group(member) not in groups:
         return f"it sends to the multicast group {_group(member)}, the other nodes to {' and '.join(groups)}"
