@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from kalint.findings.secrets import Secrets, values_of
 from kalint.semantics.resolved import Setting
+from kalint.semantics.services import services
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from kalint.semantics.resolved import Group, Instance, Resolved, Script, Tracker
+    from kalint.semantics.services import RealServer, Service
     from kalint.source import Line
     from kalint.syntax.tree import Node
 
@@ -22,20 +24,50 @@ def cleaned(resolved: Resolved, also: Clean | None = None) -> Resolved:
 
     Numbers stay: a priority from the environment is what the command is asked for.
     """
-    secrets = _secrets(resolved.config.nodes)
-    values = Secrets({}, values_of(_lines(resolved.config.nodes)))
-    if not secrets and not values.values and also is None:
+    clean = _cleaner(resolved, also)
+    if clean is None:
         return resolved
-
-    def clean(text: str) -> str:
-        text = values.text(secrets.get(text, text))
-        return text if also is None else also(text)
-
     return resolved._replace(
         instances=tuple([_instance(instance, clean) for instance in resolved.instances]),
         sync_groups=tuple([_group(group, clean) for group in resolved.sync_groups]),
         scripts=tuple([_script(script, clean) for script in resolved.scripts]),
     )
+
+
+def cleaned_services(resolved: Resolved, also: Clean | None = None) -> tuple[Service, ...]:
+    """The virtual servers, masked in the same way."""
+    clean = _cleaner(resolved, also)
+    found = services(resolved)
+    return found if clean is None else tuple(_service(service, clean) for service in found)
+
+
+def _cleaner(resolved: Resolved, also: Clean | None) -> Clean | None:
+    """What makes a text fit; None where all of them are."""
+    secrets = _secrets(resolved.config.nodes)
+    values = Secrets({}, values_of(_lines(resolved.config.nodes)))
+    if not secrets and not values.values:
+        return also
+
+    def clean(text: str) -> str:
+        text = values.text(secrets.get(text, text))
+        return text if also is None else also(text)
+
+    return clean
+
+
+def _service(service: Service, clean: Clean) -> Service:
+    sorry = service.sorry_server
+    return service._replace(
+        name=clean(service.name),
+        real_servers=tuple(_server(server, clean) for server in service.real_servers),
+        sorry_server=None if sorry is None else _server(sorry, clean),
+    )
+
+
+def _server(server: RealServer, clean: Clean) -> RealServer:
+    """The address is masked where its word would be: it may be written in another way."""
+    word = server.written.words[1]
+    return server._replace(address=clean(server.address) if word.shown == word.text else clean(word.text))
 
 
 def _lines(nodes: Iterable[Node]) -> Iterator[Line]:

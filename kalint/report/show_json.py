@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, cast
 
-from kalint.report.cleaned import cleaned
+from kalint.report.cleaned import cleaned, cleaned_services
+from kalint.semantics.services import services
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import TextIO
 
     from kalint.semantics.resolved import Group, Instance, Resolved, Script, Tracker
+    from kalint.semantics.services import RealServer, Service
     from kalint.syntax.tree import Node
 
 
@@ -22,16 +25,21 @@ def render(result: object, stream: TextIO, *, color: bool = False) -> None:  # n
 
 def document_of(resolved: Resolved) -> dict[str, Any]:
     """The document, secrets left out."""
-    return unmasked(cleaned(resolved))
+    return _document(cleaned(resolved), cleaned_services(resolved))
 
 
 def unmasked(resolved: Resolved) -> dict[str, Any]:
     """The document with every word as it is: for comparisons, to be shown to nobody."""
+    return _document(resolved, services(resolved))
+
+
+def _document(resolved: Resolved, found: Iterable[Service]) -> dict[str, Any]:
     return {
         "schema": "kalint/show/1",
         "instances": [_instance(instance) for instance in resolved.instances],
         "scripts": [_script(script) for script in resolved.scripts],
         "sync_groups": [_group(group) for group in resolved.sync_groups],
+        "virtual_servers": [_service(service) for service in found],
     }
 
 
@@ -100,6 +108,31 @@ def _group(group: Group) -> dict[str, object]:
         "tracking_weight": group.tracking_weight,
         "location": _location(group.written.node),
         **_trackers(group.trackers),
+    }
+
+
+def _service(service: Service) -> dict[str, object]:
+    sorry = service.sorry_server
+    return {
+        "name": service.name,
+        "protocol": service.protocol,
+        "scheduler": service.scheduler,
+        "quorum": service.quorum,
+        "real_servers": [
+            {**_server(server), "weight": server.weight, "checks": list(server.checks)}
+            for server in service.real_servers
+        ],
+        "sorry_server": None if sorry is None else _server(sorry),
+        "location": _location(service.written),
+    }
+
+
+def _server(server: RealServer) -> dict[str, object]:
+    return {
+        "address": server.address,
+        "port": server.port,
+        "forwarding_method": server.method,
+        "location": _location(server.written),
     }
 
 

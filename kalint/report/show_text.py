@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from kalint.report.cleaned import cleaned
+from kalint.report.cleaned import cleaned, cleaned_services
 from kalint.report.terminal import printable
 from kalint.semantics.resolved import NO_IPVLAN_ADDRESS
 from kalint.semantics.states import NAMES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import TextIO
 
     from kalint.semantics.resolved import Group, Instance, Resolved, Script, Tracker
+    from kalint.semantics.services import RealServer, Service
     from kalint.syntax.tree import Node
 
 _ORIGINS = {
@@ -39,12 +41,14 @@ REASONS = {
 
 def render(result: object, stream: TextIO, *, color: bool = False) -> None:
     """Write a `Resolved` for reading; nothing of the authentication but its type."""
+    found = cleaned_services(cast("Resolved", result), printable)
     resolved = cleaned(cast("Resolved", result), printable)
     blocks = [_instance(instance, color) for instance in resolved.instances]
     blocks += [_group(group, color) for group in resolved.sync_groups]
     blocks += [_script(script, color) for script in resolved.scripts]
+    blocks += [_service(service, color) for service in found]
     if not blocks:
-        blocks = [["no vrrp_instance"]]
+        blocks = [["no vrrp_instance and no virtual_server"]]
     stream.write("\n".join("\n".join(block) + "\n" for block in blocks))
 
 
@@ -105,6 +109,24 @@ def _script(script: Script, color: bool) -> list[str]:
     return [_head(f"vrrp_script {script.name}", script.written.node, color), *_rows(rows)]
 
 
+def _service(service: Service, color: bool) -> list[str]:
+    """A virtual server, and a line for each real server."""
+    kind = " ".join(filter(None, (service.protocol, service.scheduler and f"by {service.scheduler}")))
+    rows = [("balances", kind)] if kind else []
+    rows.append(("quorum", str(service.quorum)))
+    servers = [
+        (_port(server), f"weight {server.weight}", server.method, ", ".join(server.checks) or "no check")
+        for server in service.real_servers
+    ]
+    if service.sorry_server is not None:
+        servers.append((_port(service.sorry_server), "", service.sorry_server.method, "sorry server"))
+    return [_head(f"virtual_server {service.name}", service.written, color), *_rows(rows), *_table("servers", servers)]
+
+
+def _port(server: RealServer) -> str:
+    return f"{server.address} {server.port}" if server.port else server.address
+
+
 def _trackers(trackers: tuple[Tracker, ...]) -> list[str]:
     """One line a tracker: what its states do and where it comes from, then the dropped ones with the reason."""
     live = [tracker for tracker in trackers if tracker.ignored is None]
@@ -117,13 +139,13 @@ def _trackers(trackers: tuple[Tracker, ...]) -> list[str]:
     return [*_table("tracks", rows), *_table("drops", dropped)]
 
 
-def _table(label: str, rows: list[tuple[str, str, str]]) -> list[str]:
-    """Three columns with a label before the first row."""
-    names = max((len(row[0]) for row in rows), default=0)
-    effects = max((len(row[1]) for row in rows), default=0)
+def _table(label: str, rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Columns with a label before the first row."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
-        f"  {label if index == 0 else '':10}{name:{names}}  {effect:{effects}}  {origin}".rstrip()
-        for index, (name, effect, origin) in enumerate(rows)
+        f"  {label if index == 0 else '':10}"
+        + "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+        for index, row in enumerate(rows)
     ]
 
 

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
     from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
-    from kalint.rules.support.servers import Host
+    from kalint.semantics.servers import Host
 
 INFO = RuleInfo(
     "KA418",

@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
     from kalint.rules.support.places import Place
-    from kalint.rules.support.servers import Host
+    from kalint.semantics.servers import Host
 
 INFO = RuleInfo(
     "KA417", "address-is-own-source", "error", "proven", "a virtual address that is an address of the node itself"

@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
     from kalint.rules.support.places import Place
-    from kalint.rules.support.servers import Host
+    from kalint.semantics.servers import Host
 
 INFO = RuleInfo("KA816", "address-of-another-node", "error", "proven", "a virtual address that another node has itself")
 

@@ -47,14 +47,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.support.servers import host_of, number, statements, virtual_servers
+from kalint.semantics.servers import host_of, number, statements, virtual_servers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
-    from kalint.rules.support.servers import Host
+    from kalint.semantics.servers import Host
     from kalint.syntax.tree import Node
 
 INFO = RuleInfo("KA715", "checker-cannot-work", "error", "proven", "a checker whose settings contradict each other")

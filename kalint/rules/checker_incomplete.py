@@ -52,20 +52,13 @@ from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.bugs import BUGS
+from kalint.semantics.services import NEEDS
 
 if TYPE_CHECKING:
     from kalint.syntax.tree import Node
 
 INFO = RuleInfo("KA705", "checker-incomplete", "error", "proven", "a checker without a target")
-
-_NEEDS = {
-    "HTTP_GET": "url",
-    "SSL_GET": "url",
-    "url": "path",
-    "MISC_CHECK": "misc_path",
-    "FILE_CHECK": "track_file",
-    "BFD_CHECK": "name",
-}
 
 _WATCHES = {"FILE_CHECK": ("track_file", "file", "track_file"), "BFD_CHECK": ("name", "bfd", "bfd_instance")}
 """The keyword that names it, the kind of its definition, and the block of that."""
@@ -74,22 +67,24 @@ _WATCHES = {"FILE_CHECK": ("track_file", "file", "track_file"), "BFD_CHECK": ("n
 def check(context: Context) -> Iterator[Diagnostic]:
     if not context.resolved.profile.incomplete_checker_ignored:
         return
+    crashes = [span for bug in BUGS if bug.code == INFO.code for span in bug.found(context)]
     for order, server in enumerate(context.resolved.config.nodes):
         for real in server.items or () if server.keyword == "virtual_server" else ():
             for checker in real.items or () if real.keyword == "real_server" else ():
-                yield from _checker(context, checker, "the checker")
+                fatal = checker.words[0].span in crashes
+                yield from _checker(context, checker, "crashes when it starts" if fatal else "drops the checker")
                 yield from _reference(context, checker, order)
                 for url in checker.items or ():
                     if url.keyword == "url":
-                        yield from _checker(context, url, "it")
+                        yield from _checker(context, url, "drops it")
 
 
-def _checker(context: Context, node: Node, dropped: str) -> Iterator[Diagnostic]:
-    needed = _NEEDS.get(node.keyword)
+def _checker(context: Context, node: Node, does: str) -> Iterator[Diagnostic]:
+    needed = NEEDS.get(node.keyword)
     if needed is None or node.items is None or context.for_others(node, needed):
         return
     if all(item.keyword != needed for item in node.items):
-        message = f"{node.keyword} without {needed} checks nothing: keepalived drops {dropped}"
+        message = f"{node.keyword} without {needed} checks nothing: keepalived {does}"
         yield INFO.at(node.words[0].span, message, help=f"add {needed}, or remove the {node.keyword}")
 
 

@@ -51,7 +51,7 @@ from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.support.servers import Host, Server, virtual_servers
+from kalint.semantics.servers import Host, Server, virtual_servers
 
 INFO = RuleInfo("KA706", "duplicate-real-server", "error", "proven", "one real server twice in a virtual server")
 

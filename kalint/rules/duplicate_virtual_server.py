@@ -59,7 +59,7 @@ from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.support.servers import VirtualServer, virtual_servers
+from kalint.semantics.servers import VirtualServer, virtual_servers
 
 INFO = RuleInfo("KA707", "duplicate-virtual-server", "error", "proven", "one virtual server defined twice")
 

@@ -44,7 +44,7 @@ from typing import TYPE_CHECKING
 from kalint.findings.diagnostic import Related
 from kalint.rules.rule import Rule, RuleInfo
 from kalint.rules.support.places import link_local
-from kalint.rules.support.servers import host_of
+from kalint.semantics.servers import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -59,7 +59,7 @@ from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.support.servers import Host, VirtualServer, number, virtual_servers
+from kalint.semantics.servers import Host, VirtualServer, number, virtual_servers
 
 INFO = RuleInfo(
     "KA702",

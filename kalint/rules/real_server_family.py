@@ -46,7 +46,7 @@ from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.support.servers import virtual_servers
+from kalint.semantics.servers import virtual_servers
 
 INFO = RuleInfo("KA711", "real-server-family", "error", "proven", "IPv4 and IPv6 in one virtual server without TUN")
 

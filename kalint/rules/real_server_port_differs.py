@@ -44,7 +44,7 @@ from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.support.servers import Server, VirtualServer, virtual_servers
+from kalint.semantics.servers import Server, VirtualServer, virtual_servers
 
 INFO = RuleInfo("KA708", "real-server-port-differs", "warning", "proven", "a port that only NAT could use", folds=True)
 

@@ -41,14 +41,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.support.servers import value, virtual_servers
+from kalint.semantics.servers import value, virtual_servers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
-    from kalint.rules.support.servers import VirtualServer
+    from kalint.semantics.servers import VirtualServer
     from kalint.syntax.tree import Node
 
 INFO = RuleInfo(

@@ -40,7 +40,7 @@ from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.support.servers import VirtualServer, value, virtual_servers
+from kalint.semantics.servers import VirtualServer, value, virtual_servers
 
 INFO = RuleInfo(
     "KA709", "virtual-server-default", "warning", "proven", "no protocol, scheduler or forwarding method", folds=True

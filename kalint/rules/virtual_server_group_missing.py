@@ -48,7 +48,7 @@ from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.support.servers import virtual_servers
+from kalint.semantics.servers import virtual_servers
 
 INFO = RuleInfo(
     "KA712", "virtual-server-group-missing", "error", "proven", "a virtual server of a group that is not there"

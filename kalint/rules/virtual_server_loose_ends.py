@@ -67,14 +67,14 @@ from typing import TYPE_CHECKING
 from kalint.findings.diagnostic import Related
 from kalint.rules.rule import Rule, RuleInfo
 from kalint.rules.support.places import virtual
-from kalint.rules.support.servers import host_of, virtual_servers
+from kalint.semantics.servers import host_of, virtual_servers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
-    from kalint.rules.support.servers import Host, VirtualServer
+    from kalint.semantics.servers import Host, VirtualServer
     from kalint.syntax.tree import Node
 
 INFO = RuleInfo(

@@ -46,7 +46,7 @@ from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.support.servers import Server, VirtualServer, number, virtual_servers
+from kalint.semantics.servers import Server, VirtualServer, number, virtual_servers
 
 INFO = RuleInfo("KA710", "virtual-server-setting-overridden", "warning", "proven", "a setting that cannot be kept")
 

@@ -39,7 +39,7 @@ from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.support.servers import virtual_servers
+from kalint.semantics.servers import virtual_servers
 
 INFO = RuleInfo(
     "KA703", "virtual-server-without-real-servers", "error", "proven", "a virtual_server with nothing behind it"

@@ -7,6 +7,7 @@ or ipvlan that the daemon made counts as the interface below it: both go up and 
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import time
@@ -20,7 +21,7 @@ Tracking = tuple[str, str, int, bool]
 _START = """
 mount --bind "$0" /run && mount --bind /run/passwd /etc/passwd && mount -o remount,bind,ro / && ip -batch /run/links &&
 for name in /run/netns/*; do [ ! -e "$name" ] || mount --bind /proc/self/ns/net "$name" || exit; done &&
-exec keepalived -n -l -G -d -P -B -i "$1" -f /run/keepalived.conf -p /run/k.pid -r /run/v.pid
+exec keepalived -n -l -G -d $2 -i "$1" -f /run/keepalived.conf -p /run/k.pid -r /run/v.pid
 """
 NOTHING_TO_RUN = "keepalived has no configuration to run"
 _CRASHED = "Restart of VRRP process delayed"
@@ -64,17 +65,35 @@ class Dump(NamedTuple):
     groups: dict[str, tuple[str, ...]]
 
 
+class Process(NamedTuple):
+    """One child of the daemon that runs alone, and what its dump ends with."""
+
+    options: str
+    end: re.Pattern[str]
+    preload: str = ""
+
+
+VRRP = Process("-P -B", re.compile(rf"(?s)(?=.* Name = {_LAST[0]}\n).* Name = {_LAST[1]}\n"))
+
+
 def ask(
-    folder: Path, links: Iterable[str], config_id: str = "node", namespaces: Iterable[str] = (), seconds: float = 20
+    folder: Path,
+    links: Iterable[str],
+    config_id: str = "node",
+    namespaces: Iterable[str] = (),
+    seconds: float = 20,
+    process: Process = VRRP,
 ) -> str:
     """What the daemon prints, without the times, when it starts with `keepalived.conf` of a folder and these links up.
 
-    It runs in network, mount and process namespaces of its own, with nothing but the folder to write to, and only its
-    VRRP process, since the others would print their parts in between. It is killed once it has printed everything.
+    It runs in network, mount and process namespaces of its own, with nothing but the folder to write to, and only one
+    of its processes, since the others would print their parts in between. It is killed once it has printed everything.
 
     Raises:
         RuntimeError: it did not get as far as its dump; the message is what it printed.
     """
+    for left in folder.glob("*.pid"):  # of a daemon that was killed here before
+        left.unlink()
     (folder / "passwd").write_text(Path("/etc/passwd").read_text() + "keepalived_script:x:0:0::/:/bin/false\n")
     made = [_link(f"far{number}", name) for number, name in enumerate(sorted(set(links)))]
     (folder / "links").write_text("".join([*made, _link(*_LAST)]))
@@ -84,14 +103,18 @@ def ask(
     command = ["unshare", "-n", "-m", "-p", "-f", "--kill-child=KILL", "--mount-proc", "sh", "-c", _START]
     with (folder / "log").open("wb") as log:
         daemon = subprocess.Popen(
-            [*command, str(folder), config_id], stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+            [*command, str(folder), config_id, process.options],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "LD_PRELOAD": process.preload},
         )
     try:
-        text = _settled(daemon, folder / "log", seconds)
+        text = _settled(daemon, folder / "log", seconds, process.end)
     finally:
         daemon.kill()
         daemon.wait()
-    if f" Name = {_LAST[0]}\n" not in text:
+    if not process.end.search(text):
         raise RuntimeError(text)
     return re.sub(r"^\w{3} \w{3} +\d+ [\d:]+ \d+: ", "", text, flags=re.MULTILINE)
 
@@ -100,14 +123,14 @@ def _link(far: str, name: str) -> str:
     return f"link add name {name} type veth peer name {far}\nlink set dev {name} up\nlink set dev {far} up\n"
 
 
-def _settled(daemon: subprocess.Popen[bytes], log: Path, seconds: float) -> str:
-    """The log once everything before the last links is in it, or when the daemon has ended."""
+def _settled(daemon: subprocess.Popen[bytes], log: Path, seconds: float, last: re.Pattern[str]) -> str:
+    """The log once its last part is in it, or when the daemon has ended."""
     end = time.monotonic() + seconds
     while True:
         ended = daemon.poll() is not None or time.monotonic() > end
         text = log.read_text(encoding="utf-8", errors="surrogateescape")
         ended = ended or NOTHING_TO_RUN in text or _CRASHED in text
-        if ended or all(f" Name = {name}\n" in text for name in _LAST):
+        if ended or last.search(text):
             return text
         time.sleep(0.03)
 

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import other_release
+import servers
 from comparison import differences, shown
 from dump import NOTHING_TO_RUN, Dump, ask, parse
 from harmless import COMMANDS, interfaces, namespaces, prepare
@@ -265,7 +266,11 @@ def compare(mutant: Mutant, source: Source, room: Path) -> list[str]:
             if NOTHING_TO_RUN not in str(error):
                 raise
             daemon = Dump({}, {})
-        return list(differences(daemon, shown(folder / CONFIGURATION)))
+        found = [*differences(daemon, shown(folder / CONFIGURATION))]
+        if any("virtual_server" in text for text in mutant.files.values()) and servers.missing() is None:
+            theirs = servers.daemon(folder, "node", source.namespaces)
+            found += servers.differences(theirs, servers.shown(folder / CONFIGURATION))
+        return found
 
 
 def _commands(text: str) -> list[str]:

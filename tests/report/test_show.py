@@ -158,7 +158,7 @@ def test_text_of_groups_and_scripts() -> None:
 
 def test_text_of_a_file_without_instances() -> None:
     """A file for the checkers only is said to have none."""
-    assert shown("virtual_server 192.0.2.1 80 {\n}\n", "text") == "no vrrp_instance\n"
+    assert shown("virtual_server 192.0.2.1 80 {\n}\n", "text") == "no vrrp_instance and no virtual_server\n"
 
 
 def test_colour_only_where_it_is_asked_for() -> None:

@@ -84,14 +84,14 @@ from kalint.rules.cluster import ClusterRule
 from kalint.rules.cluster.places import called
 from kalint.rules.rule import RuleInfo
 from kalint.rules.support.places import peers, source, virtual
-from kalint.rules.support.servers import host_of
+from kalint.semantics.servers import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kalint.analysis.cluster.results import Cluster
     from kalint.findings.diagnostic import Diagnostic
-    from kalint.rules.support.servers import Host
+    from kalint.semantics.servers import Host
 
 INFO = RuleInfo(
     "KA816", "address-of-another-node", "error", "proven", "a virtual address that is another node's own address"

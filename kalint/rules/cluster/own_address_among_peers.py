@@ -80,7 +80,7 @@ from kalint.rules.cluster import ClusterRule
 from kalint.rules.cluster.places import called, listed, others
 from kalint.rules.rule import RuleInfo
 from kalint.rules.support.places import peers, source
-from kalint.rules.support.servers import host_of
+from kalint.semantics.servers import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +88,7 @@ if TYPE_CHECKING:
     from kalint.analysis.cluster.members import Member
     from kalint.analysis.cluster.results import Cluster
     from kalint.findings.diagnostic import Diagnostic
-    from kalint.rules.support.servers import Host
+    from kalint.semantics.servers import Host
 
 INFO = RuleInfo("KA817", "own-address-among-peers", "warning", "proven", "the node's own address among its peers")
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from kalint.source import Span
     from kalint.syntax.tree import Node
 
+_UNCONNECTED = ("MISC_CHECK", "FILE_CHECK", "BFD_CHECK")
+"""Checks without a connection of their own."""
 _HTTP = ("HTTP_GET", "SSL_GET")
 
 
@@ -51,7 +53,7 @@ def scripts_after_reload(context: Context) -> Iterator[Span]:
 
 
 def empty_virtual_servers(context: Context) -> Iterator[Span]:
-    from kalint.rules.support.servers import virtual_servers
+    from kalint.semantics.servers import virtual_servers
 
     for server in virtual_servers(context.resolved.config.nodes):
         if not server.servers:
@@ -65,8 +67,24 @@ def several_urls(context: Context) -> Iterator[Span]:
             yield urls[1].words[0].span
 
 
+def first_checks_without_url(context: Context) -> Iterator[Span]:
+    """HTTP_GET and SSL_GET without a url that says its path, where the check before it, if any, has no connection."""
+    from kalint.semantics.services import complete
+
+    connected = False
+    for server in context.resolved.config.nodes:
+        for real in server.items or () if server.keyword == "virtual_server" else ():
+            for checker in real.items or () if real.keyword == "real_server" else ():
+                if checker.items is None or not checker.keyword.endswith(("_CHECK", "_GET")):
+                    continue
+                if complete(checker):
+                    connected = checker.keyword not in _UNCONNECTED
+                elif checker.keyword in _HTTP and not connected:
+                    yield checker.words[0].span
+
+
 def zero_weights(context: Context) -> Iterator[Span]:
-    from kalint.rules.support.servers import value, virtual_servers
+    from kalint.semantics.servers import value, virtual_servers
 
     for server in virtual_servers(context.resolved.config.nodes):
         for real in server.servers:

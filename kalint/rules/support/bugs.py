@@ -83,6 +83,17 @@ BUGS: tuple[Bug, ...] = (
         places.several_urls,
     ),
     Bug(
+        "check-without-url",
+        Version(1, 3, 7),
+        Version(2, 2, 7),
+        "KA705",
+        "an HTTP_GET or SSL_GET without url, and no check with a connection before it",
+        "crashes when it starts",
+        "add url with a path, or remove the check",
+        "check/check_http.c (http_get_check_end), mended in 2.2.8; measured on 2.2.7",
+        places.first_checks_without_url,
+    ),
+    Bug(
         "file-fault-keeps-sum",
         Version(2, 0, 0),
         Version(2, 0, 19),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.rules.support.servers import host_of
+from kalint.semantics.servers import host_of
 from kalint.semantics.values import argument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.rules.support.servers import Host
     from kalint.semantics.resolved import Instance
+    from kalint.semantics.servers import Host
     from kalint.source import Word
 
 SOURCES = ("unicast_src_ip", "mcast_src_ip")

@@ -1,10 +1,11 @@
-"""The virtual servers of a configuration and their real servers, as far as the rules on them need them."""
+"""The virtual servers of a configuration and their real servers, as they are written."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.literals import packed, unsigned
+from kalint.literals import packed
+from kalint.semantics.values import integer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from kalint.source import Word
     from kalint.syntax.tree import Node
 
+LAST_PORT = 65535
 Host = tuple[int, bytes]
 """The family (4 or 6) and the bytes of an address."""
 
@@ -90,44 +92,60 @@ def _virtual_server(node: Node, nodes: Sequence[Node]) -> VirtualServer | None:
     kind = first if first in ("fwmark", "group") else "address"
     host, port = None, 0
     if kind == "address":
-        host, number = host_of(first), _port(node)
+        host, number = host_of(first), port_of(node)
         if host is None or number is None:
             return None
         port = number
     elif len(node.words) < 3:
         return None
-    ports, marked = _group(node.words[2].text, nodes) if kind == "group" else ({port}, False)
-    if kind == "fwmark":
-        ports, marked = set(), True
+    ports, marked = frozenset({port}), False
+    if kind == "group":
+        entries = group_of(node.words[2].text, nodes)
+        ports, marked = (frozenset(), False) if entries is None else entries[:2]
+    elif kind == "fwmark":
+        ports, marked = frozenset(), True
     settings = statements(node)
     servers = tuple(
         server for item in node.items or () if item.keyword == "real_server" and (server := _server(item)) is not None
     )
     sorry = settings.get("sorry_server")
-    return VirtualServer(
-        node, kind, host, port, frozenset(ports), marked, settings, servers, _server(sorry) if sorry else None
-    )
+    return VirtualServer(node, kind, host, port, ports, marked, settings, servers, _server(sorry) if sorry else None)
 
 
-def _group(name: str, nodes: Sequence[Node]) -> tuple[set[int], bool]:
-    """The ports of a group's addresses, and whether it has fwmarks."""
-    ports: set[int] = set()
-    marked = False
+class Entries(NamedTuple):
+    """What a virtual_server_group holds: the ports of its addresses, whether it has fwmarks, the families (4, 6)."""
+
+    ports: frozenset[int]
+    marked: bool
+    families: frozenset[int]
+
+
+def group_of(name: str, nodes: Sequence[Node]) -> Entries | None:
+    """The entries of a virtual_server_group; None where there is none of that name, or nothing in it."""
     for node in nodes:
         if node.keyword == "virtual_server_group" and len(node.words) > 1 and node.words[1].text == name:
-            for entry in node.items or ():
-                text = entry.words[1].text if len(entry.words) > 1 else "0"
-                if entry.keyword == "fwmark":
-                    marked = True
-                elif host_of(entry.keyword) is not None and text.isascii() and text.isdigit():
-                    ports.add(int(text[:6]))
-            break
-    return ports, marked
+            entries = [_entry(entry) for entry in node.items or ()]
+            found = [entry for entry in entries if entry is not None]
+            ports = frozenset(port for port, _ in found if port is not None)
+            families = frozenset(family for _, family in found if family)
+            return Entries(ports, any(port is None for port, _ in found), families) if found else None
+    return None
+
+
+def _entry(entry: Node) -> tuple[int | None, int] | None:
+    """The port of an address, or None for a fwmark, and the family (0: nothing says it); None where it is dropped."""
+    words = [word.text for word in entry.words]
+    if words[0] == "fwmark":
+        family = {"inet": 4, "inet6": 6}.get(words[2], -1) if len(words) > 2 else 0
+        return None if family < 0 or len(words) < 2 or lenient(words[1], 0) is None else (None, family)
+    host = host_of(words[0])
+    port = port_of(entry, 1)
+    return None if host is None or port is None else (port, host[0])
 
 
 def _server(node: Node) -> Server | None:
     host = host_of(node.words[1].text) if len(node.words) > 1 else None
-    port = _port(node)
+    port = port_of(node)
     return None if host is None or port is None else Server(node, host, port, statements(node))
 
 
@@ -153,11 +171,21 @@ def shown(words: Iterable[Word]) -> str:
     return " ".join(word.shown for word in words)
 
 
-def _port(node: Node) -> int | None:
-    if len(node.words) < 3:
+def port_of(node: Node, at: int = 2) -> int | None:
+    """The port that a statement names in its third word, or in another one: 0 where it names none, None for no port."""
+    if len(node.words) <= at:
         return 0
-    text = node.words[2].text
-    return unsigned(text) if len(text) < 6 else None
+    return lenient(node.words[at].text, 0, LAST_PORT)
+
+
+def lenient(text: str, least: int, most: int = 0xFFFFFFFF) -> int | None:
+    """A number in a range; what stands behind its digits is left out; None for anything else.
+
+    Source: lib/parser.c read_unsigned_func with ignore_error, 2.0.7 to 2.4.3: such a number is reported, and taken.
+    """
+    value = integer(text)
+    digits = text.lstrip(" \t").lstrip("+")
+    return value if digits[:1].isdigit() and least <= value <= most else None
 
 
 def host_of(text: str) -> Host | None:
