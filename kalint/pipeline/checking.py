@@ -58,7 +58,7 @@ def diagnose(
     if loaded.text.template is not None:
         from kalint.pipeline.templates import certain
 
-        found = certain(found, loaded.text.template, loaded.meant.config.nodes)
+        found = certain(found, loaded, loaded.text.template)
     if loaded.lost:
         from kalint.pipeline.as_run import of_lost_lines
 
@@ -81,6 +81,10 @@ def _without_secrets(found: Iterable[Diagnostic], text: Text, hidden: set[str] |
     from kalint.findings.secrets import Secrets, masked, values_of
 
     values = values_of(text.lines)
+    if text.template is not None:
+        from kalint.text.templates import UNKNOWN
+
+        values = frozenset(value for value in values if UNKNOWN not in value)
     if hidden is not None:
         hidden |= values
     return masked(found, Secrets(text.files, values))
@@ -197,6 +201,10 @@ def _judge_one(
         else:
             whole = [merged(by_id, standing_in(every, part)) for part, by_id in by_part.items()]
             found[name] = sorted(chain(*whole), key=place_of)
+            if every[-1].request.text.branch is not None:
+                from kalint.pipeline.templates import without_echoes
+
+                found[name] = without_echoes(found[name])
     except InputError as error:
         refused.append(Refused(name, str(error)))
     except OutOfTimeError:

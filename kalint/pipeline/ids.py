@@ -10,11 +10,12 @@ from kalint.pipeline.reading import resolved_text
 from kalint.text import Text, carried, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kalint.findings.diagnostic import Diagnostic
     from kalint.pipeline.reading import Loaded, Request
 
+MOST_BRANCHES = 4
 OTHER = "other"
 """The id that stands for all that a file does not name, where it has lines for them (`@^lb1`)."""
 MOST = 64
@@ -57,6 +58,8 @@ def readings(name: str, content: bytes | None, request: Request) -> tuple[Readin
 
 def _readings(name: str, content: bytes | None, request: Request) -> tuple[Reading, ...]:
     text = read(name, content, request.text)
+    if text.template is not None and text.template.mask.branches > 1 and not text.ids:
+        return (Reading(text, request), *_branches(name, content, request, text.template.mask.branches))
     if request.text.config_id is not None or not text.ids:
         return (Reading(text, request),)
     found: dict[str, Reading] = {}
@@ -90,6 +93,13 @@ def _all_read(name: str, every: tuple[Reading, ...]) -> tuple[Reading, ...]:
     return every
 
 
+def _branches(name: str, content: bytes | None, request: Request, most: int) -> Iterator[Reading]:
+    """A template with one branch of each condition at a time: where all are read, only the last statement counts."""
+    for branch in range(min(most - 1, MOST_BRANCHES)):
+        own = request._replace(text=request.text._replace(branch=branch))
+        yield Reading(read(name, content, own.text), own)
+
+
 def load_each(name: str, content: bytes | None, request: Request) -> dict[str | None, Loaded]:
     """A file resolved for each config id that it names, or once, under None.
 
@@ -97,7 +107,7 @@ def load_each(name: str, content: bytes | None, request: Request) -> dict[str | 
         InputError: the file cannot be read, is no configuration of keepalived, or names too many ids.
     """
     found = _all_read(name, readings(name, content, request))
-    return {heading(each): resolved_text(name, *each[:2]) for each in found}
+    return {heading(each): resolved_text(name, *each[:2]) for each in found if each.request.text.branch is None}
 
 
 def heading(reading: Reading) -> str | None:

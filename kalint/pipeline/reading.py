@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kalint.semantics.resolved import Resolved
     from kalint.settings.model import ClusterSettings
     from kalint.source import Span
+    from kalint.syntax.tree import Node
 
 STANDARD_INPUT = "-"
 RENDER = "pass them with --vars FILE, or check the file that it makes"
@@ -224,14 +225,21 @@ def settled_by_itself(path: str, text: Text) -> None:
         raise UnrenderedError(f"{path}: is a template whose variables decide the answer: {RENDER}")
 
 
+def _without_placeholders(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    from kalint.text.templates import UNKNOWN
+
+    return tuple(node for node in nodes if UNKNOWN not in node.words[0].text)
+
+
 def resolved_text(path: str, text: Text, request: Request) -> Loaded:
     nodes, problems = parse(text.lines)
     config = build(nodes, request.version)
-    if not nodes and not text.problems:
+    if not nodes and not text.problems and text.template is None:
         raise InputError(f"{path}: nothing to check: the file has no statement")
     unknown = {problem.span for problem in config.problems if problem.kind == "keyword-unknown"}
-    if nodes and all(node.words[0].span in unknown for node in nodes):
-        first = nodes[0].words[0].text
+    plain = nodes if text.template is None else _without_placeholders(nodes)
+    if plain and all(node.words[0].span in unknown for node in plain):
+        first = plain[0].words[0].text
         marked = "; the file begins with a byte-order mark" if first.startswith("\ufeff") else ""
         wide = "; it looks like UTF-16" if first.startswith(("\udcff\udcfe", "\udcfe\udcff")) else ""
         why = "no line begins with a known keyword"

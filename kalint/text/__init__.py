@@ -26,7 +26,8 @@ class Options(NamedTuple):
     `environment` is what `${_ENV NAME}` sees (its values are never printed). `overlay` has bytes that stand for those
     of files, by their real paths. `untrusted`: the file itself must be in `include_root` too, and less is expanded.
     `template`: whether the file is a template; None: its name says so (see `kalint.text.templates`). `placed`: the
-    configuration that the file carries, where that is not the file itself.
+    configuration that the file carries, where that is not the file itself. `branch`: which branch of each condition of
+    a template is read (None: all).
     """
 
     config_id: str | None = None
@@ -36,6 +37,7 @@ class Options(NamedTuple):
     untrusted: bool = False
     template: bool | None = None
     placed: Placed | None = None
+    branch: int | None = None
 
 
 _DEFAULT = Options()

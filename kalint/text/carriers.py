@@ -55,12 +55,17 @@ def _short(name: str) -> str:
     return bare.rsplit(".", 1)[-1].rsplit("/", 1)[-1] or name
 
 
-def unrendered(path: str, lines: list[str], placed: Placed | None) -> tuple[Template, tuple[Line, ...] | None]:
-    """A template without what a rendering decides: its own lines and the mask, and the lines to read if placed."""
-    mask = masked("\n".join(lines), path.endswith(".mako"))
+def unrendered(
+    path: str, lines: list[str], placed: Placed | None, branch: int | None = None
+) -> tuple[Template, tuple[Line, ...] | None]:
+    """A template without what a rendering decides: its own lines and the mask, and the lines to read if placed.
+
+    `branch` is the one of each condition that is read; None: all of them.
+    """
+    mask = masked("\n".join(lines), path.endswith(".mako"), branch)
     if placed is None:
         return Template(path, lines, mask), None
-    inner = masked("\n".join(line.text for line in placed.lines))
+    inner = masked("\n".join(line.text for line in placed.lines), branch=branch)
     rest = zip(placed.lines, inner.text.split("\n"), strict=True)
     read = tuple(line._replace(text=text) for line, text in rest)
-    return Template(path, placed.own, mask._replace(balanced=inner.balanced)), read
+    return Template(path, placed.own, mask._replace(balanced=inner.balanced, missing=inner.missing)), read

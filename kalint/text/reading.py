@@ -104,7 +104,7 @@ class Reading:
             self.files = {path: self.placed.visible, **self.placed.others}
         masks = self.options.template if self.placed is None else self.placed.masked
         if masks or (masks is None and is_template(path)):
-            self.template, lines = unrendered(path, self.files[path], self.placed)
+            self.template, lines = unrendered(path, self.files[path], self.placed, self.options.branch)
             self.files[path] = self.template.mask.text.split("\n") if self.files[path] else []
         return Frame(path, self.files[path], frame.identity, placed=lines)
 

@@ -8,7 +8,10 @@ Jinja, Go, Mustache, ERB, EPP, Mako, Terraform, and the `${NAME}` of envsubst; a
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
+
+from kalint.text.branches import Branches
 
 UNKNOWN = "\ue000"
 """A character of a word that only a rendering knows; it is private to programs in Unicode, so no file has it."""
@@ -38,9 +41,11 @@ _CONTROL = re.compile(
     rf"|\{{\{{[-~]?\s*(?:[#/^!>&]|(?:{_BLOCK_WORDS})\b|\$?\w+\s*:?=(?!=))"
     r"|<%-?\s*(?![=\s])(?!-?=)"
 )
-_ENDS = re.compile(r"end\w*\b|/|\}")
-_MIDDLES = re.compile(r"(?:\}\s*)?(?:else|elsif|elseif|elif)\b")
-_OPENS = re.compile(r"(?:if|for|foreach|range|with|define|block|unless|each|macro|call|filter)\b")
+_INCLUDES = re.compile(
+    r"\{%[-+]?\s*(?:include|import|from|extends)\b|\{\{-?\s*(?:template|include|block)\b"
+    r"|<%=?-?\s*(?:render|include|scope\.function_template|epp)\b"
+)
+_RAW = re.compile(r"\{\{(-?\s*)`|`(\s*-?)\}\}")
 _COMMENT_LINE = re.compile(r"^[ \t]*(?:##|%(?!\w+%)).*$", re.MULTILINE)
 
 
@@ -50,7 +55,9 @@ class Mask(NamedTuple):
     `text` has the lines and columns of the template. `control` are the lines (counted from 1) that have a control tag,
     `alone` those that are nothing but a placeholder: any statements may come from them. `balanced`: each branch of a
     condition closes as many braces as it opens, so that the blocks around a statement do not hang on conditions.
-    `depths`: how many conditions and loops are open where each line begins.
+    `depths`: how many conditions and loops are open where each line begins. `includes`: another template comes in.
+    `branches`: how many branches the condition with the most of them has; 1 without any `else`.
+    `missing`: how many braces are missing (or too many, below 0) in every rendering; 0 where that hangs on conditions.
     """
 
     text: str
@@ -58,6 +65,9 @@ class Mask(NamedTuple):
     alone: frozenset[int]
     balanced: bool
     depths: tuple[int, ...] = ()
+    includes: bool = False
+    missing: int = 0
+    branches: int = 1
 
 
 class Template(NamedTuple):
@@ -73,86 +83,77 @@ def is_template(path: str) -> bool:
     return path.lower().endswith(SUFFIXES)
 
 
-def masked(text: str, mako: bool = False) -> Mask:
+def masked(text: str, mako: bool = False, branch: int | None = None) -> Mask:
     """A template's text with unknown characters for placeholders and blanks for control tags.
 
     Args:
         text: the template; line ends are kept.
         mako: lines that begin with `%` or `##` are control lines.
+        branch: which branch of each condition is read, from 0 (the last one where it has fewer); None: all of them.
     """
+    if "{{" in text and "`" in text:  # raw text of Go, which may be another template
+        text = _RAW.sub(lambda found: " " * len(found.group()), text)
+    tags = list(_TAG.finditer(text))
+    ruling = [found for found in tags if _CONTROL.match(found.group())]
     control: set[int] = set()
     parts: list[str] = []
-    branches = _Branches()
-    done, line = 0, 1
-    depths: list[int] = []
-    for found in _TAG.finditer(text):
-        before = text[done : found.start()]
-        parts.append(before)
+    done = line = 0
+    for found in tags:
+        before, tag = text[done : found.start()], found.group()
         line += before.count("\n")
-        branches.depth += before.count("{") - before.count("}")
-        tag = found.group()
-        if _CONTROL.match(tag):
-            lines = tag.count("\n")
-            control.update(range(line, line + lines + 1))
-            parts.append(re.sub(r"[^\n]", " ", tag))
-            depths += [branches.open] * (line + lines - len(depths))
-            branches.take(tag)
-            line += lines
-        else:
-            parts.append(re.sub(r"[^\n]", UNKNOWN, tag))
-            line += tag.count("\n")
+        rules = _CONTROL.match(tag) is not None
+        if rules:
+            control.update(range(line + 1, line + tag.count("\n") + 2))
+        parts += [before, re.sub(r"[^\n]", " " if rules else UNKNOWN, tag)]
+        line += tag.count("\n")
         done = found.end()
-    parts.append(text[done:])
-    whole = "".join(parts)
+    whole = "".join((*parts, text[done:]))
     if mako:
         for found in _COMMENT_LINE.finditer(whole):
             control.add(whole.count("\n", 0, found.start()) + 1)
         whole = _COMMENT_LINE.sub(lambda found: " " * len(found.group()), whole)
+    branches = Branches(whole, ruling)
+    if branch is not None:
+        whole = _branch(whole, branches.chains, branch)
     old, new = text.split("\n"), whole.split("\n")
     for number in control:
-        new[number - 1] = _one_statement(old[number - 1], new[number - 1])
+        if new[number - 1].strip():
+            new[number - 1] = _one_statement(old[number - 1], new[number - 1])
     alone = frozenset(
         number for number, each in enumerate(new, 1) if each.strip() and not each.strip(f" \t\r{UNKNOWN}")
     )
-    depths += [branches.open] * (len(new) - len(depths))
-    return Mask("\n".join(new), frozenset(control), alone, branches.balanced, tuple(depths))
+    includes = _INCLUDES.search(text) is not None
+    most = max((len(chain) - 1 for chain in branches.chains), default=1)
+    return Mask(
+        "\n".join(new),
+        frozenset(control),
+        alone,
+        branches.balanced,
+        branches.depths,
+        includes,
+        branches.missing,
+        most,
+    )
 
 
-class _Branches:
-    """Whether each branch of each condition closes as many braces as it opens."""
-
-    def __init__(self) -> None:
-        self.depth = 0
-        self.balanced = True
-        self._starts: list[int] = []
-
-    @property
-    def open(self) -> int:
-        """How many conditions and loops have begun and not ended."""
-        return len(self._starts)
-
-    def take(self, tag: str) -> None:
-        """A control tag: what begins, goes on or ends there."""
-        words = tag.strip("{}%<>#-~= \t\r\n")
-        closes = bool(_ENDS.match(words)) or tag.startswith("{{/") or re.match(r"<%-?\s*\}", tag) is not None
-        goes_on = bool(_MIDDLES.match(words))
-        opens = (
-            bool(_OPENS.match(words)) or tag[2:3] in "#^" or re.search(r"\{\s*-?%>$|\bdo\b[^%]*%>$", tag) is not None
-        )
-        if tag.startswith(("{#", "{{/*", "{{!", "{{- /*")):
-            return
-        if (closes or goes_on) and self._starts:
-            self.balanced &= self.depth == self._starts[-1]
-            self.depth = self._starts.pop()
-        if goes_on or (opens and not _ENDS.match(words)):
-            self._starts.append(self.depth)
+def _branch(text: str, chains: Sequence[tuple[int, ...]], branch: int) -> str:
+    """The text with blanks for all branches of each condition but one."""
+    characters = list(text)
+    for chain in chains:
+        for index in range(len(chain) - 1):
+            if index != min(branch, len(chain) - 2):
+                for at in range(chain[index], chain[index + 1]):
+                    if characters[at] != "\n":
+                        characters[at] = " "
+    return "".join(characters)
 
 
 def _one_statement(old: str, new: str) -> str:
     """A line in which control tags choose between words: all behind the first tag is unknown then, but for braces."""
-    segments = [each for each in re.split(_TAG, old) if each.strip(" \t\r{}")]
     tags = [found for found in _TAG.finditer(old) if _CONTROL.match(found.group())]
-    if len(segments) < 2 or not tags:
+    segments = [each for each in re.split(_TAG, old) if each.strip(" \t\r{}")]
+    if len(segments) < 2 or not tags or not old[tags[0].start() :].strip():
         return new
-    start = tags[0].start()
-    return new[:start] + re.sub(r"[^\s{}]", UNKNOWN, new[start:]) if old[start:].strip() else new
+    start, end = tags[0].start(), tags[-1].end()
+    between = "".join(each if each in "{}" else UNKNOWN for each in new[start:end])
+    return new[:start] + between + re.sub(r"[^\s{}]", UNKNOWN, new[end:])

@@ -53,7 +53,17 @@ def test_a_good_template_is_silent(run_kalint: Run) -> None:
         ("    priority {{ priority }}", "    priority 300", "11 KA201"),
         ("    state {{ state }}", "    state SLAVE", "8 KA305"),
         ("    interval", "    script_timeout 3\n    interval", "4 KA002"),
-        ("    state {{ state }}", "    nopreempt\n    state MASTER", None),
+        ("    state {{ state }}", "    nopreempt\n    state MASTER", "8 KA301"),
+        ("    state {{ state }}", "{% if a %}\n    nopreempt\n{% endif %}\n    state MASTER", None),
+        (
+            "    priority {{ priority }}",
+            "{% if a %}\n    priority 300\n{% else %}\n    priority 9\n{% endif %}",
+            "12 KA201",
+        ),
+        ("    virtual_router_id {{ vrid }}", "    virtual_router_id 0", "10 KA401"),
+        ("    interval {{ check.interval | default(2) }}", "    interval {{ x }}\n    timeout 9", None),
+        ("    interval {{ check.interval | default(2) }}", "    interval 2\n    timeout 9", "5 KA603"),
+        ("    }\n    track_script", "    track_script", "12 KA001 16 KA001"),
         (
             "}\n{% endfor %}\nvrrp_i",
             '}\n{% endfor %}\nvrrp_script c {\n    script "/bin/a | /bin/b"\n}\nvrrp_i',
@@ -62,8 +72,8 @@ def test_a_good_template_is_silent(run_kalint: Run) -> None:
     ],
 )
 def test_a_constant_mistake_is_found(run_kalint: Run, old: str, new: str, finding: str | None) -> None:
-    """At its place in the template. Where a block has a condition, its statements are not set against each other."""
-    assert codes(run_kalint, "keepalived.conf.j2", ROLE.replace(old, new, 1)) == ([finding] if finding else [])
+    """At its place in the template. Statements that hang on a condition are not set against others of their block."""
+    assert " ".join(codes(run_kalint, "keepalived.conf.j2", ROLE.replace(old, new, 1))) == (finding or "")
 
 
 def test_both_branches_are_seen_and_not_set_against_each_other(run_kalint: Run) -> None:
@@ -106,3 +116,18 @@ def test_the_excerpt_is_the_template_s(run_kalint: Run) -> None:
     """The source line is shown as it stands in the template."""
     Path("a.j2").write_text("vrrp_instance {{ name }} {\n    interfase eth0 {# the first #}\n}\n")
     assert "  2 |     interfase eth0 {# the first #}\n" in run_kalint("check", "a.j2").out
+
+
+def test_a_fragment_knows_no_names(run_kalint: Run) -> None:
+    """What another template includes may track what that one defines, and leave its block open."""
+    fragment = "vrrp_instance web {\n    track_script {\n        chk\n    }\n"
+    assert codes(run_kalint, "inc_instance.j2", fragment) == []
+    assert codes(run_kalint, "keepalived.conf.j2", fragment + "}\n") == ["3 KA101"]
+    assert codes(run_kalint, "keepalived.conf.j2", "{% include 'scripts.j2' %}\n" + fragment + "}\n") == []
+
+
+def test_a_template_of_includes_is_silent(run_kalint: Run) -> None:
+    """It has no statement of its own, and is no wrong file."""
+    Path("keepalived.conf.j2").write_text("{{ ansible_managed | comment }}\n{% include 'a.j2' %}\n")
+    ran = run_kalint("check", "keepalived.conf.j2")
+    assert (ran.status, ran.out) == (0, "")
