@@ -56,7 +56,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.support.commands import COMMANDS, commands
+from kalint.rules.support.commands import COMMANDS, commands, quotes
 from kalint.rules.support.shell import program_of
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             what = next(group for group in found.groups() if group)
             where = f"/bin/sh is {shell} here, which" if shell else "/bin/sh is dash on Debian and Ubuntu, which"
             message = f"only bash understands '{what}': {where} fails on it every time"
-            yield INFO.at(command.span, message, help=_advice(command.text))
+            yield INFO.at(command.span, message, help=_advice(command.text, quotes(context.resolved)))
 
 
 def _for_sh(command: str, all_of_it: bool) -> str:
@@ -99,7 +99,9 @@ def _for_sh(command: str, all_of_it: bool) -> str:
     return command if all_of_it or (_REDIRECTED.match(command) and command[1] == "/") else ""
 
 
-def _advice(command: str) -> str:
+def _advice(command: str, quoting: bool) -> str:
+    if not quoting:
+        return "put the commands in a script that begins with #!/bin/bash"
     if "'" not in command and command.startswith("<"):
         return f"write /bin/bash -c '{command}'"
     return "run it with /bin/bash instead of /bin/sh"

@@ -53,7 +53,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.support.commands import COMMANDS, commands
+from kalint.rules.support.commands import COMMANDS, SCRIPT, commands, quotes
 from kalint.rules.support.operators import no_program
 
 if TYPE_CHECKING:
@@ -73,12 +73,14 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if first:
             shown = first.partition("=")[0] + "=..." if "=" in first else first
             message = f"'{shown}' is not a program: keepalived disables this command"
-            yield INFO.at(command.span, message, help=_advice(first, command.text))
+            yield INFO.at(command.span, message, help=_advice(first, command.text, quotes(context.resolved)))
 
 
-def _advice(first: str, command: str) -> str:
+def _advice(first: str, command: str, quoting: bool) -> str:
     if first.startswith("~"):
         return "write the absolute path"
+    if not quoting:
+        return SCRIPT
     if first == "<" and "'" not in command:
         return f"write /bin/bash -c '{command}'"
     shell = "bash" if first in ("[[", "source", "((") else "sh"

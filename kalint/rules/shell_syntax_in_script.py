@@ -9,6 +9,9 @@ notify_up, notify_down, quorum_up, quorum_down and those of global_defs, be they
 keepalived 2.0.0 and later run the program themselves, without a shell. `killall -0 haproxy || exit 1` asks killall
 for processes of the names `haproxy`, `||`, `exit` and `1`, and fails for ever. keepalived says nothing.
 
+keepalived 2.0.0 to 2.0.5 also has no single quotes in commands: it cuts `/bin/sh -c 'a b'` at each blank, and the shell
+gets `'a`.
+
 Behind a notify command stand a user and a group: `notify_master "/usr/local/bin/up" > /dev/null` names the user
 `>`, and keepalived ignores the command.
 
@@ -48,7 +51,8 @@ vrrp_instance VI_1 {
 
 ## Source
 lib/notify.c of keepalived 2.2.7 (fork_exec, system_call): execve, where 1.x called system(); notify_script_init for
-the user behind a command.
+the user behind a command. lib/notify.c of 2.0.0 to 2.0.5 (set_script_params_array) cuts a command at blanks, and knows
+no quotes; lib/parser.c (alloc_strvec_quoted_escaped) reads them from 2.0.6 on.
 """
 
 from __future__ import annotations
@@ -58,7 +62,7 @@ from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.support.commands import COMMANDS, WITH_USER, commands
+from kalint.rules.support.commands import COMMANDS, SCRIPT, WITH_USER, commands, quotes
 from kalint.rules.support.operators import operator_of, shell_syntax
 
 if TYPE_CHECKING:
@@ -66,26 +70,31 @@ if TYPE_CHECKING:
     from kalint.syntax.tree import Node
 
 INFO = RuleInfo("KA602", "shell-syntax-in-script", "error", "proven", "shell syntax in a command that no shell reads")
+RELEASES = "keepalived 2.0.0 to 2.0.5"
 ADVICE = "put the commands in a script, or write /bin/sh -c '...'"
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     behind = {(node.line.file, node.line.number): node for node in context.statements() if _has_more(node)}
+    quoting = quotes(context.resolved)
     for command in commands(context.resolved):
         found = "" if context.resolved.profile.shell_runs_scripts else shell_syntax(command.text)
-        if found:
+        if not quoting and "'" in command.text:
+            message = f"{RELEASES} has no single quotes in commands: it cuts this at each blank, also inside '...'"
+            yield INFO.at(command.span, message, help=SCRIPT)
+        elif found:
             message = f"keepalived runs this without a shell: '{found}' goes to the program as an argument"
-            yield INFO.at(command.span, message, help=ADVICE)
+            yield INFO.at(command.span, message, help=ADVICE if quoting else SCRIPT)
         node = behind.get((command.span.file, command.span.line))
         if node is not None:
-            yield from _behind(node, command)
+            yield from _behind(node, command, quoting)
 
 
 def _has_more(node: Node) -> bool:
     return len(node.words) > 2 and (node.keyword in WITH_USER or (node.words[1].quoted and node.keyword in COMMANDS))
 
 
-def _behind(node: Node, command: Command) -> Iterator[Diagnostic]:
+def _behind(node: Node, command: Command, quoting: bool) -> Iterator[Diagnostic]:
     """Operators behind the quotes of a command, where keepalived looks for a user and a group."""
     for word in node.words[2:]:
         found = "" if word.text == ";" else operator_of(word.text)
@@ -95,7 +104,7 @@ def _behind(node: Node, command: Command) -> Iterator[Diagnostic]:
                 message = f"'{found}' is read as a user or a group: keepalived ignores the command"
             else:
                 message = f"keepalived runs this without a shell: '{found}' goes to the program as an argument"
-            yield INFO.at(span, message, help="put it inside the quotes, as /bin/sh -c '...'")
+            yield INFO.at(span, message, help="put it inside the quotes, as /bin/sh -c '...'" if quoting else SCRIPT)
             return
 
 

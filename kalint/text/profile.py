@@ -22,8 +22,9 @@ class TextProfile(NamedTuple):
     """A line is cut at each brace outside double quotes; before, a brace counts only where it is a word of its own, and
     what follows it on the line of a block of values is lost. Source: lib/parser.c read_line, 1.4.2."""
     single_quotes_in_commands: bool
-    """A command may hold single quotes; from 2.0.0 to 2.0.5 they are characters of its words. Source: lib/parser.c
-    alloc_strvec_quoted_escaped, 2.0.6; up to 1.4.5 a shell reads the command."""
+    """A command may hold single quotes; from 2.0.0 to 2.0.5 they are characters of its words, which end at blanks.
+    Source: lib/notify.c set_script_params_array, 2.0.0; lib/parser.c alloc_strvec_quoted_escaped, 2.0.6; up to 1.4.5 a
+    shell reads the command."""
 
 
 def _history() -> Iterator[TextProfile]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from kalint.text.profile import text_profile_for
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -27,6 +29,8 @@ FIFOS = frozenset({"notify_fifo_script", "vrrp_notify_fifo_script", "lvs_notify_
 WITH_USER = NOTIFY | DAEMON | FIFOS
 """Those that take one word, and then a user and a group."""
 CHECKS = frozenset({"misc_path", "notify_up", "notify_down", "quorum_up", "quorum_down"})
+SCRIPT = "put the commands in a script"
+"""What helps where a release has no single quotes."""
 COMMANDS = tuple(sorted({"script", *NOTIFY, *DAEMON, *FIFOS, *CHECKS}))
 """Every keyword whose value is a command: what the rules on commands listen to."""
 
@@ -40,6 +44,11 @@ class Command(NamedTuple):
     text: str
     span: Span
     keyword: str
+
+
+def quotes(resolved: Resolved) -> bool:
+    """Whether the release knows single quotes in commands, so that a text for a shell can be one argument."""
+    return text_profile_for(resolved.version).single_quotes_in_commands
 
 
 def commands(resolved: Resolved) -> Iterator[Command]:
