@@ -182,6 +182,7 @@ class Commands(click.Group):
 MODULES: dict[str, str] = {
     "cluster": "cluster",
     "completion": "completion",
+    "lsp": "lsp",
     "probe": "probe",
     "report": "report",
     "settings": "settings",

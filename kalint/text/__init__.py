@@ -44,11 +44,15 @@ _DEFAULT = Options()
 
 
 class Include(NamedTuple):
-    """An included file: the number of its first line, that of the line after its last, and the include's pattern."""
+    """An included file: the number of its first line, that of the line after its last, and the include's pattern.
+
+    `file` is its name as in `Text.files`.
+    """
 
     first: int
     last: int
     span: Span
+    file: str
 
 
 class Text(NamedTuple):

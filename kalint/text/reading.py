@@ -79,7 +79,7 @@ class Reading:
         if not path.endswith(".conf") or options.template or self.placed:
             first = self._other(path, content, first)
         self.remarks: list[str] = [path] if REMARK in content else []
-        self.includes: list[tuple[int, int, Span]] = []
+        self.includes: list[tuple[int, int, Span, str]] = []
         self.braces_left = False
         self.frames = [first]
         self.includes_left = TIGHT_INCLUDES if options.untrusted else MAX_INCLUDES
