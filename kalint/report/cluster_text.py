@@ -6,6 +6,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.analysis.timing.failover import Failovers
+from kalint.findings.secrets import Secrets
 from kalint.report import cluster_words as words
 from kalint.report.check_text import blocks as findings
 from kalint.report.terminal import printable
@@ -51,7 +52,7 @@ def _whole(result: Judged, color: bool) -> str:
         blocks.append("no virtual router is on more than one of the nodes")
     if cluster.alone:
         blocks.append("\n".join(line for alone in cluster.alone for line in _wrapped(words.alone(alone), "")))
-    blocks += findings(result.diagnostics, result.sources, color, result.hidden)
+    blocks += findings(result.diagnostics, Secrets(result.sources, result.hidden).shown, color)
     if result.name:
         blocks.insert(
             0, f"{_BOLD}cluster {printable(result.name)}{_PLAIN}" if color else f"cluster {printable(result.name)}"

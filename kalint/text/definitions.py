@@ -271,7 +271,7 @@ class Definitions:
         if name == "_PWD":
             path = self.reading.path
             if path not in self._folders:
-                self._folders[path] = os.path.realpath(os.path.dirname(path) or ".")
+                self._folders[path] = self.reading.options.disk.real(os.path.dirname(path) or ".")
             return Definition([], computed=self._folders[path])
         return Definition([], computed={"_HASH": "#", "_BANG": "!"}.get(name) or self.reading.config_id)
 
