@@ -7,6 +7,8 @@ class KalintError(Exception):
     """The root of everything kalint raises on purpose; `exit_code` is what the command ends with."""
 
     exit_code = 2
+    lines = False
+    """Whether its text has several lines: a source line with a caret below it."""
 
 
 class CaptureError(KalintError):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from kalint.analysis.cluster.members import Router
     from kalint.analysis.cluster.results import Cluster
+    from kalint.analysis.cluster.verdict import Verdict
     from kalint.analysis.situation import Situation
     from kalint.findings.diagnostic import Diagnostic, Suppressed
     from kalint.version import Version
@@ -43,3 +44,11 @@ class Judged(NamedTuple):
             spans = (found.span, *(related.span for related in found.related))
             if any((span.file, span.line) in places for span in spans):
                 yield found
+
+
+class Required(NamedTuple):
+    """What `kalint require` prints of one cluster: its verdicts; `verbose`: those that hold are wanted too."""
+
+    judged: Judged
+    verdicts: tuple[Verdict, ...]
+    verbose: bool = False

@@ -58,7 +58,8 @@ def guarded(command: Callable[[], int]) -> int:
     except KalintError as error:
         from kalint.report.terminal import printable
 
-        print(f"kalint: {printable(str(error))}", file=sys.stderr)
+        lines = str(error).split("\n") if error.lines else [str(error)]
+        print("\n".join(["kalint: " + printable(lines[0]), *map(printable, lines[1:])]), file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:
         close_output()  # the reader (head, less) has seen enough

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from kalint.analysis.reach.reachable import reaching
 from kalint.findings.diagnostic import Diagnostic, Findings
-from kalint.findings.secrets import masked_sources
-from kalint.pipeline.checking import check
+from kalint.pipeline.checking import as_settled_by, check, once, place_of, suppressing
 from kalint.pipeline.confining import shown
-from kalint.pipeline.diagnosing import as_settled_by, once, place_of, suppressing
 from kalint.pipeline.reading import Asked, load, settle
 from kalint.rules.rule import Context
+from kalint.settings.model import required_of
 from kalint.version import NEWEST
 
 if TYPE_CHECKING:
@@ -20,11 +19,15 @@ if TYPE_CHECKING:
     from kalint.findings.diagnostic import Suppressed
     from kalint.findings.suppressions import Suppressions
     from kalint.report.report_html import Report
-    from kalint.settings.model import ClusterSettings, NodeSettings
+    from kalint.settings.model import ClusterSettings, NodeSettings, Written
 
 
 def clustered(
-    cluster: ClusterSettings, asked: Asked, pairs: bool = False, suppressions: Suppressions | None = None
+    cluster: ClusterSettings,
+    asked: Asked,
+    pairs: bool = False,
+    suppressions: Suppressions | None = None,
+    requirements: Sequence[Written] | None = None,
 ) -> Judged:
     """Who is master of a cluster's routers when what fails.
 
@@ -34,9 +37,11 @@ def clustered(
         asked: what the command line says.
         pairs: every two failures at once too.
         suppressions: takes in those of the files, of which the caller reports the unused ones.
+        requirements: what must hold, None: what the settings say.
 
     Raises:
         InputError: one of the files cannot be read, or is no configuration of keepalived.
+        RequirementError: a requirement says nothing, or names what is not there.
         SettingsError: something that is said to fail together is not there.
     """
     from kalint.analysis.cluster.answers import analyse
@@ -58,9 +63,13 @@ def clustered(
     together = checked(f"{cluster.path}: clusters.{cluster.name}.together", cluster.together, nodes)
     budget = cluster.max_failover if asked.max_failover is None else asked.max_failover
     answered = analyse(nodes, together, pairs)._replace(max_failover=budget)
+    written = required_of(cluster) if requirements is None else tuple(requirements)
+    if written:
+        from kalint.pipeline.proving import proved
+
+        answered = answered._replace(verdicts=proved(answered, written))
     readings = [(loaded.text, request) for loaded, request in zip(texts, requests, strict=True)]
-    of_files = [(text.files, request) for text, request in readings]
-    found = list(as_settled_by(judge_cluster(answered), of_files))
+    found = list(as_settled_by(judge_cluster(answered), readings))
     hidden: frozenset[str] = frozenset()
     for loaded in texts:
         context = Context(loaded.resolved, {}, reaching(loaded.resolved.profile), loaded.text.files)
@@ -84,6 +93,7 @@ def clustered(
         found = suppressions.sift(found)
         suppressed = tuple(suppressions.suppressed)
     sources = {file: lines for text, request in readings for file, lines in shown(text, request.text).items()}
+    sources.update((each.file, list(each.lines)) for each in written if each.file)
     releases = {request.version for request in requests}
     version = releases.pop() if len(releases) == 1 else None
     return Judged(version, answered, once(found), sources, cluster.name, suppressed=suppressed, hidden=hidden)
@@ -97,32 +107,27 @@ def of_node(asked: Asked, node: NodeSettings) -> Asked:
 
 
 def without_guesses(found: Iterable[Diagnostic], judged: Judged) -> list[Diagnostic]:
-    """Without what is said of other nodes in the files of a cluster, which knows them."""
-    codes = answered(judged)
-    both = said_together(judged.diagnostics)
+    """Without what is said of other nodes in the files of a cluster, which knows them.
+
+    That is what is guessed (KA208), if all of the cluster is matched, and what a rule on clusters says of all nodes:
+    several with state MASTER (KA810) in place of each one's (KA304).
+    """
+    known = {} if judged.cluster.alone else judged.sources
+    both = {
+        span[:3]
+        for each in judged.diagnostics
+        if each.code == "KA810"
+        for span in (each.span, *(other.span for other in each.related))
+    }
+    said = {each.code for each in judged.diagnostics} & {"KA515", "KA816", "KA817"}
+    if known:
+        said.add("KA208")
     return [
         each
         for each in found
-        if (each.code not in codes or each.span.file not in judged.sources)
+        if (each.code not in said or each.span.file not in judged.sources)
         and (each.code != "KA304" or each.span[:3] not in both)
     ]
-
-
-def answered(judged: Judged) -> frozenset[str]:
-    """The codes of what is said of single files that a cluster makes needless.
-
-    That is what is guessed (KA208), if all of the cluster is matched, and what a rule on clusters says of all nodes.
-    """
-    said = {each.code for each in judged.diagnostics} & {"KA515", "KA816", "KA817"}
-    return frozenset(said if judged.cluster.alone or not judged.sources else said | {"KA208"})
-
-
-def said_together(found: Iterable[Diagnostic]) -> frozenset[tuple[str, int, int]]:
-    """The places of which a rule on clusters says for several nodes (KA810) what KA304 says of each."""
-    spans = (
-        span for each in found if each.code == "KA810" for span in (each.span, *(one.span for one in each.related))
-    )
-    return frozenset(span[:3] for span in spans)
 
 
 def reported(cluster: ClusterSettings, asked: Asked, title: str | None = None) -> Report:
@@ -143,6 +148,6 @@ def reported(cluster: ClusterSettings, asked: Asked, title: str | None = None) -
         hidden |= own.hidden
     files = tuple(dict.fromkeys(node.file for node in cluster.nodes))
     every = tuple(sorted(once(found), key=place_of))
-    findings = Findings(judged.version or NEWEST, files, every, masked_sources(judged.sources, hidden), hidden=hidden)
+    findings = Findings(judged.version or NEWEST, files, every, judged.sources, hidden=hidden)
     heading = title or cluster.name or ", ".join(node.name for node in cluster.nodes)
     return Report(heading, judged, findings)

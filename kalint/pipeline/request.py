@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 from kalint.pipeline.reading import Asked
 
 
 class CheckRequest(NamedTuple):
-    """All that a command line can say of a check. `jobs`: None is one for each core; `progress` as in `Running`."""
+    """All that a command line can say of a check."""
 
     paths: tuple[str, ...]
     asked: Asked = Asked()
@@ -26,6 +25,3 @@ class CheckRequest(NamedTuple):
     fix: bool = False
     diff: bool = False
     unsafe_fixes: bool = False
-    jobs: int | None = None
-    cache: str | None = None
-    progress: Callable[[int, int, str], None] | None = None

@@ -24,6 +24,7 @@ RENDERERS: dict[str, dict[str, str]] = {
     "show": {"text": "show_text", "json": "show_json"},
     "priorities": {"text": "priorities_text", "json": "priorities_json", "csv": "priorities_csv"},
     "cluster": {"text": "cluster_text", "json": "cluster_json"},
+    "require": {"text": "require_text", "json": "require_json"},
     "diff": {"text": "diff_text", "json": "diff_json"},
     "simulate": {
         "text": "simulate_text",

@@ -31,12 +31,25 @@ class NodeSettings(NamedTuple):
     addresses: Mapping[str, str] = {}
 
 
+class Written(NamedTuple):
+    """A text of the settings, and where its first line stands: the file, the line, and the characters before it.
+
+    `lines` are all lines of the file.
+    """
+
+    text: str
+    file: str
+    line: int = 1
+    shift: int = 0
+    lines: tuple[str, ...] = ()
+
+
 class ClusterSettings(NamedTuple):
     """Nodes that share virtual routers.
 
     `together` names things that fail as one, such as a gateway that both nodes ping: {"gateway": ("a:script:gw",
     "b:script:gw")}. `max_failover` is how many seconds a failover may take at worst. `path` is the
-    settings' own.
+    settings' own. `require` are the requirements as they are written (docs/requirements.md).
     """
 
     name: str
@@ -44,6 +57,36 @@ class ClusterSettings(NamedTuple):
     together: Mapping[str, tuple[str, ...]] = {}
     max_failover: float | None = None
     path: str | None = None
+    require: tuple[Written, ...] = ()
+
+
+REQUIRE = ".require"
+"""How a file of requirements ends: `web.require` beside the settings has those of the cluster `web`."""
+
+
+def required_of(cluster: ClusterSettings) -> tuple[Written, ...]:
+    """The requirements of a cluster as they are written: in the settings, and in the file of its name beside them.
+
+    Raises:
+        SettingsError: the file is there and cannot be read.
+    """
+    if cluster.path is None or not cluster.name:
+        return cluster.require
+    beside = os.path.join(os.path.dirname(cluster.path), cluster.name + REQUIRE)
+    return (*cluster.require, requirements_in(beside)) if os.path.isfile(beside) else cluster.require
+
+
+def requirements_in(path: str) -> Written:
+    """The text of a file of requirements.
+
+    Raises:
+        SettingsError: it cannot be read, or is no text.
+    """
+    try:
+        text = content_of(path).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{shown(path)}: not a text in UTF-8") from error
+    return Written(text, shown(path), lines=tuple(text.splitlines()))
 
 
 def duration(text: str) -> float | None:

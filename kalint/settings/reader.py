@@ -15,6 +15,7 @@ from kalint.settings.model import (
     ClusterSettings,
     NodeSettings,
     Settings,
+    Written,
     content_of,
     duration,
     shown,
@@ -204,7 +205,7 @@ def meant_code(code: str, codes: Sequence[str]) -> str:
 
 
 def _cluster(name: str, table: Table, folder: str) -> ClusterSettings:
-    table.only(("nodes", "together", "max_failover"))
+    table.only(("nodes", "together", "max_failover", "require"))
     rows = table.tables("nodes")
     if len(rows) < 2:
         why = f": a cluster has two nodes or more, such as [clusters.{name}.nodes.a]"
@@ -218,7 +219,11 @@ def _cluster(name: str, table: Table, folder: str) -> ClusterSettings:
         nodes.append(_node(node, values, folder))
     together = table.table("together")
     things = {group: _things(together, group, tuple(rows)) for group in together.values}
-    return ClusterSettings(name, tuple(nodes), things, _duration(table, "max_failover"))
+    lines = tuple(table.places.text.split("\n"))
+    require = tuple(
+        Written(text, table.places.file, line, at - 1, lines) for text, line, at in table.written("require")
+    )
+    return ClusterSettings(name, tuple(nodes), things, _duration(table, "max_failover"), require=require)
 
 
 def _duration(table: Table, key: str) -> float | None:

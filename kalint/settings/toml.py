@@ -43,6 +43,7 @@ class Places:
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
+        self.text = text
         self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
         self._offsets = _Scan(text).offsets
 
@@ -53,6 +54,16 @@ class Places:
     def value(self, path: Path) -> tuple[int, int]:
         """Line and column of a value; a table under a header stands where the header names it."""
         return self._place(path, 1)
+
+    def content(self, path: Path) -> tuple[int, int]:
+        """Line and column of the first character of a text, behind its quotation marks."""
+        offset = self._offsets[path][1] if path in self._offsets else 0
+        for quotes in ('"""\r\n', "'''\r\n", '"""\n', "'''\n", '"""', "'''", '"', "'"):
+            if self.text.startswith(quotes, offset):
+                offset += len(quotes)
+                break
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
 
     def _place(self, path: Path, which: int) -> tuple[int, int]:
         offset = self._offsets[path][which] if path in self._offsets else 0
@@ -126,6 +137,15 @@ class Table:
         if not isinstance(value, list):
             raise self.wrong(key, "must be a list of strings")
         return tuple(self._text(key, text, index) for index, text in enumerate(value))
+
+    def written(self, key: str) -> tuple[tuple[str, int, int], ...]:
+        """The texts of a key that has one or several, each with the line and the column of its first character."""
+        value = self.values.get(key, ())
+        if isinstance(value, str):
+            text = self._text(key, value)
+            return ((text, *self.places.content((*self.path, key))),)
+        texts = self.texts(key)
+        return tuple((text, *self.places.content((*self.path, key, index))) for index, text in enumerate(texts))
 
     def table(self, key: str) -> Table:
         """A table; an empty one where it is not there."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kalint.analysis.cluster.candidates import candidate_of, starts_as_master
 from kalint.analysis.cluster.election import JITTER, settle
-from kalint.analysis.cluster.hearing import graph, mended_graph
+from kalint.analysis.cluster.hearing import graph, mended_graph, without
 from kalint.analysis.cluster.members import DAEMON, RELOADED
 from kalint.literals import packed
 from kalint.semantics.priority import outcome
@@ -52,15 +52,18 @@ def parts(routers: Sequence[Router]) -> list[list[Router]]:
 class Component:
     """The routers of one part. `starts` are the ways in which a good day can begin.
 
-    `mended`: as if every node accepted the adverts of every other.
+    `mended`: as if every node accepted the adverts of every other. `cuts` are the links that are cut, by their nodes.
     """
 
-    def __init__(self, routers: Sequence[Router], mended: bool = False) -> None:
+    def __init__(
+        self, routers: Sequence[Router], mended: bool = False, cuts: frozenset[frozenset[str]] = frozenset()
+    ) -> None:
         self.routers = tuple(routers)
         self.members = [(router, member) for router in routers for member in router.members]
         self.good: Priorities = tuple(member.reach.nominal for _, member in self.members)
         self.graphs: dict[object, Graph] = {
-            router.key: mended_graph(router.members) if mended else graph(router.members) for router in routers
+            router.key: mended_graph(router.members) if mended else without(graph(router.members), cuts)
+            for router in routers
         }
         self.complete = True
         self._keys = [frozenset(thing.key for thing in member.reach.things) for _, member in self.members]

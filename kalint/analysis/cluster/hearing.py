@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.semantics.acceptance import ACCEPTED, UNHEARD, verdict
+from kalint.semantics.acceptance import ACCEPTED, UNHEARD, Verdict, verdict
 from kalint.semantics.adverts import endpoint
 
 if TYPE_CHECKING:
     from kalint.analysis.cluster.members import Member
-    from kalint.semantics.acceptance import Hearing, Verdict
+    from kalint.semantics.acceptance import Hearing
     from kalint.semantics.adverts import Endpoint
 
 
@@ -70,6 +70,18 @@ def graph(members: Sequence[Member]) -> Graph:
             if found.objections:
                 verdicts[receiver, sender] = found
     return Graph(endpoints, verdicts)
+
+
+def without(whole: Graph, cuts: Collection[frozenset[str]]) -> Graph:
+    """The same while the links between some pairs of nodes are cut: neither hears the other."""
+    silent = {
+        (receiver, sender): Verdict(UNHEARD, ())
+        for cut in cuts
+        for receiver in cut
+        for sender in cut
+        if receiver != sender and receiver in whole.endpoints and sender in whole.endpoints
+    }
+    return whole._replace(verdicts={**whole.verdicts, **silent}) if silent else whole
 
 
 def _endpoints(members: Sequence[Member]) -> dict[str, Endpoint]:

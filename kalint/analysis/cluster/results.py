@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kalint.analysis.cluster.independent import Move, Nobody, Power, Split, Tie
     from kalint.analysis.cluster.masters import Masters, Possible, Together
     from kalint.analysis.cluster.members import Member, Node, Router
+    from kalint.analysis.cluster.verdict import Verdict
     from kalint.semantics.resolved import Instance
 
 
@@ -140,12 +141,16 @@ class Alone(NamedTuple):
 
 
 class Cluster(NamedTuple):
-    """The result of `kalint cluster`. `max_failover` is how many seconds a failover may take, None: it is not asked."""
+    """The result of `kalint cluster`. `max_failover` is how many seconds a failover may take, None: it is not asked.
+
+    `verdicts` are those on the requirements of the cluster.
+    """
 
     nodes: tuple[Node, ...]
     answers: tuple[Answer, ...]
     alone: tuple[Alone, ...]
     max_failover: float | None = None
+    verdicts: tuple[Verdict, ...] = ()
 
     @property
     def routers(self) -> tuple[Answer | Alone, ...]:

@@ -1,0 +1,1 @@
+"""Whether a cluster does what is required of it, over every situation that a requirement speaks of."""

@@ -1,0 +1,89 @@
+"""Requirements that a cluster meets today: a start for those who write their own."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+from kalint.analysis.cluster.masters import the_one
+from kalint.analysis.cluster.members import DAEMON
+from kalint.analysis.cluster.verdict import HOLDS
+from kalint.requirements.model import Claim, Condition, Event, Name, Requirement, RouterName, State, ThingName
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.analysis.cluster.members import Router
+    from kalint.analysis.requirements.proving import Prover
+    from kalint.analysis.requirements.things import Thing
+
+MOST_SECONDS = 3600
+"""Times above are no promise."""
+
+
+def proposals(prover: Prover) -> Iterator[Requirement]:
+    """The requirements that hold, router by router: of a good day, each single failure with its time, then of more."""
+    for answer in prover.cluster.answers:
+        router = _named(prover, answer.router)
+        yield from _holding(prover, _on_a_good_day(router, the_one(answer.possible)))
+        for thing in prover.things:
+            yield from _after(prover, answer.router, router, thing)
+        yield from _holding(prover, _whatever(router))
+
+
+def _holding(prover: Prover, every: Iterator[Requirement]) -> Iterator[Requirement]:
+    for requirement in every:
+        if prover.prove(requirement).outcome == HOLDS:
+            yield requirement
+
+
+def _named(prover: Prover, router: Router) -> RouterName:
+    """A router by the name of its instances, if that is no other's too; else by its VRID."""
+    names = {member.instance.name for member in router.members}
+    others = {member.instance.name for other in prover.names.routers if other is not router for member in other.members}
+    if len(names) == 1 and not names & others:
+        return RouterName(Name(next(iter(names))))
+    same = [each for each in prover.names.routers if each.virtual_router_id == router.virtual_router_id]
+    return RouterName(None, router.virtual_router_id, router.family if len(same) > 1 else None)
+
+
+def _on_a_good_day(router: RouterName, master: str | None) -> Iterator[Requirement]:
+    quiet = Condition("while", state=State("nothing"))
+    if master is not None:
+        yield Requirement(Claim("is master", (Name(master),), (router,)), quiet)
+    yield Requirement(Claim("exactly one", (), (router,)), quiet)
+
+
+def _whatever(router: RouterName) -> Iterator[Requirement]:
+    yield Requirement(Claim("someone", (), (router,)), Condition("whatever", most=1))
+    yield Requirement(Claim("never two", (), (router,)), Condition("always"))
+
+
+def _after(prover: Prover, router: Router, name: RouterName, thing: Thing) -> Iterator[Requirement]:
+    """What a single failure leads to, if it changes something: another master and how soon, and whether it returns."""
+    if prover.scope([router]).alike(thing) is None:
+        return
+    event = Event("fails", _thing(thing))
+    claim = next(iter(_new_masters(prover, router, thing)), None)
+    if claim is None:
+        return
+    required = Requirement(Claim("is master", (Name(claim),), (name,)), Condition("when", (event,)))
+    seconds = prover.worst(required)
+    timed = None if seconds is None or seconds > MOST_SECONDS else float(max(1, ceil(seconds)))
+    yield from _holding(prover, iter([required._replace(within=timed)]))
+
+
+def _new_masters(prover: Prover, router: Router, thing: Thing) -> Iterator[str]:
+    answer = next(each for each in prover.cluster.answers if each.router is router)
+    for failure in answer.failures:
+        if (failure.node, failure.thing) == (thing.node, thing.key) and failure.ignored is None:
+            new = the_one(failure.possible)
+            if new is not None and len(failure.possible) == 1 and failure.possible != failure.possible_before:
+                yield new
+
+
+def _thing(thing: Thing) -> ThingName:
+    kind, _, name = thing.key.partition(":")
+    if thing.key == DAEMON:
+        return ThingName("node", Name(thing.node), Name(thing.node))
+    return ThingName(kind, Name(name), Name(thing.node) if thing.node else None)

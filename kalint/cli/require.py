@@ -1,0 +1,85 @@
+"""`kalint require`: whether a cluster does what is required of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from kalint.cli.app import asked_of, reads, writes
+from kalint.cli.commands import Writing, write
+from kalint.cli.completion import complete_cluster
+from kalint.errors import UsageError
+
+
+@click.command("require")
+@click.argument("nodes", nargs=-1, metavar="[CLUSTER | [NAME=]FILE...]", shell_complete=complete_cluster)
+@reads
+@writes("require")
+@click.option(
+    "-e",
+    "--expression",
+    "expressions",
+    multiple=True,
+    metavar="TEXT",
+    help="Requirement in place of those of the settings: 'lb2 is master when lb1 stops'. Repeatable.",
+)
+@click.option(
+    "-r",
+    "--requirements",
+    "files",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(),
+    help="File of requirements, one a line, in place of those of the settings. Repeatable.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="List the requirements that hold too.")
+@click.option("--propose", is_flag=True, help="Print requirements that hold today, as a start.")
+def command(
+    nodes: tuple[str, ...],
+    expressions: tuple[str, ...],
+    files: tuple[str, ...],
+    verbose: bool,
+    propose: bool,
+    writing: Writing,
+    **read: Any,
+) -> int:
+    """Prove or refute what a cluster must do.
+
+    CLUSTER is a cluster of kalint.toml (default: all that have requirements); NAME is the name and the config id of a
+    node. A requirement is a claim, when it must hold, and how soon: 'lb2 is master of web when script chk on lb1 fails,
+    within 5 s'. The exit code is 1 where one fails.
+    """
+    from kalint.pipeline.nodes import asked_for
+    from kalint.pipeline.requiring import required
+    from kalint.settings.model import Written, required_of, requirements_in
+
+    asked = asked_of(**read)
+    clusters = asked_for(nodes, asked)
+    given = [Written(text, "") for text in expressions] + [requirements_in(file) for file in files]
+    if propose:
+        return _propose(clusters, asked, writing)
+    if not nodes and not given:
+        clusters = tuple(each for each in clusters if required_of(each))
+    missing = [each for each in clusters if not given and not required_of(each)]
+    if missing or not clusters:
+        where = f"cluster {missing[0].name} has" if missing and missing[0].name else "there are"
+        raise UsageError(f"{where} no requirements: write -e 'lb2 is master when lb1 stops', or see --propose")
+    results = [required(cluster, asked, tuple(given) or None, verbose or bool(expressions)) for cluster in clusters]
+    write("require", results, writing)
+    return int(any(verdict.outcome in ("fails", "empty") for each in results for verdict in each.verdicts))
+
+
+def _propose(clusters: Any, asked: Any, writing: Writing) -> int:
+    from kalint.cli.output import opened
+    from kalint.pipeline.requiring import proposed
+
+    if writing.format != "text":
+        raise UsageError(f"--propose prints requirements, not {writing.format}")
+    with opened(writing.output) as stream:
+        for cluster in clusters:
+            if len(clusters) > 1:
+                print(f"# cluster {cluster.name}", file=stream)
+            for line in proposed(cluster, asked):
+                print(line, file=stream)
+    return 0

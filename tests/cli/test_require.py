@@ -1,0 +1,175 @@
+"""`kalint require`: from the settings, files and the prompt; its exit codes, its errors, JSON and proposals."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+Run = Callable[..., SimpleNamespace]
+NODE = """vrrp_script chk {{
+    script "/bin/true"
+    interval 2
+    timeout 1
+    weight -30
+}}
+vrrp_instance web {{
+    interface eth0
+    virtual_router_id 51
+    priority {}
+    track_script {{
+        chk
+    }}
+    virtual_ipaddress {{
+        10.0.0.9/24
+    }}
+}}
+"""
+SETTINGS = '''[clusters.pair]
+require = """
+lb1 is master while nothing is down
+fast: lb2 is master when script chk on lb1 fails, within 5 s
+"""
+[clusters.pair.nodes.lb1]
+file = "lb1.conf"
+[clusters.pair.nodes.lb2]
+file = "lb2.conf"
+'''
+SLOW = """\
+fails          fast: lb2 is master when script chk on lb1 fails, within 5 s
+               all daemons start: lb1 is master of web
+               script chk on lb1 fails: lb2 is master
+               priorities then: lb1 80, lb2 100
+               it may take 6.61 s, more than 5 s
+               at kalint.toml:4:1
+2 requirements: 1 holds, 1 fails
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name, priority in (("lb1", 110), ("lb2", 100)):
+        (tmp_path / f"{name}.conf").write_text(NODE.format(priority))
+    (tmp_path / "kalint.toml").write_text(SETTINGS)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.usefixtures("project")
+def test_requirements_of_the_settings(run_kalint: Run) -> None:
+    """What fails is told step by step, what holds is counted only."""
+    found = run_kalint("require")
+    assert (found.out, found.status) == (SLOW, 1)
+
+
+def test_file_beside_the_settings(project: Path, run_kalint: Run) -> None:
+    """`pair.require` belongs to the cluster of its name; -r names any file."""
+    (project / "kalint.toml").write_text(SETTINGS.replace("fast: lb2", "# lb2"))
+    (project / "pair.require").write_text("# why\nlb2 is never master unless lb1 is out\n")
+    found = run_kalint("require", "pair")
+    assert "at pair.require:2:1" in found.out
+    assert "2 requirements: 1 holds, 1 fails" in found.out
+    (project / "other").write_text("someone is master whatever one thing fails")
+    assert run_kalint("require", "-r", "other").out == "1 requirement: 1 holds\n"
+
+
+@pytest.mark.usefixtures("project")
+def test_one_question(run_kalint: Run) -> None:
+    """At the prompt the answer is there whether it holds or not; files need no settings."""
+    text = "lb2 is master when lb1 stops"
+    expected = (
+        f"holds          {text}\n               in 1 situation; cut links not considered\n1 requirement: 1 holds\n"
+    )
+    for words in (["pair"], ["lb1.conf", "lb2.conf"], []):
+        found = run_kalint("require", *words, "-e", text)
+        assert (found.out, found.status) == (expected, 0)
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (
+            ["-e", "lb2 is mastr"],
+            "'mastr' cannot stand here\n  lb2 is mastr\n         ^^^^^\n  help: did you mean 'master'?",
+        ),
+        (["-e", "lb3 is master"], "there is no node lb3\n  lb3 is master\n  ^^^\n  help: did you mean lb2?"),
+        (
+            ["lb1.conf", "lb2.conf"],
+            "there are no requirements: write -e 'lb2 is master when lb1 stops', or see --propose",
+        ),
+        (["-r", "none"], "none: No such file or directory"),
+        (["-e", "\x1b[31m is master"], "there is no node \\x1b[31m"),
+    ],
+)
+def test_errors(run_kalint: Run, words: list[str], message: str) -> None:
+    """Exit code 2, the place with a caret, and no control characters on the terminal."""
+    found = run_kalint("require", *words)
+    assert found.status == 2
+    assert found.err.startswith(f"kalint: {message}")
+    assert "\x1b" not in found.err
+
+
+def test_error_in_the_settings(project: Path, run_kalint: Run) -> None:
+    """The place is that in kalint.toml, in a text of one line too."""
+    (project / "kalint.toml").write_text(SETTINGS.replace("lb1 is master while", "lb1 is mster while"))
+    assert run_kalint("require").err.startswith("kalint: kalint.toml:3:8: 'mster' cannot stand here\n")
+    one = (
+        SETTINGS[: SETTINGS.index("require")]
+        + 'require = "lb1 is mster"\n'
+        + SETTINGS[SETTINGS.index("[clusters.pair.n") :]
+    )
+    (project / "kalint.toml").write_text(one)
+    assert run_kalint("require").err.startswith("kalint: kalint.toml:2:19: 'mster' cannot stand here\n")
+    (project / "kalint.toml").write_text(one.replace('"lb1 is mster"', '["lb1 is master", "lb1 is mster"]'))
+    assert run_kalint("require").err.startswith("kalint: kalint.toml:2:37: 'mster' cannot stand here\n")
+
+
+@pytest.mark.usefixtures("project")
+def test_json(run_kalint: Run) -> None:
+    """Each verdict with its place and its counterexample, for programs."""
+    document = json.loads(run_kalint("require", "--format", "json").out)
+    assert document["schema"] == "kalint/require/1"
+    (cluster,) = document["clusters"]
+    held, slow = cluster["requirements"]
+    assert (held["verdict"], held["situations"], held["counterexample"]) == ("holds", 1, None)
+    assert (slow["name"], slow["file"], slow["line"], slow["why"]) == (
+        "fast",
+        "kalint.toml",
+        4,
+        "it may take 6.61 s, more than 5 s",
+    )
+    example = slow["counterexample"]
+    assert example["events"] == [
+        {
+            "what": "script chk on lb1 fails",
+            "verb": "fails",
+            "node": "lb1",
+            "thing": "script:chk",
+            "state": "ko",
+            "masters": ["lb2"],
+        }
+    ]
+    assert (example["priorities"], example["masters"]) == ({"lb1": 80, "lb2": 100}, ["lb2"])
+
+
+PROPOSED = """\
+lb1 is master of web while nothing is down
+exactly one master of web while nothing is down
+lb2 is master of web when script chk on lb1 fails, within 7 s
+lb2 is master of web when interface eth0 on lb1 fails, within 4 s
+lb2 is master of web when lb1 fails, within 4 s
+someone is master of web whatever one thing fails
+never two masters of web always
+"""
+
+
+def test_proposals_hold(project: Path, run_kalint: Run) -> None:
+    """What is proposed holds, with times rounded up: 6.61 s, and 3.61 s where adverts end at once."""
+    found = run_kalint("require", "--propose")
+    assert (found.out, found.status) == (PROPOSED, 0)
+    (project / "all").write_text(found.out)
+    assert run_kalint("require", "-r", "all").out == "7 requirements: 7 hold\n"
