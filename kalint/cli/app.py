@@ -113,6 +113,22 @@ def reads(command: Callable[..., int]) -> Callable[..., int]:
     return command
 
 
+def spreads(command: Callable[..., int]) -> Callable[..., int]:
+    """The options of every command that may have thousands of files before it."""
+    command = click.option(
+        "--cache",
+        metavar="DIR",
+        type=click.Path(file_okay=False),
+        help="Keep results in DIR, and take from there what no file, include or setting has changed.",
+    )(command)
+    return click.option(
+        "--jobs",
+        metavar="N",
+        type=click.IntRange(min=1),
+        help="Work in at most N processes (default: one for each core; small work stays in one).",
+    )(command)
+
+
 colors = click.option(
     "--color",
     type=click.Choice(("auto", "always", "never")),
@@ -182,6 +198,7 @@ class Commands(click.Group):
 MODULES: dict[str, str] = {
     "cluster": "cluster",
     "completion": "completion",
+    "lsp": "lsp",
     "probe": "probe",
     "report": "report",
     "require": "require",
@@ -218,6 +235,7 @@ def app() -> None:
     "--stdin-filename", default="<stdin>", metavar="NAME", help="Name of standard input (PATH -) in findings."
 )
 @click.option("--skip-empty", is_flag=True, help="Pass over YAML files without a configuration.")
+@spreads
 @click.option("--statistics", is_flag=True, help="Number of findings of each rule, on standard error.")
 @click.option("-q", "--quiet", is_flag=True, help="No summary.")
 @click.option(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from kalint.cli.findings import MAX_INPUT, told
+from kalint.cli.output import progressing
 from kalint.errors import UsageError
 from kalint.pipeline.judging import judged
 from kalint.pipeline.request import CheckRequest
@@ -24,5 +25,7 @@ def run(wanted: CheckRequest) -> int:
         from kalint.cli.fixing import run as run_fixes
 
         return run_fixes(wanted)
-    findings, said = judged(wanted, lambda: sys.stdin.buffer.read(MAX_INPUT))
+    with progressing() as progress:
+        wanted = wanted._replace(progress=progress)
+        findings, said = judged(wanted, lambda: sys.stdin.buffer.read(MAX_INPUT))
     return told(findings, said, wanted)

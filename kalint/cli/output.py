@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -26,6 +26,21 @@ def opened(path: str | None) -> Iterator[TextIO]:
             yield stream
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}") from error
+
+
+@contextmanager
+def progressing() -> Iterator[Callable[[int, int, str], None] | None]:
+    """What is told how far work is, and says so on a terminal; None for any other standard error."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield None
+        return
+    from kalint.cli.progress import Progress
+
+    progress = Progress()
+    try:
+        yield progress
+    finally:
+        progress.close()
 
 
 def wants_color(choice: str, stream: TextIO) -> bool:

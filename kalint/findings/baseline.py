@@ -61,7 +61,7 @@ def apply(path: str, findings: Findings, counts: Callable[[str], bool] = lambda 
         InputError: the baseline cannot be read, or is none.
     """
     left = _read(path)
-    prints = Prints(findings.sources, findings.hidden)
+    prints = Prints(findings.sources)
     new: list[Diagnostic] = []
     suppressed = list(findings.suppressed)
     for diagnostic in findings.diagnostics:
@@ -84,7 +84,7 @@ def apply(path: str, findings: Findings, counts: Callable[[str], bool] = lambda 
 
 
 def _counted(path: str, findings: Findings) -> Counter[Known]:
-    prints = Prints(findings.sources, findings.hidden)
+    prints = Prints(findings.sources)
     return Counter(Known(_relative(path, each.span.file), prints.of(each)) for each in findings.diagnostics)
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from kalint.findings.fix import Fix
+    from kalint.findings.sources import Sources
 
     Severity = Literal["error", "warning", "info"]
     Confidence = Literal["proven", "heuristic"]
@@ -72,7 +73,8 @@ class Findings(NamedTuple):
     """The result of `kalint check`: what was judged, under which release, and every finding in order of place.
 
     `files` are the paths that were asked for, `versions` the release of each, `version` that of the first. `sources`
-    has the lines of every file read, included ones too, and `fail_on` what the settings say of the exit code, by file.
+    has every file read, included ones too, with the lines of those that have findings, and `fail_on` what the settings
+    say of the exit code, by file.
     `hidden` are the secret words that the lines alone do not tell (see `kalint.findings.secrets`). `config_ids` are the
     ids for which a file was read, where it has lines for single ids and none was asked for. `passed_over` are files of
     a directory that were not judged, each with the reason.
@@ -81,7 +83,7 @@ class Findings(NamedTuple):
     version: Version
     files: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
-    sources: Mapping[str, list[str]]
+    sources: Sources
     suppressed: tuple[Suppressed, ...] = ()
     refused: tuple[Refused, ...] = ()
     versions: Mapping[str, Version] = {}

@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.findings.secrets import Secrets
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from kalint.findings.diagnostic import Diagnostic
+    from kalint.findings.sources import Sources
 
 HIDDEN = "***"
 _MARKS = re.compile(r'"[^"]*"?|\$\{[^}]*\}|\{\{.*?\}\}|\{%.*?%\}|\\.|[#!{}]')
@@ -36,11 +35,10 @@ class Print(NamedTuple):
 
 
 class Prints:
-    """The prints of findings in these files; `sources` has each file's own lines, `hidden` more secret words."""
+    """The prints of findings in these files."""
 
-    def __init__(self, sources: Mapping[str, list[str]], hidden: frozenset[str] = frozenset()) -> None:
+    def __init__(self, sources: Sources) -> None:
         self._sources = sources
-        self.secrets = Secrets(sources, hidden)
         self._blocks: dict[str, list[str]] = {}
 
     def of(self, diagnostic: Diagnostic) -> Print:
@@ -54,16 +52,17 @@ class Prints:
         return Print(diagnostic.code, self._blocks[span.file][span.line - 1], self._text(span.file, span.line))
 
     def _text(self, file: str, number: int) -> str:
-        shown, line = self.secrets.line(file, number), self._sources[file][number - 1]
-        if shown != line:  # how long a password is, and what comment follows it, says nothing either
-            start = next(index for index in range(len(line)) if line[index] != shown[index])
+        line = self._sources[file][number - 1]
+        start = self._sources.masked(file).get(number)
+        if start is not None:  # how long a password is, and what comment follows it, says nothing either
             return " ".join((*line[:start].split(), HIDDEN))
-        return _plain("".join(text + mark for text, mark in _parts(shown)))
+        return _plain("".join(text + mark for text, mark in _parts(line)))
 
     def _enclosing(self, file: str) -> Iterator[str]:
         """For each line the blocks that it begins in."""
         open_blocks: list[str] = []
         path = last = ""
+        masked = self._sources.masked(file)
         for number, line in enumerate(self._sources[file], 1):
             yield path
             if "{" not in line and "}" not in line:
@@ -74,7 +73,7 @@ class Prints:
                 head = _plain(head + text) or head
                 if mark == "{":
                     head = head or _plain("".join(text + mark for text, mark in _parts(last)))
-                    open_blocks.append(HIDDEN if self.secrets.holds(file, number) else head)
+                    open_blocks.append(HIDDEN if number in masked else head)
                 elif mark == "}" and open_blocks:
                     open_blocks.pop()
                 if mark in ("{", "}"):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kalint.findings.hiding import KEYWORDS, SUSPICIOUS, Range, hidden, names_in
+from kalint.findings.sources import Sources
 
 if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
@@ -60,9 +61,31 @@ class Secrets:
 
     def lines(self, file: str) -> list[str]:
         """All lines of a file."""
-        if not self._hidden.get(file) and self._pattern is None:
-            return list(self._sources[file])
-        return [self.line(file, number + 1) for number in range(len(self._sources[file]))]
+        text = self.masked(file)[0]
+        return text.split("\n") if self._sources[file] else []
+
+    def masked(self, file: str) -> tuple[str, dict[int, int]]:
+        """A file as one text, and where the first star is in each line (the first is 1) that has something masked."""
+        lines = list(self._sources[file])
+        starts: dict[int, int] = {}
+        for index, ranges in self._hidden.get(file, {}).items():
+            for start, end in ranges:
+                lines[index] = lines[index][:start] + re.sub(r"\S", "*", lines[index][start:end]) + lines[index][end:]
+            if lines[index] != self._sources[file][index]:
+                starts[index + 1] = _first(lines[index], self._sources[file][index])
+        text = "\n".join(lines)
+        if self._pattern is None or self._pattern.search(text) is None:
+            return text, starts
+        for index, line in enumerate(lines):
+            found = self._pattern.search(line)
+            if found is not None:
+                starts[index + 1] = min(found.start(), starts.get(index + 1, found.start()))
+        return self._pattern.sub(lambda found: "*" * len(found.group()), text), starts
+
+    def shown(self, file: str, number: int) -> str | None:
+        """As `line`; None where no file has such a line."""
+        lines = self._sources.get(file, ())
+        return self.line(file, number) if 0 < number <= len(lines) else None
 
     def holds(self, file: str, number: int) -> bool:
         """Whether there is anything to hide in a line."""
@@ -76,6 +99,11 @@ class Secrets:
         """Whether a fix may be shown: none of its text is secret."""
         texts = [edit.text for edit in fix.edits]
         return all(self.text(text) == text and not any(map(holds_secret, text.split("\n"))) for text in texts)
+
+
+def _first(masked: str, line: str) -> int:
+    """Where two lines of one length begin to differ."""
+    return next(index for index, character in enumerate(line) if masked[index] != character)
 
 
 def _instead(found: re.Match[str]) -> str:
@@ -100,6 +128,15 @@ def values_of(lines: Iterable[Line]) -> frozenset[str]:
     return frozenset(found - {FROM_ENVIRONMENT}) | _words(_by_file(logical), logical)
 
 
+def masked_sources(files: Mapping[str, Sequence[str]], values: Iterable[str] = ()) -> Sources:
+    """The lines of files as reports may show them; `values` are as for `Secrets`."""
+    sources = Sources()
+    secrets = Secrets(files, values)
+    for file in files:
+        sources.put(file, *secrets.masked(file))
+    return sources
+
+
 def masked(findings: Iterable[Diagnostic], secrets: Secrets) -> Iterator[Diagnostic]:
     """The findings without secrets in what they say."""
     for finding in findings:
@@ -108,7 +145,7 @@ def masked(findings: Iterable[Diagnostic], secrets: Secrets) -> Iterator[Diagnos
             message=secrets.text(finding.message),
             help=secrets.text(finding.help),
             related=tuple([related._replace(message=secrets.text(related.message)) for related in finding.related]),
-            fix=None if fix is None else fix._replace(title=secrets.text(fix.title)),
+            fix=None if fix is None else fix._replace(title=secrets.text(fix.title), shown=secrets.shows(fix)),
         )
 
 

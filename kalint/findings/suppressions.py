@@ -36,7 +36,7 @@ class Remark:
     Its own characters are columns `column` to `end`, and to `stop` with the reason. `offered` are its codes (or what
     stands there instead) with their columns, `used` those that suppressed something, `doubtful` those of which some
     reading cannot tell, since it did not ask every rule of that code. `missed` are the codes of the findings that it
-    would cover, had it named them.
+    would cover, had it named them. `text` is its line.
     """
 
     def __init__(self, file: str, line: int, text: str, found: re.Match[str]) -> None:
@@ -58,6 +58,35 @@ class Remark:
         self.doubtful: set[str] = set()
         self.missed: set[str] = set()
         self.first, self.last = line, 0 if self.own_line else line
+        self.text = text
+
+    def packed(self) -> dict[str, Any]:
+        """All that it is, as JSON can say it."""
+        own = {name: value for name, value in vars(self).items() if name != "file"}
+        return own | {name: sorted(own[name]) for name in ("used", "doubtful", "missed")}
+
+    @classmethod
+    def unpacked(cls, file: str, packed: dict[str, Any]) -> Remark:
+        """The one that was packed."""
+        remark = cls.__new__(cls)
+        remark.file = file
+        remark.line, remark.column, remark.end, remark.stop = (packed[at] for at in ("line", "column", "end", "stop"))
+        remark.first, remark.last, remark.text = packed["first"], packed["last"], packed["text"]
+        remark.word, remark.own_line, remark.close = packed["word"], packed["own_line"], packed["close"]
+        remark.list_at = None if packed["list_at"] is None else tuple(packed["list_at"])
+        remark.reason = packed["reason"]
+        remark.offered = {code: tuple(columns) for code, columns in packed["offered"].items()}
+        remark.used, remark.doubtful, remark.missed = (set(packed[at]) for at in ("used", "doubtful", "missed"))
+        return remark
+
+    def join(self, other: Remark) -> None:
+        """Take in what another reading of the same file found."""
+        self.used |= other.used
+        self.doubtful |= other.doubtful
+        self.missed |= other.missed
+        if other.last > self.last:
+            self.first, self.last = other.first, other.last
+        self.text = "".join(a if a == b else "*" for a, b in zip(self.text, other.text, strict=False))
 
     @property
     def works(self) -> bool:
@@ -78,30 +107,44 @@ class Remark:
 class Suppressions:
     """Those of all files of one or more readings, and what they suppressed.
 
-    `codes` are those of all rules; `readings` has each reading with the request that it answered, for the caller.
+    `codes` are those of all rules; `readings` has the files of each reading with the request that it answered, for the
+    caller.
     """
 
     def __init__(self, codes: Sequence[str]) -> None:
         self.codes = codes
-        self.sources: dict[str, list[str]] = {}
         self.remarks: dict[str, list[Remark]] = {}
-        self.readings: list[tuple[Text, Any]] = []
+        self.readings: list[tuple[tuple[str, ...], Any]] = []
         self.suppressed: list[Suppressed] = []
         self._by_line: dict[tuple[str, int], list[Remark]] = {}
 
     def read(self, text: Text, nodes: Iterable[Node], ran: Collection[str], request: object) -> None:
         """Take in those of one reading. `ran` are the codes of the rules that were asked about it."""
-        self.readings.append((text, request))
+        self.readings.append((tuple(text.files), request))
         for file in text.remarks:
             if file not in self.remarks:
-                self.sources[file] = text.files[file]
                 self.remarks[file] = list(remarks_of(file, text.files[file]))
         own = [remark for file in text.remarks for remark in self.remarks[file]]
         if any(remark.own_line for remark in own):
             _extend(own, text, _ends(nodes, text))
         self._doubt(own, text, ran)
+        self._place(own)
+
+    def merge(self, other: Suppressions) -> None:
+        """Take in those of other readings: a suppression of a file that both have read is one."""
+        self.readings += other.readings
+        self.suppressed += other.suppressed
+        for file, remarks in other.remarks.items():
+            known = self.remarks.setdefault(file, remarks)
+            if known is not remarks:
+                for mine, its in zip(known, remarks, strict=False):
+                    mine.join(its)
+            self._place(known)
+
+    def _place(self, remarks: Iterable[Remark]) -> None:
+        """Note which lines they cover."""
         by_line: dict[tuple[str, int], list[Remark]] = {}
-        for remark in own:
+        for remark in remarks:
             for line in (0,) if remark.word == FILE else range(remark.first, remark.last + 1):
                 by_line.setdefault((remark.file, line), []).append(remark)
         self._by_line.update(by_line)

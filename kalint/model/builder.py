@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from kalint.syntax.tree import Node
     from kalint.version import Version
 
-_DEFINITIONS: dict[str, TrackKind] = {
+DEFINITIONS: dict[str, TrackKind] = {
     "vrrp_script": "script",
     "track_file": "file",
     "vrrp_track_process": "process",
     "bfd_instance": "bfd",
 }
-_TRACK_BLOCKS: dict[str, TrackKind] = {
+TRACK_BLOCKS: dict[str, TrackKind] = {
     "track_script": "script",
     "track_interface": "interface",
     "track_file": "file",
@@ -103,8 +103,8 @@ class _Builder(Statements):
             self.group(node, inside, order)
         elif context == "track_group":
             self.track_group(node, inside)
-        elif context in _DEFINITIONS:
-            self.definition(_DEFINITIONS[context], node, inside, order)
+        elif context in DEFINITIONS:
+            self.definition(DEFINITIONS[context], node, inside, order)
         self.nested(inside)
 
     def nested(self, block: Block) -> None:
@@ -202,7 +202,7 @@ def _members(block: Block) -> tuple[Word, ...]:
 def _trackers(block: Block, order: int) -> tuple[TrackRef, ...]:
     return tuple(
         TrackRef(kind, entry.words[0], entry.words[1:], order)
-        for keyword, kind in _TRACK_BLOCKS.items()
+        for keyword, kind in TRACK_BLOCKS.items()
         if keyword in block.entries
         for entry in block.entries[keyword]
     )

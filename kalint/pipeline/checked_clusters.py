@@ -6,18 +6,24 @@ import os
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from kalint.errors import InputError, OutOfTimeError, UnrenderedError
-from kalint.findings.diagnostic import SEVERITIES, Diagnostic, Findings, Refused
-from kalint.pipeline.checking import suppressing, unused
-from kalint.pipeline.clusters import clustered, of_node, without_guesses
+from kalint.errors import InputError, OutOfTimeError
+from kalint.findings.diagnostic import SEVERITIES, Diagnostic, Findings
+from kalint.pipeline.checking import written
+from kalint.pipeline.cluster_outcome import judge_cluster, refused_cluster
+from kalint.pipeline.clusters import of_node, said_together
+from kalint.pipeline.diagnosing import suppressing, unused
 from kalint.pipeline.nodes import named, of_ids
-from kalint.pipeline.reading import Asked, settle
+from kalint.pipeline.reading import Asked, Settler, settle
+from kalint.pipeline.spreading import ALONE, Running, each, worth
 from kalint.settings.model import ClusterSettings
 from kalint.text import read
 
 if TYPE_CHECKING:
     from kalint.analysis.judged import Judged
-    from kalint.findings.suppressions import Suppressions
+    from kalint.pipeline.outcome import Outcome
+
+EFFORT = 16 << 10
+"""A cluster is worth as much of a second process as this many bytes of files."""
 
 
 def with_clusters(
@@ -25,7 +31,8 @@ def with_clusters(
     clusters: Sequence[ClusterSettings],
     asked: Asked,
     as_one: bool = False,
-    typed: str | None = None,
+    typed: tuple[str, bytes] | None = None,
+    running: Running = ALONE,
 ) -> Findings:
     """With what the rules on clusters say of each cluster that has one of the files; each finding in order of place.
 
@@ -34,77 +41,139 @@ def with_clusters(
         clusters: those of the settings.
         asked: what the command line says.
         as_one: the files are the nodes of one cluster too, if no cluster of the settings is just these files.
-        typed: the file that standard input stood for, as it is in an editor.
+        typed: the file that standard input stood for, and what it held, as it is in an editor.
+        running: how many are judged at once, and with which cache.
     """
-    if typed is not None and typed in findings.sources:
-        content = "\n".join(findings.sources[typed]).encode("utf-8", "surrogateescape")
-        asked = asked._replace(overlay={**asked.overlay, os.path.realpath(typed): content})
-    checked = {os.path.realpath(file): file for file in findings.files}
-    suppressions = suppressing()
-    known = set()
-    for cluster in clusters:
-        files = frozenset(os.path.realpath(node.file) for node in cluster.nodes)
-        known.add(files)
-        if files.isdisjoint(checked) and not _includes(cluster, checked, asked):
-            continue
-        nodes = (node._replace(file=checked.get(os.path.realpath(node.file), node.file)) for node in cluster.nodes)
-        findings = _with(findings, cluster._replace(nodes=tuple(nodes)), asked, suppressions)
+    if typed is not None:
+        name, content = typed
+        asked = asked._replace(overlay={**asked.overlay, os.path.realpath(name): content})
+        running = running._replace(cache=None)
+    wanted = _holding(clusters, findings.files, asked)
+    if findings.config_ids or as_one:
+        wanted += _unnamed(findings, clusters, asked, as_one)
+    done: dict[int, Outcome] = {}
+    late = ""
+
+    def judged(number: int) -> Outcome:
+        return judge_cluster(wanted[number], asked, running.cache)
+
+    try:
+        numbers = range(len(wanted))
+        done.update(each(numbers, judged, written, worth([EFFORT] * len(wanted), running), running, "clusters"))
+    except OutOfTimeError as error:
+        late = str(error)
+    outcomes = [
+        done[number] if number in done else refused_cluster(cluster, late) for number, cluster in enumerate(wanted)
+    ]
+    return _combined(findings, outcomes, asked)
+
+
+def _holding(clusters: Sequence[ClusterSettings], files: Iterable[str], asked: Asked) -> list[ClusterSettings]:
+    """The clusters that have one of the files; the nodes' files are called as they were asked for."""
+    checked: dict[tuple[int, int], str] = {}
+    for file in files:
+        identity = _identity(file)
+        if identity is not None:
+            checked[identity] = file
+    held: dict[int, list[str]] = {}
+    direct = set()
+    for number, cluster in enumerate(clusters):
+        identities = [_identity(node.file) for node in cluster.nodes]
+        if any(each in checked for each in identities):
+            direct.update(identities)
+            held[number] = [
+                checked.get(each, node.file) if each is not None else node.file
+                for each, node in zip(identities, cluster.nodes, strict=True)
+            ]
+    others = frozenset(os.path.realpath(file) for each, file in checked.items() if each not in direct)
+    found = []
+    for number, cluster in enumerate(clusters):
+        if number in held:
+            nodes = zip(cluster.nodes, held[number], strict=True)
+            found.append(cluster._replace(nodes=tuple(node._replace(file=file) for node, file in nodes)))
+        elif others and _includes(cluster, others, asked):
+            found.append(cluster)
+    return found
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _unnamed(
+    findings: Findings, clusters: Sequence[ClusterSettings], asked: Asked, as_one: bool
+) -> list[ClusterSettings]:
+    """The clusters of the files themselves: of one for several nodes, or (`as_one`) of all of them."""
+    known = {frozenset(os.path.realpath(node.file) for node in cluster.nodes) for cluster in clusters}
     told = known | {frozenset((os.path.realpath(each.path),)) for each in findings.refused}
-    for file in findings.config_ids:
-        if frozenset((os.path.realpath(file),)) not in told and (nodes_of_file := of_ids(file, asked)) is not None:
-            findings = _with(findings, nodes_of_file, asked, suppressions)
-    if as_one and len(checked) > 1 and frozenset(checked) not in known and not findings.refused:
-        findings = _with(findings, named(findings.files), asked, suppressions)
-    return _merged(findings, unused(suppressions, malformed=False))
+    unknown = [file for file in findings.config_ids if frozenset((os.path.realpath(file),)) not in told]
+    found = [cluster for file in unknown if (cluster := of_ids(file, asked)) is not None]
+    checked = frozenset(map(os.path.realpath, findings.files))
+    if as_one and len(checked) > 1 and checked not in known and not findings.refused:
+        found.append(named(findings.files))
+    return found
 
 
 def _includes(cluster: ClusterSettings, files: Collection[str], asked: Asked) -> bool:
     """Whether a node's file includes one of the files."""
     for node in cluster.nodes:
         try:
+            with open(node.file, "rb") as stream:
+                if b"include" not in stream.read():
+                    continue
             text = read(node.file, None, settle(of_node(asked, node), node.file)[0].text)
-        except InputError:
+        except (InputError, OSError, ValueError):
             continue
         if any(os.path.realpath(file) in files for file in text.files):
             return True
     return False
 
 
-def _merged(findings: Findings, more: Iterable[Diagnostic]) -> Findings:
-    """With more findings, each in order of place."""
-    found = {*findings.diagnostics, *more}
-    places = sorted(found, key=lambda each: (*each.span[:3], each.code, each.message))
-    return findings._replace(diagnostics=tuple(places))
-
-
-def _with(findings: Findings, cluster: ClusterSettings, asked: Asked, suppressions: Suppressions) -> Findings:
-    try:
-        judged = clustered(cluster, asked, suppressions=suppressions)
-    except (InputError, OutOfTimeError) as error:
-        if isinstance(error, UnrenderedError) and not cluster.name:
-            return findings  # nobody said that the ids of a template are a cluster
-        reason = f"clusters.{cluster.name}: {error}" if cluster.name else str(error)
-        return findings._replace(refused=(*findings.refused, Refused(cluster.nodes[0].file, reason)))
-    except Exception as error:
-        from kalint.rules.internal_error import finding
-
-        return _merged(findings, [finding(cluster.nodes[0].file, error, "its cluster was not checked")])
+def _combined(findings: Findings, outcomes: Sequence[Outcome], asked: Asked) -> Findings:
+    """The findings with those of the clusters."""
+    settler = Settler(asked)
+    suppressions = suppressing()
+    found: dict[Diagnostic, None] = {}
+    needless: dict[str, set[str]] = {}
     fail_on = dict(findings.fail_on)
-    for node in cluster.nodes:
-        level = settle(asked, node.file)[0].fail_on
-        if level is not None:
-            fail_on.setdefault(node.file, level)
-    sources = {**judged.sources, **findings.sources}
-    suppressed = tuple(dict.fromkeys((*findings.suppressed, *judged.suppressed)))
-    kept = tuple(without_guesses(findings.diagnostics, judged))
-    findings = findings._replace(
-        diagnostics=kept,
-        sources=sources,
+    refused = list(findings.refused)
+    hidden: set[str] = set(findings.hidden)
+    suppressed = dict.fromkeys(findings.suppressed)
+    for outcome in outcomes:
+        found.update(dict.fromkeys(outcome.diagnostics))
+        for file in outcome.files:
+            needless.setdefault(file, set()).update(outcome.answered)
+        if outcome.sources is not None:
+            findings.sources.merge(outcome.sources)
+        for file, level in outcome.fail_on.items():
+            fail_on.setdefault(file, level)
+        if outcome.refused is not None:
+            refused.append(outcome.refused)
+        hidden |= outcome.hidden
+        if outcome.suppressions is not None:
+            readings = [(files, settler(files[0])[0]) for files, _ in outcome.suppressions.readings]
+            outcome.suppressions.readings[:] = readings
+            suppressions.merge(outcome.suppressions)
+            suppressed.update(dict.fromkeys(outcome.suppressions.suppressed))
+    both = said_together(found)
+    kept = {
+        each: None
+        for each in findings.diagnostics
+        if each.code not in needless.get(each.span.file, ()) and (each.code != "KA304" or each.span[:3] not in both)
+    }
+    found = {**kept, **found, **dict.fromkeys(unused(suppressions, malformed=False))}
+    places = sorted(found, key=lambda each: (*each.span[:3], each.code, each.message))
+    return findings._replace(
+        diagnostics=tuple(places),
+        refused=tuple(refused),
         fail_on=fail_on,
-        suppressed=suppressed,
-        hidden=findings.hidden | judged.hidden,
+        suppressed=tuple(suppressed),
+        hidden=frozenset(hidden),
     )
-    return _merged(findings, judged.diagnostics)
 
 
 def fails(judged: Judged, cluster: ClusterSettings, asked: Asked, fail_on: str | None) -> bool:

@@ -3,134 +3,33 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from itertools import chain
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.analysis.reach.reachable import reaching
 from kalint.errors import InputError, OutOfTimeError
-from kalint.findings.diagnostic import Diagnostic, Findings, Refused
-from kalint.pipeline.confining import outside, shown, without_words
-from kalint.pipeline.ids import Reading, heading, ids_left_out, merged, readings, standing_in
-from kalint.pipeline.reading import STANDARD_INPUT, Asked, Loaded, Request, Settler, resolved_text
-from kalint.problem import Problem
-from kalint.rules import codes, judge, speaking
-from kalint.rules.rule import Context
-from kalint.text import Text, is_carrier
-from kalint.version import NEWEST, Version
+from kalint.findings.diagnostic import Findings, Refused
+from kalint.findings.sources import Sources
+from kalint.pipeline.diagnosing import once, place_of, suppressing, unused
+from kalint.pipeline.ids import heading, readings
+from kalint.pipeline.outcome import STRICTNESS, Outcome, judge_file
+from kalint.pipeline.reading import STANDARD_INPUT, Asked, Settler, resolved_text
+from kalint.pipeline.spreading import ALONE, Running, each, worth
+from kalint.text import is_carrier
+from kalint.version import NEWEST
 
 if TYPE_CHECKING:
-    from kalint.findings.diagnostic import Severity, Suppressed
-    from kalint.findings.suppressions import Suppressions
-    from kalint.problem import Kind
+    from collections.abc import Callable, Iterable, Sequence
+
+    from kalint.pipeline.spreading import Form
     from kalint.semantics.resolved import Resolved
 
-STRICTNESS = ("never", "error", "warning", "info")
 
+class Wanted(NamedTuple):
+    """A file to judge; `listed`: it was found in a directory. `content` is that of standard input."""
 
-def diagnose(
-    loaded: Loaded,
-    request: Request,
-    suppressions: Suppressions | None = None,
-    hidden: set[str] | None = None,
-    named: frozenset[str] = frozenset(),
-) -> list[Diagnostic]:
-    """The findings of the selected rules on one configuration, in order of place, without those that it suppresses.
-
-    What there is to say of its suppressions is left to the caller who has `suppressions` for several configurations.
-    `hidden` takes in the secret words that no report of the findings may show; `named` are the files that were asked
-    for, by their real paths.
-    """
-    by_kind: dict[Kind, list[Problem]] = {}
-    for problem in loaded.problems:
-        by_kind.setdefault(problem.kind, []).append(problem)
-    meant = loaded.meant
-    context = Context(meant, by_kind, reaching(meant.profile), loaded.text.files, request.host)
-    found: Iterable[Diagnostic] = list(judge(context, request.select, request.ignore))
-    if found:
-        elsewhere = outside(loaded.text, request.text, named)
-        found = without_words(_without_secrets(found, loaded.text, hidden), loaded.text, elsewhere)
-    if loaded.text.placed is not None:
-        from kalint.pipeline.carried import in_carrier
-
-        found = in_carrier(found, loaded.text, loaded.text.placed)
-    if loaded.text.template is not None:
-        from kalint.pipeline.templates import certain
-
-        found = certain(found, loaded, loaded.text.template)
-    if loaded.lost:
-        from kalint.pipeline.as_run import of_lost_lines
-
-        found = of_lost_lines(found, loaded.lost)
-    path = next(iter(loaded.text.files))
-    if request.severity or request.included:
-        found = _as_settled(found, path, request)
-    if loaded.text.remarks and request.ignores:
-        known = suppressions or suppressing()
-        asked = speaking(request.select, request.ignore, request.host is not None)
-        known.read(loaded.text, context.statements(), asked, request)
-        found = known.sift(found)
-        if suppressions is None:
-            found += unused(known)
-    return sorted(found, key=place_of)
-
-
-def _without_secrets(found: Iterable[Diagnostic], text: Text, hidden: set[str] | None) -> Iterator[Diagnostic]:
-    """The findings without passwords and keys in what they say."""
-    from kalint.findings.secrets import Secrets, masked, values_of
-
-    values = values_of(text.lines)
-    if text.template is not None:
-        from kalint.text.templates import UNKNOWN
-
-        values = frozenset(value for value in values if UNKNOWN not in value)
-    if hidden is not None:
-        hidden |= values
-    return masked(found, Secrets(text.files, values))
-
-
-def suppressing() -> Suppressions:
-    """What takes in the suppressions of several readings."""
-    from kalint.findings.suppressions import Suppressions
-
-    return Suppressions(codes())
-
-
-def unused(suppressions: Suppressions, malformed: bool = True) -> list[Diagnostic]:
-    """What there is to say of suppressions when all rules have spoken.
-
-    Without `malformed` it is only what these rules tell: which ones suppress nothing.
-    """
-    from kalint.rules.unused_suppression import findings
-
-    return suppressions.sift(as_settled_by(findings(suppressions, malformed), suppressions.readings))
-
-
-def as_settled_by(found: Iterable[Diagnostic], readings: Iterable[tuple[Text, Request]]) -> Iterator[Diagnostic]:
-    """Findings of several readings, each by the settings of the file that it is in; without a file: of the first."""
-    owner = {file: (next(iter(text.files)), request) for text, request in readings for file in text.files}
-    first = next(iter(owner.values()), ("", Request()))
-    for diagnostic in found:
-        path, request = owner.get(diagnostic.span.file, first)
-        if request.counts(diagnostic.code):
-            yield from _as_settled([diagnostic], path, request)
-
-
-def _as_settled(found: Iterable[Diagnostic], path: str, request: Request) -> Iterator[Diagnostic]:
-    """Findings with the severities of the settings, and without those that these ignore in the included file."""
-    for diagnostic in found:
-        own = request
-        if request.included is not None and diagnostic.span.file != path:
-            own = request.included(diagnostic.span.file)
-        if own.counts(diagnostic.code):
-            level = own.severity.get(diagnostic.code, diagnostic.severity)
-            yield diagnostic if level == diagnostic.severity else diagnostic._replace(severity=cast("Severity", level))
-
-
-def place_of(diagnostic: Diagnostic) -> tuple[str, int, int, str]:
-    span = diagnostic.span
-    return span.file, span.line, span.column, diagnostic.code
+    name: str
+    listed: bool = False
+    content: bytes | None = None
 
 
 def check(
@@ -138,6 +37,7 @@ def check(
     asked: Asked,
     standard_input: Callable[[], tuple[str, bytes]] | None = None,
     settler: Settler | None = None,
+    running: Running = ALONE,
 ) -> tuple[Findings, tuple[Refused, ...]]:
     """Judge files and directories, each file by its own settings.
 
@@ -145,104 +45,121 @@ def check(
     that no other of them includes. `-` stands for `standard_input()`: a name and the bytes. A `settler` of the
     caller's knows afterwards what settings there were.
     """
+    settler = settler or Settler(asked)
     refused: list[Refused] = []
-    found: dict[str, list[Diagnostic]] = {}
     passed: dict[str, str] = {}
-    texts = _readings(paths, settler or Settler(asked), standard_input, refused, found, passed)
+    files = wanted_files(paths, standard_input, refused, passed)
+    for name in files:
+        settler(name)  # whatever is wrong with the settings is said before anything is judged
+    outcomes, late = _outcomes(files, settler, running)
+    suppressions = suppressing() if any(one.suppressions for one in outcomes.values()) else None
+    sources = Sources()
+    fail_on: dict[str, str] = {}
     hidden: set[str] = set()
-    named = frozenset(map(os.path.realpath, texts))
-    remarks = any(reading.text.remarks for every in texts.values() for reading in every)
-    suppressions = suppressing() if remarks else None
-
-    def diagnosed(name: str, each: Reading) -> list[Diagnostic]:
-        return diagnose(resolved_text(name, *each[:2]), each.request, suppressions, hidden, named)
-
-    _judge(texts, diagnosed, found, refused)
-    suppressed: tuple[Suppressed, ...] = ()
+    for name, outcome in outcomes.items():
+        if outcome.refused is not None and _needless(files[name], outcome, settler.asked):
+            passed[name] = outcome.refused.reason.removeprefix(f"{name}: ")
+        elif outcome.refused is not None:
+            refused.append(outcome.refused)
+        if outcome.sources is not None:
+            sources.merge(outcome.sources)
+        hidden |= outcome.hidden
+        for file, level in outcome.fail_on.items():
+            if file not in fail_on or STRICTNESS.index(level) > STRICTNESS.index(fail_on[file]):
+                fail_on[file] = level
+        if suppressions is not None and outcome.suppressions is not None:
+            requests = [(each, settler(name)[0]) for each, _ in outcome.suppressions.readings]
+            outcome.suppressions.readings[:] = requests
+            suppressions.merge(outcome.suppressions)
+    refused += [Refused(name, f"{name}: {late}", True) for name in files if late and name not in outcomes]
+    found = {name: list(one.diagnostics) for name, one in outcomes.items() if one.files or not one.complete}
     if suppressions is not None:
-        _with_unused(found, texts, suppressions)
-        suppressed = tuple(dict.fromkeys(suppressions.suppressed))
-    findings = _facts({name: every for name, every in texts.items() if name in found}, named, asked)._replace(
-        diagnostics=once([diagnostic for one in found.values() for diagnostic in one]),
-        suppressed=suppressed,
-        hidden=frozenset(hidden),
-        passed_over=tuple(passed.items()),
+        for diagnostic in unused(suppressions):
+            name = next(name for name in found if diagnostic.span.file in outcomes[name].files)
+            found[name] = sorted((*found[name], diagnostic), key=place_of)
+    versions = {name: one.version for name, one in outcomes.items() if one.files and one.version is not None}
+    findings = Findings(
+        next(iter(versions.values()), asked.version or NEWEST),
+        tuple(versions),
+        once([diagnostic for one in found.values() for diagnostic in one]),
+        sources,
+        tuple(dict.fromkeys(suppressions.suppressed)) if suppressions is not None else (),
+        (),
+        versions,
+        fail_on,
+        frozenset(hidden),
+        {name: one.config_ids for name, one in outcomes.items() if one.config_ids},
+        tuple(passed.items()),
     )
     return findings, tuple(refused)
 
 
-def _judge(
-    texts: Mapping[str, Sequence[Reading]],
-    diagnosed: Callable[[str, Reading], list[Diagnostic]],
-    found: dict[str, list[Diagnostic]],
-    refused: list[Refused],
-) -> None:
-    """Put the findings of each file into `found`, and what cannot be judged into `refused`."""
+def _needless(wanted: Wanted, outcome: Outcome, asked: Asked) -> bool:
+    """Whether nobody expects a file to be judged: it could carry a configuration, and does not."""
+    return outcome.version is None and (wanted.listed or asked.skip_empty) and is_carrier(wanted.name)
+
+
+def _outcomes(files: dict[str, Wanted], settler: Settler, running: Running) -> tuple[dict[str, Outcome], str]:
+    """The outcomes of all files that no file of a directory includes, in order, and why some are missing, or "".
+
+    Of a directory, those are judged first that may include others, so that these need not be judged.
+    """
+    named = frozenset(map(os.path.realpath, files))
+    first: list[Wanted] = []
+    then: list[Wanted] = []
+    for one in files.values():
+        (then if one.listed and not _may_include(one.name) else first).append(one)
+    done: dict[str, Outcome] = {}
+    included: set[str] = set()
+    late = ""
+
+    def judged(wanted: Wanted) -> Outcome:
+        if running.cache is not None and wanted.content is None:
+            from kalint.pipeline.kept_outcomes import kept_outcome
+
+            return kept_outcome(wanted.name, settler, named, running.cache)
+        return judge_file(wanted.name, wanted.content, settler(wanted.name)[0], named)
+
     try:
-        for name, every in texts.items():
-            _judge_one(name, every, diagnosed, found, refused)
+        for wave in (first, then):
+            some = [one for one in wave if not one.listed or os.path.realpath(one.name) not in included]
+            for one, outcome in each(some, judged, written, worth(_sizes(some, running), running), running, "files"):
+                done[one.name] = outcome
+                included.update(os.path.realpath(file) for file in outcome.files if file != one.name)
     except OutOfTimeError as error:
-        refused += [Refused(each, f"{each}: {error}", True) for each in texts if each not in found]
+        late = str(error)
+    kept = {name: one for name, one in files.items() if not one.listed or os.path.realpath(name) not in included}
+    if late:  # what includes it may be among those that were not read
+        return {name: done[name] for name in files if name in done}, late
+    return {name: done[name] for name in kept}, late
 
 
-def _judge_one(
-    name: str,
-    every: Sequence[Reading],
-    diagnosed: Callable[[str, Reading], list[Diagnostic]],
-    found: dict[str, list[Diagnostic]],
-    refused: list[Refused],
-) -> None:
+def written() -> Form[Outcome]:
+    """How outcomes go from one process to another."""
+    from kalint.pipeline.packing import pack, unpack
+
+    return pack, unpack
+
+
+def _sizes(files: Sequence[Wanted], running: Running) -> list[int]:
+    """Their bytes; nobody asks where there is one process only."""
+    return [_size(one.name) for one in files] if running.jobs > 1 else []
+
+
+def _size(path: str) -> int:
     try:
-        by_part: dict[str, list[tuple[str | None, list[Diagnostic]]]] = {}
-        for each in every:
-            by_part.setdefault(each.part, []).append((each.config_id, diagnosed(name, each)))
-        if len(every) == 1:
-            found[name] = by_part[every[0].part][0][1]
-        else:
-            whole = [merged(by_id, standing_in(every, part)) for part, by_id in by_part.items()]
-            found[name] = sorted(chain(*whole), key=place_of)
-            if every[-1].request.text.branch is not None:
-                from kalint.pipeline.templates import without_echoes
-
-                found[name] = without_echoes(found[name])
-    except InputError as error:
-        refused.append(Refused(name, str(error)))
-    except OutOfTimeError:
-        raise
-    except Exception as error:
-        found[name] = [_failed(name, error)]
-    else:
-        if left_out := ids_left_out(every):
-            refused.append(Refused(name, f"{name}: {left_out}"))
+        return os.path.getsize(path)
+    except OSError:
+        return 0
 
 
-def _with_unused(
-    found: dict[str, list[Diagnostic]], texts: Mapping[str, Sequence[Reading]], suppressions: Suppressions
-) -> None:
-    """Add what there is to say of suppressions to the findings of the first file that reads them."""
-    for diagnostic in unused(suppressions):
-        file = diagnostic.span.file
-        name = next(name for name in found if any(file in reading.text.files for reading in texts.get(name, ())))
-        found[name] = sorted((*found[name], diagnostic), key=place_of)
-
-
-def _facts(judged: Mapping[str, Sequence[Reading]], named: frozenset[str], asked: Asked) -> Findings:
-    """What there is to know of the files that were judged, without any finding."""
-    sources: dict[str, list[str]] = {}
-    versions: dict[str, Version] = {}
-    fail_on: dict[str, str] = {}
-    config_ids: dict[str, tuple[str, ...]] = {}
-    for name, every in judged.items():
-        ids = tuple(each.config_id for each in every if each.config_id is not None)
-        if ids:
-            config_ids[name] = ids
-        for text, request, _, _ in every:
-            versions[name] = request.version
-            sources.update(shown(text, request.text, named))
-            if request.fail_on or request.included:
-                _note_fail_on(fail_on, text, request)
-    version = next(iter(versions.values()), asked.version or NEWEST)
-    return Findings(version, tuple(versions), (), sources, versions=versions, fail_on=fail_on, config_ids=config_ids)
+def _may_include(path: str) -> bool:
+    """Whether a file may be one that includes others; the order of judging only."""
+    try:
+        with open(path, "rb") as stream:
+            return b"include" in stream.read()
+    except OSError:
+        return False
 
 
 def resolutions(
@@ -252,9 +169,20 @@ def resolutions(
 
     The key is the file's name, with the config id behind it (`keepalived.conf@lb1`) where each of several is judged.
     """
+    settler = Settler(asked)
+    files = wanted_files(paths, standard_input, [], {})
+    every = {}
+    included: set[str] = set()
+    for name, one in files.items():
+        with suppress(InputError):
+            every[name] = readings(name, one.content, settler(name)[0])
+            others = (file for reading in every[name] for file in reading.text.files if file != name)
+            included.update(map(os.path.realpath, others))
     found = {}
-    for name, every in _readings(paths, Settler(asked), standard_input, [], {}).items():
-        for reading in every:
+    for name, some in every.items():
+        if files[name].listed and os.path.realpath(name) in included:
+            continue
+        for reading in some:
             with suppress(InputError):
                 which = heading(reading)
                 key = name if which is None else f"{name}@{which}"
@@ -262,77 +190,29 @@ def resolutions(
     return found
 
 
-def _readings(
+def wanted_files(
     paths: Iterable[str],
-    settler: Settler,
     standard_input: Callable[[], tuple[str, bytes]] | None,
     refused: list[Refused],
-    failed: dict[str, list[Diagnostic]],
-    passed: dict[str, str] | None = None,
-) -> dict[str, tuple[Reading, ...]]:
-    """What is to be judged, by name and config id; what cannot be read goes to `refused`, KA000 to `failed`.
+    passed: dict[str, str],
+) -> dict[str, Wanted]:
+    """The files that paths stand for, each once.
 
-    `passed` takes in the files of directories that are not to be judged, with the reasons.
+    A directory without any goes to `refused`, files in one that are not to be judged to `passed`, with the reasons.
     """
-    texts: dict[str, tuple[Reading, ...]] = {}
-    included: set[str] = set()
-    listed: set[str] = set()
-    late = ""
+    files: dict[str, Wanted] = {}
     for path in paths:
         if path == STANDARD_INPUT and standard_input is not None:
-            names: list[tuple[str, bytes | None]] = [standard_input()]
+            name, content = standard_input()
+            files[name] = Wanted(name, content=content)
         elif os.path.isdir(path):
             from kalint.pipeline.walking import walk
 
             walked = walk(path)
-            passed = {} if passed is None else passed
             passed.update(walked.passed_over)
-            names = [(name, None) for name in walked.names]
-            listed.update(walked.names)
-            if not names:
+            files.update((name, Wanted(name, True)) for name in walked.names)
+            if not walked.names:
                 refused.append(Refused(path, f"{path}: a directory without any *.conf, template or YAML of keepalived"))
         else:
-            names = [(path, None)]
-        for name, content in names:
-            request, _ = settler(name)
-            try:
-                if late:
-                    raise InputError(f"{name}: {late}")
-                texts[name] = readings(name, content, request)
-            except OutOfTimeError as error:
-                late = str(error)
-                refused.append(Refused(name, f"{name}: {late}", True))
-                continue
-            except InputError as error:
-                if passed is not None and (name in listed or settler.asked.skip_empty) and is_carrier(name):
-                    passed[name] = str(error).removeprefix(f"{name}: ")
-                else:
-                    refused.append(Refused(name, str(error)))
-                continue
-            except Exception as error:
-                failed[name] = [_failed(name, error)]
-                continue
-            files = (file for reading in texts[name] for file in reading.text.files if file != name)
-            included.update(map(os.path.realpath, files))
-    apart = (name for name in texts if name not in listed or os.path.realpath(name) not in included)
-    return {name: texts[name] for name in apart}
-
-
-def _failed(name: str, error: Exception) -> Diagnostic:
-    from kalint.rules.internal_error import finding
-
-    return finding(name, error)
-
-
-def _note_fail_on(known: dict[str, str], text: Text, request: Request) -> None:
-    """What the settings say of the exit code for each file of a reading; the strictest, where several include it."""
-    for index, file in enumerate(text.files):
-        own = request.included(file) if index and request.included is not None else request
-        level = own.fail_on
-        if level and (file not in known or STRICTNESS.index(level) > STRICTNESS.index(known[file])):
-            known[file] = level
-
-
-def once(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Each finding once, though two files include the place where it is."""
-    return tuple(dict.fromkeys(diagnostics))
+            files[path] = Wanted(path)
+    return files

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from kalint.analysis.reach.reachable import reaching
 from kalint.findings.diagnostic import Diagnostic, Findings
-from kalint.pipeline.checking import as_settled_by, check, once, place_of, suppressing
+from kalint.findings.secrets import masked_sources
+from kalint.pipeline.checking import check
 from kalint.pipeline.confining import shown
+from kalint.pipeline.diagnosing import as_settled_by, once, place_of, suppressing
 from kalint.pipeline.reading import Asked, load, settle
 from kalint.rules.rule import Context
 from kalint.settings.model import required_of
@@ -69,7 +71,8 @@ def clustered(
 
         answered = answered._replace(verdicts=proved(answered, written))
     readings = [(loaded.text, request) for loaded, request in zip(texts, requests, strict=True)]
-    found = list(as_settled_by(judge_cluster(answered), readings))
+    of_files = [(text.files, request) for text, request in readings]
+    found = list(as_settled_by(judge_cluster(answered), of_files))
     hidden: frozenset[str] = frozenset()
     for loaded in texts:
         context = Context(loaded.resolved, {}, reaching(loaded.resolved.profile), loaded.text.files)
@@ -107,27 +110,32 @@ def of_node(asked: Asked, node: NodeSettings) -> Asked:
 
 
 def without_guesses(found: Iterable[Diagnostic], judged: Judged) -> list[Diagnostic]:
-    """Without what is said of other nodes in the files of a cluster, which knows them.
-
-    That is what is guessed (KA208), if all of the cluster is matched, and what a rule on clusters says of all nodes:
-    several with state MASTER (KA810) in place of each one's (KA304).
-    """
-    known = {} if judged.cluster.alone else judged.sources
-    both = {
-        span[:3]
-        for each in judged.diagnostics
-        if each.code == "KA810"
-        for span in (each.span, *(other.span for other in each.related))
-    }
-    said = {each.code for each in judged.diagnostics} & {"KA515", "KA816", "KA817"}
-    if known:
-        said.add("KA208")
+    """Without what is said of other nodes in the files of a cluster, which knows them."""
+    codes = answered(judged)
+    both = said_together(judged.diagnostics)
     return [
         each
         for each in found
-        if (each.code not in said or each.span.file not in judged.sources)
+        if (each.code not in codes or each.span.file not in judged.sources)
         and (each.code != "KA304" or each.span[:3] not in both)
     ]
+
+
+def answered(judged: Judged) -> frozenset[str]:
+    """The codes of what is said of single files that a cluster makes needless.
+
+    That is what is guessed (KA208), if all of the cluster is matched, and what a rule on clusters says of all nodes.
+    """
+    said = {each.code for each in judged.diagnostics} & {"KA515", "KA816", "KA817"}
+    return frozenset(said if judged.cluster.alone or not judged.sources else said | {"KA208"})
+
+
+def said_together(found: Iterable[Diagnostic]) -> frozenset[tuple[str, int, int]]:
+    """The places of which a rule on clusters says for several nodes (KA810) what KA304 says of each."""
+    spans = (
+        span for each in found if each.code == "KA810" for span in (each.span, *(one.span for one in each.related))
+    )
+    return frozenset(span[:3] for span in spans)
 
 
 def reported(cluster: ClusterSettings, asked: Asked, title: str | None = None) -> Report:
@@ -148,6 +156,6 @@ def reported(cluster: ClusterSettings, asked: Asked, title: str | None = None) -
         hidden |= own.hidden
     files = tuple(dict.fromkeys(node.file for node in cluster.nodes))
     every = tuple(sorted(once(found), key=place_of))
-    findings = Findings(judged.version or NEWEST, files, every, judged.sources, hidden=hidden)
+    findings = Findings(judged.version or NEWEST, files, every, masked_sources(judged.sources, hidden), hidden=hidden)
     heading = title or cluster.name or ", ".join(node.name for node in cluster.nodes)
     return Report(heading, judged, findings)

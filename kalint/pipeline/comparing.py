@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kalint.analysis.reach.reachable import reaching
 from kalint.findings.diagnostic import Diagnostic
-from kalint.pipeline.checking import diagnose
+from kalint.pipeline.diagnosing import diagnose
 from kalint.pipeline.reading import Request, load
 
 if TYPE_CHECKING:

@@ -22,15 +22,18 @@ _WORD = re.compile(r"[^\s{}]{4,}")
 
 def outside(text: Text, options: Options, named: frozenset[str] = frozenset()) -> frozenset[str]:
     """The files of a reading that are outside; none of those that were `named` (real paths)."""
-    files = iter(text.files)
-    first = next(files)
-    rest = list(files)
+    return outside_of(tuple(text.files), options.include_root, named)
+
+
+def outside_of(files: tuple[str, ...], include_root: str | None, named: frozenset[str]) -> frozenset[str]:
+    """The files that are outside, of those of a reading, the one that was asked for first."""
+    first, *rest = files
     if not rest:
         return frozenset()
     here = os.path.realpath(".")
     roots = [os.path.dirname(os.path.realpath(first)), *([here] if here != "/" else [])]
-    if options.include_root is not None:
-        roots.append(options.include_root)
+    if include_root is not None:
+        roots.append(include_root)
     inside = {file for file in rest if any(within(file, root) for root in roots)}
     return frozenset(file for file in rest if file not in inside and os.path.realpath(file) not in named)
 

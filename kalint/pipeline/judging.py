@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from kalint.errors import OutOfTimeError, UsageError
 from kalint.pipeline.checking import check
-from kalint.pipeline.reading import STANDARD_INPUT, Settler
+from kalint.pipeline.reading import STANDARD_INPUT, Memory, Settler
+from kalint.pipeline.spreading import Running, cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,10 +19,23 @@ if TYPE_CHECKING:
 INTERNAL = "KA000"
 
 
+def running_of(wanted: CheckRequest) -> Running:
+    """Over how many processes, and with which cache."""
+    cache = None
+    if wanted.cache is not None and not (wanted.asked.host or wanted.asked.overlay or wanted.fix or wanted.diff):
+        from kalint.pipeline.caching import Cache
+
+        cache = Cache(wanted.cache)
+    return Running(cores() if wanted.jobs is None else wanted.jobs, cache, wanted.progress)
+
+
 def judged(wanted: CheckRequest, standard_input: Callable[[], bytes]) -> tuple[Findings, tuple[str, ...]]:
     """The findings, and what else there is to say of them (see `kalint.pipeline.baselines`)."""
+    wanted = wanted._replace(asked=wanted.asked._replace(memory=wanted.asked.memory or Memory()))
     settler = Settler(wanted.asked)
-    findings, refused = check(wanted.paths, wanted.asked, lambda: (wanted.stdin_filename, standard_input()), settler)
+    running = running_of(wanted)
+    typed = (wanted.stdin_filename, standard_input()) if STANDARD_INPUT in wanted.paths else None
+    findings, refused = check(wanted.paths, wanted.asked, None if typed is None else lambda: typed, settler, running)
     findings = findings._replace(refused=refused)
     clusters = settler.clusters
     if wanted.asked.max_failover is not None and not (clusters or wanted.cluster):
@@ -31,8 +45,7 @@ def judged(wanted: CheckRequest, standard_input: Callable[[], bytes]) -> tuple[F
     elif clusters or wanted.cluster or findings.config_ids:
         from kalint.pipeline.checked_clusters import with_clusters
 
-        typed = wanted.stdin_filename if STANDARD_INPUT in wanted.paths else None
-        findings = with_clusters(findings, clusters, wanted.asked, wanted.cluster, typed)
+        findings = with_clusters(findings, clusters, wanted.asked, wanted.cluster, typed, running)
     if wanted.fail_on:
         findings = findings._replace(fail_on=dict.fromkeys(findings.sources, wanted.fail_on))
     said: tuple[str, ...] = ()

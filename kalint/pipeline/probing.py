@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from kalint.analysis.cluster.members import Node
 from kalint.analysis.given_states import known_things, parse_states
 from kalint.errors import UsageError
-from kalint.pipeline.checking import as_settled_by
 from kalint.pipeline.clusters import of_node
 from kalint.pipeline.confining import shown
+from kalint.pipeline.diagnosing import as_settled_by
 from kalint.pipeline.reading import load, settle
 from kalint.probe.compare import Prediction, compare, rejecting
 from kalint.probe.expected import expect
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from kalint.probe.running import Departure
     from kalint.probe.watch import Told
     from kalint.settings.model import ClusterSettings
-    from kalint.text import Text
 
 KINDS = ("script", "process", "interface", "bfd", "file")
 LEAST = 5.0
@@ -73,7 +72,7 @@ class Predicted(NamedTuple):
 
     prediction: Prediction
     sources: Mapping[str, list[str]]
-    readings: Sequence[tuple[Text, Request]] = ()
+    readings: Sequence[tuple[tuple[str, ...], Request]] = ()
 
 
 def predict(
@@ -100,7 +99,7 @@ def predict(
         request, _ = settle(own, node.file)
         loaded = load(node.file, None, request)
         nodes.append(Node(node.name, cleaned(loaded.resolved), node.addresses, request.version))
-        readings.append((loaded.text, request))
+        readings.append((tuple(loaded.text.files), request))
         sources.update(shown(loaded.text, request.text))
     local: frozenset[str] = frozenset()
     if live:

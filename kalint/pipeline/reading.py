@@ -54,11 +54,21 @@ class Request(NamedTuple):
         return code.startswith(self.select or "") and not code.startswith(self.ignore)
 
 
+class Memory:
+    """Settings files that were looked for and read: once in a run, however often somebody asks."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, str | None] = {}
+        self.read: dict[str, Settings] = {}
+
+
 class Asked(NamedTuple):
     """What a command line says of reading and of rules; None or empty where it leaves it to the settings.
 
     `untrusted`: the files are somebody else's. Nothing outside the working tree is read, and no environment.
     `skip_empty`: a file that could carry a configuration, and does not, is passed over.
+    `memory` knows the settings that were read in this run; without one, each question reads them again. `watch` is
+    what each request goes through that listens to what reading asks of the machine.
     """
 
     config_id: str | None = None
@@ -73,6 +83,8 @@ class Asked(NamedTuple):
     overlay: Mapping[str, bytes] = {}
     untrusted: bool = False
     skip_empty: bool = False
+    memory: Memory | None = None
+    watch: Callable[[Request], Request] | None = None
 
 
 class Settler:
@@ -83,8 +95,8 @@ class Settler:
 
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
-        self._found: dict[str, str | None] = {}
-        self._read: dict[str, Settings] = {}
+        self._memory = asked.memory or Memory()
+        self._used: dict[str, Settings] = {}
         self._made: dict[tuple[str, tuple[int, ...]], tuple[Request, Settings]] = {}
 
     def __call__(self, path: str) -> tuple[Request, Settings]:
@@ -93,7 +105,7 @@ class Settler:
         Raises:
             SettingsError: the settings cannot be read or are wrong.
         """
-        found = self.asked.settings or find("." if path == STANDARD_INPUT else path, self._found)
+        found = self.asked.settings or find("." if path == STANDARD_INPUT else path, self._memory.found)
         if found is not None and self.asked.untrusted and not within(found, working_tree(self.asked)):
             found = None
         return self._by(found or "", path)
@@ -101,12 +113,12 @@ class Settler:
     @property
     def clusters(self) -> list[ClusterSettings]:
         """Those of all settings that have been asked for."""
-        return [cluster for settings in self._read.values() for cluster in settings.clusters.values()]
+        return [cluster for settings in self._used.values() for cluster in settings.clusters.values()]
 
     @property
     def baselines(self) -> tuple[str, ...]:
         """Those of all settings that have been asked for."""
-        found = dict.fromkeys(each.baseline for each in self._read.values() if each.baseline)
+        found = dict.fromkeys(each.baseline for each in self._used.values() if each.baseline)
         if self.asked.untrusted:
             return tuple(path for path in found if within(path, working_tree(self.asked)))
         return tuple(found)
@@ -118,9 +130,9 @@ class Settler:
         if found:
             from kalint.settings.reader import laid_over, matching, read_settings
 
-            if found not in self._read:
-                self._read[found] = read_settings(found, codes())
-            settings = self._read[found]
+            if found not in self._memory.read:
+                self._memory.read[found] = read_settings(found, codes())
+            settings = self._used[found] = self._memory.read[found]
             globs = matching(settings, path)
             settings = laid_over(settings, globs)
         key = found, globs
@@ -152,7 +164,8 @@ class Settler:
             host = Host()
         included = (lambda path: self._by(found, path)[0]) if settings.files else None
         select = asked.select or settings.select
-        return Request(options, version, select, ignore, host, severity, settings.fail_on, included, asked.ignores)
+        request = Request(options, version, select, ignore, host, severity, settings.fail_on, included, asked.ignores)
+        return request if asked.watch is None else asked.watch(request)
 
 
 def working_tree(asked: Asked) -> str:

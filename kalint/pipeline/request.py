@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from kalint.pipeline.reading import Asked
 
 
 class CheckRequest(NamedTuple):
-    """All that a command line can say of a check."""
+    """All that a command line can say of a check. `jobs`: None is one for each core; `progress` as in `Running`."""
 
     paths: tuple[str, ...]
     asked: Asked = Asked()
@@ -25,3 +26,6 @@ class CheckRequest(NamedTuple):
     fix: bool = False
     diff: bool = False
     unsafe_fixes: bool = False
+    jobs: int | None = None
+    cache: str | None = None
+    progress: Callable[[int, int, str], None] | None = None

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.findings.diagnostic import Findings
+from kalint.findings.secrets import masked_sources
 from kalint.fixing.trying import Judge, mend
 from kalint.pipeline.clusters import clustered
 from kalint.version import NEWEST
@@ -41,7 +42,7 @@ def suggestion(cluster: ClusterSettings, asked: Asked) -> Suggestion:
         judged = clustered(cluster, asked._replace(overlay=contents))
         files = tuple(dict.fromkeys(node.file for node in cluster.nodes))
         found = tuple(map(_numberless, judged.diagnostics))
-        return Findings(judged.version or NEWEST, files, found, judged.sources)
+        return Findings(judged.version or NEWEST, files, found, masked_sources(judged.sources, judged.hidden))
 
     mended = mend(Judge(findings, lambda _: {}), asked.overlay, lambda _: True)
     return Suggestion(mended, {os.path.realpath(file): file for file in findings({}).sources})

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from kalint.semantics.resolved import Instance
 
 MOST_FILES = 5
-MOST_LINES = 5000
-"""Lines of all files: beyond that nobody waits for a hint."""
+MOST_BYTES = 125_000
+"""Bytes of all files: beyond that nobody waits for a hint."""
 
 
 def hint(paths: Sequence[str], asked: Asked, findings: Findings) -> tuple[str, ...]:
     """At most one line: which router the files share that are checked one by one."""
     few = 1 < len(set(paths)) == len(paths) <= MOST_FILES and all(map(os.path.isfile, paths))
-    if not few or sum(map(len, findings.sources.values())) > MOST_LINES:
+    if not few or sum(map(os.path.getsize, findings.sources)) > MOST_BYTES:
         return ()
     from kalint.pipeline.checking import resolutions
 

@@ -24,7 +24,7 @@ SEVERITIES = {"error": "critical", "warning": "major", "info": "info"}
 def render(result: object, stream: TextIO, *, color: bool = False) -> None:  # noqa: ARG001 - a program reads it
     """Write a `Findings` as one array; of equal findings, each has its number in its fingerprint."""
     findings = cast("Findings", result)
-    prints = Prints(findings.sources, findings.hidden)
+    prints = Prints(findings.sources)
     seen: Counter[str] = Counter()
     issues = []
     for diagnostic in findings.diagnostics:

@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from kalint.findings.diagnostic import SEVERITIES
-from kalint.findings.secrets import Secrets
 from kalint.rules.cluster import MODULES
 
 if TYPE_CHECKING:
@@ -20,13 +19,12 @@ RULE_PAGES = "https://github.com/kalint/kalint/blob/main/docs/rules"
 def render(result: object, stream: TextIO, *, color: bool = False) -> None:  # noqa: ARG001 - JSON has no colour
     """Write a `Findings` as one document; what is not ASCII is escaped, so that any bytes of a path or word survive."""
     findings = cast("Findings", result)
-    secrets = Secrets(findings.sources, findings.hidden)
     summary: dict[str, int] = {severity: findings.count(severity) for severity in SEVERITIES}
     document: dict[str, Any] = {
         "schema": SCHEMA,
         "keepalived_version": str(findings.version),
         "files": list(findings.files),
-        "diagnostics": [document_of(diagnostic, secrets) for diagnostic in findings.diagnostics],
+        "diagnostics": [document_of(diagnostic) for diagnostic in findings.diagnostics],
         "summary": summary | {"suppressed": len(findings.suppressed)},
         "unreadable": [{"file": refused.path, "reason": refused.reason} for refused in findings.refused],
     }
@@ -42,7 +40,7 @@ def rule_url(code: str) -> str:
     return f"{RULE_PAGES}/{folder}{code}.md"
 
 
-def document_of(diagnostic: Diagnostic, secrets: Secrets) -> dict[str, Any]:
+def document_of(diagnostic: Diagnostic) -> dict[str, Any]:
     """One finding; its fix is left out where the text of it is secret."""
     span = diagnostic.span
     ids = {"config_ids": list(diagnostic.config_ids)} if diagnostic.config_ids else {}
@@ -68,7 +66,7 @@ def document_of(diagnostic: Diagnostic, secrets: Secrets) -> dict[str, Any]:
         ],
         "help": diagnostic.help,
         "url": rule_url(diagnostic.code),
-        "fix": None if diagnostic.fix is None or not secrets.shows(diagnostic.fix) else _fix(diagnostic.fix),
+        "fix": None if diagnostic.fix is None or not diagnostic.fix.shown else _fix(diagnostic.fix),
         **ids,
     }
 

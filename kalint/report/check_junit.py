@@ -25,7 +25,7 @@ def render(result: object, stream: TextIO, *, color: bool = False) -> None:  # n
     """Write a `Findings`: the files that were asked for, then those they include."""
     findings = cast("Findings", result)
     by_file: dict[str, list[Shown]] = {name: [] for name in (*findings.files, *findings.sources)}
-    told = blocks(findings.diagnostics, findings.sources, False, findings.hidden)
+    told = blocks(findings.diagnostics, findings.sources.line, False)
     for shown in zip(findings.diagnostics, told, strict=True):
         by_file.setdefault(shown[0].span.file, []).append(shown)
     failing = sum(any(findings.fails(each) for each, _ in found) for found in by_file.values())

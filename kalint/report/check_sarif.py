@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from kalint import __version__
 from kalint.findings.fingerprints import Prints
-from kalint.findings.secrets import Secrets
 from kalint.report.check_json import rule_url
 from kalint.report.explain import terminal_page
 from kalint.report.places import standing, uri, utf16
@@ -44,13 +43,11 @@ def render(result: object, stream: TextIO, *, color: bool = False) -> None:  # n
 def _run(findings: Findings) -> dict[str, Any]:
     shown = [*findings.diagnostics, *(each.diagnostic for each in findings.suppressed)]
     codes = sorted({diagnostic.code for diagnostic in shown})
-    prints = Prints(findings.sources, findings.hidden)
+    prints = Prints(findings.sources)
     results = []
     for diagnostic in shown:
         digest = prints.of(diagnostic).digest
-        results.append(
-            {**_result(diagnostic, findings, codes, prints.secrets), "partialFingerprints": {FINGERPRINT: digest}}
-        )
+        results.append({**_result(diagnostic, findings, codes), "partialFingerprints": {FINGERPRINT: digest}})
     for told, each in zip(results[len(findings.diagnostics) :], findings.suppressed, strict=True):
         told["suppressions"] = [_suppression(each, findings)]
     notices = [
@@ -96,13 +93,13 @@ def _rule(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _result(diagnostic: Diagnostic, findings: Findings, codes: list[str], secrets: Secrets) -> dict[str, Any]:
+def _result(diagnostic: Diagnostic, findings: Findings, codes: list[str]) -> dict[str, Any]:
     text = f"{diagnostic.message}\n{diagnostic.help}" if diagnostic.help else diagnostic.message
     related = [(each.span, each.message) for each in diagnostic.related]
     if diagnostic.span.via is not None:
         related.insert(0, (diagnostic.span.via, "used here"))
     fix = diagnostic.fix
-    fixes = {"fixes": [_fix(fix, findings)]} if fix is not None and fix.safe and secrets.shows(fix) else {}
+    fixes = {"fixes": [_fix(fix, findings)]} if fix is not None and fix.safe and fix.shown else {}
     return {
         "ruleId": diagnostic.code,
         "ruleIndex": codes.index(diagnostic.code),

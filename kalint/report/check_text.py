@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 from kalint.report.terminal import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from kalint.findings.diagnostic import Diagnostic, Findings
     from kalint.source import Span
@@ -26,26 +26,14 @@ _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 def render(result: object, stream: TextIO, *, color: bool = False) -> None:
     """Write each finding: `path:line:column: severity: CODE message [name]`, and below it what it is about."""
     findings = cast("Findings", result)
-    for block in blocks(findings.diagnostics, findings.sources, color, findings.hidden):
+    for block in blocks(findings.diagnostics, findings.sources.line, color):
         stream.write(block + "\n\n")
 
 
-def blocks(
-    diagnostics: Sequence[Diagnostic],
-    sources: Mapping[str, list[str]],
-    color: bool,
-    hidden: frozenset[str] = frozenset(),
-) -> Iterator[str]:
-    """The text of each finding. `sources` has the files' own lines; what is secret in them is masked, `hidden` too."""
-    if not diagnostics:
-        return
-    from kalint.findings.secrets import Secrets
-
-    secrets = Secrets(sources, hidden)
+def blocks(diagnostics: Sequence[Diagnostic], line: Callable[[str, int], str | None], color: bool) -> Iterator[str]:
+    """The text of each finding. `line` gives a file's line without what is secret; None where there is none to show."""
     for diagnostic in diagnostics:
-        span = diagnostic.span
-        lines = sources.get(span.file)
-        source = secrets.line(span.file, span.line) if lines and span.line <= len(lines) else None
+        source = line(diagnostic.span.file, diagnostic.span.line)
         yield "\n".join(_lines(diagnostic, source, color))
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from kalint.analysis.cluster.masters import the_one
 from kalint.analysis.timing.failover import Failovers
-from kalint.findings.secrets import Secrets
 from kalint.report.check_json import document_of
 from kalint.report.times import failover_of
 
@@ -26,14 +25,13 @@ def render(result: Judged, stream: TextIO, *, color: bool = False) -> None:  # n
     """Write one JSON document."""
     cluster = result.cluster
     failovers = Failovers(cluster)
-    secrets = Secrets(result.sources, result.hidden)
     whole = {
         "schema": "kalint/cluster/1",
         "name": result.name or None,
         "keepalived_version": None if result.version is None else str(result.version),
         "nodes": [node.name for node in cluster.nodes],
         "keepalived_versions": {node.name: node.version and str(node.version) for node in cluster.nodes},
-        "routers": [_router(answer, result, failovers, secrets) for answer in cluster.answers],
+        "routers": [_router(answer, result, failovers) for answer in cluster.answers],
         "unmatched": [
             {
                 "node": alone.node,
@@ -45,7 +43,7 @@ def render(result: Judged, stream: TextIO, *, color: bool = False) -> None:  # n
             for alone in cluster.alone
         ],
         **_situation(result),
-        "diagnostics": [document_of(found, secrets) for found in result.diagnostics],
+        "diagnostics": [document_of(found) for found in result.diagnostics],
     }
     json.dump(whole, stream, indent=2)
     stream.write("\n")
@@ -72,7 +70,7 @@ def _situation(result: Judged) -> dict[str, object]:
     return {"situation": {"states": _witness(states), "routers": found}}
 
 
-def _router(answer: Answer, result: Judged, failovers: Failovers, secrets: Secrets) -> dict[str, object]:
+def _router(answer: Answer, result: Judged, failovers: Failovers) -> dict[str, object]:
     router = answer.router
     return {
         "virtual_router_id": router.virtual_router_id,
@@ -108,7 +106,7 @@ def _router(answer: Answer, result: Judged, failovers: Failovers, secrets: Secre
         "unanswered": answer.unanswered or None,
         "sync_groups": router.grouped,
         "complete": answer.complete,
-        "diagnostics": [document_of(found, secrets) for found in result.of(router)],
+        "diagnostics": [document_of(found) for found in result.of(router)],
     }
 
 

@@ -6,6 +6,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.analysis.timing.failover import Failovers
+from kalint.findings.secrets import Secrets
 from kalint.report import cluster_words as words
 from kalint.report.check_text import blocks as findings
 from kalint.report.terminal import printable
@@ -51,7 +52,7 @@ def _whole(result: Judged, color: bool) -> str:
         blocks.append("no virtual router is on more than one of the nodes")
     if cluster.alone:
         blocks.append("\n".join(line for alone in cluster.alone for line in _wrapped(words.alone(alone), "")))
-    blocks += findings(result.diagnostics, result.sources, color, result.hidden)
+    blocks += findings(result.diagnostics, Secrets(result.sources, result.hidden).shown, color)
     if result.name:
         blocks.insert(
             0, f"{_BOLD}cluster {printable(result.name)}{_PLAIN}" if color else f"cluster {printable(result.name)}"
@@ -117,7 +118,7 @@ def _within(found: Failover | None) -> str:
     return "" if found is None else f"{short(found.delay.worst)} s"
 
 
-class _Row(NamedTuple):
+class Row(NamedTuple):
     """A row of a matrix: what fails, each node's priority, who is master then, and how long that takes at most."""
 
     what: str
@@ -130,13 +131,18 @@ class _Row(NamedTuple):
 
 def _matrix(answer: Answer, taken: Sequence[Failover | None], color: bool) -> Iterator[str]:
     """A row for each failure, a column for each node, and one for the longest time to the new master."""
-    rows = [_Row("nothing fails", answer.router.nominal, answer.possible, words.either(answer.possible))]
+    yield from _table(answer, "what fails", rows_of(answer, taken), _FAILURE, color)
+
+
+def rows_of(answer: Answer, taken: Sequence[Failover | None]) -> list[Row]:
+    """The rows of a router's matrix; `taken` has how long the new master takes, for each failure."""
+    rows = [Row("nothing fails", answer.router.nominal, answer.possible, words.either(answer.possible))]
     for failure, found in zip(answer.failures, taken, strict=True):
         mark = "!" if (failure.node, failure.thing) in answer.useless else " "
         after = words.master_after(failure)
         what = words.what_fails(failure)
-        rows.append(_Row(what, failure.priorities, failure.possible, after, _within(found), mark))
-    yield from _table(answer, "what fails", rows, _FAILURE, color)
+        rows.append(Row(what, failure.priorities, failure.possible, after, _within(found), mark))
+    return rows
 
 
 def _pairs(answer: Answer, color: bool) -> Iterator[str]:
@@ -151,7 +157,7 @@ def _pairs(answer: Answer, color: bool) -> Iterator[str]:
     head = f"{len(pairs)} pairs of failures{left_out}, {len(news)} with another master than after either failure alone:"
     yield from _wrapped(head, "  ")
     yield ""
-    rows = [_Row(_both(pair), pair.priorities, pair.possible, words.either(pair.possible)) for pair in news[:_PAIRS]]
+    rows = [Row(_both(pair), pair.priorities, pair.possible, words.either(pair.possible)) for pair in news[:_PAIRS]]
     yield from _table(answer, "what fails", rows, _FAILURES, color)
     if len(news) > _PAIRS:
         yield f"  and {len(news) - _PAIRS} more: --format json has all of them"
@@ -165,7 +171,7 @@ def _both(pair: Pair) -> str:
     return f"{words.what_fails(one)} + {second}"
 
 
-def _table(answer: Answer, title: str, rows: Sequence[_Row], room: int, color: bool) -> Iterator[str]:
+def _table(answer: Answer, title: str, rows: Sequence[Row], room: int, color: bool) -> Iterator[str]:
     nodes = [member.node.name for member in answer.router.members]
     widest = max(5, (WIDTH - 2 - room - _MASTER) // len(nodes) - 2)
     heads = [_cut(name, widest) for name in nodes]
@@ -178,7 +184,7 @@ def _table(answer: Answer, title: str, rows: Sequence[_Row], room: int, color: b
     yield _line(f"  {title.ljust(first)}", widths, heads, "master")
     yield _line(f"  {'-' * first}", widths, ["-" * width for width in widths], "-" * len("master"))
     for row in rows:
-        cells = [_cell(row.priorities[node], node, row.masters) for node in nodes]
+        cells = [cell(row.priorities[node], node, row.masters) for node in nodes]
         what = f"{row.mark} {_cut(row.what, room).ljust(first)}"
         yield _line(what, widths, [*cells, *([row.within] if timed else [])], row.after, color)
 
@@ -195,7 +201,7 @@ def _fitted(line: str, color: bool) -> str:
     return line if color else _cut(line, WIDTH)
 
 
-def _cell(priority: int | None, node: str, masters: Possible) -> str:
+def cell(priority: int | None, node: str, masters: Possible) -> str:
     often = sum(node in names for names in masters)
     mark = "" if not often else "*" if often == len(masters) else "?"
     return mark + ("FAULT" if priority is None else str(priority))

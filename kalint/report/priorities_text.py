@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _CELL = 4  # priorities that one character of the bar stands for: 64 characters for 1 to 254
 _MOST_THINGS, _NAMED = 4, 2  # so many things are all named; of more, only these
 _WIDEST = {"what must be down": 62, "combination": 80, "what it does": 44, "why it changes nothing": 34}
-_DEAD = {
+DEAD = {
     **REASONS,
     "saturated": "the sum is beyond 1 or 254 with and without it",
     "cancelled": "its trackers cancel each other",
@@ -62,18 +62,18 @@ def _block(answer: Answer, result: Priorities, bar: str, color: bool) -> Iterato
         f"{f'{chr(27)}[1m{name}{chr(27)}[0m' if color else name}  "
         f"router {instance.virtual_router_id.value} on {printable(instance.interface.value)}"
     )
-    yield f"  {_summary(answer)}"
+    yield f"  {summary(answer)}"
     if instance.silent is not None:
         yield f"  sends no adverts: {printable(instance.silent)}"
     if reach.reachable and not instance.owner:
         yield from _bar(answer, bar)
     yield ""
-    yield from _table(("priority", "what must be down", "states"), _rows(reach), ("right", "left", "right"))
+    yield from _table(("priority", "what must be down", "states"), rows(reach), ("right", "left", "right"))
     if answer.combinations is not None:
         listed = [(_priority(one.priority), _things(one.states, len(one.states))) for one in answer.combinations]
         yield ""
         yield from _table(("priority", "combination"), listed, ("right", "left"))
-    trackers = [*_trackers(answer, result.profile), *_fellows(answer.whole)]
+    trackers = [*tracker_rows(answer, result.profile), *_fellows(answer.whole)]
     if trackers:
         yield ""
         yield from _table(
@@ -85,7 +85,7 @@ def _block(answer: Answer, result: Priorities, bar: str, color: bool) -> Iterato
         yield f"  history matters: {_HISTORY[kind].format(printable(subject))}"
 
 
-def _summary(answer: Answer) -> str:
+def summary(answer: Answer) -> str:
     instance, reach = answer.reach.instance, answer.reach
     base = f"base {instance.base_priority.value}{' (address owner)' if instance.owner else ''}"
     found = [str(reached.priority) for reached in reach.reachable]
@@ -107,7 +107,7 @@ def _cell(priority: int) -> int:
     return (priority - 1) // _CELL
 
 
-def _rows(reach: Reach) -> Iterator[tuple[str, str, str]]:
+def rows(reach: Reach) -> Iterator[tuple[str, str, str]]:
     """From the highest priority down, FAULT last; a file's many values are one row."""
     for run in _runs(reach):
         first, last = run[0], run[-1]
@@ -163,8 +163,8 @@ def _count(count: int) -> str:
     return f"{Decimal(count):.2e}"
 
 
-def _trackers(answer: Answer, profile: Profile) -> Iterator[tuple[str, str, str, str]]:
-    dead = {id(found.tracker): _DEAD[found.reason] for found in answer.whole.dead}
+def tracker_rows(answer: Answer, profile: Profile) -> Iterator[tuple[str, str, str, str]]:
+    dead = {id(found.tracker): DEAD[found.reason] for found in answer.whole.dead}
     for tracker, times in zip(answer.whole.instance.trackers, answer.detections, strict=True):
         effect = f"weight {tracker.weight.value}" if tracker.ignored else _effect(tracker, profile)
         if tracker.requested is not None and tracker.requested.value != tracker.weight.value:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, TextIO, cast
 
-from kalint.findings.secrets import Secrets
 from kalint.report.check_json import document_of
 
 if TYPE_CHECKING:
@@ -30,7 +29,6 @@ def document(report: Judged) -> dict[str, Any]:
     """The whole report."""
     comparison = report.comparison
     seen = comparison.seen
-    secrets = Secrets(report.sources, report.hidden)
     return {
         "schema": SCHEMA,
         "interface": comparison.place if comparison.live else None,
@@ -48,7 +46,7 @@ def document(report: Judged) -> dict[str, Any]:
         "known": {node: dict(states) for node, states in comparison.known.items()},
         "routers": [_router(view, verdict) for view, verdict in zip(comparison.views, report.verdicts, strict=True)],
         "missing": [_missing(missing) for missing in comparison.missing],
-        "diagnostics": [_diagnostic(found, secrets) for found in report.diagnostics],
+        "diagnostics": [_diagnostic(found) for found in report.diagnostics],
     }
 
 
@@ -178,9 +176,9 @@ def _missing(missing: Missing) -> dict[str, object]:
     }
 
 
-def _diagnostic(found: Diagnostic, secrets: Secrets) -> dict[str, object]:
+def _diagnostic(found: Diagnostic) -> dict[str, object]:
     """One finding; one that no file has the place of has none."""
-    shown = document_of(found, secrets)
+    shown = document_of(found)
     if found.span.line == 0:
         shown.update(dict.fromkeys(("file", "line", "column", "end_line", "end_column")))
     return shown

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, TextIO, cast
 
+from kalint.findings.secrets import Secrets
 from kalint.probe.explain import in_words
 from kalint.report.check_text import blocks
 from kalint.report.terminal import printable
@@ -201,9 +202,10 @@ def _beside(view: View, reign: Reign) -> bool:
 
 def findings(report: Judged, color: bool) -> Iterator[str]:
     """Each finding, with the lines of the file that it is about where there is one."""
+    secrets = Secrets(report.sources if report.diagnostics else {}, report.hidden)
     for found in report.diagnostics:
         if found.span.line:
-            yield from blocks((found,), report.sources, color, report.hidden)
+            yield from blocks((found,), secrets.shown, color)
         else:
             yield _without_place(found, color)
 

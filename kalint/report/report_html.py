@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from kalint import __version__
 from kalint.analysis.timing.detection import Noticing
 from kalint.analysis.timing.failover import Failovers
-from kalint.findings.secrets import Secrets
 from kalint.report import cluster_words as words
 from kalint.report.ladder import ladder
 from kalint.report.terminal import printable
@@ -212,7 +211,6 @@ def _sources(findings: Findings) -> Iterator[Source]:
     by_file: dict[str, dict[int, list[Diagnostic]]] = {}
     for found in findings.diagnostics:
         by_file.setdefault(found.span.file, {}).setdefault(found.span.line, []).append(found)
-    secrets = Secrets(findings.sources, findings.hidden)
     for file in sorted(findings.sources, key=lambda file: file not in by_file):
         lines, found_at = findings.sources[file], by_file.get(file, {})
         shown = _shown(len(lines), found_at)
@@ -220,7 +218,7 @@ def _sources(findings: Findings) -> Iterator[Source]:
         for number in shown:
             if parts and parts[-1].number != number - 1:
                 parts.append(SourceLine(0))
-            parts.append(_line(secrets.line(file, number).rstrip("\r"), number, found_at.get(number, ())))
+            parts.append(_line(lines[number - 1].rstrip("\r"), number, found_at.get(number, ())))
         yield Source(file, tuple(parts), sum(map(len, found_at.values())))
 
 

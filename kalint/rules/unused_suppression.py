@@ -89,7 +89,7 @@ def _of_codes(remark: Remark, suppressions: Suppressions) -> Iterator[Diagnostic
     for name, (start, end) in remark.offered.items():
         if not _known(name, suppressions.codes):
             span = Span(remark.file, remark.line, start, remark.line, end)
-            written = suppressions.sources[remark.file][remark.line - 1][start - 1 : end - 1]
+            written = remark.text[start - 1 : end - 1]
             meant = _meant(name, suppressions.codes)
             yield INFO.at(
                 span, f"no rule has the code '{written}'{meant}", help="write the code of a rule, or remove it"
@@ -130,15 +130,15 @@ def _unused(remark: Remark, suppressions: Suppressions) -> Iterator[Diagnostic]:
     span = Span(remark.file, remark.line, start, remark.line, end)
     verb = "suppress" if len(unused) > 1 else "suppresses"
     found = INFO.at(span, f"{' and '.join(unused)} {verb} nothing: {where}", help="remove it")
-    yield found._replace(fix=_fix(remark, unused, suppressions.sources[remark.file]))
+    yield found._replace(fix=_fix(remark, unused))
 
 
-def _fix(remark: Remark, unused: list[str], lines: list[str]) -> Fix | None:
+def _fix(remark: Remark, unused: list[str]) -> Fix | None:
     r"""Remove the unused codes, or the whole comment where nothing is left of it.
 
     None where a `\` ends the line: there the comment is part of what goes on in the next line.
     """
-    text = lines[remark.line - 1]
+    text = remark.text
     if text.rstrip().endswith("\\"):
         return None
     left = [name for name in remark.offered if name not in unused]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.errors import InputError
+from kalint.text.disk import DISK, Disk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +28,7 @@ class Options(NamedTuple):
     of files, by their real paths. `untrusted`: the file itself must be in `include_root` too, and less is expanded.
     `template`: whether the file is a template; None: its name says so (see `kalint.text.templates`). `placed`: the
     configuration that the file carries, where that is not the file itself. `branch`: which branch of each condition of
-    a template is read (None: all).
+    a template is read (None: all). `disk` is the machine that is asked.
     """
 
     config_id: str | None = None
@@ -38,17 +39,22 @@ class Options(NamedTuple):
     template: bool | None = None
     placed: Placed | None = None
     branch: int | None = None
+    disk: Disk = DISK
 
 
 _DEFAULT = Options()
 
 
 class Include(NamedTuple):
-    """An included file: the number of its first line, that of the line after its last, and the include's pattern."""
+    """An included file: the number of its first line, that of the line after its last, and the include's pattern.
+
+    `file` is its name as in `Text.files`.
+    """
 
     first: int
     last: int
     span: Span
+    file: str
 
 
 class Text(NamedTuple):

@@ -36,8 +36,8 @@ _NAME = "[A-Za-z_][A-Za-z0-9_]*"
 _USE = re.compile(
     rf"\$(?:({_NAME})(?=[ \t,)]|\Z)|\{{({_NAME})(?:[ \t]+([A-Za-z0-9_]|[A-Za-z0-9_][A-Za-z0-9_ \t]*[A-Za-z0-9_]))?\}})"
 )
-_LOOKS_LIKE_USE = re.compile(rf"\$\{{?({_NAME})")
-_DEFINE = re.compile(rf"\$({_NAME})=[ \t]*")
+LOOKS_LIKE_USE = re.compile(rf"\$\{{?({_NAME})")
+DEFINE = re.compile(rf"\$({_NAME})=[ \t]*")
 _MISSPELT = re.compile(rf"\$({_NAME})[ \t]+=")
 _INCLUDE = re.compile(r"include[rmwba]?[ \t]")
 _QUOTED = re.compile('"[^"]*"')
@@ -131,7 +131,7 @@ class Definitions:
             else:
                 self.sequences.append(made)
             return True
-        found = _DEFINE.match(text)
+        found = DEFINE.match(text)
         if found is None:
             found = _MISSPELT.match(text)
             if found is not None:
@@ -271,7 +271,7 @@ class Definitions:
         if name == "_PWD":
             path = self.reading.path
             if path not in self._folders:
-                self._folders[path] = os.path.realpath(os.path.dirname(path) or ".")
+                self._folders[path] = self.reading.options.disk.real(os.path.dirname(path) or ".")
             return Definition([], computed=self._folders[path])
         return Definition([], computed={"_HASH": "#", "_BANG": "!"}.get(name) or self.reading.config_id)
 
@@ -301,7 +301,7 @@ class Definitions:
         text = line.text
         left = False
         quoted = [found.span() for found in _QUOTED.finditer(text)]
-        for found in _LOOKS_LIKE_USE.finditer(text):
+        for found in LOOKS_LIKE_USE.finditer(text):
             name = found.group(1)
             start = found.start()
             known = self.table.get(name)

@@ -33,8 +33,9 @@ def load(path: str, limit: int = MAX_FILE) -> tuple[bytes, os.stat_result]:
     """
     try:
         _check(os.stat(path), limit)
+        real = os.path.realpath(path)
         for folder in NEVER:
-            if within(path, folder):
+            if real.startswith(f"{folder}/"):
                 raise ForbiddenError(folder)
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         with open(descriptor, "rb") as stream:

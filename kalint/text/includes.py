@@ -10,8 +10,8 @@ import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from kalint.text.files import ForbiddenError, UnreadableError, decode, load, within
-from kalint.text.globs import TooManyError, alternatives, fixed_directory, has_magic, matches
+from kalint.text.files import ForbiddenError, UnreadableError, decode
+from kalint.text.globs import TooManyError, alternatives, fixed_directory, has_magic
 from kalint.text.reading import REMARK, Frame
 
 if TYPE_CHECKING:
@@ -94,10 +94,12 @@ def _paths(reading: Reading, pattern: str, span: Span, shown: str, strictness: s
             if not _inside(reading, os.path.join(directory, fixed_directory(alternative))):
                 reading.report("include-outside-root", span, shown, str(reading.options.include_root))
                 continue
-            found = matches(alternative, directory) if alternative and "\0" not in alternative else []
+            found = (
+                reading.options.disk.matches(alternative, directory) if alternative and "\0" not in alternative else []
+            )
             paths.extend(found)
             wild = has_magic(alternative)
-            there = os.path.isdir(os.path.join(directory, fixed_directory(alternative)) or ".")
+            there = reading.options.disk.is_folder(os.path.join(directory, fixed_directory(alternative)) or ".")
             if not found and (not wild or not there or strictness in ("w", "a")):
                 missing = True
                 reading.report("include-missing", span, shown if alternative == pattern else reading.shown(alternative))
@@ -110,7 +112,7 @@ def _paths(reading: Reading, pattern: str, span: Span, shown: str, strictness: s
 def _inside(reading: Reading, path: str) -> bool:
     """Whether a path, links followed, is in the root that includes are confined to."""
     root = reading.options.include_root
-    return root is None or within(path, root)
+    return root is None or reading.options.disk.within(path, root)
 
 
 def _open(reading: Reading, path: str, span: Span) -> Frame | None:
@@ -123,7 +125,7 @@ def _open(reading: Reading, path: str, span: Span) -> Frame | None:
         reading.report("include-too-deep", span, name, str(MAX_DEPTH))
         return None
     try:
-        content, status = load(path, reading.limit)
+        content, status = reading.options.disk.load(path, reading.limit)
     except ForbiddenError as error:
         reading.report("include-refused", span, name, error.folder)
         return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kalint.errors import InputError
 from kalint.problem import Problem
-from kalint.text.files import MAX_FILE, UnreadableError, decode, load, within
+from kalint.text.files import MAX_FILE, UnreadableError, decode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +79,7 @@ class Reading:
         if not path.endswith(".conf") or options.template or self.placed:
             first = self._other(path, content, first)
         self.remarks: list[str] = [path] if REMARK in content else []
-        self.includes: list[tuple[int, int, Span]] = []
+        self.includes: list[tuple[int, int, Span, str]] = []
         self.braces_left = False
         self.frames = [first]
         self.includes_left = TIGHT_INCLUDES if options.untrusted else MAX_INCLUDES
@@ -127,7 +127,7 @@ class Reading:
     def config_id(self) -> str:
         """What `@id` is compared with: -i, or the host's name up to its first dot (main.c, 2.2.7)."""
         if self._config_id is None:
-            self._config_id = os.uname().nodename.split(".")[0]
+            self._config_id = self.options.disk.hostname()
         return self._config_id
 
     @property
@@ -154,10 +154,10 @@ def opened(path: str, content: bytes | None, options: Options) -> tuple[bytes, t
     if content is not None:
         return content, None
     root = options.include_root
-    if options.untrusted and root is not None and not within(path, root):
+    if options.untrusted and root is not None and not options.disk.within(path, root):
         raise InputError(f"{path}: is outside {root}, where --untrusted reads only")
     try:
-        content, status = load(path, TIGHT_BYTES if options.untrusted else MAX_FILE)
+        content, status = options.disk.load(path, TIGHT_BYTES if options.untrusted else MAX_FILE)
     except UnreadableError as error:
         raise InputError(f"{path}: {error}") from None
     if options.overlay:

@@ -89,7 +89,7 @@ class Stream(Reading):
         """Leave a file, for the next one that the same include names."""
         self.frames.pop()
         if frame.include is not None:
-            self.includes.append((frame.first, len(self.lines), frame.include))
+            self.includes.append((frame.first, len(self.lines), frame.include, frame.name))
         if frame.siblings and frame.include is not None:
             from kalint.text.includes import push
 

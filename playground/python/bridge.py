@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from kalint.analysis.situation import Situations, parse_thrown
 from kalint.errors import KalintError
-from kalint.findings.secrets import Secrets
-from kalint.pipeline.checking import check, once, place_of
+from kalint.findings.secrets import Secrets, masked_sources
+from kalint.findings.sources import Sources
+from kalint.pipeline.checking import check
 from kalint.pipeline.clusters import clustered, of_node, without_guesses
+from kalint.pipeline.diagnosing import once, place_of
 from kalint.pipeline.reading import Asked
 from kalint.report.board import answers, board, groups
 from kalint.report.check_json import document_of
@@ -69,11 +71,11 @@ class Session:
         except KalintError as error:
             refused.append(str(error))
         found = list(judged.diagnostics) if judged else []
-        sources: dict[str, list[str]] = {}
+        sources = masked_sources(judged.sources, judged.hidden) if judged else Sources()
         for node in self.nodes:
             findings, _ = check([node.file], of_node(self.asked, node))
             found += without_guesses(findings.diagnostics, judged) if judged else findings.diagnostics
-            sources.update(findings.sources)
+            sources.merge(findings.sources)
         return {
             "release": str(self.asked.version or NEWEST),
             "refused": refused,
@@ -188,8 +190,8 @@ def _without(line: str, masked: str, placeholders: dict[str, str]) -> str:
     return made
 
 
-def _document(found: Diagnostic, sources: dict[str, list[str]]) -> dict[str, Any]:
-    document = dict(document_of(found, Secrets(sources)))
+def _document(found: Diagnostic, sources: Sources) -> dict[str, Any]:
+    document = dict(document_of(found))
     (line, column), (end_line, end_column) = (found.span.line, 0), (found.span.end_line, 0)
     column, end_column = utf16(sources, found.span)
     document |= {"line": line, "column": column, "end_line": end_line, "end_column": end_column}

@@ -322,7 +322,12 @@ def test_explain_a_keyword(kalint: Callable[..., Ran]) -> None:
     """Each block where it may stand, with arguments, default and releases."""
     ran = kalint("explain", "--keyword", "min_rx")
     assert ran.status == 0
-    assert ran.out.startswith("min_rx in bfd_instance\n  arguments: decimal(1..4294967ms)\n  default:   10\n")
+    assert ran.out.startswith(
+        "min_rx in bfd_instance\n"
+        "  does:      Sets the shortest interval at which this end can receive.\n"
+        "  arguments: decimal(1..4294967ms)\n"
+        "  default:   10\n"
+    )
 
 
 def test_explain_an_unknown_keyword(kalint: Callable[..., Ran]) -> None:

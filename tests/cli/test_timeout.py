@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-import kalint.pipeline.checking
+import kalint.pipeline.outcome
 
 INSTANCE = "vrrp_instance V {\n interface eth0\n virtual_router_id 300\n virtual_ipaddress {\n 192.0.2.9/24\n }\n}\n"
 
@@ -20,14 +20,14 @@ def test_what_is_not_finished_is_named(
     """The first file's findings are printed; the exit code is that of a file that could not be judged."""
     for name in ("a.conf", "b.conf", "c.conf"):
         (tmp_path / name).write_text(INSTANCE)
-    quick = kalint.pipeline.checking.resolved_text
+    quick = kalint.pipeline.outcome.resolved_text
 
     def slow(path: str, *rest: object) -> object:
         if path == "b.conf":
             time.sleep(10)
         return quick(path, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(kalint.pipeline.checking, "resolved_text", slow)
+    monkeypatch.setattr(kalint.pipeline.outcome, "resolved_text", slow)
     started = time.monotonic()
     found = run_kalint("check", "--timeout", "300ms", "a.conf", "b.conf", "c.conf")
     assert time.monotonic() - started < 5

@@ -21,7 +21,7 @@ from message_kinds import BUILD, KINDS, READING, TEXT, Message, messages
 
 from kalint.errors import InputError
 from kalint.findings.diagnostic import Diagnostic
-from kalint.pipeline.checking import diagnose
+from kalint.pipeline.diagnosing import diagnose
 from kalint.pipeline.reading import Loaded, Request, load
 from kalint.source import Span
 from kalint.syntax.tree import Node

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from harness import RELEASE, ROOM, Lab
 
-from kalint.pipeline.checking import diagnose
+from kalint.pipeline.diagnosing import diagnose
 from kalint.pipeline.reading import Request, load
 from kalint.version import parse_version
 

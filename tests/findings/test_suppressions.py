@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kalint.pipeline.checking import diagnose, suppressing
+from kalint.pipeline.diagnosing import diagnose, suppressing
 from kalint.pipeline.reading import Request, load
 from kalint.text import Options
 

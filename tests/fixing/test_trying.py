@@ -10,6 +10,7 @@ import pytest
 from kalint.errors import UsageError
 from kalint.findings.diagnostic import Diagnostic, Findings
 from kalint.findings.fix import Edit, Fix
+from kalint.findings.secrets import masked_sources
 from kalint.fixing.trying import Block, Contents, Judge, Mended, mend, write
 from kalint.source import Span
 from kalint.version import Version
@@ -42,7 +43,7 @@ def judging(text: str, bad: dict[str, str], alters: Collection[str] = ()) -> tup
             for number, word in enumerate(lines, 1)
             if word in bad
         )
-        return Findings(Version(2, 2, 7), ("a.conf",), found, {"a.conf": lines})
+        return Findings(Version(2, 2, 7), ("a.conf",), found, masked_sources({"a.conf": lines}))
 
     def resolved(contents: Contents) -> dict[Block, dict[str, object]]:
         (content,) = contents.values()

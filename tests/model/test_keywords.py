@@ -358,7 +358,8 @@ def test_explain() -> None:
     """What a person asks of a keyword, in each place where it stands; nothing for what is no keyword."""
     text = explain("weight")
 
-    assert "weight in vrrp_script\n  arguments: int(-253..253) [(reverse)]\n" in text
+    assert "weight in vrrp_script\n  does:      Adds this to the priority while the script is ok" in text
+    assert "0: ko means FAULT.\n  arguments: int(-253..253) [(reverse)]\n" in text
     assert "weight in track_file or vrrp_track_file\n" in text
     assert "note:      until 2.0.17: int(-253..253)\n" in text
     assert explain("no_such_keyword") == ""

@@ -24,6 +24,7 @@ from kalint.cli import guarded
 from kalint.cli.app import run_app
 from kalint.findings.diagnostic import Diagnostic, Findings, Suppressed
 from kalint.findings.fix import Edit, Fix
+from kalint.findings.secrets import Secrets, masked, masked_sources
 from kalint.report import renderer
 from kalint.source import Span
 from kalint.version import Version
@@ -315,7 +316,7 @@ def test_sarif_suppressions() -> None:
         Suppressed(FINDING, "we know", Span("a.conf", 2, 11, 2, 42)),
         Suppressed(FINDING._replace(span=Span("a.conf", 3, 1, 3, 10))),
     )
-    findings = Findings(Version(2, 2, 7), ("a.conf",), (), {"a.conf": LINES}, suppressed)
+    findings = Findings(Version(2, 2, 7), ("a.conf",), (), masked_sources({"a.conf": LINES}), suppressed)
     told = [result["suppressions"] for result in sarif(rendered("sarif", findings))["runs"][0]["results"]]
     assert told[0][0]["kind"] == "inSource"
     assert told[0][0]["justification"] == "we know"
@@ -324,7 +325,7 @@ def test_sarif_suppressions() -> None:
 
 
 def test_what_is_suppressed_is_a_number_elsewhere() -> None:
-    findings = Findings(Version(2, 2, 7), ("a.conf",), (), {"a.conf": LINES}, (Suppressed(FINDING),))
+    findings = Findings(Version(2, 2, 7), ("a.conf",), (), masked_sources({"a.conf": LINES}), (Suppressed(FINDING),))
     assert json.loads(rendered("json", findings))["summary"]["suppressed"] == 1
     assert rendered("github", findings) == ""
     assert json.loads(rendered("gitlab", findings)) == []
@@ -333,7 +334,7 @@ def test_what_is_suppressed_is_a_number_elsewhere() -> None:
 
 def test_a_span_of_several_lines() -> None:
     """GitHub takes columns only of one line; the others have both ends."""
-    findings = Findings(Version(2, 2, 7), ("a.conf",), (FINDING,), {"a.conf": LINES})
+    findings = Findings(Version(2, 2, 7), ("a.conf",), (FINDING,), masked_sources({"a.conf": LINES}))
     assert annotation(rendered("github", findings).rstrip("\n"))[1] == {
         "file": "a.conf",
         "line": "2",
@@ -360,7 +361,8 @@ def test_safe_fixes_are_in_sarif_and_json(check: Callable[..., Ran], expected: l
 
 def test_a_fix_that_would_tell_a_password_is_not_shown() -> None:
     fix = Fix("move it", (Edit(Span("a.conf", 1, 1, 1, 1), "authentication {\n    auth_pass hush\n}\n"),))
-    findings = Findings(Version(2, 2, 7), ("a.conf",), (FINDING._replace(fix=fix),), {"a.conf": LINES})
+    found = tuple(masked((FINDING._replace(fix=fix),), Secrets({"a.conf": LINES})))
+    findings = Findings(Version(2, 2, 7), ("a.conf",), found, masked_sources({"a.conf": LINES}))
     for written in ("json", "sarif"):
         assert "hush" not in rendered(written, findings)
 
@@ -368,7 +370,9 @@ def test_a_fix_that_would_tell_a_password_is_not_shown() -> None:
 def test_what_looks_like_an_escape_is_none() -> None:
     """The runner turns %0A into the end of a line, so the % of a file must not be there as it stands."""
     odd = FINDING._replace(message="script 50%0Aoff: %25, 100%")
-    (line,) = rendered("github", Findings(Version(2, 2, 7), ("a.conf",), (odd,), {"a.conf": LINES})).splitlines()
+    (line,) = rendered(
+        "github", Findings(Version(2, 2, 7), ("a.conf",), (odd,), masked_sources({"a.conf": LINES}))
+    ).splitlines()
     assert annotation(line)[2].split("\n")[0] == "script 50%0Aoff: %25, 100%"
 
 
@@ -376,5 +380,5 @@ def test_equal_findings_have_fingerprints_of_their_own() -> None:
     """GitLab keeps one finding of each fingerprint."""
     twice = (FINDING, FINDING._replace(span=Span("a.conf", 3, 1, 3, 10)), FINDING)
     sources = {"a.conf": ["x", "nopreempt", "nopreempt"]}
-    issues = json.loads(rendered("gitlab", Findings(Version(2, 2, 7), ("a.conf",), twice, sources)))
+    issues = json.loads(rendered("gitlab", Findings(Version(2, 2, 7), ("a.conf",), twice, masked_sources(sources))))
     assert len({issue["fingerprint"] for issue in issues}) == 3

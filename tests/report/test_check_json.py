@@ -6,6 +6,7 @@ import io
 import json
 
 from kalint.findings.diagnostic import Diagnostic, Findings, Related
+from kalint.findings.secrets import masked_sources
 from kalint.report.check_json import render
 from kalint.source import Span
 from kalint.version import Version
@@ -25,7 +26,7 @@ INFO = Diagnostic("KA403", "vrid-default-51", "info", "heuristic", "51", Span("a
 
 def document(*diagnostics: Diagnostic) -> str:
     stream = io.StringIO()
-    render(Findings(Version(2, 2, 7), ("a.conf", "b.conf"), diagnostics, {}), stream)
+    render(Findings(Version(2, 2, 7), ("a.conf", "b.conf"), diagnostics, masked_sources({})), stream)
     return stream.getvalue()
 
 

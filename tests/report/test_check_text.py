@@ -10,6 +10,7 @@ from pathlib import Path
 
 import kalint
 from kalint.findings.diagnostic import Diagnostic, Findings, Related
+from kalint.findings.secrets import masked_sources
 from kalint.report.check_text import render
 from kalint.source import Span
 from kalint.version import Version
@@ -20,7 +21,7 @@ def printed(lines: list[str], span: Span, *, color: bool = False, **fields: obje
     finding = Diagnostic("KA999", "some-rule", "error", "proven", "something is wrong", span)
     finding = finding._replace(**fields)  # type: ignore[arg-type]
     stream = io.StringIO()
-    render(Findings(Version(2, 2, 7), ("a.conf",), (finding,), {"a.conf": lines}), stream, color=color)
+    render(Findings(Version(2, 2, 7), ("a.conf",), (finding,), masked_sources({"a.conf": lines})), stream, color=color)
     return stream.getvalue().split("\n")
 
 
@@ -159,5 +160,5 @@ def test_a_terminal_without_utf8_gets_escapes(tmp_path: Path) -> None:
 
 def test_no_finding_prints_nothing() -> None:
     stream = io.StringIO()
-    render(Findings(Version(2, 2, 7), ("a.conf",), (), {"a.conf": ["x"]}), stream)
+    render(Findings(Version(2, 2, 7), ("a.conf",), (), masked_sources({"a.conf": ["x"]})), stream)
     assert stream.getvalue() == ""

@@ -10,7 +10,7 @@ import pytest
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.host import Host
-from kalint.pipeline.checking import diagnose
+from kalint.pipeline.diagnosing import diagnose
 from kalint.pipeline.reading import Request, load
 from kalint.text import Options
 from kalint.version import NEWEST, Version, parse_version

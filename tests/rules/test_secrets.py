@@ -9,7 +9,8 @@ from collections.abc import Callable
 import pytest
 
 from kalint.findings.diagnostic import Diagnostic, Findings
-from kalint.pipeline.checking import diagnose
+from kalint.findings.secrets import masked_sources
+from kalint.pipeline.diagnosing import diagnose
 from kalint.pipeline.reading import Request, load
 from kalint.report.check_json import render as render_json
 from kalint.report.check_text import render as render_text
@@ -84,7 +85,7 @@ def test_the_environment_is_in_no_output() -> None:
 def test_a_password_is_in_no_output(definitions: str, settings: str, check: Callable[..., list[Diagnostic]]) -> None:
     content = INSTANCE.format(definitions=definitions, settings=settings)
     found = check("a.conf", content.encode())
-    findings = Findings(NEWEST, ("a.conf",), tuple(found), {"a.conf": content.split("\n")})
+    findings = Findings(NEWEST, ("a.conf",), tuple(found), masked_sources({"a.conf": content.split("\n")}))
     for render in (render_text, render_json):
         stream = io.StringIO()
         render(findings, stream)

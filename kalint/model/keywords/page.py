@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from kalint.model.keywords import CONTEXTS, Keyword, keywords, openers_of, release_range, source_of
 from kalint.model.keywords.options import LANGUAGES, Language
+from kalint.model.keywords.purposes import purpose_of
 from kalint.version import NEWEST, OLDEST
 
 _HEAD = f"""# Every keyword of keepalived.conf, {OLDEST} to {NEWEST}
@@ -36,19 +37,28 @@ def explain(name: str) -> str:
 
 
 def _explained(row: Keyword) -> str:
-    where = " or ".join(opener or "the top level" for opener in openers_of(row.context))
+    pairs = [*facts_of(row), ("source", source_of(row.context))]
+    lines = (f"  {label + ':':<11}{text}" for label, text in pairs)
+    return "\n".join([f"{row.name} in {where_of(row)}", *lines]) + "\n"
+
+
+def where_of(row: Keyword) -> str:
+    """The blocks that a keyword may stand in."""
+    return " or ".join(opener or "the top level" for opener in openers_of(row.context))
+
+
+def facts_of(row: Keyword) -> list[tuple[str, str]]:
+    """What the table says of a keyword, each fact with its label."""
     pairs = [
+        ("does", purpose_of(row)),
         ("arguments", row.arguments or "none"),
         ("block", row.block or row.entries),
         ("default", row.default),
         ("release", release_range(row)),
         ("repeated", {"all": "they add up", "first": "the first counts", "last": "the last counts"}[row.repeated]),
         *(("note", note.replace("`", "")) for note in _notes(row)),
-        ("source", source_of(row.context)),
     ]
-    return (
-        "\n".join([f"{row.name} in {where}", *(f"  {label + ':':<11}{text}" for label, text in pairs if text)]) + "\n"
-    )
+    return [(label, text) for label, text in pairs if text]
 
 
 def _section(context: str) -> str:

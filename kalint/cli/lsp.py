@@ -1,0 +1,29 @@
+"""`kalint lsp`: the language server, for editors."""
+
+from __future__ import annotations
+
+import gc
+import sys
+
+import click
+
+from kalint.errors import UsageError
+
+
+@click.command("lsp")
+@click.option("--stdio", is_flag=True, help="Speak over standard input and output, as it does anyway.")
+def command(stdio: bool) -> int:  # noqa: ARG001 - many clients pass it to every server
+    """Serve editors: the Language Server Protocol on standard input and output.
+
+    Editors start this command themselves; docs/editors.md has what to write in their settings.
+    """
+    try:
+        from kalint.lsp.server import serve
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("pygls", "lsprotocol"):
+            raise
+        raise UsageError("the language server needs pygls: pip install 'kalint[lsp]'") from None
+    if sys.stdin.isatty():
+        click.echo("kalint lsp waits for an editor on standard input: docs/editors.md; Ctrl-C ends it", err=True)
+    gc.enable()  # other commands end soon
+    return serve()

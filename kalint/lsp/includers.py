@@ -1,0 +1,96 @@
+"""Which configurations include a file: a part of a configuration is judged as what it is a part of."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from kalint.errors import KalintError
+from kalint.lsp.judging import over
+from kalint.pipeline.reading import settle
+from kalint.text import read
+from kalint.text.files import UnreadableError, load
+from kalint.text.templates import is_template
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from kalint.lsp.documents import Document, Documents
+    from kalint.pipeline.reading import Asked
+
+MOST = 200
+"""Files that are looked at for one document."""
+MOST_BYTES = 1 << 20
+
+
+def including(
+    document: Document, asked: Asked, documents: Documents, folders: Sequence[str]
+) -> Mapping[str, frozenset[str]]:
+    """The configurations that include a document, with the real paths of the files of each.
+
+    Looked at are the other open documents, the nodes of the clusters in the settings, and what is in the document's
+    folder and those above it, up to the folder of the workspace (without one: the folder above).
+    """
+    found: dict[str, frozenset[str]] = {}
+    seen = {document.real}
+    for path in _candidates(document, asked, documents, folders):
+        real = os.path.realpath(path)
+        if real in seen:
+            continue
+        seen.add(real)
+        if len(seen) > MOST:
+            break
+        with suppress(KalintError):
+            files = _files(path, asked, documents)
+            if document.real in files:
+                found[path] = files
+    return found
+
+
+def outermost(found: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+    """Those of several configurations that no other of them includes."""
+    return tuple(
+        path
+        for path in found
+        if not any(path != other and os.path.realpath(path) in files for other, files in found.items())
+    )
+
+
+def _candidates(document: Document, asked: Asked, documents: Documents, folders: Sequence[str]) -> Iterator[str]:
+    yield from (each.path for each in documents.values() if os.path.isfile(each.path))
+    with suppress(KalintError):
+        for cluster in settle(asked, document.path)[1].clusters.values():
+            yield from (node.file for node in cluster.nodes)
+    for folder in _folders(document, folders):
+        with suppress(OSError):
+            for name in sorted(os.listdir(folder)):
+                if name.endswith(".conf") or is_template(name):
+                    yield os.path.join(folder, name)
+
+
+def _folders(document: Document, folders: Iterable[str]) -> Iterator[str]:
+    """The document's folder and those above it, up to that of the workspace."""
+    if not os.path.isabs(document.path):
+        return
+    folder = os.path.dirname(document.real)
+    tops = [os.path.realpath(each) for each in folders]
+    tops = [each for each in tops if document.real.startswith(each.rstrip("/") + "/")]
+    top = max(tops, key=len) if tops else os.path.dirname(folder)
+    while True:
+        yield folder
+        if folder in (top, "/"):
+            return
+        folder = os.path.dirname(folder)
+
+
+def _files(path: str, asked: Asked, documents: Documents) -> frozenset[str]:
+    """The real paths of the files that a configuration reads; none where it cannot include any."""
+    try:
+        content = over(asked, documents).overlay.get(os.path.realpath(path)) or load(path, MOST_BYTES)[0]
+    except UnreadableError:
+        return frozenset()
+    if b"include" not in content:
+        return frozenset()
+    text = read(path, None, settle(over(asked, documents), path)[0].text)
+    return frozenset(map(os.path.realpath, text.files))

@@ -1,0 +1,122 @@
+"""One configuration of the editor through kalint: what `kalint check` finds, and its readings for the features."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+from kalint.errors import InputError, KalintError
+from kalint.lsp.documents import overlay_of
+from kalint.pipeline.ids import readings
+from kalint.pipeline.judging import judged
+from kalint.pipeline.reading import STANDARD_INPUT, resolved_text, settle
+from kalint.pipeline.request import CheckRequest
+from kalint.syntax import parse
+
+if TYPE_CHECKING:
+    from kalint.findings.diagnostic import Findings
+    from kalint.lsp.documents import Document, Documents
+    from kalint.pipeline.reading import Asked, Loaded, Request
+    from kalint.syntax.tree import Node
+    from kalint.text import Text
+
+
+class View(NamedTuple):
+    """A configuration as the node of one config id reads it; `loaded` is None where there is nothing to judge."""
+
+    config_id: str | None
+    text: Text
+    nodes: tuple[Node, ...]
+    loaded: Loaded | None
+
+    @property
+    def certain(self) -> Loaded | None:
+        """What can be calculated with: nothing of a template, where a rendering decides the numbers."""
+        return None if self.text.template is not None else self.loaded
+
+
+class Snapshot(NamedTuple):
+    """A configuration, read once for each config id that it names (or that was asked for)."""
+
+    root: str
+    request: Request
+    views: tuple[View, ...]
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The real paths of all files that were read."""
+        return frozenset(os.path.realpath(file) for view in self.views for file in view.text.files)
+
+
+class Judgement(NamedTuple):
+    """What there is to say of a configuration. `files` are the real paths of all that it hangs on.
+
+    `refused` has a sentence for what could not be judged.
+    """
+
+    root: str
+    findings: Findings | None
+    refused: tuple[str, ...]
+    files: frozenset[str]
+
+
+def over(asked: Asked, documents: Documents) -> Asked:
+    """What is asked, with the open documents in place of their files."""
+    return asked._replace(overlay=overlay_of(documents))
+
+
+def document_of(root: str, documents: Documents) -> Document | None:
+    """The open document of a configuration."""
+    real = os.path.realpath(root)
+    return next((each for each in documents.values() if each.real == real), None)
+
+
+def look(root: str, asked: Asked, documents: Documents, every: bool = False) -> Snapshot:
+    """Read a configuration; `every`: for each config id that it names, whichever was asked for.
+
+    Raises:
+        KalintError: it cannot be read, or the settings are wrong.
+    """
+    request, _ = settle(over(asked, documents), root)
+    if every:
+        request = request._replace(text=request.text._replace(config_id=None))
+    views = []
+    for reading in readings(root, _unsaved(root, documents), request):
+        loaded = None
+        with suppress(InputError):
+            loaded = resolved_text(root, *reading[:2])
+        nodes = parse(reading.text.lines)[0] if loaded is None else loaded.meant.config.nodes
+        views.append(View(reading.config_id, reading.text, nodes, loaded))
+    return Snapshot(root, request, tuple(views))
+
+
+def judge(root: str, asked: Asked, documents: Documents) -> Judgement:
+    """All that `kalint check` says of a configuration, with the clusters that it belongs to."""
+    files = {os.path.realpath(root)}
+    try:
+        with suppress(InputError):
+            files |= look(root, asked, documents).files
+        findings = findings_of(request_of(root, asked, documents), documents)
+    except KalintError as error:
+        return Judgement(root, None, (str(error),), frozenset(files))
+    files.update(map(os.path.realpath, findings.sources))
+    return Judgement(root, findings, tuple(each.reason for each in findings.refused), frozenset(files))
+
+
+def request_of(root: str, asked: Asked, documents: Documents) -> CheckRequest:
+    """The check of a configuration: by its name, or as standard input where it is in no file yet."""
+    named = _unsaved(root, documents) is None
+    asked = over(asked, documents)
+    return CheckRequest((root if named else STANDARD_INPUT,), asked, quiet=True, stdin_filename=root)
+
+
+def findings_of(request: CheckRequest, documents: Documents) -> Findings:
+    """What a check finds."""
+    return judged(request, lambda: _unsaved(request.stdin_filename, documents) or b"")[0]
+
+
+def _unsaved(root: str, documents: Documents) -> bytes | None:
+    """The bytes of a document that is in no file; None: it is in one, which the overlay stands for."""
+    document = document_of(root, documents)
+    return None if document is None or os.path.isfile(root) else document.content

@@ -1,0 +1,82 @@
+"""Places of a text, between kalint and a client.
+
+kalint counts lines (they end in LF only) and columns (in characters) from 1. A client counts lines (they end in LF,
+CR LF or CR) from 0 and columns from 0, in the units that were negotiated: LSP 3.17, PositionEncodingKind.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from lsprotocol.types import Position, PositionEncodingKind, Range
+
+if TYPE_CHECKING:
+    from kalint.source import Span
+
+_ENDS = re.compile(r"\r\n|\n|\r")
+_ASTRAL = 0xFFFF
+
+
+class Positions:
+    """The places of one text."""
+
+    def __init__(self, text: str, encoding: PositionEncodingKind | str = PositionEncodingKind.Utf16) -> None:
+        self.text = text
+        self._encoding = encoding
+        ends = [(found.start(), found.end()) for found in _ENDS.finditer(text)]
+        self._starts = [0, *(end for _, end in ends)]
+        self._stops = [*(start for start, _ in ends), len(text)]
+        self._lines = [0, *(found.end() for found in re.finditer("\n", text))]
+
+    def offset(self, position: Position) -> int:
+        """The character that stands at a client's position; beyond the end of a line it is that end."""
+        if position.line >= len(self._starts):
+            return len(self.text)
+        offset, stop = self._starts[position.line], self._stops[position.line]
+        left = position.character
+        while left > 0 and offset < stop:
+            left -= self._units(self.text[offset])
+            offset += left >= 0  # a position inside a character is where this begins
+        return offset
+
+    def position(self, offset: int) -> Position:
+        """A client's position of a character."""
+        offset = min(max(offset, 0), len(self.text))
+        line = bisect_right(self._starts, offset) - 1
+        return Position(line, self._units(self.text[self._starts[line] : min(offset, self._stops[line])]))
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Kalint's line and column of a character."""
+        line = bisect_right(self._lines, offset)
+        return line, offset - self._lines[line - 1] + 1
+
+    def at(self, line: int, column: int) -> int:
+        """The character at kalint's line and column; places behind the end are the end."""
+        if line > len(self._lines):
+            return len(self.text)
+        stop = self._lines[line] - 1 if line < len(self._lines) else len(self.text)
+        return min(self._lines[line - 1] + column - 1, stop)
+
+    def range(self, span: Span) -> Range:
+        """A client's range of a span."""
+        start = self.at(span.line, span.column)
+        return self.between(start, max(start, self.at(span.end_line, span.end_column)))
+
+    def between(self, start: int, end: int) -> Range:
+        """A client's range of the characters from `start` up to `end`."""
+        return Range(self.position(start), self.position(end))
+
+    def line(self, number: int) -> str:
+        """The characters of kalint's line, without its end; "" behind the last."""
+        if number > len(self._lines):
+            return ""
+        return self.text[self._lines[number - 1] : self.at(number + 1, 1)].rstrip("\r\n")
+
+    def _units(self, text: str) -> int:
+        if text.isascii() or self._encoding == PositionEncodingKind.Utf32:
+            return len(text)
+        if self._encoding == PositionEncodingKind.Utf8:
+            return len(text.encode("utf-8", "surrogateescape"))
+        return len(text) + sum(ord(character) > _ASTRAL for character in text)

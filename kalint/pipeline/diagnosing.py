@@ -1,0 +1,160 @@
+"""What the rules find in one configuration: without secrets, as the settings have it, less what it suppresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from kalint.analysis.reach.reachable import reaching
+from kalint.pipeline.confining import outside, shown, without_words
+from kalint.pipeline.reading import Loaded, Request
+from kalint.rules import codes, judge, speaking
+from kalint.rules.rule import Context
+
+if TYPE_CHECKING:
+    from kalint.findings.diagnostic import Diagnostic, Severity
+    from kalint.findings.secrets import Secrets
+    from kalint.findings.sources import Sources
+    from kalint.findings.suppressions import Suppressions
+    from kalint.problem import Kind, Problem
+    from kalint.text import Text
+
+
+class Kept(NamedTuple):
+    """What takes in what reports need of the files with findings: their lines, and the secret words."""
+
+    sources: Sources
+    hidden: set[str]
+
+    def take(self, text: Text, files: Mapping[str, list[str]], secrets: Secrets) -> None:
+        """Take in the files of a reading; of a template its own lines, not those that were judged."""
+        if files is not text.files:
+            from kalint.findings.secrets import Secrets
+
+            secrets = Secrets(files, _certain(secrets.values, text))
+        for file in files:
+            self.sources.put(file, *secrets.masked(file))
+        self.hidden.update(secrets.values)
+
+
+def diagnose(
+    loaded: Loaded,
+    request: Request,
+    suppressions: Suppressions | None = None,
+    kept: Kept | None = None,
+    named: frozenset[str] = frozenset(),
+) -> list[Diagnostic]:
+    """The findings of the selected rules on one configuration, in order of place, without those that it suppresses.
+
+    What there is to say of its suppressions is left to the caller who has `suppressions` for several configurations.
+    `kept` takes in what reports show of the files; `named` are the files that were asked for, by their real paths.
+    """
+    by_kind: dict[Kind, list[Problem]] = {}
+    for problem in loaded.problems:
+        by_kind.setdefault(problem.kind, []).append(problem)
+    meant = loaded.meant
+    context = Context(meant, by_kind, reaching(meant.profile), loaded.text.files, request.host)
+    found: Iterable[Diagnostic] = list(judge(context, request.select, request.ignore))
+    if found or loaded.text.remarks:
+        from kalint.findings.secrets import masked
+
+        secrets = _secrets(loaded.text)
+        if kept is not None:
+            kept.take(loaded.text, shown(loaded.text, request.text, named), secrets)
+        elsewhere = outside(loaded.text, request.text, named)
+        found = without_words(masked(found, secrets), loaded.text, elsewhere)
+    if loaded.text.placed is not None:
+        from kalint.pipeline.carried import in_carrier
+
+        found = in_carrier(found, loaded.text, loaded.text.placed)
+    if loaded.text.template is not None:
+        from kalint.pipeline.templates import certain
+
+        found = certain(found, loaded, loaded.text.template)
+    if loaded.lost:
+        from kalint.pipeline.as_run import of_lost_lines
+
+        found = of_lost_lines(found, loaded.lost)
+    path = next(iter(loaded.text.files))
+    if request.severity or request.included:
+        found = _as_settled(found, path, request)
+    if loaded.text.remarks and request.ignores:
+        known = suppressions or suppressing()
+        asked = speaking(request.select, request.ignore, request.host is not None)
+        known.read(loaded.text, context.statements(), asked, request)
+        found = known.sift(found)
+        if suppressions is None:
+            found += unused(known)
+    return sorted(found, key=place_of)
+
+
+def _secrets(text: Text) -> Secrets:
+    """The passwords and keys of a reading."""
+    from kalint.findings.secrets import Secrets, values_of
+
+    return Secrets(text.files, _certain(values_of(text.lines), text))
+
+
+def _certain(values: frozenset[str], text: Text) -> frozenset[str]:
+    """Secret words, of a template only those that no placeholder is part of."""
+    if text.template is None:
+        return values
+    from kalint.text.templates import UNKNOWN
+
+    return frozenset(value for value in values if UNKNOWN not in value)
+
+
+def suppressing() -> Suppressions:
+    """What takes in the suppressions of several readings."""
+    from kalint.findings.suppressions import Suppressions
+
+    return Suppressions(codes())
+
+
+def unused(suppressions: Suppressions, malformed: bool = True) -> list[Diagnostic]:
+    """What there is to say of suppressions when all rules have spoken.
+
+    Without `malformed` it is only what these rules tell: which ones suppress nothing.
+    """
+    from kalint.rules.unused_suppression import findings
+
+    return suppressions.sift(as_settled_by(findings(suppressions, malformed), suppressions.readings))
+
+
+def as_settled_by(
+    found: Iterable[Diagnostic], readings: Iterable[tuple[Iterable[str], Request]]
+) -> Iterator[Diagnostic]:
+    """Findings of several readings, each by the settings of the file that it is in; without a file: of the first.
+
+    Each reading has its files, the one that was asked for first.
+    """
+    owner: dict[str, tuple[str, Request]] = {}
+    for files, request in readings:
+        first = next(iter(files))
+        owner.update(dict.fromkeys(files, (first, request)))
+    default = next(iter(owner.values()), ("", Request()))
+    for diagnostic in found:
+        path, request = owner.get(diagnostic.span.file, default)
+        if request.counts(diagnostic.code):
+            yield from _as_settled([diagnostic], path, request)
+
+
+def _as_settled(found: Iterable[Diagnostic], path: str, request: Request) -> Iterator[Diagnostic]:
+    """Findings with the severities of the settings, and without those that these ignore in the included file."""
+    for diagnostic in found:
+        own = request
+        if request.included is not None and diagnostic.span.file != path:
+            own = request.included(diagnostic.span.file)
+        if own.counts(diagnostic.code):
+            level = own.severity.get(diagnostic.code, diagnostic.severity)
+            yield diagnostic if level == diagnostic.severity else diagnostic._replace(severity=cast("Severity", level))
+
+
+def place_of(diagnostic: Diagnostic) -> tuple[str, int, int, str]:
+    span = diagnostic.span
+    return span.file, span.line, span.column, diagnostic.code
+
+
+def once(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Each finding once, though two files include the place where it is."""
+    return tuple(dict.fromkeys(diagnostics))

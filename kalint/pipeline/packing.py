@@ -1,0 +1,126 @@
+"""Outcomes as texts: JSON, so that a text of somebody else's can do no harm but be wrong."""
+
+from __future__ import annotations
+
+import json
+from sys import intern
+from typing import TYPE_CHECKING, Any
+
+from kalint.findings.diagnostic import Diagnostic, Refused, Related, Suppressed
+from kalint.findings.fix import Edit, Fix
+from kalint.findings.sources import Sources
+from kalint.findings.suppressions import Remark, Suppressions
+from kalint.pipeline.outcome import Outcome
+from kalint.source import Span
+from kalint.version import Version
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def pack(outcome: Outcome) -> str:
+    """An outcome as one line."""
+    return json.dumps(packed(outcome), separators=(",", ":"))
+
+
+def unpack(text: str) -> Outcome:
+    """The outcome of a text that `pack` made.
+
+    Raises:
+        ValueError, KeyError, TypeError, IndexError: it is no such text.
+    """
+    return outcome_of(json.loads(text))
+
+
+def packed(outcome: Outcome) -> list[Any]:
+    """An outcome as JSON can have it."""
+    sources = outcome.sources or Sources()
+    shown = (
+        [] if sources is None else [(file, sources.text(file), list(sources.masked(file).items())) for file in sources]
+    )
+    return [
+        outcome.name,
+        outcome.version,
+        outcome.diagnostics,
+        outcome.files,
+        shown,
+        outcome.fail_on,
+        sorted(outcome.hidden),
+        outcome.config_ids,
+        None if outcome.suppressions is None else _packed_suppressions(outcome.suppressions),
+        outcome.refused,
+        outcome.complete,
+        outcome.answered,
+    ]
+
+
+def outcome_of(packed: Sequence[Any]) -> Outcome:
+    """An outcome as JSON has it."""
+    name, version, found, files, shown, fail_on, hidden, ids, suppressions, refused, complete, answered = packed
+    sources = Sources()
+    for file, text, masked in shown:
+        sources.put(intern(file), text, dict(masked))
+    return Outcome(
+        name,
+        None if version is None else Version(*version),
+        tuple(map(diagnostic_of, found)),
+        tuple(files),
+        sources,
+        fail_on,
+        frozenset(hidden),
+        tuple(ids),
+        None if suppressions is None else _suppressions_of(suppressions),
+        None if refused is None else Refused(*refused),
+        complete,
+        tuple(answered),
+    )
+
+
+def diagnostic_of(packed: Sequence[Any]) -> Diagnostic:
+    """A finding as JSON has it."""
+    code, name, severity, confidence, message, span, related, advice, fix, folds, ids = packed
+    return Diagnostic(
+        intern(code),
+        intern(name),
+        severity,
+        confidence,
+        message,
+        _span(span),
+        tuple([Related(_span(place), said) for place, said in related]) if related else (),
+        intern(advice),
+        None if fix is None else _fix(fix),
+        folds,
+        tuple(ids),
+    )
+
+
+def _span(packed: Sequence[Any]) -> Span:
+    file, line, column, end_line, end_column, via = packed
+    return Span(intern(file), line, column, end_line, end_column, None if via is None else _span(via))
+
+
+def _fix(packed: Sequence[Any]) -> Fix:
+    title, edits, safe, alters, shown = packed
+    return Fix(title, tuple(Edit(_span(span), text) for span, text in edits), safe, alters, shown)
+
+
+def _packed_suppressions(suppressions: Suppressions) -> list[Any]:
+    return [
+        [(file, [remark.packed() for remark in remarks]) for file, remarks in suppressions.remarks.items()],
+        [files for files, _ in suppressions.readings],
+        suppressions.suppressed,
+    ]
+
+
+def _suppressions_of(packed: Sequence[Any]) -> Suppressions:
+    from kalint.pipeline.diagnosing import suppressing
+
+    remarks, readings, suppressed = packed
+    found = suppressing()
+    found.remarks.update((file, [Remark.unpacked(file, each) for each in some]) for file, some in remarks)
+    found.readings += [(tuple(files), None) for files in readings]
+    found.suppressed += [
+        Suppressed(diagnostic_of(diagnostic), reason, None if span is None else _span(span))
+        for diagnostic, reason, span in suppressed
+    ]
+    return found

@@ -1,0 +1,77 @@
+"""Work on many files or clusters, in this process or over several; small work is not worth a second process."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from kalint.pipeline.caching import Cache
+
+    Form = tuple[Callable[[R], str], Callable[[str], R]]
+    """How results go from one process to another: as texts, and back."""
+
+LEAST = 128
+"""Kilobytes of files, 4 of them for each file, that are worth a second process."""
+EACH = 4
+
+
+class Running(NamedTuple):
+    """How long work runs.
+
+    `jobs`: over this many processes at most. `cache` knows results of earlier runs. `progress` is told how much of how
+    much is done, and of what.
+    """
+
+    jobs: int = 1
+    cache: Cache | None = None
+    progress: Callable[[int, int, str], None] | None = None
+
+
+ALONE = Running()
+
+
+def cores() -> int:
+    """How many processes this one may keep busy."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def worth(sizes: Sequence[int], running: Running) -> int:
+    """How many processes work on files of these sizes, in bytes, is worth."""
+    if running.jobs < 2 or len(sizes) < 2 or not hasattr(os, "fork"):
+        return 1
+    kilobytes = sum(EACH + (size >> 10) for size in sizes)
+    return max(1, min(running.jobs, len(sizes), kilobytes // (LEAST // 2)))
+
+
+def each(
+    work: Sequence[T], do: Callable[[T], R], form: Callable[[], Form[R]], processes: int, running: Running, what: str
+) -> Iterator[tuple[T, R]]:
+    """Each piece of work with its result: in order in one process, as they are done in several.
+
+    Args:
+        work: what there is to do.
+        do: does a piece of it.
+        form: how its results are written down; only asked for with several processes.
+        processes: see `worth`.
+        running: whom to tell.
+        what: what is being worked on, for people: "files".
+    """
+    if processes < 2:
+        results: Iterator[tuple[int, R]] = ((index, do(one)) for index, one in enumerate(work))
+    else:
+        from kalint.pipeline.workers import spread
+
+        pack, unpack = form()
+        results = ((index, unpack(text)) for index, text in spread(len(work), lambda at: pack(do(work[at])), processes))
+    for done, (index, result) in enumerate(results, 1):
+        if running.progress is not None:
+            running.progress(done, len(work), what)
+        yield work[index], result

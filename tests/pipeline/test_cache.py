@@ -1,0 +1,245 @@
+"""`--cache DIR`: what it gives is what a run without it gives, whatever has changed in between."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+import kalint.pipeline.cluster_outcome
+import kalint.pipeline.outcome
+from kalint.report import RENDERERS
+
+Run = Callable[..., SimpleNamespace]
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was judged, and not taken from the cache: files, and names of clusters."""
+    calls: list[str] = []
+    file, cluster = kalint.pipeline.outcome.resolved_text, kalint.pipeline.cluster_outcome.clustered
+
+    def counted_file(path: str, *rest: object) -> object:
+        calls.append(path)
+        return file(path, *rest)  # type: ignore[arg-type]
+
+    def counted_cluster(one: object, *rest: object, **named: object) -> object:
+        calls.append(one.name)  # type: ignore[attr-defined]
+        return cluster(one, *rest, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(kalint.pipeline.outcome, "resolved_text", counted_file)
+    monkeypatch.setattr(kalint.pipeline.cluster_outcome, "clustered", counted_cluster)
+    return calls
+
+
+@pytest.mark.usefixtures("fleet")
+@pytest.mark.parametrize("kind", RENDERERS["check"])
+def test_a_second_run_judges_nothing_and_says_the_same(kind: str, run_kalint: Run, judged: list[str]) -> None:
+    """In every format, and from another format's results."""
+    Path("c0/a/conf.d/check.conf").write_text("# kalint: ignore[KA606] nothing of the kind\nx\n")
+    plain = run_kalint("check", ".", "--format", kind)
+    run_kalint("check", ".", "--cache", "kept")
+    judged.clear()
+    assert run_kalint("check", ".", "--format", kind, "--cache", "kept", "--jobs", "1") == plain
+    assert judged == []
+    assert run_kalint("check", ".", "--format", kind, "--cache", "kept", "--jobs", "2") == plain
+
+
+@pytest.mark.usefixtures("fleet")
+def test_only_what_a_change_reaches_is_judged_again(run_kalint: Run, judged: list[str]) -> None:
+    """A file, and the cluster that it is in."""
+    run_kalint("check", ".", "--cache", "kept", "--jobs", "1")
+    judged.clear()
+    with Path("c2/a/conf.d/check.conf").open("a") as stream:
+        stream.write("# more\n")
+    run_kalint("check", ".", "--cache", "kept", "--jobs", "1")
+    assert judged == ["./c2/a/keepalived.conf", "c2"]
+
+
+@pytest.mark.usefixtures("fleet")
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: Path("c1/a/conf.d/more.conf").write_text("oddity\n"),
+        lambda: Path("c1/a/conf.d/check.conf").unlink(),
+        lambda: Path("c1/a/conf.d/check.conf").chmod(0o755),
+        lambda: Path("c1/a/conf.d").rename("c1/a/elsewhere"),
+        lambda: Path("kalint.toml").write_text('severity.KA601 = "error"\n' + Path("kalint.toml").read_text()),
+        lambda: Path("c1/a/kalint.toml").write_text('ignore = ["KA601"]\n'),
+        lambda: Path("kalint.toml").write_text(Path("kalint.toml").read_text().replace("c2a", "other")),
+        lambda: Path("kalint.toml").write_text(
+            '[files."c1/**"]\nseverity.KA601 = "off"\n' + Path("kalint.toml").read_text()
+        ),
+    ],
+    ids=["a new match", "no match", "not read", "no folder", "severity", "nearer settings", "a node's name", "a glob"],
+)
+def test_what_was_not_there_counts_too(change: Callable[[], object], run_kalint: Run) -> None:
+    """The answer is that of a run without a cache, before and after."""
+    run_kalint("check", ".", "--cache", "kept")
+    before = run_kalint("check", ".")
+    change()
+    after = run_kalint("check", ".")
+    assert run_kalint("check", ".", "--cache", "kept") == after
+    assert before != after
+
+
+@pytest.mark.usefixtures("fleet")
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--keepalived-version", "2.0.10"),
+        ("--select", "KA6"),
+        ("--ignore", "KA6"),
+        ("--no-ignores",),
+        ("-i", "lb1"),
+        ("--host",),
+        ("--untrusted",),
+        ("--include-root", "c1"),
+        ("--max-failover", "1s"),
+        ("c1/a/conf.d/check.conf",),
+    ],
+)
+def test_options_are_part_of_the_question(options: tuple[str, ...], run_kalint: Run) -> None:
+    """A result for one set of options is none for another."""
+    run_kalint("check", ".", "--cache", "kept")
+    assert run_kalint("check", ".", *options, "--cache", "kept") == run_kalint("check", ".", *options)
+
+
+def test_the_environment_is_never_kept(
+    tmp_path: Path, run_kalint: Run, monkeypatch: pytest.MonkeyPatch, judged: list[str]
+) -> None:
+    """What a file takes from it may be another thing the next time, and nothing of it is written down."""
+    monkeypatch.chdir(tmp_path)
+    Path("a.conf").write_text("vrrp_instance V {\n  interface eth0\n  priority ${_ENV PRIORITY}\n}\n")
+    monkeypatch.setenv("PRIORITY", "4242")
+    first = run_kalint("check", "a.conf", "--cache", "kept")
+    monkeypatch.setenv("PRIORITY", "100")
+    assert run_kalint("check", "a.conf", "--cache", "kept") == run_kalint("check", "a.conf") != first
+    assert len(judged) == 3
+    assert all("4242" not in path.read_text() for path in Path("kept").rglob("*.json"))
+
+
+@pytest.mark.usefixtures("fleet")
+def test_no_secret_is_written_down(run_kalint: Run) -> None:
+    """Neither passwords nor lines that hold them; only the owner may read what is kept."""
+    Path("c1/a/keepalived.conf").write_text("auth_pass hush51x\nauthentication {\n")
+    run_kalint("check", ".", "--cache", "kept")
+    kept = list(Path("kept").rglob("*.json"))
+    assert kept
+    for path in kept:
+        assert "hush" not in path.read_text()
+        assert path.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.usefixtures("fleet")
+@pytest.mark.parametrize(
+    "content", ["", "{}", "[]", "[[],[]]", '[[["system",["touch x"],0]],1]', "[[[1]],[2]]", "\udcff"]
+)
+def test_a_spoilt_entry_is_no_entry(content: str, run_kalint: Run) -> None:
+    """Whatever somebody put there, it is judged again."""
+    plain = run_kalint("check", ".")
+    run_kalint("check", ".", "--cache", "kept")
+    for path in Path("kept").rglob("*.json"):
+        path.write_bytes(content.encode("utf-8", "surrogateescape"))
+    assert run_kalint("check", ".", "--cache", "kept") == plain
+    assert not Path("x").exists()
+
+
+@pytest.mark.usefixtures("fleet")
+def test_a_result_of_another_kalint_is_none(
+    run_kalint: Run, judged: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its code is part of the key."""
+    run_kalint("check", "c1", "--cache", "kept", "--jobs", "1")
+    judged.clear()
+    monkeypatch.setattr("kalint.pipeline.caching.__version__", "0.0.1")
+    run_kalint("check", "c1", "--cache", "kept", "--jobs", "1")
+    assert judged == ["c1/a/keepalived.conf", "c1/b/keepalived.conf", "c1"]
+
+
+@pytest.mark.usefixtures("fleet")
+def test_a_cache_that_cannot_be_written_is_said(run_kalint: Run) -> None:
+    """Before anything is judged."""
+    Path("taken").write_text("")
+    found = run_kalint("check", ".", "--cache", "taken/kept")
+    assert (found.status, found.out) == (2, "")
+    assert found.err == "kalint: cannot write to the cache taken/kept: Not a directory\n"
+
+
+PIECES = (
+    "include conf.d/*.conf\n",
+    "include ../shared/{a,b}.conf\n",
+    "includem /nowhere/*.conf\n",
+    "$PRIORITY=150\n",
+    "vrrp_instance V {\n interface eth0\n priority $PRIORITY\n virtual_ipaddress {\n 10.0.0.9/24\n }\n}\n",
+    "vrrp_script check {\n script /bin/true\n weight -20\n}\n",
+    "@lb1 priority 90\n",
+    "# kalint: ignore[KA103] kept for later\n",
+    "authentication {\n auth_type PASS\n auth_pass hush51x\n}\n",
+    "odd ${_PWD}\n",
+    "}\n",
+)
+FILES = ("n/a.conf", "n/b.conf", "n/conf.d/x.conf", "n/conf.d/y.conf", "shared/a.conf", "shared/b.conf")
+CLUSTER = '[clusters.c.nodes.a]\nfile = "n/a.conf"\n[clusters.c.nodes.b]\nfile = "n/b.conf"\n'
+SETTINGS = (
+    'ignore = ["KA103"]\n',
+    'severity.KA002 = "warning"\n',
+    'keepalived_version = "2.0.10"\n',
+    'config_id = "lb1"\n',
+)
+
+
+def write(chance: random.Random, path: Path) -> None:
+    """A file of random pieces; a node's file has an instance, and includes others."""
+    fixed = (*PIECES[:2], PIECES[4]) if len(path.parts) == 2 and path.parts[0] == "n" else ()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.write_text("".join((*fixed, *chance.choices(PIECES, k=chance.randrange(1, 4)))))
+
+
+def step(chance: random.Random) -> None:
+    """One change of a folder, of whatever may matter."""
+    path = Path(chance.choices(FILES, (1, 1, 4, 4, 2, 2))[0])
+    kind = chance.randrange(10)
+    if kind < 4:
+        write(chance, path)
+    elif kind < 6 and path.parts[0] == "n" and len(path.parts) == 3:
+        path.unlink(missing_ok=True)
+    elif kind == 6 and path.exists():
+        path.chmod(chance.choice((0o644, 0o755)))
+    elif kind == 7 and not path.name.startswith("a"):
+        path.unlink(missing_ok=True)
+        path.symlink_to(os.path.relpath("shared/a.conf", path.parent))
+    elif kind == 8:
+        Path("kalint.toml").write_text(chance.choice(("", "", *SETTINGS)) + chance.choice(("", CLUSTER)))
+    elif kind == 9:
+        nearer = Path("n/kalint.toml")
+        nearer.unlink(missing_ok=True)
+        if chance.random() < 0.5:
+            nearer.write_text(chance.choice(SETTINGS))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_random_changes(seed: int, tmp_path: Path, run_kalint: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After each of them, a run with the cache says what one without it says; some results come from the cache."""
+    monkeypatch.chdir(tmp_path)
+    chance = random.Random(seed)
+    kept = 0
+    for name in FILES:
+        write(chance, Path(name))
+    for _ in range(40):
+        step(chance)
+        paths = chance.choice(((".",), (".",), (".",), ("n/a.conf", "shared/a.conf")))
+        options = chance.choice(((), (), (), ("--no-ignores",)))
+        plain = run_kalint("check", *paths, *options, "--format", "json")
+        before = {path: path.stat().st_mtime_ns for path in Path("kept").rglob("*.json")}
+        assert run_kalint("check", *paths, *options, "--format", "json", "--cache", "kept") == plain
+        after = {path: path.stat().st_mtime_ns for path in Path("kept").rglob("*.json")}
+        if plain.out and json.loads(plain.out)["files"] and before == after:
+            kept += 1
+    assert kept
