@@ -21,7 +21,7 @@ Tracking = tuple[str, str, int, bool]
 _START = """
 mount --bind "$0" /run && mount --bind /run/passwd /etc/passwd && mount -o remount,bind,ro / && ip -batch /run/links &&
 for name in /run/netns/*; do [ ! -e "$name" ] || mount --bind /proc/self/ns/net "$name" || exit; done &&
-exec keepalived -n -l -G -d $2 -i "$1" -f /run/keepalived.conf -p /run/k.pid -r /run/v.pid
+exec keepalived -n -l -G $2 -i "$1" -f /run/keepalived.conf -p /run/k.pid -r /run/v.pid
 """
 NOTHING_TO_RUN = "keepalived has no configuration to run"
 _CRASHED = "Restart of VRRP process delayed"
@@ -73,7 +73,7 @@ class Process(NamedTuple):
     preload: str = ""
 
 
-VRRP = Process("-P -B", re.compile(rf"(?s)(?=.* Name = {_LAST[0]}\n).* Name = {_LAST[1]}\n"))
+VRRP = Process("-d -P -B", re.compile(rf"(?s)(?=.* Name = {_LAST[0]}\n).* Name = {_LAST[1]}\n"))
 
 
 def ask(
@@ -92,18 +92,10 @@ def ask(
     Raises:
         RuntimeError: it did not get as far as its dump; the message is what it printed.
     """
-    for left in folder.glob("*.pid"):  # of a daemon that was killed here before
-        left.unlink()
-    (folder / "passwd").write_text(Path("/etc/passwd").read_text() + "keepalived_script:x:0:0::/:/bin/false\n")
-    made = [_link(f"far{number}", name) for number, name in enumerate(sorted(set(links)))]
-    (folder / "links").write_text("".join([*made, _link(*_LAST)]))
-    for name in namespaces:
-        (folder / "netns").mkdir(exist_ok=True)
-        (folder / "netns" / name).touch()
-    command = ["unshare", "-n", "-m", "-p", "-f", "--kill-child=KILL", "--mount-proc", "sh", "-c", _START]
+    command = [*_prepared(folder, links, namespaces), config_id, process.options]
     with (folder / "log").open("wb") as log:
         daemon = subprocess.Popen(
-            [*command, str(folder), config_id, process.options],
+            command,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -116,6 +108,28 @@ def ask(
         daemon.wait()
     if not process.end.search(text):
         raise RuntimeError(text)
+    return re.sub(r"^\w{3} \w{3} +\d+ [\d:]+ \d+: ", "", text, flags=re.MULTILINE)
+
+
+def _prepared(folder: Path, links: Iterable[str], namespaces: Iterable[str]) -> list[str]:
+    """Make a folder ready for a daemon; the command, which takes the config id and the daemon's options yet."""
+    for left in folder.glob("*.pid"):  # of a daemon that was killed here before
+        left.unlink()
+    (folder / "passwd").write_text(Path("/etc/passwd").read_text() + "keepalived_script:x:0:0::/:/bin/false\n")
+    made = [_link(f"far{number}", name) for number, name in enumerate(sorted(set(links)))]
+    (folder / "links").write_text("".join([*made, _link(*_LAST)]))
+    for name in namespaces:
+        (folder / "netns").mkdir(exist_ok=True)
+        (folder / "netns" / name).touch()
+    command = ["unshare", "-n", "-m", "-p", "-f", "--kill-child=KILL", "--mount-proc", "sh", "-c", _START]
+    return [*command, str(folder)]
+
+
+def complaints(folder: Path, links: Iterable[str], config_id: str = "node", namespaces: Iterable[str] = ()) -> str:
+    """What `keepalived -t` says of `keepalived.conf` in a folder, without the times."""
+    command = ["timeout", "-s", "KILL", "20", *_prepared(folder, links, namespaces), config_id, "-t"]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    text = done.stdout.decode("utf-8", "surrogateescape")
     return re.sub(r"^\w{3} \w{3} +\d+ [\d:]+ \d+: ", "", text, flags=re.MULTILINE)
 
 

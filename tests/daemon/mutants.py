@@ -255,7 +255,7 @@ def compare(mutant: Mutant, source: Source, room: Path) -> list[str]:
         folder = Path(name)
         for file, text in mutant.files.items():
             (folder / file).write_bytes(text.encode("utf-8", "surrogateescape"))
-        if any(_commands(text) for text in mutant.files.values()):
+        if any(commands(text) for text in mutant.files.values()):
             raise RuntimeError("a command came about")
         binary = program()
         if binary is not None:
@@ -273,7 +273,7 @@ def compare(mutant: Mutant, source: Source, room: Path) -> list[str]:
         return found
 
 
-def _commands(text: str) -> list[str]:
+def commands(text: str) -> list[str]:
     """Statements that would run something else than nothing."""
     found = []
     for line in text.split("\n"):
