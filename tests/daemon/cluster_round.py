@@ -6,9 +6,10 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from answers import Outcome, outcomes, resolved
+from answers import Outcome, outcomes
 from cluster_generator import Case, Event, World, generate
 from cluster_lab import ADVERT, ClusterLab, Master, Masters
+from included import NAME, parted, put, read
 
 from kalint.analysis.cluster.candidates import candidate_of, starts_as_master
 from kalint.analysis.cluster.election import Candidate, Settled, settle
@@ -80,9 +81,11 @@ class Round:
         self.rng = random.Random(f"{seed}/{number}")
         self.case: Case = generate(self.rng, clusters, advert, version)
         self.world = World(self.case, self.rng)
-        self.configs: dict[str, Resolved] = {
-            node: resolved("keepalived.conf", text.encode(), node) for node, text in self.case.configs.items()
-        }
+        # Of its own random numbers: what a seed makes stays the same.
+        apart = random.Random(f"includes {seed}/{number}")
+        self.files = {node: parted(apart, text) for node, text in self.case.configs.items()}
+        self.case = self.case._replace(configs={node: files[NAME] for node, files in self.files.items()})
+        self.configs: dict[str, Resolved] = {node: read(files, node) for node, files in self.files.items()}
         self.written = dict(self.configs)
         self.differences: list[Difference] = []
         self.count = Count(clusters, 0, 0, 0)
@@ -96,6 +99,7 @@ class Round:
         with ClusterLab(addresses) as lab:
             for node, states in self.world.states.items():
                 lab.set(node, states)
+                put(self.files[node], lab.nodes[node])
             before: Masters = {}
             for number in range(steps):
                 event = self.next(number)

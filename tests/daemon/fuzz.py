@@ -2,8 +2,9 @@
 
     python tests/daemon/fuzz.py --seed 1 --rounds 50        (as root; from the checkout, with kalint installed)
 
-Each round is one daemon with many instances and several states, one after the other. It prints how much was compared
-and how many differ. A difference names the seed and the round: `--seed S --first R --rounds 1` shows it again.
+Some lines inside blocks stand in files that are included there. Each round is one daemon with many instances and
+several states, one after the other. It prints how much was compared and how many differ. A difference names the seed
+and the round: `--seed S --first R --rounds 1` shows it again.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
-from answers import Outcome, outcomes, resolved
+from answers import Outcome, outcomes
 from generator import BFDS, FAR, INTERVAL, LINKS, Case, State, generate, random_states
 from harness import Lab, every_release, missing
+from included import NAME, parted, put, read
 from observing import observe
 
 from kalint.semantics.starting import reloaded
@@ -58,9 +60,12 @@ def compare_round(seed: int, number: int, instances: int, steps: int) -> tuple[i
     """One daemon through several states. Returns how many outcomes were compared, and those that differ."""
     rng = random.Random(f"{seed}/{number}")
     case = generate(rng, instances)
-    config = resolved("keepalived.conf", case.config.encode(), case.config_id)
+    files = parted(random.Random(f"includes {seed}/{number}"), case.config)
+    case = case._replace(config=files[NAME])
+    config = read(files, case.config_id)
     differences: list[Difference] = []
     with Lab(LINKS, FAR, BFDS) as lab:
+        put(files, lab.node)
         states = random_states(rng, case)
         lab.set(_settable(case, states))
         wrong: list[tuple[int, dict[str, State], str, Outcome, Outcome, str]] = []

@@ -24,6 +24,7 @@ from cluster_generator import Event
 from cluster_lab import ClusterLab, Master
 from cluster_round import Round, Step
 from harness import every_release
+from included import put
 
 from kalint.analysis.cluster.election import Settled, settle
 from kalint.analysis.cluster.members import Node
@@ -63,6 +64,7 @@ class Played(Round):
         with ClusterLab(addresses) as lab:
             for node, states in self.world.states.items():
                 lab.set(node, states)
+                put(self.files[node], lab.nodes[node])
             begin = time.monotonic()
             for number in range(steps):
                 event = self.next(number)
