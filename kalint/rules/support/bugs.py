@@ -74,12 +74,12 @@ BUGS: tuple[Bug, ...] = (
     Bug(
         "only-first-url",
         OLDEST,
-        Version(1, 2, 24),
+        Version(2, 0, 16),
         OWN,
         "an HTTP_GET or SSL_GET with several url blocks",
-        "checks only the first",
+        "checks only the first while the real server is up",
         "write one url, or one check for each",
-        "check/check_http.c of 1.2.13 to 1.2.24 (epilog)",
+        "check/check_http.c of 1.2.13 to 2.0.16 (http_handle_response, epilog), mended in commit 7ba2bf83",
         places.several_urls,
     ),
     Bug(
@@ -134,7 +134,7 @@ BUGS: tuple[Bug, ...] = (
         "unicast_peer below an instance without peers on the same interface",
         "crashes when it starts",
         "move the instances with unicast_peer above the others, or use one kind on this interface",
-        "vrrp/vrrp_scheduler.c (already_exist_sock), mended in commit 25684fd5",
+        "vrrp/vrrp_scheduler.c of 2.1.0 to 2.2.2 (already_exist_sock reads a null address), mended in commit 25684fd5",
         places.multicast_before_unicast,
     ),
     Bug(
@@ -209,8 +209,8 @@ BUGS: tuple[Bug, ...] = (
         None,
         "KA802",
         "three nodes with nopreempt and equal priorities",
-        "lets both backups take over at once when the master goes",
+        "may make both backups master for a moment when the master goes",
         "give the nodes different priorities",
-        "vrrp/vrrp_scheduler.c; measured with 2.2.7",
+        "vrrp/vrrp_scheduler.c (both timers end together); with 2.2.7 it was not seen in 36 takeovers",
     ),
 )
