@@ -65,7 +65,9 @@ if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
 
-INFO = RuleInfo("KA619", "check-needs-bash", "warning", "heuristic", "a check with syntax that only bash understands")
+INFO = RuleInfo(
+    "KA619", "check-needs-bash", "warning", "heuristic", "a check with syntax that only bash understands", folds=True
+)
 
 _PLAIN = frozenset({"sh", "dash", "ash"})
 _BASH = "bash"

@@ -93,27 +93,28 @@ def _quorum(server: VirtualServer, limit: str) -> Iterator[Diagnostic]:
         else "give the real servers weights"
     )
     if quorum > most:
-        what = f"quorum {quorum} of virtual_server {server.name} is more than"
+        what = f"quorum {quorum} of virtual_server {server.name} exceeds"
         message = f"{what} {_most(limit, most)}: keepalived {_outcome(limit, most, hysteresis)}"
         yield INFO.at(node.words[-1].span, message, help=advice)
     elif quorum + hysteresis > total:
         need = f"{quorum + hysteresis} (quorum {quorum}" + (f" plus hysteresis {hysteresis})" if hysteresis else ")")
-        message = f"virtual_server {server.name} needs {need} to come back, but all its real servers weigh {total}"
+        message = f"virtual_server {server.name} never regains a lost quorum: that needs {need}"
         node = server.settings["hysteresis"] if hysteresis else node
-        yield INFO.at(node.words[-1].span, f"{message}: a quorum that was lost once is never regained", help=advice)
+        text = f"{message}, and the total weight of the real servers is {total}"
+        yield INFO.at(node.words[-1].span, text, help=advice)
 
 
 def _most(limit: str, most: int) -> str:
     if limit == "servers":
-        return f"its {most} real servers" if most > 1 else "its one real server"
-    return f"the {most} that all its real servers weigh"
+        return f"the number of its real servers ({most})"
+    return f"the total weight of its real servers ({most})"
 
 
 def _outcome(limit: str, most: int, hysteresis: int) -> str:
     if not most or limit == "none":
-        return "never sees it reached"
+        return "never reaches it"
     sure = limit == "weights" and not hysteresis
-    return f"lowers it to {most}" + (", so that the first failure takes it away" if sure else "")
+    return f"reduces it to {most}" + (", and the first failure loses it" if sure else "")
 
 
 def _weights(server: VirtualServer) -> list[int]:
