@@ -17,7 +17,7 @@ from dump import complaints
 
 from kalint.errors import InputError
 from kalint.findings.diagnostic import Diagnostic
-from kalint.pipeline.checking import diagnose
+from kalint.pipeline.diagnosing import diagnose
 from kalint.pipeline.reading import load
 
 SECONDS = 20
