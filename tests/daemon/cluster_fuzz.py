@@ -31,6 +31,7 @@ def compare(
     version: int = 3,
     matrix: bool = False,
     deaf: bool = False,
+    rejects: bool = False,
 ) -> tuple[Count, list[Difference]]:
     """All rounds, `jobs` sets of nodes at a time; `tell` gets a line about each.
 
@@ -40,7 +41,7 @@ def compare(
     """
     total, differences = Count(0, 0, 0, 0), []
     kind = Matrix if matrix else Round
-    kind.deaf = deaf
+    kind.deaf, kind.rejects = deaf, rejects
     with ThreadPoolExecutor(jobs) as pool:
         results = [(number, pool.submit(kind(seed, number, clusters, advert, version).run, steps)) for number in rounds]
         for number, result in results:
@@ -92,6 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="with --matrix: two failures at once too; may differ: see 'falls silent' in docs/clusters.md",
     )
     parser.add_argument("--deaf", action="store_true", help="unicast nodes that do not send to all others")
+    parser.add_argument("--rejects", action="store_true", help="nodes that reject each other's adverts")
     options = parser.parse_args(arguments)
     Matrix.twice = options.pairs
     reason = missing()
@@ -99,7 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"cluster_fuzz.py {reason}", file=sys.stderr)
         return 2
     rounds = range(options.first, options.first + options.rounds)
-    how = options.advert, options.vrrp_version, options.matrix, options.deaf
+    how = options.advert, options.vrrp_version, options.matrix, options.deaf, options.rejects
     count, differences = compare(options.seed, rounds, options.clusters, options.steps, options.jobs, print, *how)
     print(_said(count, differences))
     return 1 if differences else 0

@@ -51,10 +51,18 @@ class Case(NamedTuple):
     clusters: tuple[Cluster, ...]
 
 
-def generate(rng: random.Random, count: int, advert: float = ADVERT, version: int = 3, deaf: bool = False) -> Case:
+def generate(
+    rng: random.Random,
+    count: int,
+    advert: float = ADVERT,
+    version: int = 3,
+    deaf: bool = False,
+    rejects: bool = False,
+) -> Case:
     """So many clusters on two or three nodes; IPv6 and other advert intervals only in version 3.
 
-    `deaf`: three nodes, and in half of the clusters some do not send to all others.
+    `deaf`: three nodes, and in half of the clusters some do not send to all others. `rejects`: in most clusters some
+    nodes reject adverts of others.
     """
     names = ("a", "b", "c")[: 3 if deaf else rng.choice((2, 3, 3))]
     hosts = rng.sample(range(1, 9), len(names))
@@ -69,11 +77,12 @@ def generate(rng: random.Random, count: int, advert: float = ADVERT, version: in
     texts = {name: [global_defs(version)] for name in names}
     for cluster in clusters:
         ways = _ways(rng, {node: addresses[node][0] for node in cluster.nodes}, version, deaf)
+        differing = _differing(rng, ways, version) if rejects else {}
         owner = {vrid: rng.choice(cluster.nodes) if rng.random() < 0.1 else "" for vrid in cluster.vrids}
         for node in cluster.nodes:
             owned = {vrid: owner[vrid] == node for vrid in cluster.vrids}
             own = advert * rng.choice((2, *[1] * 12)) if version == 3 else advert
-            texts[node].append(_written(rng, cluster, owned, ways[node], own))
+            texts[node].append(_written(rng, cluster, owned, ways[node], own, node in differing))
     return Case(addresses, {name: "".join(lines) for name, lines in texts.items()}, tuple(clusters))
 
 
@@ -92,15 +101,45 @@ def _ways(rng: random.Random, addresses: Mapping[str, str], version: int, deaf: 
     }
 
 
-def _written(rng: random.Random, cluster: Cluster, owner: Mapping[int, bool], way: Sequence[str], advert: float) -> str:
-    """What one node says of a cluster."""
+def _differing(rng: random.Random, ways: dict[str, list[str]], version: int) -> set[str]:
+    """What makes nodes reject each other's adverts, put into their lines; returns who has further addresses."""
+    unicast = any("unicast_peer {" in lines for lines in ways.values())
+    what = rng.choice(
+        ["", "addresses", *(["ttl", "ttl"] if unicast else []), *(["auth", "auth"] if version == 2 else [])]
+    )
+    if what == "addresses":
+        return {node for node in ways if rng.random() < 0.5}
+    for lines in ways.values():
+        if what == "auth" and rng.random() < 0.8:
+            lines += ["authentication {", "    auth_type PASS", f"    auth_pass {rng.choice(('one', 'two'))}", "}"]
+        if what == "ttl":
+            lines += [f"unicast_ttl {rng.choice((64, 255))}"]
+            if rng.random() < 0.6:
+                lines[:] = [f"{line} min_ttl 200" if line.startswith("    10.") else line for line in lines]
+    return set()
+
+
+def _written(
+    rng: random.Random,
+    cluster: Cluster,
+    owner: Mapping[int, bool],
+    way: Sequence[str],
+    advert: float,
+    more: bool,
+) -> str:
+    """What one node says of a cluster; `more`: its routers have an address that others have not."""
     parts = [script(f"s{cluster.number}"), file(f"f{cluster.number}")]
     for vrid in cluster.vrids:
         lines = _trackers(rng, cluster.number, rng.choice((0, 1, 1, 2)))
         state = rng.choice(("", "", "state BACKUP", "state MASTER"))
         lines += [state] if state else []
         lines += ["nopreempt"] if rng.random() < 0.3 else []
-        parts.append(instance(vrid, 255 if owner[vrid] else rng.choice(BASES), [*way, *lines], advert))
+        others = (
+            [f"{'fe80::8' if 'native_ipv6' in way else '10.9.2'}{':' if 'native_ipv6' in way else '.'}{vrid}"]
+            if more
+            else []
+        )
+        parts.append(instance(vrid, 255 if owner[vrid] else rng.choice(BASES), [*way, *lines], advert, others))
     if len(cluster.vrids) > 1 and rng.random() < 0.8:
         members = rng.sample(cluster.vrids, rng.choice((2, len(cluster.vrids))))
         lines = ["group {", *[f"    V{vrid}" for vrid in members], "}"]

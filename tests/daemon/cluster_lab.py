@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import time
@@ -189,6 +190,15 @@ class ClusterLab:
                 raise RuntimeError(f"keepalived of {name} has ended with {process.returncode}:\n{self.log(name)}")
         return seen[-1]
 
+    def holders(self) -> dict[int, frozenset[str]]:
+        """Which nodes with a daemon hold the address of each router, those that send nothing too."""
+        found: dict[int, set[str]] = {}
+        for name in self.processes:
+            shown = self.nodes[name].run("ip", "-o", "addr", "show", "dev", "eth0")
+            for vrid, hexadecimal in re.findall(r" 10\.9\.1\.(\d+)/| fe80::9:([0-9a-f]+)/", shown):
+                found.setdefault(int(vrid) if vrid else int(hexadecimal, 16), set()).add(name)
+        return {vrid: frozenset(names) for vrid, names in found.items()}
+
     def _heard(self, advert_interval: float) -> dict[int, tuple[Master, ...]]:
         """Who advertises what in the next window: the last priority of each; 0 ("I leave") is none.
 
@@ -229,8 +239,10 @@ def file(name: str) -> str:
     return f'track_file {name} {{\n    file "{Lab.file(name)}"\n}}\n'
 
 
-def instance(vrid: int, priority: int, lines: Sequence[str] = (), advert: float = ADVERT) -> str:
-    """A vrrp_instance V<vrid> on eth0; `advert` is its advert interval in seconds."""
+def instance(
+    vrid: int, priority: int, lines: Sequence[str] = (), advert: float = ADVERT, more: Sequence[str] = ()
+) -> str:
+    """A vrrp_instance V<vrid> on eth0; `advert` is its advert interval in seconds, `more` are further addresses."""
     address = f"fe80::9:{vrid:x}/128" if "native_ipv6" in lines else f"10.9.1.{vrid}/32"
     return "\n".join(
         [
@@ -239,7 +251,9 @@ def instance(vrid: int, priority: int, lines: Sequence[str] = (), advert: float 
             f"    virtual_router_id {vrid}",
             f"    priority {priority}",
             f"    advert_int {advert}",
-            f"    virtual_ipaddress {{\n        {address}\n    }}",
+            "    virtual_ipaddress {",
+            *[f"        {each}" for each in (address, *more)],
+            "    }",
             *[f"    {line}" for line in lines],
             "}\n",
         ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import time
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -13,8 +15,14 @@ from included import NAME, parted, put, read
 
 from kalint.analysis.cluster.candidates import candidate_of, starts_as_master
 from kalint.analysis.cluster.election import Candidate, Settled, settle
+from kalint.analysis.cluster.hearing import Graph, graph
+from kalint.analysis.cluster.members import Member, Node
+from kalint.analysis.reach.reachable import reach
 from kalint.semantics.resolved import Resolved
 from kalint.semantics.starting import reloaded
+
+SAMPLES = 5
+"""How often the holders of the addresses are looked at."""
 
 
 class Difference(NamedTuple):
@@ -74,12 +82,18 @@ def _shown(masters: Mapping[int, Sequence[Master]]) -> str:
 
 
 class Round:
-    """One set of nodes through its events; everything comes from seed and number."""
+    """One set of nodes through its events; everything comes from seed and number.
+
+    `deaf` and `rejects`: not everybody hears everybody (see `cluster_generator.generate`). Then who holds the addresses
+    is master, not who sends adverts.
+    """
+
+    deaf = rejects = False
 
     def __init__(self, seed: int, number: int, clusters: int, advert: float = ADVERT, version: int = 3) -> None:
         self.seed, self.number, self.advert = seed, number, advert
         self.rng = random.Random(f"{seed}/{number}")
-        self.case: Case = generate(self.rng, clusters, advert, version)
+        self.case: Case = generate(self.rng, clusters, advert, version, self.deaf, self.rejects)
         self.world = World(self.case, self.rng)
         # Of its own random numbers: what a seed makes stays the same.
         apart = random.Random(f"includes {seed}/{number}")
@@ -87,6 +101,7 @@ class Round:
         self.case = self.case._replace(configs={node: files[NAME] for node, files in self.files.items()})
         self.configs: dict[str, Resolved] = {node: read(files, node) for node, files in self.files.items()}
         self.written = dict(self.configs)
+        self.graphs = self._graphs()
         self.differences: list[Difference] = []
         self.count = Count(clusters, 0, 0, 0)
 
@@ -107,9 +122,41 @@ class Round:
                 self.world.apply(event)
                 self._count(event)
                 after = lab.settle(advert=self.advert)
+                if self.deaf or self.rejects:
+                    after = self._holders(lab, after)
                 self.judge(lab, Step(number, event, before, after))
                 before = after
         return self.count, self.differences
+
+    def _holders(self, lab: ClusterLab, heard: Masters) -> Masters:
+        """Who holds the addresses most of the time.
+
+        Of several masters that reject each other's adverts some send nothing, since these start their timers anew; and
+        while one is silent, a backup that hears it only stands up for a moment, again and again, until it is answered.
+        """
+        seen: Counter[tuple[int, str]] = Counter()
+        for _ in range(SAMPLES):
+            time.sleep(0.7 * self.advert)
+            seen.update((vrid, name) for vrid, names in lab.holders().items() for name in names)
+        priorities = self.priorities()
+        said = {(vrid, each.node): each.priority for vrid, masters in heard.items() for each in masters}
+        found: dict[int, list[Master]] = {}
+        for (vrid, name), count in sorted(seen.items()):
+            if count > SAMPLES / 2:
+                priority = said.get((vrid, name), priorities[name][vrid] or 0)
+                found.setdefault(vrid, []).append(Master(name, priority))
+        return {vrid: tuple(masters) for vrid, masters in found.items()}
+
+    def _graphs(self) -> dict[int, Graph]:
+        """Who hears whom, by VRID."""
+        members: dict[int, list[Member]] = {}
+        for name, config in self.configs.items():
+            for instance in config.instances:
+                address = self.case.addresses[name][instance.family == "ipv6"]
+                node = Node(name, config, {"eth0": address})
+                member = Member(node, instance, reach(instance, config.profile), address)
+                members.setdefault(instance.virtual_router_id.value, []).append(member)
+        return {vrid: graph(found) for vrid, found in members.items()}
 
     def _happen(self, lab: ClusterLab, event: Event) -> None:
         if event.kind == "start":
@@ -178,7 +225,8 @@ class Round:
                 master = any(found.node == node for found in step.before.get(vrid, ()))
                 master = master or (starts and starts_as_master(instance, config))
                 address = self.case.addresses[node][instance.family == "ipv6"]
-                yield candidate_of(node, vrid, instance, config.profile, priorities[node][vrid], address, master)
+                how = address, master, self.graphs[vrid]
+                yield candidate_of(node, vrid, instance, config.profile, priorities[node][vrid], *how)
 
     def text(self, lab: ClusterLab, routers: Sequence[int]) -> str:
         """What the nodes say of these routers: their configuration and the end of their logs."""

@@ -142,3 +142,10 @@ def test_masters_of_nodes_that_do_not_all_send_to_each_other() -> None:
     count, differences = compare(7, range(1), CLUSTERS, 6, 1, print, deaf=True)
     assert not differences, "\n".join(map(str, differences))
     assert count.compared >= 50
+
+
+def test_masters_of_nodes_that_reject_each_others_adverts() -> None:
+    """Other addresses, TTLs below the limit of a peer: whoever holds the addresses is named, the silent ones too."""
+    count, differences = compare(3, range(1), CLUSTERS, 6, 1, print, rejects=True)
+    assert not differences, "\n".join(map(str, differences))
+    assert count.compared >= 50

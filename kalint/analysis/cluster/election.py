@@ -524,14 +524,20 @@ def _falls(seat: Candidate, masters: Sequence[Candidate], calling: Iterable[Cand
 
 
 def _may_have_called(seat: Candidate, units: Sequence[_Unit]) -> bool:
-    """Whether a backup may wait one interval only: before 2.0.0, once it has called an election that another one won.
+    """Whether a backup may wait one interval: before 2.0.0, once it has called an election that another one won.
+
+    That is less than its master down interval, and more than the skew time that it waits after a leave.
 
     Source: vrrp_scheduler.c vrrp_init_instance_sands, 1.4.5: wantstate stays VRRP_STATE_GOTO_MASTER.
     """
     if not seat.forces or not seat.preempt:
         return False
     others = (unit.seats[seat.router] for unit in units if seat.router in unit.seats and unit.node != seat.node)
-    return any(seat.heard(other) == ACCEPTED and 0 < other.rank < seat.rank for other in others)
+    return any(
+        seat.heard(other) == ACCEPTED and 0 < rank < seat.rank
+        for other in others
+        for rank in (other.rank, other.first or 0)
+    )
 
 
 def _sooner(unit: _Unit, than: _Unit, units: Sequence[_Unit], speaking: Mapping[Hashable, list[Candidate]]) -> bool:
@@ -547,7 +553,7 @@ def _sooner(unit: _Unit, than: _Unit, units: Sequence[_Unit], speaking: Mapping[
             continue
         before = [each.seats[router] for each in units if router in each.seats and each.seats[router].master]
         alike = all(seat.heard(master) == other.heard(master) for master in before)
-        if _may_have_called(other, units):
+        if _may_have_called(seat, units) or _may_have_called(other, units):
             return False
         if alike and all(master.interval == seat.interval for master in before):
             return other.patience - seat.patience >= JITTER

@@ -183,3 +183,15 @@ def test_a_group_that_tries_in_vain_keeps_others_waiting() -> None:
     assert {1: ("d", "e"), 2: ()} in found.outcomes
     (alone,) = settle([seat for seat in seats if seat.node != "b"])
     assert alone.outcomes == ({1: ("a", "e"), 2: ("a",)},)
+
+
+def test_a_backup_that_has_called_an_election_waits_an_interval_after_a_leave() -> None:
+    """Before 2.0.0. C was lower while its script had not run, and a called: then b won, and a is not the first to follow.
+
+    C has nopreempt and keeps what it gets. Without the call a's timer is the shorter one.
+    """
+    old: dict[str, Any] = {"lenient": True, "forces": True}
+    a, b = Candidate("a", 1, 170, wait=3.41, **old), Candidate("b", 1, None, master=True, **old)
+    c = Candidate("c", 1, 180, preempt=False, wait=3.61, first=100, **old)
+    assert set(master_of([a, b, c], 1)) == {"a", "c"}
+    assert master_of([a, b, c._replace(first=None)], 1) == ("a",)

@@ -205,6 +205,7 @@ def _delays(release: str, values: dict[str, int]) -> tuple[Delay, Delay]:
     return script_fails(script, profile), script_recovers(script, profile)
 
 
+@settings(deadline=None)
 @given(scripts, st.sampled_from(RELEASES), st.integers(0, 99), st.integers(0, 100))
 @example({"interval": 2, "timeout": 2, "rise": 1, "fall": 3}, "2.4.3", 99, 100)
 def test_a_counter_ends_between_the_bounds(values: dict[str, int], release: str, phase: int, share: int) -> None:
@@ -230,6 +231,7 @@ def _ends(first: float, interval: float, takes: float, skips: bool, count: int) 
         yield busy
 
 
+@settings(deadline=None)
 @given(scripts, st.sampled_from(RELEASES), st.sampled_from(("fall", "rise", "timeout")))
 def test_more_takes_longer(values: dict[str, int], release: str, keyword: str) -> None:
     """One more to rise or to fall, or a longer timeout, never makes any bound smaller."""
@@ -239,6 +241,7 @@ def test_more_takes_longer(values: dict[str, int], release: str, keyword: str) -
         assert one.worst <= other.worst
 
 
+@settings(deadline=None)
 @given(scripts, st.sampled_from(RELEASES))
 def test_a_longer_interval_takes_longer(values: dict[str, int], release: str) -> None:
     """Where the timeout grows with it, as it does where it is not written."""
@@ -249,7 +252,7 @@ def test_a_longer_interval_takes_longer(values: dict[str, int], release: str) ->
         assert one.worst < other.worst
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(scripts, st.sampled_from(RELEASES), st.sampled_from((1, 2, 5)))
 def test_terms_add_up(values: dict[str, int], release: str, advert: int) -> None:
     """Every time is the sum of its terms, of which none is negative, and never better than its best case."""
