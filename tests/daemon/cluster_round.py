@@ -14,9 +14,10 @@ from cluster_lab import ADVERT, ClusterLab, Master, Masters
 from included import NAME, parted, put, read
 
 from kalint.analysis.cluster.candidates import candidate_of, starts_as_master
-from kalint.analysis.cluster.election import Candidate, Settled, settle
+from kalint.analysis.cluster.election import Settled, settle
 from kalint.analysis.cluster.hearing import Graph, graph
 from kalint.analysis.cluster.members import Member, Node
+from kalint.analysis.cluster.seats import Candidate
 from kalint.analysis.reach.reachable import reach
 from kalint.semantics.resolved import Resolved
 from kalint.semantics.starting import reloaded

@@ -108,7 +108,7 @@ VALUES = st.fixed_dictionaries(
 RELEASES = ("1.2.20", "1.3.5", "1.4.5", "2.0.10", "2.2.7", "2.4.3")
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(VALUES, st.sampled_from(RELEASES), st.sampled_from(sorted(FAILURES)), st.integers(0, 4000))
 def test_a_failover_takes_as_long_as_is_said(values: dict[str, Any], release: str, kind: str, phase: int) -> None:
     """Any failure at any phase of all timers."""

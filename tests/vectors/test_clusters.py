@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from kalint.analysis.cluster.candidates import candidate_of, starts_as_master
-from kalint.analysis.cluster.election import Candidate, Settled, settle
+from kalint.analysis.cluster.election import Settled, settle
+from kalint.analysis.cluster.seats import Candidate
 from kalint.pipeline.reading import Request, load
 from kalint.semantics.priority import outcome
 from kalint.semantics.resolved import Resolved

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.analysis.cluster.common_causes import subsets
 from kalint.analysis.cluster.component import masters_of
-from kalint.analysis.cluster.election import FULL
 from kalint.analysis.cluster.independent import Move, Nobody, Power, Split
 from kalint.analysis.cluster.joint_outcomes import (
     TooManyError,
@@ -26,6 +25,7 @@ from kalint.analysis.cluster.joint_outcomes import (
     vectors,
 )
 from kalint.analysis.cluster.members import DAEMON, STOPPED
+from kalint.analysis.cluster.steps import FULL
 from kalint.semantics.priority import HIGHEST
 
 if TYPE_CHECKING:

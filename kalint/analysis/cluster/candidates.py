@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.analysis.cluster.election import Candidate
+from kalint.analysis.cluster.seats import Candidate
 from kalint.literals import packed
 from kalint.semantics.priority import LOWEST, outcome
 from kalint.semantics.timers import SECOND, timers_of

@@ -9,9 +9,10 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kalint.analysis.cluster.candidates import candidate_of, starts_as_master
-from kalint.analysis.cluster.election import JITTER, settle
+from kalint.analysis.cluster.election import settle
 from kalint.analysis.cluster.hearing import graph, mended_graph, without
 from kalint.analysis.cluster.members import DAEMON, RELOADED
+from kalint.analysis.cluster.steps import JITTER
 from kalint.literals import packed
 from kalint.semantics.priority import outcome
 from kalint.semantics.reloading import running

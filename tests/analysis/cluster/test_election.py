@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kalint.analysis.cluster.election import Candidate, masters_in, settle
+from kalint.analysis.cluster.election import masters_in, settle
+from kalint.analysis.cluster.seats import Candidate
 
 LOW, HIGH = b"\x0a\x00\x00\x01", b"\x0a\x00\x00\x02"
 
@@ -186,7 +187,7 @@ def test_a_group_that_tries_in_vain_keeps_others_waiting() -> None:
 
 
 def test_a_backup_that_has_called_an_election_waits_an_interval_after_a_leave() -> None:
-    """Before 2.0.0. C was lower while its script had not run, and a called: then b won, and a is not the first to follow.
+    """Before 2.0.0. C was lower while its script had not run, and a called: b won then, and c may follow before a.
 
     C has nopreempt and keeps what it gets. Without the call a's timer is the shorter one.
     """
