@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kalint.analysis.judged import Judged
     from kalint.findings.diagnostic import Suppressed
     from kalint.findings.suppressions import Suppressions
+    from kalint.pipeline.reading import Loaded, Request
     from kalint.report.report_html import Report
     from kalint.settings.model import ClusterSettings, NodeSettings, Written
 
@@ -51,17 +52,16 @@ def clustered(
     from kalint.analysis.cluster.members import Node
     from kalint.analysis.judged import Judged
     from kalint.report.cleaned import cleaned
-    from kalint.rules.cluster import MODULES
     from kalint.rules.cluster import judge as judge_cluster
 
-    nodes, texts, requests = [], [], []
+    texts: list[tuple[Loaded, Request]] = []
+    nodes = []
     for node in cluster.nodes:
         own = of_node(asked, node)
         request, _ = settle(own, node.file)
         loaded = load(node.file, None, request)
         nodes.append(Node(node.name, cleaned(loaded.resolved), node.addresses, request.version, loaded.text.files))
-        texts.append(loaded)
-        requests.append(request)
+        texts.append((loaded, request))
     together = checked(f"{cluster.path}: clusters.{cluster.name}.together", cluster.together, nodes)
     budget = cluster.max_failover if asked.max_failover is None else asked.max_failover
     answered = analyse(nodes, together, pairs)._replace(max_failover=budget)
@@ -70,36 +70,49 @@ def clustered(
         from kalint.pipeline.proving import proved
 
         answered = answered._replace(verdicts=proved(answered, written))
-    readings = [(loaded.text, request) for loaded, request in zip(texts, requests, strict=True)]
+    readings = [(loaded.text, request) for loaded, request in texts]
     of_files = [(text.files, request) for text, request in readings]
-    found = list(as_settled_by(judge_cluster(answered), of_files))
-    hidden: frozenset[str] = frozenset()
-    for loaded in texts:
+    found, hidden = _without_secrets(list(as_settled_by(judge_cluster(answered), of_files)), texts)
+    suppressed: tuple[Suppressed, ...] = ()
+    if any(text.remarks and request.ignores for text, request in readings):
+        found, suppressed = _sifted(found, texts, suppressions or suppressing())
+    sources = {file: lines for text, request in readings for file, lines in shown(text, request.text).items()}
+    sources.update((each.file, list(each.lines)) for each in written if each.file)
+    releases = {request.version for _, request in texts}
+    version = releases.pop() if len(releases) == 1 else None
+    return Judged(version, answered, once(found), sources, cluster.name, suppressed=suppressed, hidden=hidden)
+
+
+def _without_secrets(
+    found: list[Diagnostic], texts: Sequence[tuple[Loaded, Request]]
+) -> tuple[list[Diagnostic], frozenset[str]]:
+    """The findings without words of the environment and without passwords, and the secret words of the files."""
+    if not found:
+        return found, frozenset()
+    from kalint.findings import secrets
+
+    for loaded, _ in texts:
         context = Context(loaded.resolved, {}, reaching(loaded.resolved.profile), loaded.text.files)
-        if found and "_ENV" in context.text:
+        if "_ENV" in context.text:
             from kalint.rules.support.environment import masked
 
             found = list(masked(found, context.statements()))
-    if found:
-        from kalint.findings import secrets
+    hidden = frozenset().union(*(secrets.values_of(loaded.text.lines) for loaded, _ in texts))
+    known = secrets.Secrets({file: lines for each, _ in texts for file, lines in each.text.files.items()}, hidden)
+    return list(secrets.masked(found, known)), hidden
 
-        hidden = frozenset().union(*(secrets.values_of(loaded.text.lines) for loaded in texts))
-        known = secrets.Secrets({file: lines for each in texts for file, lines in each.text.files.items()}, hidden)
-        found = list(secrets.masked(found, known))
-    suppressed: tuple[Suppressed, ...] = ()
-    if any(text.remarks and request.ignores for text, request in readings):
-        suppressions = suppressions or suppressing()
-        for loaded, request in zip(texts, requests, strict=True):
-            context = Context(loaded.resolved, {}, reaching(loaded.resolved.profile))
-            ran = [code for code, _ in MODULES if request.counts(code)]
-            suppressions.read(loaded.text, context.statements(), ran, request)
-        found = suppressions.sift(found)
-        suppressed = tuple(suppressions.suppressed)
-    sources = {file: lines for text, request in readings for file, lines in shown(text, request.text).items()}
-    sources.update((each.file, list(each.lines)) for each in written if each.file)
-    releases = {request.version for request in requests}
-    version = releases.pop() if len(releases) == 1 else None
-    return Judged(version, answered, once(found), sources, cluster.name, suppressed=suppressed, hidden=hidden)
+
+def _sifted(
+    found: list[Diagnostic], texts: Sequence[tuple[Loaded, Request]], suppressions: Suppressions
+) -> tuple[list[Diagnostic], tuple[Suppressed, ...]]:
+    """The findings that no file suppresses, and those that one does."""
+    from kalint.rules.cluster import MODULES
+
+    for loaded, request in texts:
+        context = Context(loaded.resolved, {}, reaching(loaded.resolved.profile))
+        ran = [code for code, _ in MODULES if request.counts(code)]
+        suppressions.read(loaded.text, context.statements(), ran, request)
+    return suppressions.sift(found), tuple(suppressions.suppressed)
 
 
 def of_node(asked: Asked, node: NodeSettings) -> Asked:

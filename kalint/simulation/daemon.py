@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from kalint.semantics.resolved import Instance, Resolved, Tracker
     from kalint.semantics.states import State
+    from kalint.simulation.around import Surroundings
     from kalint.simulation.counter import Counter, Exit
-    from kalint.simulation.router import Surroundings
 
-    class World(Surroundings, Protocol):
+    class World(Surroundings[Router], Protocol):
         """The simulation, as a daemon needs it."""
 
         def script_at(self, time: int, script: Runner, what: str) -> None: ...

@@ -6,7 +6,7 @@ is in the profile. Each method names the function that it follows. All times are
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from kalint.semantics.acceptance import ACCEPTED
 from kalint.semantics.priority import clamp
@@ -18,50 +18,11 @@ if TYPE_CHECKING:
     from kalint.semantics.acceptance import Hearing
     from kalint.semantics.profile import Profile
     from kalint.semantics.resolved import Instance
+    from kalint.simulation.around import Surroundings, SyncGroup
     from kalint.simulation.options import Options
 
 RESIGN = 0
 """The priority of an advert that says goodbye."""
-
-
-class Surroundings(Protocol):
-    """What an instance needs of the simulation."""
-
-    now: int
-
-    def arm(self, router: Router) -> None:
-        """Call `router.timeout()` at `router.sands`."""
-
-    def send(self, router: Router, priority: int) -> None:
-        """An advert."""
-
-    def tell(self, router: Router, kind: str, before: int | str | None, after: int | str | None) -> None:
-        """An event."""
-
-    def later(self, router: Router, delay: int, what: str) -> None:
-        """Tell of something after a delay, if the instance still holds its addresses."""
-
-
-class SyncGroup(Protocol):
-    """What an instance needs of its sync group."""
-
-    state: str
-    faults: int
-    waiting: int
-    weighted: bool
-    """Whether the weights of its members count."""
-
-    def can_go_to_master(self, router: Router) -> bool:
-        """Whether all members want to; else the one that asks waits anew."""
-
-    def go_to_master(self, router: Router) -> None:
-        """A member has become master."""
-
-    def back_up(self, router: Router) -> None:
-        """A member has become a backup."""
-
-    def fault(self, router: Router) -> None:
-        """A member has gone to FAULT."""
 
 
 class Router:
@@ -70,7 +31,7 @@ class Router:
     polled = False
     """Whether it looks at its things only when a timer ends or an advert comes."""
 
-    def __init__(self, around: Surroundings, instance: Instance, options: Options, profile: Profile) -> None:
+    def __init__(self, around: Surroundings[Router], instance: Instance, options: Options, profile: Profile) -> None:
         self.around = around
         self.instance = instance
         self.profile = profile
@@ -81,7 +42,7 @@ class Router:
         self.preempt_delay = round(instance.preempt_delay.value * SECOND)
         self.interval = round(instance.advert_interval.value * SECOND)
         self.state = STOPPED
-        self.group: SyncGroup | None = None
+        self.group: SyncGroup[Router] | None = None
         self.sands: int | None = None
         """When the timer ends; None: never."""
         self.timer: int | None = None
