@@ -10,6 +10,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.semantics.acceptance import ACCEPTED, DROPPED, UNHEARD
+from kalint.semantics.timers import SECOND, Timers
 
 if TYPE_CHECKING:
     from kalint.semantics.acceptance import Hearing
@@ -60,7 +61,10 @@ class Candidate(NamedTuple):
     @property
     def patience(self) -> float:
         """The master down interval in seconds."""
-        return self.wait if self.wait is not None else 3 * self.interval + (256 - self.rank) / 256
+        if self.wait is not None:
+            return self.wait
+        own = Timers(2, self.rank, round(self.interval * SECOND), 3, True)
+        return own.master_down(self.rank) / SECOND
 
     def heard(self, other: Candidate) -> Hearing:
         """What becomes of another's adverts here."""
