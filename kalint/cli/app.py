@@ -102,6 +102,13 @@ def reads(command: Callable[..., int]) -> Callable[..., int]:
                 help="Time limit: 60s, 500ms, 2m. Unfinished files are named, and the exit code is 2.",
             ),
             click.option(
+                "--vars",
+                "variables",
+                metavar="[NODE=]FILE",
+                multiple=True,
+                help="Variables (YAML, JSON, TOML) to render Jinja templates with, for each node. Repeatable.",
+            ),
+            click.option(
                 "--settings",
                 metavar="FILE",
                 type=click.Path(),
@@ -178,8 +185,14 @@ def asked_of(
     include_root: str | None,
     settings: str | None,
     untrusted: bool = False,
+    variables: tuple[str, ...] = (),
 ) -> Asked:
-    return Asked(config_id, keepalived_version, include_root, settings=settings, untrusted=untrusted)
+    asked = Asked(config_id, keepalived_version, include_root, settings=settings, untrusted=untrusted)
+    if not variables:
+        return asked
+    from kalint.pipeline.rendered import given
+
+    return asked._replace(variables=given(variables))
 
 
 class Commands(click.Group):
@@ -234,6 +247,12 @@ def app() -> None:
 @click.option(
     "--stdin-filename", default="<stdin>", metavar="NAME", help="Name of standard input (PATH -) in findings."
 )
+@click.option(
+    "--as",
+    "as_name",
+    metavar="NAME",
+    help="Check PATH as if it were this file: its settings, includes and name in findings (for temporary files).",
+)
 @click.option("--skip-empty", is_flag=True, help="Pass over YAML files without a configuration.")
 @spreads
 @click.option("--statistics", is_flag=True, help="Number of findings of each rule, on standard error.")
@@ -260,9 +279,8 @@ def check(
     PATH is a file, a directory (its *.conf, and the templates and YAML files with a block of keepalived), or - for
     standard input.
     """
-    reading = {
-        name: rest.pop(name) for name in ("config_id", "keepalived_version", "include_root", "settings", "untrusted")
-    }
+    names = ("config_id", "keepalived_version", "include_root", "settings", "untrusted", "variables")
+    reading = {name: rest.pop(name) for name in names}
     asked = asked_of(**reading)._replace(
         select=select,
         ignore=ignore,

@@ -8,6 +8,7 @@ from kalint.cli.findings import MAX_INPUT, told
 from kalint.cli.output import progressing
 from kalint.errors import UsageError
 from kalint.pipeline.judging import judged
+from kalint.pipeline.reading import STANDARD_INPUT
 from kalint.pipeline.request import CheckRequest
 
 
@@ -22,10 +23,27 @@ def run(wanted: CheckRequest) -> int:
     if wanted.baseline is not None and wanted.write_baseline is not None:
         raise UsageError("--baseline and --write-baseline do not go together: a new baseline has all findings")
     if wanted.fix or wanted.diff or wanted.unsafe_fixes:
+        if wanted.as_name is not None:
+            raise UsageError("--as does not go with --fix and --diff: fix the file under its own name")
         from kalint.cli.fixing import run as run_fixes
 
         return run_fixes(wanted)
+    if wanted.as_name is not None:
+        wanted, content = _renamed(wanted, wanted.as_name)
+        return told(*judged(wanted, lambda: content), wanted)
     with progressing() as progress:
         wanted = wanted._replace(progress=progress)
         findings, said = judged(wanted, lambda: sys.stdin.buffer.read(MAX_INPUT))
     return told(findings, said, wanted)
+
+
+def _renamed(wanted: CheckRequest, name: str) -> tuple[CheckRequest, bytes]:
+    """A request for the one path's bytes under another name, as if they came from standard input."""
+    from kalint.text import Options
+    from kalint.text.reading import opened
+
+    if len(wanted.paths) != 1:
+        raise UsageError("--as names one file: pass one PATH")
+    path = wanted.paths[0]
+    content = sys.stdin.buffer.read(MAX_INPUT) if path == STANDARD_INPUT else opened(path, None, Options())[0]
+    return wanted._replace(paths=(STANDARD_INPUT,), stdin_filename=name), content

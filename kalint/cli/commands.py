@@ -71,9 +71,18 @@ def _load(file: str, asked: Asked) -> dict[str | None, Loaded]:
     return load_each("<stdin>", sys.stdin.buffer.read(), request) if file == "-" else load_each(file, None, request)
 
 
+def _known(loaded: Loaded) -> object:
+    """What a configuration resolves to; of a template, what no rendering changes."""
+    if loaded.text.template is None:
+        return loaded.resolved
+    from kalint.report.unrendered import questioned
+
+    return questioned(loaded.resolved, loaded.text.template.mask)
+
+
 def show(file: str, asked: Asked, writing: Writing) -> int:
     """Always 0: what is wrong with the file is the business of `check`."""
-    _write_each("show", _load(file, asked), lambda loaded: loaded.resolved, writing)
+    _write_each("show", _load(file, asked), _known, writing)
     return 0
 
 

@@ -14,7 +14,8 @@ from kalint.pipeline.ids import heading, readings
 from kalint.pipeline.outcome import STRICTNESS, Outcome, judge_file
 from kalint.pipeline.reading import STANDARD_INPUT, Asked, Settler, resolved_text
 from kalint.pipeline.spreading import ALONE, Running, each, worth
-from kalint.text import is_carrier
+from kalint.pipeline.walking import EMPTY
+from kalint.text import NOTHING, is_carrier
 from kalint.version import NEWEST
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def check(
     hidden: set[str] = set()
     for name, outcome in outcomes.items():
         if outcome.refused is not None and _needless(files[name], outcome, settler.asked):
-            passed[name] = outcome.refused.reason.removeprefix(f"{name}: ")
+            why = outcome.refused.reason.removeprefix(f"{name}: ")
+            passed[name] = EMPTY if why.startswith(NOTHING) else why
         elif outcome.refused is not None:
             refused.append(outcome.refused)
         if outcome.sources is not None:

@@ -42,6 +42,11 @@ def readings(name: str, content: bytes | None, request: Request) -> tuple[Readin
     Raises:
         InputError: the file cannot be read.
     """
+    if request.variables:
+        from kalint.pipeline.rendered import nodes_of
+
+        if nodes := nodes_of(name, request.text, request.variables):
+            return tuple(_rendered(name, content, request, node) for node in nodes)
     parts = carried(name, content, request.text)
     if not parts:
         return _readings(name, content, request)
@@ -100,6 +105,13 @@ def _branches(name: str, content: bytes | None, request: Request, most: int) -> 
         yield Reading(read(name, content, own.text), own)
 
 
+def _rendered(name: str, content: bytes | None, request: Request, node: str) -> Reading:
+    from kalint.pipeline.rendered import rendering
+
+    own = request._replace(text=rendering(name, content, request.text, request.variables, node))
+    return Reading(read(name, content, own.text), own, node or None)
+
+
 def load_each(name: str, content: bytes | None, request: Request) -> dict[str | None, Loaded]:
     """A file resolved for each config id that it names, or once, under None.
 
@@ -133,6 +145,11 @@ def node_ids(path: str, request: Request) -> tuple[str, ...]:
     Raises:
         InputError: the file cannot be read, or names too many ids.
     """
+    if request.variables:
+        from kalint.pipeline.rendered import nodes_of
+
+        if nodes := nodes_of(path, request.text, request.variables):
+            return tuple(node for node in nodes if node)
     found = _all_read(path, readings(path, None, request))
     if any(reading.part for reading in found):
         return ()
@@ -148,6 +165,8 @@ def standing_in(every: Iterable[Reading], part: str = "") -> str | None:
     """
     found = tuple(each for each in every if each.part == part)
     named = {each for reading in found for each in reading.text.ids}
+    if not named:
+        return None
     return next((each.config_id for each in found if each.config_id not in {None, *named}), None)
 
 

@@ -37,6 +37,7 @@ class Request(NamedTuple):
     files, interfaces and users rules may look at. `severity` has rules' own severities where the settings change them,
     `fail_on` what they say of the exit code, and `included` the request for a file that the one of this request
     includes, where the settings speak of single files. `ignores`: files may suppress findings.
+    `variables` has the files of variables with which a template is rendered, for each node ("": for the only one).
     """
 
     text: Options = Options()
@@ -48,6 +49,7 @@ class Request(NamedTuple):
     fail_on: str | None = None
     included: Callable[[str], Request] | None = None
     ignores: bool = True
+    variables: Mapping[str, tuple[str, ...]] = {}
 
     def counts(self, code: str) -> bool:
         """Whether a rule is selected, and not ignored."""
@@ -69,6 +71,7 @@ class Asked(NamedTuple):
     `skip_empty`: a file that could carry a configuration, and does not, is passed over.
     `memory` knows the settings that were read in this run; without one, each question reads them again. `watch` is
     what each request goes through that listens to what reading asks of the machine.
+    `variables` has files of variables for each node, as in Request.
     """
 
     config_id: str | None = None
@@ -85,6 +88,7 @@ class Asked(NamedTuple):
     skip_empty: bool = False
     memory: Memory | None = None
     watch: Callable[[Request], Request] | None = None
+    variables: Mapping[str, tuple[str, ...]] = {}
 
 
 class Settler:
@@ -138,7 +142,10 @@ class Settler:
         key = found, globs
         if key not in self._made:
             self._made[key] = self._request(found, settings), settings
-        return self._made[key]
+        request, settings = self._made[key]
+        if any(node.variables for cluster in settings.clusters.values() for node in cluster.nodes):
+            request = _with_nodes(path, request, settings)
+        return request, settings
 
     def _request(self, found: str, settings: Settings) -> Request:
         asked = self.asked
@@ -148,6 +155,7 @@ class Settler:
             {} if asked.untrusted else os.environ,
             asked.overlay,
             asked.untrusted,
+            settings.template,
         )
         version = asked.version or settings.keepalived_version or NEWEST
         ignore = asked.ignore or tuple(code for code in settings.ignore if not _named(code, asked.select))
@@ -164,8 +172,22 @@ class Settler:
             host = Host()
         included = (lambda path: self._by(found, path)[0]) if settings.files else None
         select = asked.select or settings.select
-        request = Request(options, version, select, ignore, host, severity, settings.fail_on, included, asked.ignores)
+        variables = asked.variables or settings.render
+        request = Request(
+            options, version, select, ignore, host, severity, settings.fail_on, included, asked.ignores, variables
+        )
         return request if asked.watch is None else asked.watch(request)
+
+
+def _with_nodes(path: str, request: Request, settings: Settings) -> Request:
+    """The request for a template that nodes of a cluster share, with the variables of each of them."""
+    if request.variables:
+        return request
+    real = os.path.realpath(path)
+    for cluster in settings.clusters.values():
+        if any(os.path.realpath(node.file) == real and node.variables for node in cluster.nodes):
+            return request._replace(variables=cluster.variables)
+    return request
 
 
 def working_tree(asked: Asked) -> str:
@@ -218,6 +240,10 @@ def load(path: str, content: bytes | None, request: Request) -> Loaded:
         UnrenderedError: the file is a template, and its variables are not known.
         InputError: the file cannot be read, or is no configuration of keepalived.
     """
+    if request.variables:
+        from kalint.pipeline.rendered import rendering
+
+        request = request._replace(text=rendering(path, content, request.text, request.variables))
     text = read(path, content, request.text)
     settled_by_itself(path, text)
     return resolved_text(path, text, request)

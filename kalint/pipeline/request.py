@@ -9,7 +9,10 @@ from kalint.pipeline.reading import Asked
 
 
 class CheckRequest(NamedTuple):
-    """All that a command line can say of a check. `jobs`: None is one for each core; `progress` as in `Running`."""
+    """All that a command line can say of a check. `jobs`: None is one for each core; `progress` as in `Running`.
+
+    `as_name` is what the one path is called: its settings, its includes and its findings are those of a file there.
+    """
 
     paths: tuple[str, ...]
     asked: Asked = Asked()
@@ -20,6 +23,7 @@ class CheckRequest(NamedTuple):
     quiet: bool = False
     statistics: bool = False
     stdin_filename: str = "<stdin>"
+    as_name: str | None = None
     cluster: bool = False
     baseline: str | None = None
     write_baseline: str | None = None

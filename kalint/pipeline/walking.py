@@ -6,6 +6,7 @@ import os
 import re
 from typing import NamedTuple
 
+EMPTY = "YAML file without a configuration"
 MOST_BYTES = 1 << 20
 """A template or a YAML file that is larger is not looked into."""
 _NOT_ENTERED = frozenset((".git", ".hg", ".svn", ".tox", ".venv", "node_modules", "__pycache__"))
@@ -62,6 +63,6 @@ def _objection(path: str, file: str) -> str | None:
         return f"{kind} that {error}" if str(error).startswith(("is ", "has ")) else f"{kind}: {error}"
     if kind == "YAML file":
         if not may_carry(content):
-            return "YAML file without keepalived.conf"
+            return EMPTY
         return "" if installed() else "YAML file, because PyYAML is missing (pip install 'kalint[yaml]')"
     return "" if _BLOCK.search(content) else f"{kind} without a block of keepalived"

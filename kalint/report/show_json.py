@@ -19,8 +19,17 @@ if TYPE_CHECKING:
 
 def render(result: object, stream: TextIO, *, color: bool = False) -> None:  # noqa: ARG001 - JSON has no colour
     """Write a `Resolved` as one JSON document; times are in seconds, secrets are left out."""
-    json.dump(document_of(cast("Resolved", result)), stream, indent=2)
+    json.dump(_without_unknown(document_of(cast("Resolved", result))), stream, indent=2)
     stream.write("\n")
+
+
+def _without_unknown(value: Any) -> Any:
+    """The document with null for numbers that are not known, in a template."""
+    if isinstance(value, dict):
+        return {key: _without_unknown(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_without_unknown(each) for each in value]
+    return None if value != value else value
 
 
 def document_of(resolved: Resolved) -> dict[str, Any]:

@@ -79,6 +79,8 @@ def _protocol(instance: Instance) -> str:
 
 
 def _preemption(instance: Instance) -> str:
+    if instance.preempt.value != instance.preempt.value:  # not known, in a template
+        return "? (preempts or not)"
     if not instance.preempt.value:
         return "never preempts"
     if instance.preempt_delay.value:

@@ -21,7 +21,7 @@ class NodeSettings(NamedTuple):
     """A node of a cluster: its file, and what the file does not say.
 
     `file` is where one finds it from here (the settings name it relative to themselves). `addresses` has the source
-    address of an interface, by its name.
+    address of an interface, by its name. `variables` are files of variables, where `file` is a template.
     """
 
     name: str
@@ -29,6 +29,7 @@ class NodeSettings(NamedTuple):
     config_id: str | None = None
     keepalived_version: Version | None = None
     addresses: Mapping[str, str] = {}
+    variables: tuple[str, ...] = ()
 
 
 class Written(NamedTuple):
@@ -58,6 +59,11 @@ class ClusterSettings(NamedTuple):
     max_failover: float | None = None
     path: str | None = None
     require: tuple[Written, ...] = ()
+
+    @property
+    def variables(self) -> dict[str, tuple[str, ...]]:
+        """The files of variables of each node that has some."""
+        return {node.name: node.variables for node in self.nodes if node.variables}
 
 
 REQUIRE = ".require"
@@ -110,6 +116,8 @@ class Settings(NamedTuple):
     `severity` has a severity or "off" for codes or their beginnings. `files` are globs, each with what it says of the
     files that match; see `kalint.settings.reader.laid_over`. `places` has the place of each value: {"fail_on":
     "kalint.toml:3:1", "severity.KA606": ...}.
+    `template`: whether files are templates, whatever their names are; `render` has for each node the files of variables
+    with which such a template is rendered.
     """
 
     path: str | None = None
@@ -124,6 +132,8 @@ class Settings(NamedTuple):
     files: tuple[tuple[str, Settings], ...] = ()
     places: Mapping[str, str] = {}
     baseline: str | None = None
+    template: bool | None = None
+    render: Mapping[str, tuple[str, ...]] = {}
 
 
 def find(path: str, known: dict[str, str | None] | None = None) -> str | None:

@@ -30,8 +30,11 @@ ONE_LETTER = 0.8
 """How alike codes are that differ in one letter."""
 KINDS = ("script", "interface", "file", "process", "bfd")
 
-PER_FILE = ("select", "ignore", "severity", "keepalived_version", "config_id", "fail_on")
-EVERYWHERE = (*PER_FILE, "include_root", "baseline", "files", "clusters")
+ENGINES = ("jinja", "erb", "epp", "go", "mustache", "mako", "terraform", "envsubst", "none")
+
+_EVERYWHERE = ("select", "ignore", "severity", "keepalived_version", "config_id", "fail_on")
+PER_FILE = (*_EVERYWHERE, "template", "render")
+EVERYWHERE = (*_EVERYWHERE, "include_root", "baseline", "files", "clusters")
 _PARTS = re.compile(r"\*\*/|\*\*|\*|\?|\[!?\]?[^]]*\]|.", re.DOTALL)
 _GLOB = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 _THING = re.compile(rf"(?P<node>[^:]+):(?:(?P<kind>{'|'.join(KINDS)}):.+|daemon)")
@@ -156,9 +159,34 @@ def _values(table: Table, path: str, codes: Sequence[str]) -> Settings:
         select=_codes(table, "select", codes),
         ignore=_codes(table, "ignore", codes),
         fail_on=table.choice("fail_on", FAIL_ON),
+        template=None if (engine := table.choice("template", ENGINES)) is None else engine != "none",
+        render=_render(table, os.path.dirname(path)),
         severity=severity,
         places=places,
     )
+
+
+def _render(table: Table, folder: str) -> dict[str, tuple[str, ...]]:
+    """`render = { lb1 = "host_vars/lb1.yml", lb2 = ["all.yml", "host_vars/lb2.yml"] }`, or the files of all nodes."""
+    if "render" not in table:
+        return {}
+    if not isinstance(table.values["render"], dict):
+        return {"": _variables(table, "render", folder)}
+    rows = table.table("render")
+    for node in rows.values:
+        if not re.fullmatch(r"[^=:/\s]+", node):
+            raise rows.wrong_key(node, "is no name of a node: it must not hold blanks, '=', ':' or '/'")
+    if not rows.values:
+        raise table.wrong("render", 'names no node, such as { lb1 = "host_vars/lb1.yml" }')
+    return {node: _variables(rows, node, folder) for node in rows.values}
+
+
+def _variables(table: Table, key: str, folder: str) -> tuple[str, ...]:
+    """The files of variables that a value names: one, or a list."""
+    files = table.texts(key) if isinstance(table.values[key], list) else (table.text(key) or "",)
+    if not files:
+        raise table.wrong(key, "names no file of variables")
+    return tuple(shown(os.path.join(folder, file)) for file in files)
 
 
 def _per_file(table: Table, path: str, codes: Sequence[str]) -> list[tuple[str, Settings]]:
@@ -238,7 +266,7 @@ def _duration(table: Table, key: str) -> float | None:
 
 
 def _node(name: str, table: Table, folder: str) -> NodeSettings:
-    table.only(("file", "config_id", "keepalived_version", "addresses"))
+    table.only(("file", "config_id", "keepalived_version", "addresses", "vars"))
     file = table.text("file")
     if file is None:
         raise table.missing("file", ": the keepalived.conf of this node, relative to the settings")
@@ -250,6 +278,7 @@ def _node(name: str, table: Table, folder: str) -> NodeSettings:
         table.text("config_id"),
         None if version is None else _release(table, version),
         {interface: address_in(addresses, interface) for interface in addresses.values},
+        _variables(table, "vars", folder) if "vars" in table else (),
     )
 
 

@@ -105,6 +105,10 @@ def read(path: str, content: bytes | None = None, options: Options = _DEFAULT) -
     )
 
 
+NOTHING = "holds no keepalived configuration"
+"""How the reason begins why a YAML file is not read."""
+
+
 def is_carrier(path: str) -> bool:
     """Whether a file's name is that of a YAML file, which is no configuration, but may carry some."""
     return path.lower().endswith((".yml", ".yaml"))

@@ -23,6 +23,7 @@ SUFFIXES = (
     ".epp",
     ".tmpl",
     ".tpl",
+    ".tftpl",
     ".gotmpl",
     ".mustache",
     ".mako",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kalint.errors import InputError
 from kalint.source import Line, Span
+from kalint.text import NOTHING
 from kalint.text.placed import Placed, line_of, whole_line
 from kalint.text.scalars import Characters, flow, folded, header, literal
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 MOST_TEXTS = 1_000
 MISSING = "needs PyYAML to find the configuration in it: pip install 'kalint[yaml]'"
 
-NONE = "holds no keepalived configuration: no text in it has a vrrp_instance or a key that ends in keepalived.conf"
+NONE = f"{NOTHING}: no text in it has a vrrp_instance or a key that ends in keepalived.conf"
 
 _WORTH = re.compile(rb"vrrp_instance|vrrp_sync_group|virtual_server|keepalived\.conf")
 _BLOCK = re.compile(

@@ -131,3 +131,24 @@ def test_a_template_of_includes_is_silent(run_kalint: Run) -> None:
     Path("keepalived.conf.j2").write_text("{{ ansible_managed | comment }}\n{% include 'a.j2' %}\n")
     ran = run_kalint("check", "keepalived.conf.j2")
     assert (ran.status, ran.out) == (0, "")
+
+
+def test_show_prints_a_question_mark_for_what_is_unknown(run_kalint: Run) -> None:
+    """Values from placeholders, and those that a condition decides; null in JSON, where a number belongs."""
+    condition = "{% if a %}\n    priority 100\n    nopreempt\n{% endif %}\n    advert_int 2"
+    text = ROLE.replace("    priority {{ priority }}", condition)
+    Path("keepalived.conf.j2").write_text(text)
+    said = run_kalint("show", "keepalived.conf.j2").out.splitlines()
+    assert said[1:5] == [
+        "  router    ? on ?, VRRPv2 IPv4, an advert every 2 s",
+        "  priority  ?",
+        "  state     ?, ? (preempts or not)",
+        "  addresses ?",
+    ]
+    document = json.loads(run_kalint("show", "--format", "json", "keepalived.conf.j2").out)
+    (instance,) = document["instances"]
+    keys = ("name", "state", "virtual_router_id", "base_priority", "preempt", "advert_interval")
+    shown = [instance[key] for key in keys]
+    assert shown == ["web", "?", None, None, None, 2.0]
+    assert "\ue000" not in json.dumps(document, ensure_ascii=False)
+    assert (document["scripts"][0]["name"], document["scripts"][0]["interval"]) == ("?", None)

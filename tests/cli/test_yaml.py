@@ -159,7 +159,7 @@ def test_a_directory_says_what_it_passed_over(run_kalint: Run) -> None:
         "./roles/x/templates/keepalived.conf.j2",
     ]
     assert ran.err.splitlines()[-1] == (
-        "passed over: 4 files (YAML file without keepalived.conf); ./keepalived.conf.bak (backup or document);"
+        "passed over: 4 files (YAML file without a configuration); ./keepalived.conf.bak (backup or document);"
         " ./nginx.conf.j2 (template without a block of keepalived)"
     )
 
