@@ -16,6 +16,7 @@ from kalint.errors import UsageError
 from kalint.semantics.priority import outcome
 
 if TYPE_CHECKING:
+    from kalint.analysis.cluster.component import Priorities
     from kalint.analysis.cluster.masters import Possible
     from kalint.analysis.cluster.members import Member, Witness
     from kalint.analysis.cluster.results import Alone, Cluster
@@ -59,6 +60,7 @@ class Situations:
         self.cluster = cluster
         self.routers = cluster.routers
         self._failovers = Failovers(cluster)
+        self._priorities: dict[tuple[int, frozenset[Thrown]], Priorities] = {}
         self._component = {
             router.key: component
             for component in map(Component, parts([answer.router for answer in cluster.answers]))
@@ -94,14 +96,23 @@ class Situations:
     def _shared(self, answer: Answer, thrown: Sequence[Thrown]) -> Outcome:
         component, router = self._component[answer.router.key], answer.router
         states = merged(thrown)
-        priorities = component.of(router, component.priorities(states))
+        priorities = component.of(router, self._those(component, thrown))
         before = masters_of(router, component.starts)
         if not thrown:
             return Outcome(priorities, before, before)
-        ways = [[component.priorities(merged(some)) for some in way] for way in _ways(thrown)]
+        ways = [[self._those(component, some) for some in way] for way in _ways(thrown)]
         masters = component.possible(router, *ways)
         failure = Failure("", "", "", priorities, masters, before, states)
         return Outcome(priorities, masters, before, self._failovers.of(answer, failure))
+
+    def _those(self, component: Component, thrown: Sequence[Thrown]) -> Priorities:
+        """The priorities of a component, which all of its routers ask for."""
+        states = merged(thrown)
+        held = frozenset((node, key, state) for node, mine in states.items() for key, state in mine.items())
+        found = self._priorities.get((id(component), held))
+        if found is None:
+            found = self._priorities[id(component), held] = component.priorities(states)
+        return found
 
 
 def merged(thrown: Sequence[Thrown]) -> dict[str, dict[str, str]]:

@@ -158,7 +158,9 @@ def reported(cluster: ClusterSettings, asked: Asked, title: str | None = None) -
         InputError: one of the files cannot be read, or is no configuration of keepalived.
         SettingsError: something that is said to fail together is not there.
     """
+    from kalint.pipeline.revision import revision
     from kalint.report.report_html import Report
+    from kalint.report.report_names import names_of
 
     judged = clustered(cluster, asked)
     found = list(judged.diagnostics)
@@ -171,4 +173,16 @@ def reported(cluster: ClusterSettings, asked: Asked, title: str | None = None) -
     every = tuple(sorted(once(found), key=place_of))
     findings = Findings(judged.version or NEWEST, files, every, masked_sources(judged.sources, hidden), hidden=hidden)
     heading = title or cluster.name or ", ".join(node.name for node in cluster.nodes)
-    return Report(heading, judged, findings)
+    names = names_of([(node.name, node.file) for node in cluster.nodes], judged.sources)
+    revisions = dict.fromkeys(filter(None, map(revision, files)))
+    return Report(heading, judged, findings, names, _now(), ", ".join(revisions))
+
+
+def _now() -> str:
+    """The time, or that of SOURCE_DATE_EPOCH, which makes two pages of the same files alike."""
+    import os
+    import time
+
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    seconds = int(epoch) if epoch.isascii() and epoch.isdigit() and len(epoch) < 12 else time.time()
+    return time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(seconds))

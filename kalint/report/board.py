@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from kalint.analysis.situation import Outcome, Situation, Situations, Thrown
 
 MOST_STATES = 8
-"""A file has so many states on the board, those that explain best and the ends."""
-MOST_PAIRS, MOST_PAIRS_OF_ALL = 400, 10_000
-"""So many pairs of one router, and of all routers of a page, are worked out in advance."""
+"""How many states of a file are on the board: those that explain best, and the ends."""
+MOST_PAIRS, MOST_ANSWERS = 400, 10_000
+"""How many pairs of one router, and answers of all routers of a page, are worked out in advance at most."""
 
 
 class Switch(NamedTuple):
@@ -209,40 +209,48 @@ def precomputed(situations: Situations) -> dict[str, object]:
     is the list of what `answers` gives: priorities (null: FAULT), masters, level, verdict, within, why, moved (0 or 1),
     the words as places in `texts`.
     """
-    every = switches(situations.cluster)
     texts: dict[str, int] = {}
-    most = min(MOST_PAIRS, MOST_PAIRS_OF_ALL // max(1, len(situations.routers)))
-    tables = [_Table(router, texts).filled(situations, every, most) for router in situations.routers]
-    return {"texts": list(texts), "routers": tables}
+    every = switches(situations.cluster)
+    tables = [_Table(router, situations, every, texts) for router in situations.routers]
+    room = MOST_ANSWERS - sum(len(table.singles) for table in tables)
+    most = min(MOST_PAIRS, max(0, room) // max(1, len(tables)))
+    routers = [table.filled(most) for table in tables]
+    return {"texts": list(texts), "routers": routers}
 
 
 class _Table:
     """The answers of one router; `texts` are those of the page."""
 
-    def __init__(self, router: Answer | Alone, texts: dict[str, int]) -> None:
+    def __init__(
+        self, router: Answer | Alone, situations: Situations, every: Sequence[Switch], texts: dict[str, int]
+    ) -> None:
         self._router = router
+        self._situations = situations
         self._texts = texts
         self._outcomes: dict[str, tuple[int, list[object]]] = {}
-
-    def filled(self, situations: Situations, every: Sequence[Switch], most: int) -> dict[str, object]:
-        """The table as a document, with so many pairs at most."""
-        router = self._router
-        concerns, singles = [], []
+        self._concerns: list[int] = []
+        self.singles: list[tuple[str, Thrown]] = []
         for place, switch in enumerate(every):
             thrown = [(switch.node, switch.thing, state) for state, _ in switch.states]
             if thrown and situations.concerns(router, thrown[0]):
-                concerns.append(place)
-                singles += [(f"{place}.{number}" if number else f"{place}", each) for number, each in enumerate(thrown)]
-        chosen: list[list[Thrown]] = [[], *([each] for _, each in singles), *islice(_pairs(singles), most)]
-        answers = [self._place(situations.outcome(router, some), some) for some in chosen]
+                self._concerns.append(place)
+                keys = [f"{place}.{number}" if number else f"{place}" for number in range(len(thrown))]
+                self.singles += zip(keys, thrown, strict=True)
+
+    def filled(self, most: int) -> dict[str, object]:
+        """The table as a document, with `most` pairs."""
+        chosen: list[list[Thrown]] = [[], *([each] for _, each in self.singles), *islice(_pairs(self.singles), most)]
+        answers = [self._place(some) for some in chosen]
         more = {
-            key: self._place(situations.outcome(router, some), some)
-            for key, some in _ready(router, {each: key for key, each in singles})
+            key: self._place(some)
+            for key, some in _ready(self._router, {each: key for key, each in self.singles})
+            if len(some) > 1
         }
         outcomes = [found for _, found in self._outcomes.values()]
-        return {"concerns": concerns, "answers": answers, "more": more, "outcomes": outcomes}
+        return {"concerns": self._concerns, "answers": answers, "more": more, "outcomes": outcomes}
 
-    def _place(self, outcome: Outcome, thrown: Sequence[Thrown]) -> int:
+    def _place(self, thrown: Sequence[Thrown]) -> int:
+        outcome = self._situations.outcome(self._router, thrown)
         found = [
             self._texts.setdefault(value, len(self._texts)) if isinstance(value, str) else value
             for value in _words(self._router, outcome, merged(thrown)).values()

@@ -27,17 +27,20 @@ def _parts(drawing: Ladder, lanes: Sequence[Lane], width: int, letters: int) -> 
     names = escape(", ".join(lane.node for lane in lanes))
     yield f'<svg class="ladder" role="img" width="{width}" height="{drawing.height}" viewBox="0 0 {width} '
     yield f'{drawing.height}" aria-label="every priority that {names} can reach">'
+    ticks = "".join(f"M32 {y:g}h8" for y, _ in drawing.ticks)
+    yield f'<path class="tick" d="{ticks}"/>'
     for y, value in drawing.ticks:
-        yield f'<path class="tick" d="M32 {y}h8"/>'
         yield f'<text class="quiet" x="28" y="{y + 4:g}" text-anchor="end">{value}</text>'
     for place, lane in enumerate(lanes):
         x = drawing.lanes[place].x
-        guides = "".join(f"M2 {guide.y}h86" for guide in drawing.guides)
+        guides = "".join(f"M2 {guide.y:g}h86" for guide in drawing.guides)
         yield f'<g transform="translate({x})"><path class="guide" d="{guides}"/>'
         yield f'<text class="name" x="10" y="16">{escape(lane.node)}</text>'
         yield f'<text class="quiet" x="10" y="33">{escape(lane.instance)}</text>'
         foot = drawing.height - 24
         yield f'<path class="rail" d="M12 44V{foot}M86 44V{foot}"/>'
+        leaders = "".join(f"M92 {rung.y:g}L104 {rung.label_y:g}" for rung in lane.rungs if rung.label_y is not None)
+        yield f'<path class="leader" d="{leaders}"/>'
         for rung in lane.rungs:
             yield from _rung(rung, letters)
         yield "</g>"
@@ -50,12 +53,11 @@ def _rung(rung: Rung, letters: int) -> Iterator[str]:
     yield f'<g data-p="{rung.priority}">'
     if rung.label_y is None or short != rung.down:
         yield f"<title>{rung.priority}: {escape(rung.down)}</title>"
-    yield f'<path class="rung {rung.kind}" d="M13 {rung.y}h72"/>'
+    yield f'<path class="rung {rung.kind}" d="M13 {rung.y:g}h72"/>'
     if rung.nominal:
-        yield f'<path class="day" d="M10 {rung.y}l-9 -6v12z"/>'
+        yield f'<path class="day" d="M10 {rung.y:g}l-9 -6v12z"/>'
     if rung.label_y is not None:
         strong = ' class="strong"' if rung.nominal else ""
-        yield f'<path class="leader" d="M92 {rung.y}L104 {rung.label_y}"/>'
         yield f'<text{strong} x="108" y="{rung.label_y + 4:g}">'
         yield f"<tspan>{rung.priority}</tspan> {escape(short)}</text>"
     yield "</g>"

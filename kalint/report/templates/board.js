@@ -104,7 +104,7 @@ export class Board {
     if (control.getAttribute("role") === "switch") {
       control.setAttribute("aria-checked", String(thrown === undefined));
       state.textContent = thrown ?? each.good;
-      effect.textContent = each.states[0].effect;
+      effect.textContent = `${each.states[0].state}: ${each.states[0].effect}`;
     } else {
       const select = control.querySelector("select");
       if (!select) return;
@@ -128,8 +128,8 @@ export class Board {
   }
 
   card(router, answer) {
-    if (!answer) return element("article", { class: "board-card level-unknown" }, element("h3", {}, router.name),
-      element("p", {}, "This set of failures is not in the page: it has single failures and pairs. Ask kalint itself:"),
+    if (!answer) return element("article", { class: "board-card level-unknown" }, element("h3", {}, titled(router)),
+      element("p", {}, "This page has answers for single failures and pairs. Ask kalint itself:"),
       element("pre", { tabindex: "0" }, `kalint cluster FILE... ${this.thrown.map(text => `--state ${quoted(text)}`).join(" ")}`));
     const held = answer.masters[0] ?? [], may = new Set(answer.masters.flat());
     const states = router.nodes.map((node, index) => {
@@ -141,7 +141,7 @@ export class Board {
     });
     const bad = answer.level === "bad";
     return element("article", { class: `board-card level-${answer.level}` },
-      element("h3", {}, router.name),
+      element("h3", {}, titled(router)),
       element("p", { class: "board-verdict" }, bad ? element("span", { class: "board-alarm", "aria-hidden": "true" }, "! ") : null,
         answer.verdict, answer.within ? element("span", { class: "board-within" }, ` ${answer.within}`) : null),
       element("p", { class: "board-why" }, answer.why),
@@ -151,6 +151,9 @@ export class Board {
       router.addresses.length ? element("p", { class: "board-addresses" }, holders(answer, held), " ", router.addresses.join(", ")) : null);
   }
 }
+
+// The name of a router, a link where the page has more about it.
+const titled = router => router.anchor ? element("a", { href: `#${router.anchor}` }, router.name) : router.name;
 
 function holders(answer, held) {
   if (answer.masters.length !== 1) return "the master holds";
@@ -169,10 +172,10 @@ function worst(answers) {
 function summary(answers, failures) {
   if (!answers.length) return "no virtual router";
   const what = failures === 0 ? "nothing is down" : failures === 1 ? "1 failure" : `${failures} failures`;
-  if (answers.length === 1) return `${what}: ${answers[0] ? answers[0].verdict : "not in the page"}`;
+  if (answers.length === 1) return `${what}: ${answers[0] ? answers[0].verdict : "not worked out in this page"}`;
   const count = test => answers.filter(answer => answer && test(answer)).length;
   const said = [[count(each => each.level === "bad"), "without exactly one master"], [count(each => each.moved && each.level === "fine"), "with a new master"],
-    [count(each => each.level === "unsure"), "where timing decides"], [answers.filter(answer => !answer).length, "not in the page"]].filter(([number]) => number);
+    [count(each => each.level === "unsure"), "where timing decides"], [answers.filter(answer => !answer).length, "not worked out in this page"]].filter(([number]) => number);
   const parts = said.map(([number, text]) => `${number} ${text}`).join(", ");
   return `${what}: ${parts || "every router has its master"} (${answers.length} routers)`;
 }
