@@ -60,7 +60,7 @@ export class Editor {
       doc: text,
       extensions: [
         lineNumbers(), lintGutter(), history(), drawSelection(), highlightActiveLine(), bracketMatching(), indentOnInput(), highlightSelectionMatches(),
-        keepalived, syntaxHighlighting(colours), look, EditorState.tabSize.of(4), EditorView.contentAttributes.of({ "aria-label": `configuration of ${label}` }),
+        keepalived, syntaxHighlighting(colours), look, EditorState.tabSize.of(4), EditorView.contentAttributes.of({ tabindex: "0", "aria-label": `configuration of ${label}` }),
         keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, ...lintKeymap, indentWithTab]),
         EditorView.updateListener.of(update => { if (update.docChanged) this.changed(); }),
       ],

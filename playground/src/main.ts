@@ -19,7 +19,7 @@ let wake: ReturnType<typeof setTimeout> | undefined;
 const progress = (text: string) => { by("progress").textContent = text; };
 const engine = new Engine(progress);
 const editor = new Editor(by("editor"), typed, explain);
-const board = new Board(by("board"), (thrown: string[]) => loaded?.board ? engine.call("situation", { states: thrown }) : Promise.resolve(null), () => {
+const board = new Board(by("board"), (thrown: string[]) => loaded?.board ? engine.call("situation", { states: thrown }).catch(() => null) : Promise.resolve(null), () => {
   void keep(); highlight(); void play();
 });
 by("board").classList.add("board");
@@ -59,8 +59,9 @@ async function judge(thrown?: string[]): Promise<void> {
   if (!fromLink) notice(loaded.refused.join(" "));
   showFindings();
   showLadder();
-  if (loaded.board) await board.show(loaded.board, thrown ?? board.thrown);
-  void keep();
+  if (loaded.board) await board.show(loaded.board, thrown ?? board.wanted);
+  await keep();
+  document.body.dataset.judged = String(mine);
 }
 
 function showFindings(): void {
@@ -158,7 +159,7 @@ async function play(): Promise<void> {
 // The situation goes into the address without passwords; the tab itself keeps the files as they are.
 async function keep(): Promise<string> {
   const { files: shown, masked } = await engine.call<{ files: File[]; masked: number }>("mask", { files });
-  const fragment = await link.written({ files: shown, ids: parts.ids.value, release: parts.release.value, thrown: board.thrown, masked: fromLink || masked > 0 });
+  const fragment = await link.written({ files: shown, ids: parts.ids.value, release: parts.release.value, thrown: board.wanted, masked: fromLink || masked > 0 });
   history.replaceState(null, "", fragment);
   try { sessionStorage.setItem(STORE, JSON.stringify({ fragment, files, fromLink })); } catch { /* storage is off: a reload shows placeholders */ }
   return fragment;
@@ -210,8 +211,9 @@ async function main(): Promise<void> {
     const chosen = examples.find(each => each.name === parts.examples.value);
     if (!chosen) return;
     fromLink = false;
+    board.wanted = [];
     take({ files: chosen.files, ids: chosen.ids.join(", "), release: parts.release.value });
-    void judge([]);
+    void judge();
   });
   parts.release.addEventListener("change", later);
   parts.ids.addEventListener("input", later);

@@ -5,12 +5,12 @@ let ready: Promise<Call> | undefined;
 
 async function start(base: string): Promise<Call> {
   const archive = fetch(`${base}kalint.zip`).then(answer => answer.arrayBuffer());
+  const memory = fetch(`${base}memory.bin`).then(answer => new Response(answer.body!.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
   const { loadPyodide } = await import(/* @vite-ignore */ `${base}pyodide.mjs`);
   scope.postMessage({ progress: "starting Python" });
-  const pyodide = await loadPyodide({ indexURL: base });
+  const pyodide = await loadPyodide({ indexURL: base, _loadSnapshot: memory });
   scope.postMessage({ progress: "starting kalint" });
   pyodide.FS.writeFile("/kalint.zip", new Uint8Array(await archive));
-  pyodide.runPython("import sys; sys.path.insert(0, '/kalint.zip'); import bridge");
   return pyodide.pyimport("bridge").call;
 }
 

@@ -241,7 +241,7 @@ def test_what_fails_as_one_leaves_nobody_in_red(monkeypatch: pytest.MonkeyPatch)
     stream = StringIO()
     render(reported(asked_for((), Asked(), least=1)[0], Asked()), stream)
     rows = re.findall(r'<tr class="bad"><td>(.*?)</td>.*?<td class="(\w+)">([^<]*)</td></tr>', stream.getvalue())
-    assert rows == [("gateway fails on lb1 and lb2", "nobody", "nobody")]
+    assert rows == [("gateway fails on lb1 and lb2", "nobody", "no master")]
 
 
 def test_files_are_called_by_their_nodes(tmp_path: Path) -> None:

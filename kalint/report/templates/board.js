@@ -1,6 +1,7 @@
 // The failure board: switches for everything that can fail, and what each virtual router does then.
 // It asks `ask(thrown)` for the answers (kalint/report/board.py `answers`); null stands for "not known here".
-// `thrown` holds texts as `kalint cluster --state` takes them, in the order in which the switches were thrown.
+// `wanted` holds texts as `kalint cluster --state` takes them, in the order in which the switches were thrown, and `thrown`
+// those of them that the files still have: what disappears while somebody types comes back thrown.
 
 const FEW_ROUTERS = 8, FEW_SWITCHES = 14;
 
@@ -14,14 +15,17 @@ export function element(name, attributes = {}, ...children) {
   return made;
 }
 
-const thingOf = text => text.slice(0, text.lastIndexOf("="));
-const spoken = thing => thing.replace(":", " ");
+const thingOf = text => text.slice(0, text.lastIndexOf("=")), stateOf = text => text.slice(text.lastIndexOf("=") + 1);
+// A file has more states than the switch shows.
+const offers = (each, state) => each?.states.some(one => one.state === state) || (each?.states.length && each.thing.startsWith("file:") && /^-?\d+$/.test(state));
+const spoken = thing => thing === "daemon" ? "keepalived" : thing.replace(":", " ");
+const named = text => `${spoken(text.slice(text.indexOf(":") + 1))} on ${text.slice(0, text.indexOf(":"))}`;
 
 export class Board {
   constructor(root, ask, onchange = () => {}) {
     this.ask = ask;
     this.onchange = onchange;
-    this.thrown = [];
+    this.wanted = [];
     this.rows = new Map();
     this.asked = 0;
     this.switches = element("div", { class: "board-switches" });
@@ -36,8 +40,10 @@ export class Board {
       element("div", { class: "board-columns" }, this.switches, this.results));
   }
 
-  // Take a document of kalint/report/board.py; switches that are thrown and still there stay so.
-  show(board, thrown = this.thrown) {
+  get thrown() { return this.wanted.filter(text => offers(this.rows.get(thingOf(text))?.each, stateOf(text))); }
+
+  // Take a document of kalint/report/board.py.
+  show(board, thrown = this.wanted) {
     this.board = board;
     this.rows.clear();
     this.switches.replaceChildren(...board.nodes.map(node => this.node(node)));
@@ -47,7 +53,7 @@ export class Board {
     this.presets.replaceChildren(...offers.slice(0, 12).map(([router, text, states]) =>
       element("button", { type: "button", class: "board-preset", title: `${router.name}: ${text}`, onclick: () => this.throw(states) },
         board.routers.length > 1 ? `${router.name.split(":")[0]} ${text}` : text)));
-    return this.throw(thrown.filter(text => this.rows.has(thingOf(text))));
+    return this.throw(thrown);
   }
 
   node(name) {
@@ -56,7 +62,7 @@ export class Board {
   }
 
   row(each) {
-    const key = `${each.node}:${each.thing}`, name = spoken(each.thing === "daemon" ? "keepalived" : each.thing);
+    const key = `${each.node}:${each.thing}`, name = spoken(each.thing);
     const state = element("span", { class: "board-state" }), effect = element("span", { class: "board-effect" });
     let control;
     if (!each.states.length) {
@@ -79,7 +85,7 @@ export class Board {
   flip(key, state) { this.set(key, this.thrown.includes(`${key}=${state}`) ? "" : state); }
 
   set(key, state) {
-    const rest = this.thrown.filter(text => thingOf(text) !== key);
+    const rest = this.wanted.filter(text => thingOf(text) !== key);
     return this.throw(state ? [...rest, `${key}=${state}`] : rest);
   }
 
@@ -88,14 +94,14 @@ export class Board {
     for (const [key, { row }] of this.rows) row.hidden = !key.toLowerCase().includes(word);
   }
 
-  async throw(thrown) {
-    this.thrown = [...thrown];
-    const states = new Map(thrown.map(text => [thingOf(text), text.slice(text.lastIndexOf("=") + 1)]));
+  async throw(wanted) {
+    this.wanted = [...wanted];
+    const thrown = this.thrown, states = new Map(thrown.map(text => [thingOf(text), stateOf(text)]));
     for (const [key, row] of this.rows) this.paint(row, states.get(key));
-    this.reset.disabled = !thrown.length;
+    this.reset.disabled = !wanted.length;
     const asked = ++this.asked;
-    this.onchange(this.thrown);
-    const answers = await this.ask(this.thrown);
+    this.onchange(wanted);
+    const answers = await this.ask(thrown);
     if (asked === this.asked && answers) this.answer(answers);
   }
 
@@ -123,7 +129,8 @@ export class Board {
     this.results.replaceChildren(...first.map(card => card[2]));
     if (rest.length) this.results.append(element("details", { class: "board-rest", open: Boolean(open) },
       element("summary", {}, `${rest.length} routers keep their master`), ...rest.map(card => card[2])));
-    this.status.textContent = summary(answers, this.thrown.length);
+    const thrown = this.thrown, gone = this.wanted.filter(text => !thrown.includes(text)).map(text => named(thingOf(text)));
+    this.status.textContent = summary(answers, thrown.length) + (gone.length ? ` (not in the files: ${gone.join(", ")})` : "");
     this.status.className = `board-status level-${worst(answers)}`;
   }
 
@@ -185,7 +192,7 @@ export function precomputed(board, { texts, routers }) {
   const places = new Map(board.switches.map((each, index) => [`${each.node}:${each.thing}`, index]));
   const tables = routers.map(table => ({ ...table, known: keysOf(board, table) }));
   const keyOf = text => {
-    const place = places.get(thingOf(text)), state = text.slice(text.lastIndexOf("=") + 1);
+    const place = places.get(thingOf(text)), state = stateOf(text);
     return [place, key(place, board.switches[place].states.findIndex(each => each.state === state))];
   };
   return thrown => {

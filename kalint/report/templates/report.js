@@ -12,7 +12,7 @@ if (found) {
   const page = new Board(root, thrown => Promise.resolve(known(thrown)), thrown => { if (!quiet) keep(thrown); });
   const take = () => {
     const thrown = location.hash.startsWith(STATE) ? location.hash.slice(STATE.length).split("&").filter(Boolean).map(plain) : [];
-    page.show(board, thrown.filter(text => offered(board, text)));
+    page.show(board, thrown.filter(text => offers(board.switches.find(each => `${each.node}:${each.thing}` === thingOf(text)), stateOf(text))));
     quiet = false;
   };
   window.addEventListener("hashchange", () => { if (location.hash.startsWith(STATE)) take(); });
@@ -23,10 +23,6 @@ if (found) {
 
 function plain(text) {
   try { return decodeURIComponent(text); } catch { return ""; }
-}
-
-function offered(board, text) {
-  return board.switches.some(each => `${each.node}:${each.thing}` === thingOf(text) && each.states.some(one => `${thingOf(text)}=${one.state}` === text));
 }
 
 const sifter = document.getElementById("sift");

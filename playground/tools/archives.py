@@ -1,0 +1,83 @@
+"""Run by the build in Pyodide: kalint and the standard library as archives of compiled modules, less what no page needs."""
+
+import compileall
+import os
+import shutil
+import zipfile
+from py_compile import PycInvalidationMode
+
+KEPT = {"stdlib": 2, "kalint": 1}
+"""How much the compiler drops: asserts, and docstrings too; those of kalint's rules are their pages."""
+UNNEEDED = {
+    "stdlib": (
+        *("_pydecimal", "_pyio", "_pyrepl", "cProfile", "configparser", "ctypes", "curses", "dbm", "doctest", "email"),
+        *(
+            "ensurepip",
+            "ftplib",
+            "http",
+            "idlelib",
+            "imaplib",
+            "mailbox",
+            "multiprocessing",
+            "optparse",
+            "pdb",
+            "pickletools",
+        ),
+        *(
+            "plistlib",
+            "poplib",
+            "profile",
+            "pstats",
+            "pydoc",
+            "pydoc_data",
+            "smtplib",
+            "sqlite3",
+            "statistics",
+            "tarfile",
+        ),
+        *("tkinter", "trace", "turtle", "unittest", "urllib", "venv", "wsgiref", "xml", "xmlrpc", "zoneinfo"),
+    ),
+    "kalint": ("kalint/cli", "kalint/lsp", "kalint/probe", "kalint/wire"),
+}
+"""Nothing that the page calls imports these."""
+ENCODINGS = (
+    "__init__",
+    "aliases",
+    "ascii",
+    "idna",
+    "latin_1",
+    "punycode",
+    "raw_unicode_escape",
+    "unicode_escape",
+    "utf_",
+)
+
+
+def needed(archive: str, name: str) -> bool:
+    """Whether a file of one of the archives is for the page."""
+    bare = name.removesuffix(".pyc").removesuffix(".py")
+    if bare.startswith("encodings/"):
+        return bare.removeprefix("encodings/").startswith(ENCODINGS)
+    return not any(bare == each or bare.startswith(f"{each}/") for each in UNNEEDED[archive])
+
+
+def compiled(archive: str, source: str, *others: str) -> None:
+    """Write /out/ARCHIVE.zip."""
+    folder = f"/work/{archive}"
+    zipfile.ZipFile(source).extractall(folder)
+    for other in others:
+        shutil.copy(other, folder)
+    mode = PycInvalidationMode.UNCHECKED_HASH
+    if not compileall.compile_dir(folder, quiet=1, legacy=True, optimize=KEPT[archive], invalidation_mode=mode):
+        raise SystemExit(f"{archive} does not compile")
+    with zipfile.ZipFile(f"/out/{archive}.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=9) as made:
+        for path, _, names in sorted(os.walk(folder)):
+            for name in sorted(names):
+                below = os.path.join(path, name)[len(folder) + 1 :]
+                if "__pycache__" not in below and not below.endswith(".py") and needed(archive, below):
+                    made.write(os.path.join(path, name), below)
+
+
+os.mkdir("/out")
+compiled("kalint", "/kalint.whl", "/bridge.py")
+compiled("stdlib", "/stdlib.zip")
