@@ -141,11 +141,11 @@ def groups(cluster: Cluster) -> list[tuple[Member, ...]]:
 
 
 def presets(answer: Answer) -> list[tuple[str, list[Thrown]]]:
-    """The fewest failures that do what one asks for: leave nobody, move the master, tie."""
+    """The fewest failures that do what one asks for: leave no master, move it, tie."""
     found: list[tuple[str, Witness]] = []
     if answer.no_master is not None:
         may = "leaves" if answer.no_master.certain else "may leave"
-        found.append((f"{may} nobody", answer.no_master.witness))
+        found.append((f"{may} no master", answer.no_master.witness))
     if answer.move is not None:
         found.append((f"moves the master to {answer.move.master}", answer.move.witness))
     found += [(f"{listed(tie.nodes)} tie", tie.witness) for tie in answer.ties]

@@ -43,7 +43,7 @@ def level(outcome: Outcome) -> str:
 
 
 def verdict(masters: Possible) -> str:
-    """`lb1 is master`, `lb1 and lb2 are both master`, `nobody is master`, or what of that may be."""
+    """`lb1 is master`, `lb1 and lb2 are both master`, `there is no master`, or what of that may be."""
     if not masters:
         return "the master keeps changing and never settles"
     if all(len(each) == 1 for each in masters):

@@ -87,10 +87,10 @@ test("a switch changes the master as kalint cluster --state says", async () => {
   }
 });
 
-test("nobody is red, and said in words", async () => {
-  await page.locator(".board-preset", { hasText: "leaves nobody" }).click();
-  await says(status(), "2 failures: nobody is master");
-  await says(page.locator(".board-card.level-bad .board-addresses"), "nobody holds 192.0.2.17/24");
+test("no master is red, and said in words", async () => {
+  await page.locator(".board-preset", { hasText: "leaves no master" }).click();
+  await says(status(), "2 failures: there is no master");
+  await says(page.locator(".board-card.level-bad .board-addresses"), "no node holds 192.0.2.17/24");
   assert.deepEqual(toldAnyway("lb1:interface:eth0=down", "lb2:interface:eth0=down").possible_masters, [[]]);
 });
 
@@ -165,8 +165,8 @@ test("a link shows the situation to a colleague, without passwords", async () =>
 
 test("axe-core has nothing against it at any width, by day and by night", async () => {
   await choose("too-small-weight");
-  await page.locator(".board-preset", { hasText: "leaves nobody" }).click();
-  await says(status(), "nobody is master");
+  await page.locator(".board-preset", { hasText: "leaves no master" }).click();
+  await says(status(), "there is no master");
   await page.locator("#timeline svg.lanes").waitFor();
   assert.deepEqual(await looks(page), {});
   await page.setViewportSize({ width: 1400, height: 900 });

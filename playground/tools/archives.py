@@ -1,4 +1,4 @@
-"""Run by the build in Pyodide: kalint and the standard library as archives of compiled modules, less what no page needs."""
+"""Run by the build in Pyodide: kalint and Python's library as archives of compiled modules, less what no page needs."""
 
 import compileall
 import os

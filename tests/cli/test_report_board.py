@@ -107,8 +107,8 @@ def test_nobody_is_red_and_said(tmp_path: Path) -> None:
     """Both interfaces down: the card is an alarm, and words say that nobody holds the address."""
     document = shown(page_of(*STORY), "#state=lb1:interface:eth0=down&lb2:interface:eth0=down", tmp_path)
     said = words_of(document)
-    assert said.startswith("2 failures: nobody is master")
-    assert "nobody holds 192.0.2.17/24" in said
+    assert said.startswith("2 failures: there is no master")
+    assert "no node holds 192.0.2.17/24" in said
     assert '<article class="board-card level-bad">' in document
 
 

@@ -164,7 +164,7 @@ const titled = router => router.anchor ? element("a", { href: `#${router.anchor}
 
 function holders(answer, held) {
   if (answer.masters.length !== 1) return "the master holds";
-  if (!held.length) return "nobody holds";
+  if (!held.length) return "no node holds";
   return held.length === 1 ? `${held[0]} holds` : `${held.join(" and ")} both hold`;
 }
 
