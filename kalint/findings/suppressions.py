@@ -130,6 +130,14 @@ class Suppressions:
         self._doubt(own, text, ran)
         self._place(own)
 
+    def read_lines(self, file: str, lines: list[str]) -> None:
+        """Take in those of a text that is no configuration: on a line of its own one covers the next line."""
+        found = list(remarks_of(file, lines))
+        for remark in found:
+            if remark.own_line:
+                remark.first, remark.last = remark.line, remark.line + 1
+        self._place(found)
+
     def merge(self, other: Suppressions) -> None:
         """Take in those of other readings: a suppression of a file that both have read is one."""
         self.readings += other.readings

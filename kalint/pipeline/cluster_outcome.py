@@ -13,6 +13,7 @@ from kalint.pipeline.clusters import answered, clustered, of_node
 from kalint.pipeline.diagnosing import suppressing
 from kalint.pipeline.outcome import Outcome
 from kalint.pipeline.reading import settle
+from kalint.settings.model import required_of
 
 if TYPE_CHECKING:
     from kalint.pipeline.caching import Cache, Watched
@@ -73,7 +74,7 @@ def _judged(cluster: ClusterSettings, asked: Asked) -> Outcome:
         sources,
         fail_on,
         judged.hidden,
-        suppressions=suppressions if suppressions.remarks else None,
+        suppressions=suppressions if suppressions.remarks or suppressions.suppressed else None,
         answered=tuple(sorted(answered(judged))),
     )
 
@@ -98,5 +99,5 @@ def _kept(cluster: ClusterSettings, asked: Asked, cache: Cache) -> Outcome:
             watched.outside([node.file, *rest], root)
         return found
 
-    key = "cluster", cluster, by_node, asked.max_failover, os.getcwd()
+    key = "cluster", cluster, required_of(cluster), by_node, asked.max_failover, os.getcwd()
     return cache.result(key, frozenset(), find, keepable, outcome_of)

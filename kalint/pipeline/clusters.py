@@ -74,8 +74,9 @@ def clustered(
     of_files = [(text.files, request) for text, request in readings]
     found, hidden = _without_secrets(list(as_settled_by(judge_cluster(answered), of_files)), texts)
     suppressed: tuple[Suppressed, ...] = ()
-    if any(text.remarks and request.ignores for text, request in readings):
-        found, suppressed = _sifted(found, texts, suppressions or suppressing())
+    remarked = written if asked.ignores and any("kalint:" in each.text for each in written) else ()
+    if remarked or any(text.remarks and request.ignores for text, request in readings):
+        found, suppressed = _sifted(found, texts, remarked, suppressions or suppressing())
     sources = {file: lines for text, request in readings for file, lines in shown(text, request.text).items()}
     sources.update((each.file, list(each.lines)) for each in written if each.file)
     releases = {request.version for _, request in texts}
@@ -103,15 +104,20 @@ def _without_secrets(
 
 
 def _sifted(
-    found: list[Diagnostic], texts: Sequence[tuple[Loaded, Request]], suppressions: Suppressions
+    found: list[Diagnostic],
+    texts: Sequence[tuple[Loaded, Request]],
+    written: Iterable[Written],
+    suppressions: Suppressions,
 ) -> tuple[list[Diagnostic], tuple[Suppressed, ...]]:
-    """The findings that no file suppresses, and those that one does."""
+    """The findings that no file suppresses, nor a comment in the requirements, and those that one does."""
     from kalint.rules.cluster import MODULES
 
     for loaded, request in texts:
         context = Context(loaded.resolved, {}, reaching(loaded.resolved.profile))
         ran = [code for code, _ in MODULES if request.counts(code)]
         suppressions.read(loaded.text, context.statements(), ran, request)
+    for each in written:
+        suppressions.read_lines(each.file, list(each.lines))
     return suppressions.sift(found), tuple(suppressions.suppressed)
 
 

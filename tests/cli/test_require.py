@@ -173,3 +173,62 @@ def test_proposals_hold(project: Path, run_kalint: Run) -> None:
     assert (found.out, found.status) == (PROPOSED, 0)
     (project / "all").write_text(found.out)
     assert run_kalint("require", "-r", "all").out == "7 requirements: 7 hold\n"
+
+
+def test_check_reports_what_fails(project: Path, run_kalint: Run) -> None:
+    """KA819 at the requirement, with its line and a caret; checking one node's file is enough."""
+    found = run_kalint("check", "lb1.conf", "--select", "KA8")
+    assert found.status == 1
+    assert found.out.startswith(
+        "kalint.toml:4:1: error: KA819 this requirement fails: when script chk on lb1 fails, it may take"
+    )
+    assert "4 | fast: lb2 is master when script chk on lb1 fails, within 5 s" in found.out
+    assert run_kalint("check", "lb1.conf", "--select", "KA8", "--ignore", "KA819").status == 0
+    (project / "kalint.toml").write_text(SETTINGS.replace("within 5 s", "within 7 s"))
+    assert run_kalint("check", "lb1.conf", "--select", "KA8").status == 0
+
+
+def test_check_warns_of_what_tests_nothing(project: Path, run_kalint: Run) -> None:
+    """KA820 where no situation meets the condition, and a settings' error where a name is none."""
+    text = "lb1 is master while lb1 is down and not lb1 is down"
+    (project / "kalint.toml").write_text(SETTINGS.replace("lb1 is master while nothing is down", text))
+    found = run_kalint("check", "lb1.conf", "--select", "KA820")
+    assert (
+        "kalint.toml:3:1: warning: KA820 this requirement tests nothing: no situation meets its condition" in found.out
+    )
+    (project / "kalint.toml").write_text(SETTINGS.replace("script chk on", "script chkk on"))
+    found = run_kalint("check", "lb1.conf")
+    assert (found.status, found.out) == (2, "")
+    assert found.err.startswith("kalint: kalint.toml:4:33: there is no script chkk on lb1\n")
+
+
+def test_ignores_and_baseline(project: Path, run_kalint: Run) -> None:
+    """A comment in the requirement's line answers for it, in either file; a baseline too."""
+    suppressed = SETTINGS.replace("within 5 s", "within 5 s # kalint: ignore[KA819] known")
+    (project / "kalint.toml").write_text(suppressed)
+    found = run_kalint("check", "lb1.conf", "--select", "KA8")
+    assert (found.status, "1 suppressed" in found.err) == (0, True)
+    assert run_kalint("check", "lb1.conf", "--select", "KA8", "--no-ignores").status == 1
+    (project / "kalint.toml").write_text(SETTINGS)
+    assert run_kalint("check", "lb1.conf", "--select", "KA8", "--write-baseline", "known.json").status == 0
+    assert run_kalint("check", "lb1.conf", "--select", "KA8", "--baseline", "known.json").status == 0
+
+
+@pytest.mark.parametrize("written", ["json", "sarif", "github", "gitlab", "junit"])
+@pytest.mark.usefixtures("project")
+def test_every_format_has_the_place(run_kalint: Run, written: str) -> None:
+    """The finding is in kalint.toml in every format."""
+    found = run_kalint("check", "lb1.conf", "lb2.conf", "--select", "KA819", "--format", written)
+    assert "KA819" in found.out
+    assert "kalint.toml" in found.out
+
+
+def test_cache_sees_changed_requirements(project: Path, run_kalint: Run) -> None:
+    """A result that is kept is of the requirements that it was made with."""
+    (project / "kalint.toml").write_text(SETTINGS.replace("fast:", "# fast:"))
+    words = ("check", "lb1.conf", "--select", "KA819", "--cache", "kept")
+    assert run_kalint(*words).status == 0
+    (project / "pair.require").write_text("lb2 is master\n")
+    assert run_kalint(*words).status == 1
+    (project / "pair.require").write_text("lb1 is master\n")
+    assert run_kalint(*words).status == 0

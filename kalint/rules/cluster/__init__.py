@@ -42,6 +42,8 @@ MODULES: tuple[tuple[str, str], ...] = (
     ("KA816", "address_of_another_node"),
     ("KA817", "own_address_among_peers"),
     ("KA818", "adverts_and_addresses_apart"),
+    ("KA819", "requirement_fails"),
+    ("KA820", "requirement_tests_nothing"),
 )
 
 

@@ -96,3 +96,16 @@ def story(verdict: Verdict) -> Iterator[str]:
             yield f"{step(happened)}: {masters(happened.masters)}"
         yield f"priorities then: {priorities(example.priorities)}"
     yield summary(verdict)
+
+
+def in_one_line(verdict: Verdict) -> str:
+    """The counterexample as a message: what happens, who is master then, and why."""
+    example = verdict.counterexample
+    assert example is not None
+    steps = [step(each) for each in example.events]
+    if not steps:
+        steps = [step(each) for each in example.history]
+    begin = f"with {situation(example)}"
+    if example.events or (example.history and len(steps) <= 2):
+        begin = f"when {' and '.join(steps)}"
+    return f"this requirement fails: {begin}, {summary(verdict)}"

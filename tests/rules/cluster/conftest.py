@@ -9,14 +9,18 @@ import pytest
 from kalint.analysis.cluster.answers import analyse
 from kalint.analysis.cluster.members import Node
 from kalint.findings.diagnostic import Diagnostic
+from kalint.pipeline.proving import proved
 from kalint.pipeline.reading import Request, load
 from kalint.rules.cluster import judge
-from kalint.settings.model import duration
+from kalint.settings.model import Written, duration
 from kalint.text import Options
 from kalint.version import NEWEST, parse_version
 
 BUDGET = "# max-failover: "
 """Where the first line of a case says how long a failover may take."""
+
+REQUIRED = "# require: "
+"""What a line of a case begins with that says what the cluster must do."""
 
 RELEASE = "# keepalived-version: "
 """Where the first line of a file says which release the node runs; without it that is not known."""
@@ -37,6 +41,13 @@ def findings() -> Findings:
             nodes.append(Node(name, resolved, version=version, files={f"{name}.conf": text.splitlines()}))
         asked = [line for text in texts.values() for line in text.splitlines() if line.startswith(BUDGET)]
         budget = duration(asked[0][len(BUDGET) :]) if asked else None
-        return list(judge(analyse(nodes)._replace(max_failover=budget)))
+        cluster = analyse(nodes)._replace(max_failover=budget)
+        required = [
+            Written(line[len(REQUIRED) :], f"{name}.conf", number, len(REQUIRED))
+            for name, text in texts.items()
+            for number, line in enumerate(text.splitlines(), 1)
+            if line.startswith(REQUIRED)
+        ]
+        return list(judge(cluster._replace(verdicts=proved(cluster, required))))
 
     return run
