@@ -6,7 +6,7 @@ vrrp_sync_can_goto_master, keepalived 1.4.5 and 2.2.7.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kalint.analysis.cluster.seats import Candidate, calls, falls, holds, is_beaten, may_be_silent
@@ -84,8 +84,8 @@ def _all_steps(units: Sequence[Unit], state: State, start: bool) -> Iterator[Ste
     yield from _rising(units, state, rising, {} if start else speaking, start)
     for number in state.late:
         for early in _at_first(units, number):
-            for after in _risen_then(early, masters, number, start):
-                yield Step(number, State(after, state.late - {number}), True)
+            for after, lasting in _risen_then(early, masters, number, start):
+                yield Step(number, State(after, state.late - {number}), lasting)
 
 
 def _rising(
@@ -101,9 +101,9 @@ def _rising(
         sure = sure and not any(_keeps_waiting(units[number], other) for other in vain)
         rivals = [units[other] for other in rising if other != number]
         if start or not any(_sooner(other, units[number], units, speaking) for other in rivals):
-            for after in _risen_then(units, state.masters, number, start):
+            for after, lasting in _risen_then(units, state.masters, number, start):
                 if after != state.masters:
-                    yield Step(number, state._replace(masters=after), sure)
+                    yield Step(number, state._replace(masters=after), sure and lasting)
         for other in rising:
             if number < other and _at_once(units[number], units[other]):
                 yield Step(number, state._replace(masters=state.masters | {number, other}), False)
@@ -168,10 +168,15 @@ def _calling(
     return found
 
 
-def _risen_then(units: Sequence[Unit], masters: frozenset[int], number: int, start: bool) -> Iterable[frozenset[int]]:
-    """What `_risen` comes to; while daemons start, the backups that would answer may not be there yet."""
+def _risen_then(
+    units: Sequence[Unit], masters: frozenset[int], number: int, start: bool
+) -> Iterator[tuple[frozenset[int], bool]]:
+    """What `_risen` comes to for sure; while daemons start, the backups that would answer may not be there yet."""
     answered = _risen(units, masters, number)
-    return {answered, _risen(units, masters, number, answered=False)} if start else (answered,)
+    yield answered, True
+    alone = _risen(units, masters, number, answered=False) if start else answered
+    if alone != answered:
+        yield alone, False
 
 
 def _risen(units: Sequence[Unit], masters: frozenset[int], number: int, answered: bool = True) -> frozenset[int]:

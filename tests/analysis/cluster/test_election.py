@@ -166,6 +166,16 @@ def test_a_backup_that_starts_late_does_not_answer() -> None:
     assert ("b", "c") not in masters_in([seats[0]._replace(forces=False, lenient=False), *seats[1:]], 1, start=True)
 
 
+def test_a_backup_that_answers_from_its_start_on_takes_a_first_advert_back() -> None:
+    """A of 2.x and b of 1.x reject each other; d stands up while a is silent, and b, once it runs, answers each time."""
+    seats = [
+        deaf(100, "a", "b", "d", master=True),
+        deaf(254, "b", "a", lenient=True, forces=True),
+        deaf(115, "d", "a"),
+    ]
+    assert ("a",) in masters_in(seats, 1, start=True)
+
+
 def test_a_group_that_tries_in_vain_keeps_others_waiting() -> None:
     """Adverts of e, which nobody accepts, silence d: b wins router 2 again and again, and d's answer takes it back.
 
