@@ -167,7 +167,7 @@ def test_a_backup_that_starts_late_does_not_answer() -> None:
 
 
 def test_a_backup_that_answers_from_its_start_on_takes_a_first_advert_back() -> None:
-    """A of 2.x and b of 1.x reject each other; d stands up while a is silent, and b, once it runs, answers each time."""
+    """A of 2.x and b of 1.x reject each other; d stands up while a is silent; b, once it runs, answers each time."""
     seats = [
         deaf(100, "a", "b", "d", master=True),
         deaf(254, "b", "a", lenient=True, forces=True),
