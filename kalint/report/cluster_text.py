@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from textwrap import wrap
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kalint.analysis.timing.failover import Failovers
 from kalint.findings.secrets import Secrets
 from kalint.report import cluster_words as words
 from kalint.report.check_text import blocks as findings
+from kalint.report.columns import Names, named
+from kalint.report.matrix_text import WIDTH, Row, matrix
 from kalint.report.terminal import printable
 from kalint.report.times import lines, short, span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from typing import TextIO
 
-    from kalint.analysis.cluster.masters import Possible
     from kalint.analysis.cluster.results import Answer, Pair
     from kalint.analysis.judged import Judged
     from kalint.analysis.timing.failover import Failover
 
-WIDTH = 100
-_FAILURE, _FAILURES, _MASTER = 34, 58, 32  # the widest first columns, and the room that the last two keep
 _LEGEND = "* is master; ? may be master, depending on timing or on who was master before"
 _WITHIN = "failover at most: longest time from the failure to the new master; --times shows its parts"
-_FAILOVER = "failover at most"
 _USELESS = "! useless: whatever else fails, this failure never changes who is master"
 _PAIRS = 40  # so many rows of pairs are shown
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
@@ -40,18 +38,22 @@ def _whole(result: Judged, color: bool) -> str:
     cluster = result.cluster
     failovers = Failovers(cluster)
     taken = [[failovers.of(answer, failure) for failure in answer.failures] for answer in cluster.answers]
+    names = named(node.name for node in cluster.nodes)
     blocks = [] if result.situation is None else ["\n".join(_situation(result))]
     blocks += [
-        "\n".join(_block(answer, each, result.times, color))
+        "\n".join(_block(answer, names, each, result.times, color))
         for answer, each in zip(cluster.answers, taken, strict=True)
     ]
     if cluster.answers:
         timed, useless = any(map(any, taken)), any(answer.useless for answer in cluster.answers)
-        blocks.append("\n".join([_LEGEND, *([_WITHIN] if timed else []), *([_USELESS] if useless else [])]))
+        legend = [_LEGEND, *([_WITHIN] if timed else []), *([_USELESS] if useless else [])]
+        blocks.append("\n".join([*legend, *([names.legend()] if names.suffix else [])]))
     else:
         blocks.append("no virtual router is on more than one of the nodes")
     if cluster.alone:
-        blocks.append("\n".join(line for alone in cluster.alone for line in _wrapped(words.alone(alone), "")))
+        found = [names.short(words.alone(alone)) for alone in cluster.alone]
+        blocks.append("\n".join(line for text in found for line in _wrapped(text, "")))
+    blocks = [names.short(block) for block in blocks]
     blocks += findings(result.diagnostics, Secrets(result.sources, result.hidden).shown, color)
     if result.name:
         blocks.insert(
@@ -79,23 +81,23 @@ def _situation(result: Judged) -> Iterator[str]:
         yield from _wrapped(printable(found.why), "    ")
 
 
-def _block(answer: Answer, taken: Sequence[Failover | None], times: bool, color: bool) -> Iterator[str]:
+def _block(answer: Answer, names: Names, taken: Sequence[Failover | None], times: bool, color: bool) -> Iterator[str]:
     router = answer.router
     family = "" if router.family == "ipv4" else f" {router.family}"
-    names = ", ".join(f"{member.node.name} {member.instance.name}" for member in router.members)
+    members = ", ".join(f"{member.node.name} {member.instance.name}" for member in router.members)
     head = printable(f"router {router.virtual_router_id}{family}")
-    yield f"{_BOLD}{head}{_PLAIN}: {printable(names)}" if color else f"{head}: {printable(names)}"
-    yield from _wrapped(words.good_day(answer), "  ")
-    yield from _wrapped(words.ranges(answer), "  ")
+    yield f"{_BOLD}{head}{_PLAIN}: {printable(members)}" if color else f"{head}: {printable(members)}"
+    yield from _wrapped(names.short(words.good_day(answer)), "  ")
+    yield from _wrapped(names.short(words.ranges(answer)), "  ")
     yield ""
-    yield from _matrix(answer, taken, color)
+    yield from _matrix(answer, names, taken, color)
     found = list(words.notes(answer))
     if found:
         yield ""
     for note in found:
-        yield from _wrapped(note, "  ")
+        yield from _wrapped(names.short(note), "  ")
     if answer.pairs is not None:
-        yield from _pairs(answer, color)
+        yield from _pairs(answer, names, color)
     if times:
         yield from _times(answer, taken)
 
@@ -118,20 +120,9 @@ def _within(found: Failover | None) -> str:
     return "" if found is None else f"{short(found.delay.worst)} s"
 
 
-class Row(NamedTuple):
-    """A row of a matrix: what fails, each node's priority, who is master then, and how long that takes at most."""
-
-    what: str
-    priorities: Mapping[str, int | None]
-    masters: Possible
-    after: str
-    within: str = ""
-    mark: str = " "
-
-
-def _matrix(answer: Answer, taken: Sequence[Failover | None], color: bool) -> Iterator[str]:
+def _matrix(answer: Answer, names: Names, taken: Sequence[Failover | None], color: bool) -> Iterator[str]:
     """A row for each failure, a column for each node, and one for the longest time to the new master."""
-    yield from _table(answer, "what fails", rows_of(answer, taken), _FAILURE, color)
+    yield from matrix(_nodes(answer), names, rows_of(answer, taken), color)
 
 
 def rows_of(answer: Answer, taken: Sequence[Failover | None]) -> list[Row]:
@@ -145,7 +136,7 @@ def rows_of(answer: Answer, taken: Sequence[Failover | None]) -> list[Row]:
     return rows
 
 
-def _pairs(answer: Answer, color: bool) -> Iterator[str]:
+def _pairs(answer: Answer, names: Names, color: bool) -> Iterator[str]:
     """The pairs of failures that say something new: another master than after either alone."""
     pairs = answer.pairs or ()
     news = [pair for pair in pairs if pair.news]
@@ -158,9 +149,17 @@ def _pairs(answer: Answer, color: bool) -> Iterator[str]:
     yield from _wrapped(head, "  ")
     yield ""
     rows = [Row(_both(pair), pair.priorities, pair.possible, words.either(pair.possible)) for pair in news[:_PAIRS]]
+<<<<<<< HEAD
     yield from _table(answer, "what fails", rows, _FAILURES, color)
+=======
+    yield from matrix(_nodes(answer), names, rows, color)
+>>>>>>> 7dc5a3e (Cut no name in the tables of cluster and simulate, and align wide characters)
     if len(news) > _PAIRS:
         yield f"  and {len(news) - _PAIRS} more: --format json has all of them"
+
+
+def _nodes(answer: Answer) -> list[str]:
+    return [member.node.name for member in answer.router.members]
 
 
 def _both(pair: Pair) -> str:
@@ -171,6 +170,7 @@ def _both(pair: Pair) -> str:
     return f"{words.what_fails(one)} + {second}"
 
 
+<<<<<<< HEAD
 def _table(answer: Answer, title: str, rows: Sequence[Row], room: int, color: bool) -> Iterator[str]:
     nodes = [member.node.name for member in answer.router.members]
     widest = max(5, (WIDTH - 2 - room - _MASTER) // len(nodes) - 2)
@@ -212,5 +212,7 @@ def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 2] + ".."
 
 
+=======
+>>>>>>> 7dc5a3e (Cut no name in the tables of cluster and simulate, and align wide characters)
 def _wrapped(text: str, indent: str) -> list[str]:
     return wrap(printable(text), WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ", break_on_hyphens=False)

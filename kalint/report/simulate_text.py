@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
+from kalint.report.columns import folded, left, named, right, width
 from kalint.report.terminal import printable
 from kalint.simulation.event import BACKUP, FAULT, MASTER, SECOND, STOPPED, Event
 from kalint.simulation.summary import Answers, Masters, Spell
@@ -70,6 +72,7 @@ class _Table:
         self.result = result
         self.color = color
         self.names = [node.name for node in result.nodes]
+        self.common = named(self.names)
         self.routers = result.routers
         self.key_of = result.members()
         self.lanes: dict[RouterKey, dict[str, _Lane]] = {key: {} for key in self.routers}
@@ -91,12 +94,14 @@ class _Table:
         self.stays: list[str] = []
         self.fallen: dict[tuple[RouterKey, str], tuple[int, str]] = {}
         several = len(self.routers) > 1
-        self.router_width = max(len("router"), *(len(self._called(key)) for key in self.routers)) if several else 0
+        self.router_width = (
+            max(width("router"), *(min(_LABEL, width(self._called(key))) for key in self.routers)) if several else 0
+        )
         self.time_width = max(8, len(_clock(result.scenario.duration)))
-        self.answer_width = max(7, *(min(_LABEL, len(printable(name))) for name in self.names))
+        self.answer_width = max(7, *(width(self._shown(name)) for name in self.names))
         fixed = self.time_width + 2 + (self.router_width + 2 if several else 0) + self.answer_width + 2
         self.lane_width = _LONG if fixed + len(self.names) * (_LONG + 2) + 24 <= WIDTH else _SHORT
-        self.lane_width = max(self.lane_width, *(min(_LABEL, len(printable(name))) for name in self.names))
+        self.lane_width = max(self.lane_width, *(width(self._shown(name)) for name in self.names))
         self.what_width = max(16, WIDTH - fixed - len(self.names) * (self.lane_width + 2))
 
     # --- what comes in ------------------------------------------------------------------------------------------
@@ -192,21 +197,21 @@ class _Table:
     # --- what goes out ------------------------------------------------------------------------------------------
 
     def head(self) -> Iterator[str]:
-        names = ", ".join(map(printable, self.names))
+        names = ", ".join(map(self._shown, self.names))
         releases = sorted({str(node.version) for node in self.result.nodes if node.version})
         title = f"{names}: {_clock(self.result.scenario.duration)} s of keepalived {' and '.join(releases)}"
         yield from wrap(title, WIDTH)
         for key in self.routers:
             members = ", ".join(
-                f"{printable(node)} {printable(name)}" for (node, name), of in self.key_of.items() if of == key
+                f"{self._shown(node)} {printable(name)}" for (node, name), of in self.key_of.items() if of == key
             )
             yield from wrap(f"router {self._called(key)} ({key.family}): {members}", WIDTH, subsequent_indent="  ")
         yield ""
         columns = ["time".rjust(self.time_width)]
         if self.router_width:
-            columns.append("router".ljust(self.router_width))
+            columns.append(left("router", self.router_width))
         columns.append("what happens".ljust(self.what_width))
-        columns += [_cut(printable(name), self.lane_width).ljust(self.lane_width) for name in self.names]
+        columns += [left(self._shown(name), self.lane_width) for name in self.names]
         columns.append("answers")
         yield "  ".join(columns).rstrip()
         rules = ["-" * self.time_width, *(["-" * self.router_width] if self.router_width else [])]
@@ -236,21 +241,23 @@ class _Table:
 
     def _row(self, key: RouterKey | None, said: Sequence[str]) -> Iterator[str]:
         shown = key or (self.routers[0] if len(self.routers) == 1 else None)
-        lines = [line for text in said for line in wrap(printable(text), self.what_width, subsequent_indent="  ")]
+        lines = [line for text in said for line in self._lines(text)]
+        routers = folded(self._called(key), self.router_width) if key is not None and self.router_width else [""]
         cells = [self._cell(shown, name) for name in self.names]
-        answer = _cut(printable((self.answers[shown] or "none") if shown is not None else ""), self.answer_width)
-        yield self._line(_clock(self.time), key, lines[0] if lines else "", cells, answer)
-        fillers = [self._cell(shown, name) for name in self.names]
-        for line in lines[1:]:
-            yield self._line("", None, line, fillers, "")
+        answer = self._shown((self.answers[shown] or "none") if shown is not None else "")
+        time = _clock(self.time)
+        for number, (router, line) in enumerate(zip_longest(routers, lines, fillvalue="")):
+            if number == 1:
+                time, answer, cells = "", "", [self._cell(shown, name) for name in self.names]
+            yield self._line(time, router, line, cells, answer)
 
-    def _line(self, time: str, key: RouterKey | None, what: str, cells: Sequence[_Cell], answer: str) -> str:
-        columns = [time.rjust(self.time_width)]
+    def _line(self, time: str, router: str, what: str, cells: Sequence[_Cell], answer: str) -> str:
+        columns = [right(time, self.time_width)]
         if self.router_width:
-            columns.append((self._called(key) if key is not None else "").ljust(self.router_width))
-        columns.append(what.ljust(self.what_width))
+            columns.append(left(router, self.router_width))
+        columns.append(left(what, self.what_width))
         for cell in cells:
-            text = cell.text.ljust(self.lane_width)
+            text = left(cell.text, self.lane_width)
             columns.append(f"{_COLORS[cell.state]}{text}{_RESET}" if self.color and cell.state in _COLORS else text)
         return "  ".join([*columns, answer]).rstrip()
 
@@ -272,12 +279,12 @@ class _Table:
         for key, name in tuple(self.fallen):
             self._stayed(key, name)
         for stays in self.stays:
-            yield from wrap(printable(stays), WIDTH, subsequent_indent="  ")
+            yield from wrap(self._shown(stays), WIDTH, subsequent_indent="  ")
         for spell in self.spells:
             what = (
                 "there is no master"
                 if spell.kind == "outage"
-                else f"{' and '.join(map(printable, spell.nodes))} are masters"
+                else f"{' and '.join(map(self._shown, spell.nodes))} are masters"
             )
             router = f" of router {self._called(spell.router)}" if self.router_width else ""
             start = ", from the start" if not spell.start else ""
@@ -292,17 +299,22 @@ class _Table:
         )
         yield ""
         yield "# master  | backup  x fault  . stopped; answers: the node that answers for the virtual addresses"
+        if self.common.suffix:
+            yield self.common.legend()
 
     def _called(self, key: RouterKey) -> str:
         twins = [other for other in self.routers if other.virtual_router_id == key.virtual_router_id]
         if len(twins) == 1:
             return str(key.virtual_router_id)
-        return _cut(f"{key.virtual_router_id} {printable(key.instance)}", _LABEL)
+        return f"{key.virtual_router_id} {printable(key.instance)}"
 
+    def _shown(self, text: str) -> str:
+        """Text with the short names of nodes, safe for a terminal."""
+        return printable(self.common.short(text))
 
-def _cut(text: str, width: int) -> str:
-    """The text, or what of it fits."""
-    return text if len(text) <= width else f"{text[: width - 1]}~"
+    def _lines(self, text: str) -> list[str]:
+        first, *more = folded(self._shown(text), self.what_width)
+        return [first, *(f"  {line}" for line in (folded(" ".join(more), self.what_width - 2) if more else ()))]
 
 
 def _clock(time: int) -> str:

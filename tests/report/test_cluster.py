@@ -96,7 +96,7 @@ def test_json(nodes: list[str], capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize("count", [2, 7])
 def test_lines_fit_in_100_columns(tmp_path: Path, capsys: pytest.CaptureFixture[str], count: int) -> None:
-    """Long names are cut, not wrapped: with many nodes too."""
+    """Long names go on in the next line, none is cut: with many nodes too."""
     words = []
     for number in range(count):
         path = tmp_path / f"{number}.conf"
@@ -107,7 +107,26 @@ def test_lines_fit_in_100_columns(tmp_path: Path, capsys: pytest.CaptureFixture[
     printed = capsys.readouterr().out
     matrix = printed.split("\n\n")[1]
     assert max(map(len, matrix.splitlines())) <= 100
-    assert "node0" in matrix
+    heads = [line.split() for line in matrix.splitlines()[:3]]
+    assert "node0" in {word for line in heads for word in line}
+    assert "node names are shown without -of-the-datacentre-in-the-north" in printed
+    assert matrix.replace("\n", "").replace(" ", "").count("check_that_has_a_very_long_name_indeed" * 2) == count
+
+
+def test_names_that_are_as_they_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A wide character takes two cells, and a long name that has nothing in common with the others stays whole."""
+    (tmp_path / "0.conf").write_text(NODE.format(priority=110))
+    (tmp_path / "1.conf").write_text(NODE.format(priority=100))
+    names = ("\u691c\u67fb", "the-second-load-balancer")
+    run_app(["cluster", "--fail-on", "never", *(f"{name}={tmp_path}/{at}.conf" for at, name in enumerate(names))])
+    printed = capsys.readouterr().out
+    assert "node names are shown without" not in printed
+    matrix = printed.split("\n\n")[1].replace("\u691c\u67fb", "\u691c\u67fb__").splitlines()
+    rule = next(at for at, line in enumerate(matrix) if line.startswith("  ---"))
+    head = [word for line in matrix[:rule] for word in line.split() if word in "the-second-load-balancer"]
+    assert "".join(head) == "the-second-load-balancer"
+    after_first = len(matrix[rule].split("  ")[1]) + 2
+    assert {line[after_first : after_first + 2] for line in matrix} <= {"  ", ""}
 
 
 def test_one_file_with_config_ids(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -185,7 +185,7 @@ def test_a_reader_that_has_seen_enough_is_no_failure() -> None:
 
 
 def test_text_fits_with_long_names(tmp_path: Path) -> None:
-    """Names of nodes and instances are cut in the table, and wrapped above it."""
+    """Names of nodes are shortened by what they have in common, and long names go on in the next line."""
     (tmp_path / "s.toml").write_text("duration = 5\n")
     text = (STORY / "lb1.conf").read_text().replace("vrrp_instance web", f"vrrp_instance {'web-' * 20}")
     (tmp_path / "k.conf").write_text(text + text[text.index("vrrp_instance") :].replace("web-web", "two-web"))
