@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kalint.version import Version
 
 MOST = 1 << 16
-"""So many combinations are listed, of all instances together."""
+"""At most this many combinations are listed, of all instances together."""
 
 
 class Combination(NamedTuple):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kalint.analysis.timing.failover import Failover
 
 MOST_ORDERED = 3
-"""Of so many failures every order is tried; of more, all at once and one after the other as they were given."""
+"""Of up to this many failures every order is tried; of more, all at once and one after the other as given."""
 
 Thrown = tuple[str, str, str]
 """A failure: the node, the thing as `kind:name` (or `daemon`), and its state."""

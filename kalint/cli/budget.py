@@ -9,7 +9,7 @@ from kalint.errors import OutOfTimeError
 
 
 def start(seconds: float) -> None:
-    """Raise OutOfTimeError in the main thread when so many seconds have passed, once."""
+    """Raise OutOfTimeError in the main thread once, when this many seconds have passed."""
 
     def ring(_number: int, _frame: FrameType | None) -> None:
         raise OutOfTimeError(f"not finished in the {seconds:g} s of --timeout")

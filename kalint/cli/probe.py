@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 REDRAW = 0.5
 LINES = 20
-"""So many lines of --follow are written a second: a flood is counted, not shown."""
+"""At most this many lines of --follow are written a second: a flood is counted, not shown."""
 
 
 def seconds_of(_context: click.Context, _parameter: click.Parameter, value: str | None) -> float | None:

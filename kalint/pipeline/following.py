@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PACE = 1.0
 """Seconds between two looks at the findings, at least; a look may take a tenth of the time."""
 MOST_EVENTS = 1000
-"""So many changes wait for one look at most; those beyond are counted."""
+"""At most this many changes wait for one look; more are counted."""
 KEPT = 3600.0
 """Seconds for which what is not said again is kept, and how often it is looked for."""
 

@@ -14,7 +14,7 @@ from collections import deque
 from kalint.errors import UsageError
 
 MOST_WAITING = 100
-"""So many changes wait for the command; those beyond are dropped and counted."""
+"""At most this many changes wait for the command; more are dropped and counted."""
 _ENDING = 2.0
 
 

@@ -196,7 +196,7 @@ class Metrics:
 
     def _router(self, families: dict[str, Any], view: View, snapshot: Snapshot, is_bad: bool) -> None:
         labels, router, seen = _labels(view.key), view.router, snapshot.comparison.seen
-        masters = {reign.source for reign in router.reigns if reign.ended == "seen"}
+        masters = {period.source for period in router.periods if period.ended == "seen"}
         known = seen.listening.get(view.key.interface, 0.0) is not None
         if known:
             families["masters"].add_metric(labels, len(masters))

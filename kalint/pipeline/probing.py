@@ -52,7 +52,7 @@ WAIT = 0.1
 
 
 class Sources(NamedTuple):
-    """Where adverts come from, and for how long: interfaces, or a capture file; at most so many adverts, or seconds."""
+    """Where adverts come from (interfaces or a capture file) and when to stop (a number of adverts or of seconds)."""
 
     interfaces: tuple[str, ...] = ()
     pcap: str | None = None

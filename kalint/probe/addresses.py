@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kalint.probe.view import View
 
 MOST_SHARED = 16
-"""So many other routers of one router's addresses are named."""
+"""At most this many other routers with one router's addresses are named."""
 
 
 def shared(views: Sequence[View], expected: Sequence[Expected]) -> Iterator[tuple[SharedAddresses, ...]]:
@@ -51,8 +51,8 @@ def _times(router: Router) -> dict[str, tuple[float, float]]:
     """From when to when each address was advertised."""
     found: dict[str, tuple[float, float]] = {}
     for source in router.sources:
-        for saying, run in source.sayings.items():
-            for address in saying.addresses:
+        for content, run in source.contents.items():
+            for address in content.addresses:
                 first, last = found.get(address, (run.first, run.last))
                 found[address] = min(first, run.first), max(last, run.last)
     return found
@@ -64,9 +64,9 @@ def _with(view: View, other: View, addresses: tuple[str, ...]) -> SharedAddresse
     if any((each.node, each.instance.sync_group) in groups for each in other.members):
         return None
     names = tuple(
-        speaker.name
-        for speaker in other.speakers
-        if any(set(saying.addresses) & set(addresses) for saying in speaker.source.sayings)
+        compared.name
+        for compared in other.compared_sources
+        if any(set(content.addresses) & set(addresses) for content in compared.source.contents)
     )
     return SharedAddresses(other.key.virtual_router_id, addresses, names, next(iter(other.members), None))
 

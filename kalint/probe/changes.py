@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.facts import RouterKey
-    from kalint.probe.view import Speaker, View
+    from kalint.probe.view import ComparedSource, View
 
 
 class Change(NamedTuple):
@@ -66,12 +66,12 @@ def described(
     """What a `Watch` has told, with its reason: of the findings that hold now where one is about it."""
     if kind == "interface":
         return _interface(time, key, source)
-    speaker = next((each for each in view.speakers if each.source.address == source), None) if view else None
+    compared = next((each for each in view.compared_sources if each.source.address == source), None) if view else None
     name, than = (view.name(each) if view is not None else each for each in (source, other))
-    node = speaker.expected.node if speaker is not None and speaker.expected is not None else ""
-    change = Change(time, key, key.link, kind, ip_of(source), node, _priority_of(kind, other, speaker))
+    node = compared.expected.node if compared is not None and compared.expected is not None else ""
+    change = Change(time, key, key.link, kind, ip_of(source), node, _priority_of(kind, other, compared))
     if kind in ("source", "priority"):
-        return _priority(change, speaker, view, name)
+        return _priority(change, compared, view, name)
     code, severity, reason = {
         "master": ("", "info", f"{name} is master{f', after {than}' if other and other != source else ''}"),
         "two masters": ("KA901", "error", f"two masters: {name} and {than}"),
@@ -103,22 +103,22 @@ def _interface(time: float, key: RouterKey, state: str) -> Change:
     )  # fmt: skip
 
 
-def _priority_of(kind: str, other: str, speaker: Speaker | None) -> int | None:
+def _priority_of(kind: str, other: str, compared: ComparedSource | None) -> int | None:
     if kind in ("source", "priority"):
         return int(other)
-    return speaker.source.latest if speaker is not None else None
+    return compared.source.latest if compared is not None else None
 
 
-def _priority(change: Change, speaker: Speaker | None, view: View | None, name: str) -> Change:
+def _priority(change: Change, compared: ComparedSource | None, view: View | None, name: str) -> Change:
     """A priority, with what the file says of it."""
     first = change.event == "source"
-    stranger = view is not None and bool(view.members) and speaker is not None and speaker.expected is None
+    stranger = view is not None and bool(view.members) and compared is not None and compared.expected is None
     known = ", and is not one of the nodes" if stranger else ""
     said = f"{name} is heard for the first time{known}; it advertises" if first else f"{name} advertises"
     said = f"{said} priority {change.priority}"
     if stranger:
         return change._replace(code="KA902" if first else "", severity="warning" if first else "info", reason=said)
-    explained = speaker.priorities if speaker is not None else ()
+    explained = compared.priorities if compared is not None else ()
     found = next((each for each in explained if each.priority == change.priority), None)
     if found is None or change.priority == 0:
         return change._replace(reason=said)

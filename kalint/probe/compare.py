@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from kalint.literals import packed
 from kalint.probe.addresses import shared
 from kalint.probe.explain import Explained, can_speak, explain, settle
-from kalint.probe.facts import Voice, ip_of
+from kalint.probe.facts import SourceAdvert, ip_of
 from kalint.probe.hearing import Place
 from kalint.probe.nodes import statuses
 from kalint.probe.sources import assign, hints
-from kalint.probe.view import Speaker, View
+from kalint.probe.view import ComparedSource, View
 from kalint.semantics.acceptance import ANOTHER, Objection, clash, listed, objections, proves
 from kalint.semantics.addresses import is_multicast
 from kalint.semantics.adverts import MULTICAST_TTL
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kalint.probe.running import Departure
 
 MOST_TOGETHER = 32
-"""Up to so many instances of a node are looked at together."""
+"""At most this many instances of a node are looked at together."""
 
 Known = Mapping[str, "States"]
 """The states of things that are known, by node."""
@@ -155,7 +155,7 @@ def _view(router: Router, prediction: Prediction, known: Mapping[str, str]) -> V
     members = members_of(router.key, prediction.expected)
     assigned = assign(router, members, known)
     taken = {id(each[0]) for each in assigned.values() if len(each) == 1}
-    speakers = []
+    compared_sources = []
     for source in router.sources:
         nodes = assigned[source.address]
         expected = nodes[0] if nodes else None
@@ -169,8 +169,8 @@ def _view(router: Router, prediction: Prediction, known: Mapping[str, str]) -> V
                 for receiver, objection in _rejected(source, expected, members)
             }.values()
         )
-        speakers.append(Speaker(source, expected, others, priorities, departs, rejected))
-    return View(router, members, tuple(speakers))
+        compared_sources.append(ComparedSource(source, expected, others, priorities, departs, rejected))
+    return View(router, members, tuple(compared_sources))
 
 
 def _explained(
@@ -193,13 +193,13 @@ def _together(views: Sequence[View], prediction: Prediction, end: float) -> dict
     """
     now: dict[str, dict[str, int]] = {}
     for view in views:
-        for speaker in view.speakers:
-            run = speaker.source.run
-            fresh = end - run.last <= 3 * speaker.source.said.interval
-            if speaker.expected is not None and not speaker.others and fresh:
-                priority = speaker.source.latest
-                if any(each.priority == priority and each.predicted for each in speaker.priorities):
-                    now.setdefault(speaker.expected.node, {})[speaker.expected.instance.name] = priority
+        for compared in view.compared_sources:
+            run = compared.source.run
+            fresh = end - run.last <= 3 * compared.source.said.interval
+            if compared.expected is not None and not compared.others and fresh:
+                priority = compared.source.latest
+                if any(each.priority == priority and each.predicted for each in compared.priorities):
+                    now.setdefault(compared.expected.node, {})[compared.expected.instance.name] = priority
     told = {}
     for node, priorities in now.items():
         mine = tuple(each for each in prediction.expected if each.node == node and each.instance.name in priorities)
@@ -210,21 +210,21 @@ def _together(views: Sequence[View], prediction: Prediction, end: float) -> dict
 
 def _narrowed(view: View, told: Mapping[str, States]) -> View:
     """With shorter explanations of what is advertised now, where the other routers of the node leave any."""
-    speakers = []
-    for speaker in view.speakers:
-        states = told.get(speaker.expected.node) if speaker.expected is not None else None
-        if not states or speaker.expected is None:
-            speakers.append(speaker)
+    compared_sources = []
+    for compared in view.compared_sources:
+        states = told.get(compared.expected.node) if compared.expected is not None else None
+        if not states or compared.expected is None:
+            compared_sources.append(compared)
             continue
-        latest = speaker.source.latest
+        latest = compared.source.latest
         again = [
-            explain(speaker.expected, each.priority, states) if each.priority == latest and each.predicted else each
-            for each in speaker.priorities
+            explain(compared.expected, each.priority, states) if each.priority == latest and each.predicted else each
+            for each in compared.priorities
         ]
         # Adverts of several routers are not of one moment: what they contradict each other in says nothing.
-        kept = [new if new.predicted else old for old, new in zip(speaker.priorities, again, strict=True)]
-        speakers.append(speaker._replace(priorities=tuple(kept)))
-    return view._replace(speakers=tuple(speakers))
+        kept = [new if new.predicted else old for old, new in zip(compared.priorities, again, strict=True)]
+        compared_sources.append(compared._replace(priorities=tuple(kept)))
+    return view._replace(compared_sources=tuple(compared_sources))
 
 
 def _distance(explained: Explained) -> int:
@@ -234,31 +234,31 @@ def _distance(explained: Explained) -> int:
     return abs(explained.closest[0] - explained.priority) if explained.closest is not None else 256
 
 
-def voices(source: Source) -> Iterator[Voice]:
+def source_adverts(source: Source) -> Iterator[SourceAdvert]:
     """What the source said, one after the other."""
     priority = max(source.priorities, default=0)
-    for saying in source.sayings:
-        yield Voice(source.address, priority, saying, tuple(source.copies), source.proofs.get(saying))
+    for content in source.contents:
+        yield SourceAdvert(source.address, priority, content, tuple(source.copies), source.proofs.get(content))
 
 
 def _departs(source: Source, own: Expected) -> Iterator[Objection]:
     """Where the adverts of a node are not what its own file says."""
     instance = own.instance
-    for voice in voices(source):
-        saying = voice.saying
-        if saying.version != instance.vrrp_version:
-            yield Objection("version", str(saying.version), str(instance.vrrp_version))
+    for sent in source_adverts(source):
+        content = sent.content
+        if content.version != instance.vrrp_version:
+            yield Objection("version", str(content.version), str(instance.vrrp_version))
         interval = instance.advert_interval.value
-        if abs(saying.interval - interval) > 0.001:
-            yield Objection("interval", f"{saying.interval:g} s", f"{interval:g} s")
-        if frozenset(saying.addresses) != own.addresses and not _cut(source):
-            yield Objection("addresses", listed(saying.addresses), listed(sorted(own.addresses)))
-        if saying.auth != own.auth:
-            yield Objection("auth", saying.auth, own.auth)
-        elif own.password is not None and not proves(voice.proof, own.password):
-            yield Objection("auth", saying.auth, ANOTHER)
-        elif own.hmac is not None and saying.auth == "hmac":
-            yield from _signed(voice, own)
+        if abs(content.interval - interval) > 0.001:
+            yield Objection("interval", f"{content.interval:g} s", f"{interval:g} s")
+        if frozenset(content.addresses) != own.addresses and not _cut(source):
+            yield Objection("addresses", listed(content.addresses), listed(sorted(own.addresses)))
+        if content.auth != own.auth:
+            yield Objection("auth", content.auth, own.auth)
+        elif own.password is not None and not proves(sent.proof, own.password):
+            yield Objection("auth", content.auth, ANOTHER)
+        elif own.hmac is not None and content.auth == "hmac":
+            yield from _signed(sent, own)
     for copy in source.copies:
         if copy.checksum not in (*own.checksum, "cut"):
             yield Objection("checksum", copy.checksum, " or ".join(sorted(own.checksum)))
@@ -271,12 +271,12 @@ def _cut(source: Source) -> bool:
     return all(copy.checksum == "cut" for copy in source.copies)
 
 
-def _signed(voice: Voice, own: Expected) -> Iterator[Objection]:
+def _signed(sent: SourceAdvert, own: Expected) -> Iterator[Objection]:
     if own.hmac is None:
         return
-    if voice.saying.key_id != own.hmac.active:
-        yield Objection("auth", f"auth_hmac key {voice.saying.key_id}", f"auth_hmac key {own.hmac.active}")
-    elif not proves(voice.proof, own.hmac.keys[own.hmac.active]):
+    if sent.content.key_id != own.hmac.active:
+        yield Objection("auth", f"auth_hmac key {sent.content.key_id}", f"auth_hmac key {own.hmac.active}")
+    elif not proves(sent.proof, own.hmac.keys[own.hmac.active]):
         yield Objection("auth", f"auth_hmac key {own.hmac.active}", ANOTHER)
 
 
@@ -285,8 +285,8 @@ def _rejected(
 ) -> Iterator[tuple[Expected, Objection]]:
     for receiver in members:
         if own is not None and receiver.node != own.node:
-            for voice in voices(source):
-                for objection in _against(voice, receiver):
+            for sent in source_adverts(source):
+                for objection in _against(sent, receiver):
                     if objection.kind != "addresses" or not _cut(source):
                         yield receiver, objection
 
@@ -294,7 +294,7 @@ def _rejected(
 def rejecting(expected: Sequence[Expected]) -> Rejects:
     """Whether one of two sources rejects the other's adverts, as far as they and the files tell."""
 
-    def rejects(key: RouterKey, one: Voice, other: Voice) -> bool:
+    def rejects(key: RouterKey, one: SourceAdvert, other: SourceAdvert) -> bool:
         if clash(one.advert, other.advert):
             return True
         members = members_of(key, expected)
@@ -311,21 +311,21 @@ def rejecting(expected: Sequence[Expected]) -> Rejects:
     return rejects
 
 
-def _against(voice: Voice, receiver: Expected) -> Iterator[Objection]:
+def _against(sent: SourceAdvert, receiver: Expected) -> Iterator[Objection]:
     """Everything that a node has against the adverts of a source."""
-    return objections(voice.advert, receiver.endpoint, receiver.sources)
+    return objections(sent.advert, receiver.endpoint, receiver.sources)
 
 
-def _of(voice: Voice, members: Sequence[Expected]) -> Expected | None:
-    """The node of a voice: by its address, else the only one whose addresses and priority these are."""
+def _of(sent: SourceAdvert, members: Sequence[Expected]) -> Expected | None:
+    """The node of a sent: by its address, else the only one whose addresses and priority these are."""
     for member in members:
-        if ip_of(voice.address) in member.sources:
+        if ip_of(sent.address) in member.sources:
             return member
     fits = [
         member
         for member in members
         if not member.sources
-        and frozenset(voice.saying.addresses) == member.addresses
-        and any(found.priority == voice.priority for found in member.reach.reachable)
+        and frozenset(sent.content.addresses) == member.addresses
+        and any(found.priority == sent.priority for found in member.reach.reachable)
     ]
     return fits[0] if len(fits) == 1 else None

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from kalint.probe.expected import Expected
 
 MOST = 8
-"""So many smallest explanations are named."""
+"""At most this many smallest explanations are named."""
 EFFORT = 20_000
-"""So many combinations are tried; beyond that one explanation is named."""
+"""At most this many combinations are tried; beyond that one explanation is named."""
 
 States = Mapping[str, str]
 

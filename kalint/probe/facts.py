@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Ending = Literal[
         "seen",  # still master at the end
-        "shutdown",  # it took leave with priority 0
+        "shutdown",  # it sent priority 0
         "preempted",  # it gave way to a better one
         "silent",  # it was not heard again
         "lost",  # the interface that was listened on went away, so nothing is known
@@ -50,7 +50,7 @@ class RouterKey(NamedTuple):
         return f"VRID {self.virtual_router_id} {family}{f' on {self.link}' if self.link else ''}"
 
 
-class Saying(NamedTuple):
+class Content(NamedTuple):
     """What a source says beside its priority.
 
     `secret` is what a password became (see `kalint.wire.Secret`; AH and auth_hmac prove each advert anew, so that is
@@ -65,19 +65,19 @@ class Saying(NamedTuple):
     key_id: int | None = None
 
 
-class Voice(NamedTuple):
-    """What a source says now, for those who must tell whether another rejects it."""
+class SourceAdvert(NamedTuple):
+    """What a source sends now, to see whether another node rejects it."""
 
     address: str
     priority: int
-    saying: Saying
+    content: Content
     copies: Collection[Copy]
     proof: object
 
     @property
     def advert(self) -> Advert:
         """The same as an advert that arrives."""
-        said = self.saying
+        said = self.content
         return Advert(
             ip_of(self.address),
             said.version,
@@ -92,7 +92,7 @@ class Voice(NamedTuple):
 
 
 class Run(NamedTuple):
-    """So many adverts that were alike, from the first to the last."""
+    """Adverts that were alike: their number, and the times of the first and the last."""
 
     adverts: int
     first: float
@@ -100,13 +100,13 @@ class Run(NamedTuple):
 
 
 class Source(NamedTuple):
-    """Everything that one address has said of one virtual router.
+    """Everything that one address has sent for one virtual router.
 
     `address` is followed by `at` and the Ethernet address where a second machine sends from the same address.
 
-    `priorities` has 0 too, where it has taken leave; `changes` are the last of those of the priority, with their times,
+    `priorities` has 0 too, where it has resigned; `changes` are the last of those of the priority, with their times,
     and `flapping` the times in which they came again and again. `proofs`
-    is what authenticates the last advert of each saying (it has `matches` and never shows itself). `latest` is the
+    is what authenticates the last advert of each content (it has `matches` and never shows itself). `latest` is the
     priority of the last advert.
     """
 
@@ -114,11 +114,11 @@ class Source(NamedTuple):
     hardware: tuple[str, ...]
     run: Run
     priorities: Mapping[int, Run]
-    sayings: Mapping[Saying, Run]
+    contents: Mapping[Content, Run]
     copies: Mapping[Copy, Run]
     problems: Mapping[str, int]
     changes: tuple[tuple[float, int], ...]
-    proofs: Mapping[Saying, object]
+    proofs: Mapping[Content, object]
     latest: int
     flapping: tuple[Episode, ...] = ()
 
@@ -128,16 +128,16 @@ class Source(NamedTuple):
         return ip_of(self.address)
 
     @property
-    def said(self) -> Saying:
-        """The last of its sayings."""
-        return max(self.sayings, key=lambda saying: self.sayings[saying].last)
+    def said(self) -> Content:
+        """The last of its contents."""
+        return max(self.contents, key=lambda content: self.contents[content].last)
 
 
-class Reign(NamedTuple):
+class MasterPeriod(NamedTuple):
     """A time in which one source was master as far as the wire tells: from its first advert to its last.
 
-    `ended` says why no more came. `after` is who was master before, or "" for nobody; `pause` is how many seconds
-    nobody was heard before it.
+    `ended` says why no more came. `after` is who was master before, or ""; `pause` is how many seconds
+    passed without an advert before it.
     """
 
     source: str
@@ -182,7 +182,7 @@ class Router(NamedTuple):
 
     key: RouterKey
     sources: tuple[Source, ...]
-    reigns: tuple[Reign, ...]
+    periods: tuple[MasterPeriod, ...]
     overlaps: tuple[Overlap, ...]
     silences: tuple[Silence, ...]
     dropped: int = 0
@@ -193,7 +193,7 @@ class Router(NamedTuple):
 
 
 class ForeignSource(NamedTuple):
-    """Somebody that speaks CARP, HSRP or GLBP: on which link, of which vhid or group, and how often."""
+    """A source of CARP, HSRP or GLBP: on which link, of which vhid or group, and how often."""
 
     protocol: str
     link: str
@@ -227,5 +227,5 @@ class Seen(NamedTuple):
     passed_over: Mapping[str, int] = MappingProxyType({})
 
 
-Rejects = Callable[[RouterKey, Voice, Voice], bool]
+Rejects = Callable[[RouterKey, SourceAdvert, SourceAdvert], bool]
 """Whether one of two sources of a router rejects what the other says."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 WINDOW = 60.0
 MASTERS, PRIORITIES = 4, 6
-"""So many changes of the master, or of a source's priority, within the window (in seconds) are flapping."""
+"""This many changes of the master, or of a source's priority, within the window (in seconds) are flapping."""
 MOST_EPISODES = 8
 
 

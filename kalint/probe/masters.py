@@ -1,13 +1,14 @@
 """Who is master of one virtual router, as far as the wire tells, advert by advert.
 
-A master that hears a better one sits down, and one that nobody accepts goes on; the wire shows both only indirectly.
+A master that hears a better one becomes backup, and one that no node accepts stays master; the wire shows both only
+indirectly.
 From 2.0.0 a master restarts its advert timer at every advert that it receives, also at one that it rejects, so two
 masters that reject each other silence each other: one sends for seconds, then by jitter the other
 (vrrp_scheduler.c vrrp_dispatcher_read). What proves two masters is therefore not that both send all the time, but
 - one that rises although a better one (or one as good) was heard a moment ago: it does not hear that one, since a
   backup waits three advert intervals; or
 - one that goes on although a better one has risen; or
-- two that say what the other must reject, and neither took leave.
+- two that say what the other must reject, and neither sent priority 0.
 """
 
 from __future__ import annotations
@@ -15,16 +16,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from kalint.probe.facts import Overlap, Reign, Silence
+from kalint.probe.facts import MasterPeriod, Overlap, Silence
 from kalint.probe.flapping import MASTERS, Flapping
 
 if TYPE_CHECKING:
     from kalint.probe.facts import Ending
 
 MOST_MASTERS = 8
-"""So many sources at most are followed as masters of one router at a time."""
+"""At most this many sources are followed as masters of one router at a time."""
 MOST_KEPT = 500
-"""So many of the last reigns, overlaps and silences of a router are kept."""
+"""At most this many of the last periods, overlaps and silences of a router are kept."""
 FORGOTTEN = 12
 """Advert intervals after which a master that was silenced by one that it does not hear counts as gone."""
 
@@ -50,7 +51,7 @@ class Claim:
         self.pause = 0.0
 
     def outranks(self, other: Claim) -> bool:
-        """Whether the other sits down when it hears this one (a master; a backup never yields to its own priority)."""
+        """Whether the other, a master, becomes backup when it hears this one."""
         return (self.priority, self.address) > (other.priority, other.address)
 
 
@@ -86,7 +87,7 @@ class Mastership:
         self.claims: dict[str, Claim] = {}
         self.last: float | None = None
         self.bound = 0.0
-        self.reigns: list[Reign] = []
+        self.periods: list[MasterPeriod] = []
         self.silences: list[Silence] = []
         self.flapping = Flapping(MASTERS)
         self.without = 0.0
@@ -191,18 +192,18 @@ class Mastership:
                 self._two(time, claim.source, other.source)
             self._age(other, claim, time, gap)
 
-    def _age(self, other: Claim, speaker: Claim, time: float, gap: float) -> None:
+    def _age(self, other: Claim, compared: Claim, time: float, gap: float) -> None:
         """End a master that should have spoken by now."""
         limit = patience(other.interval)
         quiet = time - other.last
         if quiet <= limit:
             return
-        outranked = speaker.outranks(other)
-        pair = self._pairs.get(_key(other, speaker))
+        outranked = compared.outranks(other)
+        pair = self._pairs.get(_key(other, compared))
         if pair is not None and not pair.rejecting and outranked:
             self._end(other, other.last, "preempted")
         elif self._silenced(other, quiet):
-            if gap > limit:  # nothing restarted its timer, and yet it did not speak
+            if gap > limit:  # nothing restarted its timer, and yet it sent nothing
                 self._end(other, time - gap, "silent")
         else:
             self._end(other, other.last, "silent")
@@ -226,7 +227,7 @@ class Mastership:
             self._close(key, self._pairs.pop(key), max(time, claim.last), False)
         del self.claims[claim.source]
         self._before = (claim.source, max(time, claim.last))
-        _keep(self.reigns, _reign(claim, max(time, claim.last), ended))
+        _keep(self.periods, _period(claim, max(time, claim.last), ended))
         self._tell(time if self.last is None else self.last, ended, claim.source, "")
 
     def _close(self, key: tuple[str, str], pair: _Pair, time: float, going_on: bool) -> None:
@@ -241,7 +242,7 @@ class Mastership:
 
     def forget(self, before: float) -> None:
         """Forget what ended before."""
-        self.reigns = [reign for reign in self.reigns if reign.end >= before]
+        self.periods = [period for period in self.periods if period.end >= before]
         self.silences = [silence for silence in self.silences if silence.end >= before]
         self._overlaps = tuple(overlap for overlap in self._overlaps if overlap.end >= before)
 
@@ -271,22 +272,22 @@ class Mastership:
         if self.told is not None:
             self.told(time, kind, source, other)
 
-    def at(self, now: float) -> tuple[tuple[Reign, ...], tuple[Overlap, ...], tuple[Silence, ...]]:
-        """All reigns, overlaps and silences up to now, those that are still going on too, in order of time."""
+    def at(self, now: float) -> tuple[tuple[MasterPeriod, ...], tuple[Overlap, ...], tuple[Silence, ...]]:
+        """All periods, overlaps and silences up to now, those that are still going on too, in order of time."""
         overlaps = self._overlaps
         silences = list(self.silences)
         quiet = self.last is not None and now - self.last > self.bound
-        reigns = [*self.reigns]
+        periods = [*self.periods]
         for claim in self.claims.values():
             gone = quiet or (now - claim.last > patience(claim.interval) * 2 and len(self.claims) == 1)
-            reigns.append(_reign(claim, claim.last, "silent" if gone else "seen"))
+            periods.append(_period(claim, claim.last, "silent" if gone else "seen"))
         for key, pair in self._pairs.items():
             end = max(self.claims[name].last for name in key) if quiet else now
             overlaps = _with(overlaps, key, pair, end, not quiet, self.bound)
         if quiet and self.last is not None:
             silences.append(Silence(self.last, now, True))
         return (
-            tuple(sorted(reigns, key=lambda reign: reign.start)),
+            tuple(sorted(periods, key=lambda period: period.start)),
             tuple(sorted(overlaps, key=lambda overlap: overlap.start)),
             tuple(silences),
         )
@@ -322,5 +323,5 @@ def _keep(facts: list[_Fact], fact: _Fact) -> None:
         del facts[0]
 
 
-def _reign(claim: Claim, end: float, ended: Ending) -> Reign:
-    return Reign(claim.source, claim.start, end, ended, claim.adverts, claim.priority, claim.after, claim.pause)
+def _period(claim: Claim, end: float, ended: Ending) -> MasterPeriod:
+    return MasterPeriod(claim.source, claim.start, end, ended, claim.adverts, claim.priority, claim.after, claim.pause)

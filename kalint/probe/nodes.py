@@ -2,7 +2,7 @@
 
 A backup is silent by nature. It is not when its file makes it better than the master that is heard: then it ignores the
 master's adverts and takes over after its own master down interval (vrrp.c vrrp_state_backup of 2.2.7). One that does
-not is stopped, cut off, in FAULT, or lower than its file says on a good day.
+not is stopped, cut off, in FAULT, or lower than its file says while nothing is down.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from kalint.probe.view import NodeStatus
 if TYPE_CHECKING:
     from kalint.probe.expected import Expected
     from kalint.probe.explain import States
-    from kalint.probe.view import Doing, Speaker, View
+    from kalint.probe.view import ComparedSource, Doing, View
 
 RESTART = 60.0
-"""Seconds that a node which took leave with priority 0 may need to come back: an upgrade, a restart."""
+"""Seconds that a node that sent priority 0 may need to come back: an upgrade, a restart."""
 
 
 def statuses(
@@ -58,14 +58,14 @@ def _status(
     times: tuple[float, float],
 ) -> NodeStatus:
     masters = _masters(view)
-    mine = [speaker for speaker in view.speakers if speaker.expected is member]
-    if any(speaker in masters or _speaks(speaker, times[1]) for speaker in mine):
+    mine = [compared for compared in view.compared_sources if compared.expected is member]
+    if any(compared in masters or _speaks(compared, times[1]) for compared in mine):
         return NodeStatus(member, "master", heard=True)
-    others = [speaker for speaker in masters if speaker not in mine]
-    if not others or any(member in speaker.others for speaker in view.speakers):
+    others = [compared for compared in masters if compared not in mine]
+    if not others or any(member in compared.others for compared in view.compared_sources):
         return NodeStatus(member, "unknown", heard=bool(mine))
     reach = reaching(member.profile, known)(member.instance) if known else member.reach
-    master = max(others, key=lambda speaker: speaker.source.latest)
+    master = max(others, key=lambda compared: compared.source.latest)
     status = NodeStatus(
         member,
         "backup",
@@ -77,7 +77,7 @@ def _status(
     )
     if reach.nominal is None or not reach.reachable:
         return status._replace(doing="fault")
-    if any(receiver is member and found.rejects for speaker in others for receiver, found in speaker.rejected):
+    if any(receiver is member and found.rejects for compared in others for receiver, found in compared.rejected):
         return status if member.profile.rejected_advert_is_heard else status._replace(doing="rejects")
     if not member.instance.preempt.value or reach.nominal <= master.source.latest:
         return status
@@ -85,23 +85,23 @@ def _status(
 
 
 def _better(
-    status: NodeStatus, view: View, mine: Sequence[Speaker], held: Doing | None, times: tuple[float, float]
+    status: NodeStatus, view: View, mine: Sequence[ComparedSource], held: Doing | None, times: tuple[float, float]
 ) -> NodeStatus:
     """A node whose file makes it better than the master: how long it has been silent, and what may explain it."""
     if held is not None:
         return status._replace(doing=held)
     member, priority = status.member, status.priority or 0
     since = max(
-        [speaker.source.run.last for speaker in mine]
+        [compared.source.run.last for compared in mine]
         + [
             run.last
-            for speaker in view.speakers
-            for seen, run in speaker.source.priorities.items()
-            if seen >= priority and speaker not in mine
+            for compared in view.compared_sources
+            for seen, run in compared.source.priorities.items()
+            if seen >= priority and compared not in mine
         ]
         + [times[0]]
     )
-    interval = max(said.interval for speaker in view.speakers for said in (speaker.source.said,))
+    interval = max(said.interval for compared in view.compared_sources for said in (compared.source.said,))
     needed = 1.05 * member.down_interval(priority, interval) + 0.1 + member.instance.preempt_delay.value
     if status.left is not None:
         needed = max(needed, RESTART)
@@ -113,23 +113,23 @@ def _better(
     return status._replace(doing=doing, since=since, needed=needed, lower=lower)
 
 
-def _masters(view: View) -> list[Speaker]:
+def _masters(view: View) -> list[ComparedSource]:
     """The sources that are master at the end of the observation."""
-    names = {reign.source for reign in view.router.reigns if reign.ended == "seen"}
-    return [speaker for speaker in view.speakers if speaker.source.address in names]
+    names = {period.source for period in view.router.periods if period.ended == "seen"}
+    return [compared for compared in view.compared_sources if compared.source.address in names]
 
 
-def _speaks(speaker: Speaker, seconds: float) -> bool:
+def _speaks(compared: ComparedSource, seconds: float) -> bool:
     """Whether a source was heard as a master a moment ago, though too many others are followed."""
-    source = speaker.source
+    source = compared.source
     return source.latest > 0 and seconds - source.run.last <= 0.5 * source.said.interval
 
 
-def _left(mine: Sequence[Speaker]) -> float | None:
+def _left(mine: Sequence[ComparedSource]) -> float | None:
     """When the node's last word was that it leaves."""
-    for speaker in mine:
-        run = speaker.source.priorities.get(0)
-        if run is not None and speaker.source.latest == 0:
+    for compared in mine:
+        run = compared.source.priorities.get(0)
+        if run is not None and compared.source.latest == 0:
             return run.last
     return None
 
@@ -148,11 +148,11 @@ def _held_back(member: Expected, views: Sequence[View], expected: Sequence[Expec
         view = next((view for view in views if other in view.members), None)
         if view is None:
             return "unknown"  # its router is not heard here
-        masters = [speaker for speaker in _masters(view) if speaker.expected is not other]
+        masters = [compared for compared in _masters(view) if compared.expected is not other]
         nominal = (reaching(other.profile, known)(other.instance) if known else other.reach).nominal
         if nominal is None:
             return "fault"
-        best = max((speaker.source.latest for speaker in masters), default=0)
+        best = max((compared.source.latest for compared in masters), default=0)
         if masters and (not other.instance.preempt.value or nominal <= best):
             return "backup"
     return None

@@ -40,15 +40,15 @@ def _stays(notice: tuple[float, str, str], seen: Seen) -> bool:
 def _router(router: Router, now: float) -> Router:
     cut = now - LEAST
     overlaps = tuple(each for each in router.overlaps if each.going_on or each.end >= cut)
-    reigns = tuple(each for each in router.reigns if each.ended == "seen" or each.end >= cut)
-    named = {name for overlap in overlaps for name in overlap.sources} | {reign.source for reign in reigns}
+    periods = tuple(each for each in router.periods if each.ended == "seen" or each.end >= cut)
+    named = {name for overlap in overlaps for name in overlap.sources} | {period.source for period in periods}
     return router._replace(
         sources=tuple(
             _source(source, now)
             for source in router.sources
             if source.address in named or source.run.last >= now - _while(source)
         ),
-        reigns=reigns,
+        periods=periods,
         overlaps=overlaps,
         silences=tuple(each for each in router.silences if each.going_on or each.end >= cut),
         flapping=tuple(each for each in router.flapping if each.end >= cut),
@@ -62,7 +62,7 @@ def _while(source: Source) -> float:
 def _source(source: Source, now: float) -> Source:
     cut = min(source.run.last, now - _while(source))
     return source._replace(
-        sayings=_since(source.sayings, cut),
+        contents=_since(source.contents, cut),
         priorities=_since(source.priorities, cut),
         copies=_since(source.copies, cut),
         flapping=tuple(each for each in source.flapping if each.end >= now - LEAST),

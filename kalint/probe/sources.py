@@ -56,8 +56,8 @@ def assign(router: Router, members: Sequence[Expected], known: Mapping[str, str]
 
 def _fit(source: Source, member: Expected, node: str | None) -> int:
     """How well a source fits a node; 0: not at all."""
-    said = list(source.sayings)
-    seen = {address for saying in said for address in saying.addresses}
+    said = list(source.contents)
+    seen = {address for content in said for address in content.addresses}
     if seen and member.addresses and seen.isdisjoint(member.addresses):
         return 0
     fit = 1
@@ -67,7 +67,7 @@ def _fit(source: Source, member: Expected, node: str | None) -> int:
     fit += 8 * (seen == member.addresses)
     fit += 4 * (bool(priorities) and all(priority in reachable for priority in priorities))
     fit += 2 * (member.reach.nominal in priorities)
-    fit += any(saying.version == member.instance.vrrp_version for saying in said)
-    fit += any(saying.interval == member.instance.advert_interval.value for saying in said)
-    fit += any(saying.auth == member.auth for saying in said)
+    fit += any(content.version == member.instance.vrrp_version for content in said)
+    fit += any(content.interval == member.instance.advert_interval.value for content in said)
+    fit += any(content.auth == member.auth for content in said)
     return fit

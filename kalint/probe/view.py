@@ -1,4 +1,4 @@
-"""One virtual router of the wire beside the files: who speaks, what each node does, what it shares with others."""
+"""One virtual router of the wire beside the files: who sends, what each node does, what it shares with others."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
         "master",
         "backup",  # silent, as a backup must be
         "missing",  # silent, and should be master
-        "left",  # it took leave with priority 0 a moment ago
+        "left",  # it sent priority 0 a moment ago
         "rejects",  # silent, and rejects what the master sends
         "fault",  # silent: known to be in FAULT
         "waiting",  # silent, and its time to take over has not come yet
@@ -32,8 +32,8 @@ class NodeStatus(NamedTuple):
         doing: see `Doing`.
         since: for a silent one, since when a healthy one would not be silent (seconds); 0 for all the time.
         heard: whether it was heard at all.
-        left: when it took leave with priority 0, None if it did not.
-        priority: what it advertises with everything good and what is known; None in FAULT.
+        left: when it sent priority 0, None if it did not.
+        priority: what it advertises while nothing is down but what is known to be; None in FAULT.
         master: the node that is master, and its priority.
         needed: seconds that it takes to become master.
         lower: the fewest failures that leave it too low to take over; None where none does.
@@ -68,7 +68,7 @@ class SharedAddresses(NamedTuple):
     file: Expected | None = None
 
 
-class Speaker(NamedTuple):
+class ComparedSource(NamedTuple):
     """One source of a router.
 
     Attributes:
@@ -103,7 +103,7 @@ class View(NamedTuple):
 
     router: Router
     members: tuple[Expected, ...]
-    speakers: tuple[Speaker, ...]
+    compared_sources: tuple[ComparedSource, ...]
     nodes: tuple[NodeStatus, ...] = ()
     shared: tuple[SharedAddresses, ...] = ()
     partly: bool = False
@@ -115,8 +115,8 @@ class View(NamedTuple):
 
     def name(self, address: str) -> str:
         """What a source is called; its address where it is forgotten."""
-        return next((each.name for each in self.speakers if each.source.address == address), address)
+        return next((each.name for each in self.compared_sources if each.source.address == address), address)
 
-    def speaker(self, address: str) -> Speaker:
+    def compared(self, address: str) -> ComparedSource:
         """That of an address."""
-        return next(each for each in self.speakers if each.source.address == address)
+        return next(each for each in self.compared_sources if each.source.address == address)

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 from kalint.probe.facts import (
     TWO_MACHINES,
+    Content,
     Copy,
     ForeignSource,
     Rejects,
     Router,
     RouterKey,
     Run,
-    Saying,
     Seen,
     Source,
-    Voice,
+    SourceAdvert,
     ip_of,
 )
 from kalint.probe.flapping import PRIORITIES, Flapping
@@ -32,9 +32,9 @@ MOST_SOURCES = 4096
 """Of all routers together."""
 MOST_OF_ROUTER = 64
 MOST_KINDS = 64
-"""So many sayings, copies, problems and priority changes of a source are kept."""
+"""At most this many contents, copies, problems and priority changes of a source are kept."""
 MOST_ITEMS = 65536
-"""So many sayings with their addresses, priorities, copies and problems are kept of all sources that no file names."""
+"""At most this many contents, priorities, copies and problems are kept of all sources that no file names."""
 MOST_KNOWN = 16384
 MOST_REMEMBERED = 65536
 """Adverts that are looked up, and the addresses in them."""
@@ -42,7 +42,7 @@ VIRTUAL_MAC = "00:00:5e:00:0"
 LOST = ("down", "no carrier", "gone")
 """What happens to an interface on which nothing is heard any more."""
 RETURNS, AT_ONCE = 2, 5
-"""An address whose Ethernet address has come back so often, each time within so many intervals, is two machines."""
+"""An address whose Ethernet address has come back this often, each time within this many intervals, is two machines."""
 MOST_NOTICES = 200
 
 
@@ -68,9 +68,9 @@ class _Source:
         self.packed = packed
         self.run = _Run(time)
         self.priorities: dict[int, _Run] = {}
-        self.sayings: dict[Saying, _Run] = {}
+        self.contents: dict[Content, _Run] = {}
         self.copies: dict[Copy, _Run] = {}
-        self.proofs: dict[Saying, object] = {}
+        self.proofs: dict[Content, object] = {}
         self.problems: dict[str, int] = {}
         self.items = 0
         self.hardware: dict[str, float] = {}
@@ -79,21 +79,21 @@ class _Source:
         self.changes: deque[tuple[float, int]] = deque(maxlen=MOST_KINDS)
         self.flapping = Flapping(PRIORITIES)
         self.known = False
-        self.saying: Saying | None = None
+        self.content: Content | None = None
         self.priority = -1
         self.destination = ""
 
     def forget(self, before: float) -> None:
         """Forget what it said before, but not what it says now."""
-        self.sayings = {key: run for key, run in self.sayings.items() if run.last >= before or key == self.saying}
-        self.proofs = {key: proof for key, proof in self.proofs.items() if key in self.sayings}
+        self.contents = {key: run for key, run in self.contents.items() if run.last >= before or key == self.content}
+        self.proofs = {key: proof for key, proof in self.proofs.items() if key in self.contents}
         self.copies = {key: run for key, run in self.copies.items() if run.last >= min(before, self.run.last)}
         self.priorities = {
             key: run for key, run in self.priorities.items() if run.last >= before or key == self.priority
         }
         self.problems.clear()
         self.items = len(self.copies) + len(self.priorities)
-        self.items += sum(1 + len(saying.addresses) for saying in self.sayings)
+        self.items += sum(1 + len(content.addresses) for content in self.contents)
 
     def frozen(self) -> Source:
         return Source(
@@ -101,7 +101,7 @@ class _Source:
             tuple(self.hardware),
             self.run.frozen(),
             {priority: run.frozen() for priority, run in self.priorities.items() if run.adverts},
-            {saying: run.frozen() for saying, run in self.sayings.items() if run.adverts},
+            {content: run.frozen() for content, run in self.contents.items() if run.adverts},
             {copy: run.frozen() for copy, run in self.copies.items()},
             dict(self.problems),
             tuple(self.changes),
@@ -134,11 +134,11 @@ class _Router:
         return lambda one, other: rejects(self.key, _voice(self.sources[one]), _voice(self.sources[other]))
 
     def frozen(self, now: float) -> Router:
-        reigns, overlaps, silences = self.mastership.at(now)
+        periods, overlaps, silences = self.mastership.at(now)
         sources = tuple(source.frozen() for source in self.sources.values())
         masters = self.mastership
         return Router(
-            self.key, sources, reigns, overlaps, silences, self.dropped, masters.flapping.episodes(),
+            self.key, sources, periods, overlaps, silences, self.dropped, masters.flapping.episodes(),
             masters.flapping.total, masters.doubles, masters.without_master(now),
         )  # fmt: skip
 
@@ -147,20 +147,20 @@ class _Known:
     """Adverts that are alike but for time and authentication, and where they are counted."""
 
     def __init__(
-        self, router: _Router, source: _Source, advert: Advert, saying: Saying, prioritised: _Run, time: float
+        self, router: _Router, source: _Source, advert: Advert, content: Content, prioritised: _Run, time: float
     ) -> None:
         self.router = router
         self.source = source
-        self.saying = saying
+        self.content = content
         self.mac = advert.source_mac
-        self.secret = saying.secret
-        self.key_id = saying.key_id
+        self.secret = content.secret
+        self.key_id = content.key_id
         self.destination = advert.destination
         self.interval = advert.interval
         self.half = advert.interval / 2
         self.priority = advert.priority
         self.prioritised = prioritised
-        self.said = source.sayings.get(saying) or _Run(time)  # of what is too much to be kept, nothing is counted
+        self.said = source.contents.get(content) or _Run(time)  # of what is too much to be kept, nothing is counted
         self.copied = source.copies.get(Copy(advert.destination, advert.ttl, advert.checksum)) or _Run(time)
 
 
@@ -233,10 +233,10 @@ class Watch:
         run.adverts += 1
         run.last = time
         priority = known.priority
-        if known.saying is not source.saying or priority != source.priority:
+        if known.content is not source.content or priority != source.priority:
             self._change(known, time)
         known.router.mastership.advert(
-            source.address, source.packed, time, priority, known.interval, known.saying.version
+            source.address, source.packed, time, priority, known.interval, known.content.version
         )
 
     def _machine(self, known: _Known, time: float) -> None:
@@ -261,9 +261,9 @@ class Watch:
     def _change(self, known: _Known, time: float) -> None:
         """Take note that a source says something else, or has another priority."""
         source = known.source
-        if known.saying is not source.saying:
-            before, source.saying = source.saying, known.saying
-            if before is not None and before != known.saying:
+        if known.content is not source.content:
+            before, source.content = source.content, known.content
+            if before is not None and before != known.content:
                 known.router.mastership.changed(source.address, time)
         if known.priority != source.priority:
             source.priority = known.priority
@@ -281,7 +281,7 @@ class Watch:
         secret = advert.secret if advert.auth == "pass" else None
         key_id = advert.hmac.key_id if advert.hmac is not None else None
         if known is not None and known.secret == secret and known.key_id == key_id:
-            known.source.proofs[known.saying] = advert.secret
+            known.source.proofs[known.content] = advert.secret
             return known
         time = advert.time - self.epoch
         router = self._router(advert)
@@ -293,11 +293,11 @@ class Watch:
             if router is not None:
                 router.mastership.heard(time)
             return None
-        saying = Saying(advert.version, advert.interval, advert.addresses, advert.auth, secret, key_id)
-        saying = next((each for each in source.sayings if each == saying), saying)
+        content = Content(advert.version, advert.interval, advert.addresses, advert.auth, secret, key_id)
+        content = next((each for each in source.contents if each == content), content)
         room = MOST_KINDS if advert.source in self._addresses else max(0, MOST_ITEMS - self._items)
         before = source.items
-        known = _Known(router, source, advert, saying, _note(source, saying, advert, time, room), time)
+        known = _Known(router, source, advert, content, _note(source, content, advert, time, room), time)
         self._items += source.items - before if advert.source not in self._addresses else 0
         self._weight += 1 + len(advert.addresses)
         if len(self._known) >= MOST_KNOWN or self._weight > MOST_REMEMBERED:
@@ -420,19 +420,19 @@ class Watch:
         )  # fmt: skip
 
 
-def _voice(source: _Source) -> Voice:
-    saying = source.saying or next(iter(source.sayings))
-    return Voice(source.address, source.priority, saying, tuple(source.copies), source.proofs.get(saying))
+def _voice(source: _Source) -> SourceAdvert:
+    content = source.content or next(iter(source.contents))
+    return SourceAdvert(source.address, source.priority, content, tuple(source.copies), source.proofs.get(content))
 
 
-def _note(source: _Source, saying: Saying, advert: Advert, time: float, room: int) -> _Run:
+def _note(source: _Source, content: Content, advert: Advert, time: float, room: int) -> _Run:
     """Make room for `room` more items of what an advert of a new kind says; return the run of its priority."""
     copy = Copy(advert.destination, advert.ttl, advert.checksum)
-    if len(source.sayings) < MOST_KINDS and saying not in source.sayings and room > 0:
-        source.sayings[saying] = _Run(time)
-        source.items += 1 + len(saying.addresses)
-    if saying in source.sayings:
-        source.proofs[saying] = advert.secret
+    if len(source.contents) < MOST_KINDS and content not in source.contents and room > 0:
+        source.contents[content] = _Run(time)
+        source.items += 1 + len(content.addresses)
+    if content in source.contents:
+        source.proofs[content] = advert.secret
     if len(source.copies) < MOST_KINDS and copy not in source.copies and room > 0:
         source.copies[copy] = _Run(time)
         source.items += 1

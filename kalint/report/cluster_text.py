@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _LEGEND = "* is master; ? may be master, depending on timing or on who was master before"
 _WITHIN = "failover at most: longest time from the failure to the new master; --times shows its parts"
 _USELESS = "! useless: whatever else fails, this failure never changes who is master"
-_PAIRS = 40  # so many rows of pairs are shown
+_PAIRS = 40  # at most this many rows of pairs are shown
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 

@@ -27,8 +27,8 @@ MOST_THINGS = 3
 class Rung(NamedTuple):
     """A reachable priority. `y` is where it stands, `label_y` where its text does ("" for a rung without a text).
 
-    `kind` is `wins`, `ties` or `loses`, against the best of the other nodes while all is well with them; `alone` where
-    there is no other; `fault`.
+    `kind` is `wins`, `ties` or `loses`, against the best of the other nodes while nothing is down there; `alone`
+    where there is no other; `fault`.
     """
 
     y: float
@@ -49,7 +49,7 @@ class Lane(NamedTuple):
 
 
 class Guide(NamedTuple):
-    """The line of a node's priority while all is well, through all lanes."""
+    """The line of a node's priority while nothing is down, through all lanes."""
 
     y: float
     text: str
@@ -124,7 +124,7 @@ def _rungs(member: Member, best: int | None, y_of: _Scale, fault_y: float) -> li
 
 
 def _labelled(member: Member) -> set[int | None]:
-    """The priorities that get a text: that of a good day, the ends, then those that need the fewest things down."""
+    """The priorities that get a text: the usual one, the ends, then those that need the fewest failures."""
     reachable = member.reach.reachable
     first = {
         member.reach.nominal,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kalint.semantics.resolved import Instance, Tracker
 
 _CELL = 4  # priorities that one character of the bar stands for: 64 characters for 1 to 254
-_MOST_THINGS, _NAMED = 4, 2  # so many things are all named; of more, only these
+_MOST_THINGS, _NAMED = 4, 2  # up to the first number all are named; of more, the second number
 _WIDEST = {"what must be down": 62, "combination": 80, "what it does": 44, "why it changes nothing": 34}
 DEAD = {
     **REASONS,
@@ -95,7 +95,7 @@ def summary(answer: Answer) -> str:
 
 
 def _bar(answer: Answer, signs: str) -> Iterator[str]:
-    """One character for four priorities, and a mark under the one with everything good."""
+    """One character for four priorities, and a mark under the one while nothing is down."""
     full, empty = signs[0], signs[1]
     cells = {_cell(reached.priority or 0) for reached in answer.reach.reachable}
     yield "  1 " + "".join(full if at in cells else empty for at in range(_cell(254) + 1)) + " 254"

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Missing
-    from kalint.probe.facts import ForeignSource, Overlap, Reign, Run, Silence
-    from kalint.probe.view import NodeStatus, Speaker, View
+    from kalint.probe.facts import ForeignSource, MasterPeriod, Overlap, Run, Silence
+    from kalint.probe.view import ComparedSource, NodeStatus, View
     from kalint.rules.live import Judged
 
 SCHEMA = "kalint/probe/1"
@@ -76,16 +76,16 @@ def _router(view: View, verdict: str) -> dict[str, object]:
         "verdict": verdict,
         "nodes": [member.node for member in view.members],
         "members": [_member(node) for node in view.nodes],
-        "masters": [_reign(view, reign) for reign in view.router.reigns],
+        "masters": [_period(view, period) for period in view.router.periods],
         "two_masters": [_overlap(view, overlap) for overlap in view.router.overlaps],
         "silences": [_silence(silence) for silence in view.router.silences],
         "dropped": view.router.dropped,
-        "sources": [_source(speaker) for speaker in view.speakers],
+        "sources": [_source(compared) for compared in view.compared_sources],
     }
 
 
-def _node(speaker: Speaker) -> str | None:
-    return speaker.expected.node if speaker.expected is not None else None
+def _node(compared: ComparedSource) -> str | None:
+    return compared.expected.node if compared.expected is not None else None
 
 
 def _member(node: NodeStatus) -> dict[str, object]:
@@ -100,23 +100,23 @@ def _member(node: NodeStatus) -> dict[str, object]:
     }
 
 
-def _reign(view: View, reign: Reign) -> dict[str, object]:
+def _period(view: View, period: MasterPeriod) -> dict[str, object]:
     return {
-        "address": reign.source,
-        "node": _node(view.speaker(reign.source)),
-        "from": _time(reign.start),
-        "to": _time(reign.end),
-        "ended": reign.ended,
-        "after": reign.after or None,
-        "pause": _time(reign.pause),
-        "adverts": reign.adverts,
+        "address": period.source,
+        "node": _node(view.compared(period.source)),
+        "from": _time(period.start),
+        "to": _time(period.end),
+        "ended": period.ended,
+        "after": period.after or None,
+        "pause": _time(period.pause),
+        "adverts": period.adverts,
     }
 
 
 def _overlap(view: View, overlap: Overlap) -> dict[str, object]:
     return {
         "addresses": list(overlap.sources),
-        "nodes": [_node(view.speaker(address)) for address in overlap.sources],
+        "nodes": [_node(view.compared(address)) for address in overlap.sources],
         "from": _time(overlap.start),
         "to": _time(overlap.end),
         "going_on": overlap.going_on,
@@ -133,10 +133,10 @@ def _run(run: Run) -> dict[str, object]:
     return {"adverts": run.adverts, "first": _time(run.first), "last": _time(run.last)}
 
 
-def _source(speaker: Speaker) -> dict[str, object]:
-    source = speaker.source
+def _source(compared: ComparedSource) -> dict[str, object]:
+    source = compared.source
     said = source.said
-    explained = {each.priority: each for each in speaker.priorities}
+    explained = {each.priority: each for each in compared.priorities}
     priorities = []
     for priority, run in source.priorities.items():
         found = explained.get(priority)
@@ -144,14 +144,14 @@ def _source(speaker: Speaker) -> dict[str, object]:
             {
                 "priority": priority,
                 **_run(run),
-                "predicted": None if speaker.expected is None else priority == 0 or (found and found.predicted),
+                "predicted": None if compared.expected is None else priority == 0 or (found and found.predicted),
                 "explanations": [dict(each) for each in found.explanations] if found is not None else [],
             }
         )
     return {
         "address": source.ip,
-        "node": _node(speaker),
-        "instance": speaker.expected.instance.name if speaker.expected is not None else None,
+        "node": _node(compared),
+        "instance": compared.expected.instance.name if compared.expected is not None else None,
         "hardware": list(source.hardware),
         "vrrp_version": said.version,
         **_run(source.run),

@@ -14,12 +14,12 @@ from kalint.report.terminal import printable
 if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.explain import Explained
-    from kalint.probe.facts import ForeignSource, Reign
-    from kalint.probe.view import NodeStatus, Speaker, View
+    from kalint.probe.facts import ForeignSource, MasterPeriod
+    from kalint.probe.view import ComparedSource, NodeStatus, View
     from kalint.rules.live import Judged
 
 MOST = 40
-"""So many routers (those of the files, all), and sources of a router, are shown."""
+"""At most this many routers (those of the files, all), and sources of a router, are shown."""
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _COLORS = {"match": "\x1b[32m", "mismatch": "\x1b[1;31m", "unknown": "\x1b[33m"}
 _SEVERITIES = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "info": "\x1b[1;34m"}
@@ -97,7 +97,7 @@ def summary(report: Judged, color: bool = False) -> Iterator[str]:
         yield ""
         yield from _router(view, verdict, color)
     if len(rows) > shown:
-        adverts = sum(speaker.source.run.adverts for view, _ in rows[shown:] for speaker in view.speakers)
+        adverts = sum(compared.source.run.adverts for view, _ in rows[shown:] for compared in view.compared_sources)
         yield f"\nand {len(rows) - shown} more virtual routers without a file, {_many(adverts, 'advert')}"
 
 
@@ -118,10 +118,10 @@ def _many(count: int, noun: str) -> str:
 def _router(view: View, verdict: str, color: bool) -> Iterator[str]:
     bold, paint, plain = (_BOLD, _COLORS[verdict], _PLAIN) if color else ("", "", "")
     yield f"{bold}{printable(str(view.key))}{plain}: {paint}{_VERDICTS[verdict]}{plain}"
-    for speaker in view.speakers[:MOST]:
-        yield from _speaker(speaker)
-    if len(view.speakers) > MOST:
-        yield f"  and {len(view.speakers) - MOST} more sources"
+    for compared in view.compared_sources[:MOST]:
+        yield from _compared(compared)
+    if len(view.compared_sources) > MOST:
+        yield f"  and {len(view.compared_sources) - MOST} more sources"
     if view.partly:
         yield "  unicast between other hosts: the master is unknown here"
     for node in view.nodes:
@@ -141,18 +141,18 @@ def _doing(node: NodeStatus) -> str:
     return words
 
 
-def _speaker(speaker: Speaker) -> Iterator[str]:
-    source = speaker.source
+def _compared(compared: ComparedSource) -> Iterator[str]:
+    source = compared.source
     said = source.said
     ttl = "/".join(str(ttl) for ttl in sorted({copy.ttl for copy in source.copies}))
     addresses = ", ".join(said.addresses[:4]) or "no address"
     more = f" and {len(said.addresses) - 4} more" if len(said.addresses) > 4 else ""
-    name = f"{speaker.name} {speaker.expected.instance.name}" if speaker.expected is not None else speaker.name
+    name = f"{compared.name} {compared.expected.instance.name}" if compared.expected is not None else compared.name
     yield (
         f"  {printable(name)}: version {said.version}, every {said.interval:g} s, {addresses}{more}, "
         f"auth {said.auth}, TTL {ttl}"
     )
-    explained = {each.priority: each for each in speaker.priorities}
+    explained = {each.priority: each for each in compared.priorities}
     for priority, run in source.priorities.items():
         times = f"{run.first:.2f} s" if run.adverts == 1 else f"{run.first:.2f} to {run.last:.2f} s"
         yield f"    priority {priority:3}  {_many(run.adverts, 'advert'):>12}  {times}{_why(priority, explained)}"
@@ -174,28 +174,28 @@ def _why(priority: int, explained: dict[int, Explained]) -> str:
 
 
 def _masters(view: View) -> Iterator[str]:
-    reigns = view.router.reigns
-    if len(reigns) < 2 and all(reign.ended == "seen" for reign in reigns):
+    periods = view.router.periods
+    if len(periods) < 2 and all(period.ended == "seen" for period in periods):
         return
     yield "  masters:"
-    for reign in reigns[:MOST]:
-        ending = f", then {_ENDINGS[reign.ended]}" if reign.ended != "seen" else ""
+    for period in periods[:MOST]:
+        ending = f", then {_ENDINGS[period.ended]}" if period.ended != "seen" else ""
         pause = ""
-        if reign.after and _beside(view, reign):
-            pause = f", beside {view.name(reign.after)}"
-        elif reign.after and reign.after != reign.source:
-            pause = f", {reign.pause:.2f} s after {view.name(reign.after)}"
-        elif reign.after:
-            pause = f", again after {reign.pause:.2f} s"
-        yield f"    {reign.start:7.2f} to {reign.end:.2f} s  {printable(view.name(reign.source))}{pause}{ending}"
-    if len(reigns) > MOST:
-        yield f"    and {len(reigns) - MOST} more"
+        if period.after and _beside(view, period):
+            pause = f", beside {view.name(period.after)}"
+        elif period.after and period.after != period.source:
+            pause = f", {period.pause:.2f} s after {view.name(period.after)}"
+        elif period.after:
+            pause = f", again after {period.pause:.2f} s"
+        yield f"    {period.start:7.2f} to {period.end:.2f} s  {printable(view.name(period.source))}{pause}{ending}"
+    if len(periods) > MOST:
+        yield f"    and {len(periods) - MOST} more"
 
 
-def _beside(view: View, reign: Reign) -> bool:
+def _beside(view: View, period: MasterPeriod) -> bool:
     """Whether it began while another was master that did not give way."""
     return any(
-        {reign.source, reign.after} == set(overlap.sources) and overlap.start <= reign.start <= overlap.end
+        {period.source, period.after} == set(overlap.sources) and overlap.start <= period.start <= overlap.end
         for overlap in view.router.overlaps
     )
 

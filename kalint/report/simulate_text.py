@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 WIDTH = 100
 LISTED = 20
-"""So many times without a master, or with two, are listed."""
+"""At most this many times without a master, or with two, are listed."""
 
 _LANES = {MASTER: "#", BACKUP: "|", FAULT: "x", STOPPED: ".", "INIT": "."}
 _COLORS = {MASTER: "\x1b[1;32m", FAULT: "\x1b[31m"}

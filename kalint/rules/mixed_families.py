@@ -5,7 +5,7 @@ Finds entries of virtual_ipaddress of another family than the first one, and suc
 `unicast_src_ip` and `mcast_dst_ip`.
 
 ## Why it is bad
-An instance speaks VRRP over one family. keepalived reports the others and ignores them.
+An instance sends adverts over one family only. keepalived reports the others and ignores them.
 
 ## Bad
 ```

@@ -1,7 +1,7 @@
 """A priority that is no number from 1 to 255.
 
 ## What it does
-Finds a `priority` that keepalived does not take as it is written (of an undefined `$NAME` KA014 speaks).
+Finds a `priority` that keepalived does not take as it is written (KA014 reports an undefined `$NAME`).
 
 ## Why it is bad
 keepalived goes on with the default of 100. The node that was meant to win may lose, and two nodes may tie.

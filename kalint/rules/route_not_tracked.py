@@ -1,7 +1,7 @@
 """A route or rule that keepalived cannot track as it is written.
 
 ## What it does
-Finds, in virtual_routes and static_routes, entries that are to be tracked (no `no_track`) but have no `dev` or `oif`,
+Finds, in virtual_routes and static_routes, tracked entries (no `no_track`) but have no `dev` or `oif`,
 and those of a `protocol` other than keepalived; in static_rules, those with a `track_group` but without `dev` or `iif`.
 
 ## Why it is bad

@@ -1,7 +1,7 @@
 """With two interfaces down, one that returns ends the FAULT.
 
 ## What it does
-Finds instances that hang on several interfaces without a weight (the own one counts), on releases that keep one bit
+Finds instances that depend on several interfaces without a weight (the own one counts), on releases that keep one bit
 for all of them.
 
 ## Why it is bad

@@ -1,8 +1,8 @@
 """A state that keepalived does not know.
 
 ## What it does
-Finds a `state` other than MASTER and BACKUP, which are to be written in capitals (of an undefined
-`$NAME` KA014 speaks).
+Finds a `state` other than MASTER and BACKUP, which must be written in capitals (KA014
+reports an undefined `$NAME`).
 
 ## Why it is bad
 keepalived reports it and takes BACKUP, even if an earlier line said MASTER.

@@ -1,7 +1,7 @@
 """Two instances with one virtual router ID.
 
 ## What it does
-Finds two instances of the same family and interface that have the same `virtual_router_id` and speak to the same
+Finds two instances of the same family and interface that have the same `virtual_router_id` and send to the same
 destination.
 
 ## Why it is bad

@@ -5,7 +5,7 @@ Finds weights that are out of range or no number, of scripts, interfaces, files,
 tracked.
 
 ## Why it is bad
-What keepalived makes of it hangs on the place and on the release: it uses the number all the same, cuts it to 253,
+What keepalived makes of it depends on the place and on the release: it uses the number all the same, cuts it to 253,
 takes the weight of the definition instead, or takes 0, which turns a change of priority into a FAULT.
 
 ## Bad

@@ -31,7 +31,7 @@ def effective(instance: Instance, total: int | None) -> int | None:
     """The effective priority 1..255 of an instance whose base and deltas come to a sum.
 
     Args:
-        instance: the instance; one that never speaks (`silent`) has no priority.
+        instance: the instance; one that sends no adverts (`silent`) has no priority.
         total: the sum, not limited; None where something faults the instance.
     """
     if total is None or instance.silent is not None:

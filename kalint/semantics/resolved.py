@@ -120,7 +120,7 @@ class Instance(NamedTuple):
     """A VRRP instance as the release runs it; times in seconds.
 
     `trackers` has the ignored ones too, in the order of the file, own interface and implied ones last, then the
-    sync group's. `silent` says why the instance never speaks at all, else None: the script of weight 0 that is on a
+    sync group's. `silent` says why the instance sends no adverts at all, else None: the script of weight 0 that is on a
     member of its group and on the group, or NO_IPVLAN_ADDRESS. `group_faults` are the live trackers of all members of
     its group that can FAULT: any of them faults this instance too, but none of them changes its priority unless it is
     in `trackers` as well.

@@ -240,7 +240,7 @@ def group_faults(members: Iterable[tuple[Tracker, ...]]) -> tuple[Tracker, ...]:
 
 
 def silencing(group: Group, merge: Merge, profile: Profile) -> str | None:
-    """The script of weight 0 on a member and on its group, which then never speaks (2.0.0 to 2.4.3)."""
+    """The script of weight 0 on a member and on its group, which then sends no adverts (2.0.0 to 2.4.3)."""
     if profile.script_on_both_silences:
         for tracker in group.trackers:
             live = tracker.kind == "script" and tracker.ignored is None

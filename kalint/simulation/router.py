@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kalint.simulation.options import Options
 
 RESIGN = 0
-"""The priority of an advert that says goodbye."""
+"""The priority of the last advert of a master that resigns."""
 
 
 class Router:
@@ -111,7 +111,7 @@ class Router:
             self.sands += startup_delay
 
     def end(self, resign: bool) -> None:
-        """The daemon ends: in good order a master says goodbye, else its addresses stay behind."""
+        """The daemon ends: an orderly stop sends priority 0, else its addresses stay behind."""
         if resign and self.holds:
             self.around.send(self, RESIGN)
             self.release()
@@ -205,7 +205,7 @@ class Router:
             self.around.tell(self, "addresses", "held", "released")
 
     def leave_master(self, resign: bool) -> None:
-        """vrrp_state_leave_master: on FAULT it says goodbye, and a second time if asked to resign."""
+        """vrrp_state_leave_master: on FAULT it sends priority 0, and a second time if asked to resign."""
         if self.want == BACKUP:
             self.preempt_at = None
         else:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _WORLD, _COMPUTE, _TIMER, _SCRIPT = range(4)
 _STORM = 100_000
-"""So many adverts within one microsecond are a mistake of ours."""
+"""More adverts within one microsecond are a bug of kalint."""
 
 _ENDS = {"stop": "stopped", "kill": "killed", "crash": "crashed"}
 
@@ -130,7 +130,7 @@ class Simulation:
     # --- adverts ------------------------------------------------------------------------------------------------
 
     def rewire(self, daemon: Daemon, resolved: Resolved, gone: Mapping[str, Router]) -> None:
-        """A daemon has another configuration; the instances that are `gone` can still say goodbye."""
+        """A daemon has another configuration; the instances that are `gone` can still send priority 0."""
         self.nodes[daemon.name] = self.nodes[daemon.name]._replace(resolved=resolved)
         hearers = [(id(router), self._hearers[id(router)]) for router in gone.values()]
         self._connect()

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from kalint.simulation.scenario import Action
 
 MOST_ERRORS = 20
-"""So many are said at once."""
+"""At most this many are reported at once."""
 
 _HEAD = ("duration", "seed", "adverts", "nodes", "event")
 _NODE = ("addresses", "config_id", "keepalived_version")

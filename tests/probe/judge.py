@@ -7,7 +7,7 @@ Each is read as `kalint probe --pcap` reads it, with the nodes' releases, but wi
 
     decoded     every source's adverts, priorities and times are those that were decoded by hand
     nodes       each source is the node that it is
-    masters     each time in which a daemon was master and sent is a reign of it, and no other
+    masters     each time in which a daemon was master and sent is a period of it, and no other
     two         two masters, from when to when, where both daemons were in MASTER for longer than an advert interval
     explained   each priority is predicted, and explained by what was done to the node then
     findings    the codes of what is wrong, and no other; with them the exit code
@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 
 from kalint.pipeline.probing import Observation, Sources, predict
 from kalint.pipeline.reading import Asked
-from kalint.probe.view import Speaker, View
+from kalint.probe.view import ComparedSource, View
 from kalint.rules.live import Judged
 from kalint.settings.model import ClusterSettings, NodeSettings
 from kalint.version import parse_version
@@ -109,11 +109,11 @@ def _views(report: Judged) -> dict[str, View]:
     }
 
 
-def _speakers(report: Judged) -> dict[tuple[str, int], Speaker]:
+def _compared_sources(report: Judged) -> dict[tuple[str, int], ComparedSource]:
     return {
-        (speaker.source.address, view.key.virtual_router_id): speaker
+        (compared.source.address, view.key.virtual_router_id): compared
         for view in report.comparison.views
-        for speaker in view.speakers
+        for compared in view.compared_sources
     }
 
 
@@ -130,12 +130,12 @@ def _heard(truth: Mapping[str, Any]) -> dict[tuple[str, int], list[tuple[float, 
 
 
 def _decoded(truth: Mapping[str, Any], report: Judged) -> Iterator[str]:
-    heard, speakers = _heard(truth), _speakers(report)
-    if set(heard) != set(speakers):
-        yield f"sources {sorted(speakers)}, not {sorted(heard)}"
+    heard, compared_sources = _heard(truth), _compared_sources(report)
+    if set(heard) != set(compared_sources):
+        yield f"sources {sorted(compared_sources)}, not {sorted(heard)}"
         return
     for key, adverts in heard.items():
-        source = speakers[key].source
+        source = compared_sources[key].source
         counts: dict[int, int] = {}
         for _, priority in adverts:
             counts[priority] = counts.get(priority, 0) + 1
@@ -155,33 +155,33 @@ def _node_of(truth: Mapping[str, Any], address: str) -> str:
 
 
 def _nodes(truth: Mapping[str, Any], report: Judged) -> Iterator[str]:
-    for (address, vrid), speaker in _speakers(report).items():
-        node, found = _node_of(truth, address), speaker.expected.node if speaker.expected else None
-        if found != node or speaker.others:
+    for (address, vrid), compared in _compared_sources(report).items():
+        node, found = _node_of(truth, address), compared.expected.node if compared.expected else None
+        if found != node or compared.others:
             yield f"VRID {vrid}: {address} is {found}, not {node}"
 
 
 def _masters(truth: Mapping[str, Any], report: Judged) -> Iterator[str]:
-    """A daemon that is master for longer than its interval sends, and its reign is the one that its log has."""
+    """A daemon that is master for longer than its interval sends, and its period is the one that its log has."""
     for router, view in _views(report).items():
         times = truth["masters_from_logs"].get(router, {"master_intervals": []})["master_intervals"]
-        for reign in view.router.reigns:
-            node = _node_of(truth, reign.source)
+        for period in view.router.periods:
+            node = _node_of(truth, period.source)
             # In 1.x the log says MASTER one advert after the first; whoever is still master ends with the capture.
             slack = BUSY + _interval(view)
-            inside = [each for each in times if each[0] == node and each[1] - slack <= reign.start <= each[2] + BUSY]
+            inside = [each for each in times if each[0] == node and each[1] - slack <= period.start <= each[2] + BUSY]
             if not inside:
-                yield f"{router}: {node} from {reign.start:.2f} to {reign.end:.2f}, by its log {times}"
+                yield f"{router}: {node} from {period.start:.2f} to {period.end:.2f}, by its log {times}"
         for node, start, end in times:
-            reigns = [reign for reign in view.router.reigns if _node_of(truth, reign.source) == node]
+            periods = [period for period in view.router.periods if _node_of(truth, period.source) == node]
             slack = BUSY + _interval(view)
-            near = [reign for reign in reigns if reign.start <= end + BUSY and reign.end >= start - slack]
+            near = [period for period in periods if period.start <= end + BUSY and period.end >= start - slack]
             if not near:
                 yield f"{router}: {node} was master from {start} to {end} by its log, and is not"
 
 
 def _interval(view: View) -> float:
-    return max(said.interval for speaker in view.speakers for said in speaker.source.sayings)
+    return max(said.interval for compared in view.compared_sources for said in compared.source.contents)
 
 
 def _two(truth: Mapping[str, Any], report: Judged) -> Iterator[str]:
@@ -219,11 +219,11 @@ def _old(truth: Mapping[str, Any]) -> bool:
 
 
 def _explained(truth: Mapping[str, Any], report: Judged) -> Iterator[str]:
-    for (address, vrid), speaker in _speakers(report).items():
-        instance = speaker.expected.instance.name if speaker.expected else ""
+    for (address, vrid), compared in _compared_sources(report).items():
+        instance = compared.expected.instance.name if compared.expected else ""
         scripts = SCRIPTS.get((truth["name"].split("_")[0], instance), {})
-        for each in speaker.priorities:
-            wanted = scripts.get(each.priority, {}) if speaker.expected and speaker.expected.node == "n1" else {}
+        for each in compared.priorities:
+            wanted = scripts.get(each.priority, {}) if compared.expected and compared.expected.node == "n1" else {}
             if not each.predicted or [dict(found) for found in each.explanations] != [wanted]:
                 yield f"VRID {vrid}: {each.priority} of {address} is explained by {each.explanations}, not {wanted}"
 
@@ -259,7 +259,7 @@ def _takeovers(truth: Mapping[str, Any], report: Judged) -> Iterator[str]:
     (view,) = report.comparison.views
     adverts = sorted((time, address) for (address, _), heard in _heard(truth).items() for time, _ in heard)
     changes = [(b[0] - a[0], b[1]) for a, b in pairwise(adverts) if a[1] != b[1]]
-    found = [(reign.pause, reign.source) for reign in view.router.reigns if reign.after]
+    found = [(period.pause, period.source) for period in view.router.periods if period.after]
     if [source for _, source in changes] != [source for _, source in found]:
         yield f"takeovers {found}, not {changes}"
     elif any(abs(mine[0] - theirs[0]) > 0.002 for mine, theirs in zip(found, changes, strict=True)):

@@ -73,13 +73,16 @@ def test_an_address_that_one_router_makes_clear_counts_for_the_others() -> None:
                    ("10.0.0.9",), 1.0, "none", "plain")
         )  # fmt: skip
     found = compare(seen.seen(1.0), Prediction(nodes))
-    assert [[speaker.name for speaker in view.speakers] for view in found.views] == [["b (10.0.0.2)"], ["b (10.0.0.2)"]]
+    assert [[compared.name for compared in view.compared_sources] for view in found.views] == [
+        ["b (10.0.0.2)"],
+        ["b (10.0.0.2)"],
+    ]
     seen = Watch(0.0, lambda *_: False, {})
     seen.advert(
         Advert(0.0, None, None, None, None, "eth0", (), "ipv4", "10.0.0.2", "224.0.0.18", "", 255, 2, 51, 100,
                ("10.0.0.9",), 1.0, "none", "plain")
     )  # fmt: skip
-    assert compare(seen.seen(1.0), Prediction(nodes)).views[0].speakers[0].name == "a or b (10.0.0.2)"
+    assert compare(seen.seen(1.0), Prediction(nodes)).views[0].compared_sources[0].name == "a or b (10.0.0.2)"
 
 
 def test_peers_tell_the_address_of_a_node_that_does_not() -> None:
@@ -111,7 +114,7 @@ def test_what_several_routers_track_is_explained_together() -> None:
                        priority, ("10.0.0.9",), 1.0, "none", "plain")
             )  # fmt: skip
         views = compare(seen.seen(1.0), Prediction(nodes)).views
-        return [[dict(one) for one in view.speakers[0].priorities[0].explanations] for view in views]
+        return [[dict(one) for one in view.compared_sources[0].priorities[0].explanations] for view in views]
 
     assert explanations(80, 100) == [[{"interface:eth1": "down"}], [{}]]
     assert explanations(80, 80) == [[{"script:chk": "ko"}], [{"script:chk": "ko"}]]

@@ -146,7 +146,7 @@ def test_while_the_interface_is_away_nothing_is_known() -> None:
         (0.5, "interface", "no carrier"), (30.0, "interface", "up"), (40.0, "master", "10.0.0.1"),
     ]  # fmt: skip
     assert (away.listening, back.listening) == ({"eth0": None}, {"eth0": 30.0})
-    assert [(reign.start, reign.ended) for reign in back.routers[0].reigns] == [(0.0, "lost"), (40.0, "seen")]
+    assert [(period.start, period.ended) for period in back.routers[0].periods] == [(0.0, "lost"), (40.0, "seen")]
     assert back.routers[0].silences == ()
 
 

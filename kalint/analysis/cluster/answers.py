@@ -33,7 +33,7 @@ TOO_MANY_SHARED = "more than {} lists of things that fail together concern it"
 
 
 def analyse(nodes: Sequence[Node], together: Sequence[Shared] = (), with_pairs: bool = False) -> Cluster:
-    """Everything about a cluster: who is master on a good day, after each single failure, and in all combinations.
+    """All about a cluster: the masters while nothing is down, after each single failure, and in all combinations.
 
     Args:
         nodes: two or more.

@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from kalint.analysis.cluster.results import Answer
 
 MOST = 60_000
-"""So many combinations of the nodes' outcomes are gone through at most."""
+"""At most this many combinations of the nodes' outcomes are gone through."""
 
 SEATS = 900_000
-"""Elections are held with so many seats at most for all questions about the routers of one part: about a second."""
+"""All elections for the routers of one component have at most this many candidates: about a second."""
 
 TOO_MANY = "sync groups bind too much together for an exact answer"
 
@@ -76,7 +76,7 @@ class Bound:
         self.spend(2 * len(part.routers) * sum(map(len, self.states.values())))
 
     def spend(self, steps: int) -> None:
-        """Note that so many elections are held.
+        """Count elections that are held.
 
         Raises:
             TooManyError: these are too many.

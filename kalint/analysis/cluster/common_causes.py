@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kalint.analysis.cluster.members import Member, Node, Router, Witness
 
 MOST = 6
-"""So many of them may matter to routers that hang together: 64 ways to stand."""
+"""At most this many of them may matter to routers that hang together: 64 ways to stand."""
 
 
 class Case(NamedTuple):

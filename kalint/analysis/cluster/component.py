@@ -51,7 +51,7 @@ def parts(routers: Sequence[Router]) -> list[list[Router]]:
 
 
 class Component:
-    """The routers of one part. `starts` are the ways in which a good day can begin.
+    """The routers of one part. `starts` are the ways in which the cluster can start.
 
     `mended`: as if every node accepted the adverts of every other. `cuts` are the links that are cut, by their nodes.
     """
@@ -170,7 +170,7 @@ class Component:
         }
 
     def possible(self, router: Router, *ways: Sequence[Priorities]) -> Possible:
-        """Every set of masters of a router once a good day has gone through priorities, the likeliest first.
+        """Every set of masters of a router once priorities have changed while nothing is down, the likeliest first.
 
         `ways` are the ways in which that may have happened: the priorities one after the other.
         """
@@ -194,7 +194,7 @@ class Component:
 
 
 def masters_of(router: Router, held: Iterable[MasterSet]) -> Possible:
-    """Every set of masters of a router at once, the highest priority of a good day first, then the highest address."""
+    """Every set of masters of a router, the usual highest priority first, then the highest address."""
     order = {member.node.name: index for index, member in enumerate(router.members)}
     found = {tuple(sorted((name for key, name in each if key == router.key), key=order.__getitem__)) for each in held}
 

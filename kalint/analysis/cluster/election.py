@@ -22,7 +22,7 @@ from kalint.analysis.cluster.seats import Candidate
 from kalint.analysis.cluster.steps import FULL, State, Unit, moves
 
 MOST = 5000
-"""So many states are walked through at most."""
+"""At most this many states are walked through."""
 
 
 class Settled(NamedTuple):

@@ -1,4 +1,4 @@
-"""What can fail on a good day, one at a time and two at a time, and who is master of a router then."""
+"""What can fail while nothing is down, one at a time and two at a time, and who is master of a router then."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kalint.semantics.resolved import Tracker
 
 MOST = 20_000
-"""So many pairs of a router are worked out at most."""
+"""At most this many pairs of a router are worked out."""
 
 
 def singles(part: Component, router: Router) -> tuple[Failure, ...]:

@@ -33,7 +33,7 @@ class Tie(NamedTuple):
 
 
 class Move(NamedTuple):
-    """The fewest failures for which the master of good days surely loses to another; `master` is the likeliest."""
+    """The smallest set of failures for which the usual master surely loses to another; `master` is the likeliest."""
 
     master: str
     witness: Witness

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kalint.analysis.cluster.members import Member
 
 MOST = 4000
-"""So many outcomes of one node are kept at most."""
+"""At most this many outcomes of one node are kept."""
 
 Deltas = tuple["int | None", ...]
 """What a state of a thing adds to each instance; None is FAULT."""

@@ -34,7 +34,7 @@ def smallest(router: Router, node: str, thing: str) -> Repair | None:
 
     A weight is tried on that node alone, then on all that track the thing, since a positive weight on one node only
     raises that node, then with the other sign; a priority is tried on that node and on each other one. Each is run
-    through the whole analysis: with it the node is still master on a good day, and no other failure has another
+    through the whole analysis: with it the node is still master while nothing is down, and no other failure has another
     outcome than before. Only of routers without sync groups.
     """
     found = [*_weights(router, node, thing), *_priorities(router, node, thing)]
@@ -137,7 +137,7 @@ def _mends(router: Router, changed: Router, node: str, thing: str) -> bool:
 
 
 def _outcomes(router: Router) -> dict[tuple[str, str, str], Possible]:
-    """Who is master on a good day, and after each failure."""
+    """Who is master while nothing is down, and after each failure."""
     part = Component((router,), mended=True)
     found = {(each.node, each.thing, each.state): each.possible for each in singles(part, router)}
     return {("", "", ""): masters_of(router, part.starts), **found}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Failure(NamedTuple):
-    """One thing of one node fails on a good day: the priorities then (None: FAULT), and who may be master then.
+    """One thing of one node fails and nothing else: the priorities (None: FAULT), and who may be master.
 
     `possible` are the sets of masters then, `possible_before` those of that day. `ignored` says why the failure of a
     tracker that keepalived drops changes nothing, None: it counts. `states` is what is not good then, by node and

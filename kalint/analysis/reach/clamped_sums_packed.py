@@ -27,7 +27,7 @@ Join = Callable[[int, int], int]
 _STAGE = 16  # steps between two layers that are always kept
 _KEPT = 1 << 25  # fields of further layers that may be kept (64 MB), so that they need not be worked out twice
 _WIDEN = 64  # bits that a field of a count grows by
-_SLACK = 16  # fields that nobody needs are cut when they are one of so many
+_SLACK = 16  # unused fields are cut when they are one of this many
 
 
 class _Frame(NamedTuple):

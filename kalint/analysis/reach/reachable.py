@@ -60,7 +60,7 @@ class Dead(NamedTuple):
     """Why no state of a tracked thing changes anything.
 
     `reason` is the tracker's `ignored`, or `owner`, `saturated`, `cancelled` (the thing's trackers cancel each
-    other), `fault` (the instance is in FAULT whatever the state), or `silent` (it never speaks).
+    other), `fault` (the instance is in FAULT whatever the state), or `silent` (it sends no adverts).
     """
 
     tracker: Tracker
@@ -70,7 +70,7 @@ class Dead(NamedTuple):
 class Reach(NamedTuple):
     """All of it for one instance. `reachable` is in order of priority; `fault` is None where it cannot fault.
 
-    `nominal` is the effective priority with everything good (None: FAULT even then).
+    `nominal` is the effective priority while nothing is down (None: FAULT even then).
     `combinations` counts all combinations of all things' choices.
     """
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kalint.analysis.reach.steps import Picks, Step
 
 FEW = 1024
-"""Up to so many combinations the plain way is the faster one."""
+"""Up to this many combinations the plain way is the faster one."""
 
 
 def outcomes(base: int, steps: Sequence[Step]) -> dict[int, tuple[int, Picks]]:

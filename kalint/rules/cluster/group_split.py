@@ -159,7 +159,7 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
 
 
 def best(answer: Answer) -> str | None:
-    """The node with the highest priority of a good day, None in a tie."""
+    """The node with the highest priority while nothing is down, None in a tie."""
     nominal = answer.router.nominal
     top = max(priority or 0 for priority in nominal.values())
     nodes = [name for name, priority in nominal.items() if priority == top]

@@ -5,8 +5,8 @@ Finds a thing that nodes of one virtual router track under the same name, with w
 
 ## Why it is bad
 A positive weight is added while the thing is good, a negative one is taken away while it is bad. With both signs in one
-cluster the base priorities no longer say who is master on a good day, and the next change of a weight moves the wrong
-node. Often one of the files was copied and its sign forgotten.
+cluster the base priorities no longer decide who is master while nothing is down, and the next change of a weight
+moves the wrong node. Often one of the files was copied and its sign forgotten.
 
 ## Bad
 The two nodes:

@@ -1,8 +1,8 @@
 """A weight is too small to take the master from its node.
 
 ## What it does
-Finds weights of the node that is master on a good day whose thing may fail in any combination with anything else, and
-the node stays master; also where a sync group keeps it there.
+Finds weights of the node that is master while nothing is down, whose tracker may fail in any combination with
+others, and the node stays master; also where a sync group keeps it there.
 
 ## Why it is bad
 The check is there to move the addresses when the service fails, and it moves nothing: the node stays master without

@@ -83,9 +83,9 @@ def _found(view: View, comparison: Comparison) -> Iterator[Diagnostic]:
 
 def _names(view: View, both: SharedAddresses) -> str:
     names = [
-        speaker.name
-        for speaker in view.speakers
-        if any(set(saying.addresses) & set(both.addresses) for saying in speaker.source.sayings)
+        compared.name
+        for compared in view.compared_sources
+        if any(set(content.addresses) & set(both.addresses) for content in compared.source.contents)
     ]
     return " and ".join(names[:3])
 

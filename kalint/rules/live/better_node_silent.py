@@ -1,9 +1,9 @@
 """A node that should be master by its file is silent.
 
 ## What it does
-Compares the priority of the master that is heard with what each other node's file reaches with everything good. A node
+Compares the priority of the master that is heard with what each other node's file reaches while nothing is down. A node
 that is better, and may preempt, takes over after its master down interval (and its `preempt_delay`). It finds those
-that do not, and says since when and what explains it. A node that takes leave with priority 0 has a minute to come
+that do not, and says since when and what explains it. A node that sends priority 0 has a minute to come
 back.
 
 ## Why it is bad

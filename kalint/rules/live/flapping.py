@@ -73,12 +73,12 @@ def check(comparison: Comparison) -> Iterator[Diagnostic]:
     for view in comparison.views[:MOST_NAMED]:
         if not view.router.overlaps:  # two masters take turns on the wire without a change
             yield from _masters(view, comparison)
-        for speaker in view.speakers:
-            for episode in speaker.source.flapping:
-                seen = ", ".join(str(priority) for priority in speaker.source.priorities if priority)
+        for compared in view.compared_sources:
+            for episode in compared.source.flapping:
+                seen = ", ".join(str(priority) for priority in compared.source.priorities if priority)
                 yield INFO.at(
-                    spot(speaker, comparison, "priority"),
-                    f"{view.key}: the priority of {speaker.name} changed {episode.changes} times between "
+                    spot(compared, comparison, "priority"),
+                    f"{view.key}: the priority of {compared.name} changed {episode.changes} times between "
                     f"{seconds(episode.start)} and {seconds(episode.end)}: {seen}",
                     help="give an unsteady script a larger rise and fall",
                 )
@@ -88,13 +88,13 @@ def _masters(view: View, comparison: Comparison) -> Iterator[Diagnostic]:
     for episode in view.router.flapping:
         turns = [
             each.source
-            for each in view.router.reigns
+            for each in view.router.periods
             if each.after and each.after != each.source and episode.start <= each.start <= episode.end
         ]
         if turns:
-            names = " and ".join(view.speaker(source).name for source in dict.fromkeys(turns))
+            names = " and ".join(view.compared(source).name for source in dict.fromkeys(turns))
             yield INFO.at(
-                spot(view.speaker(turns[0]), comparison, "priority"),
+                spot(view.compared(turns[0]), comparison, "priority"),
                 f"{view.key}: the master changed {episode.changes} times between {seconds(episode.start)} and "
                 f"{seconds(episode.end)}: {names} take turns",
                 help="compare what each node advertises, and look for lost adverts",

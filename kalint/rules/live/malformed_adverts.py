@@ -68,9 +68,9 @@ def check(comparison: Comparison) -> Iterator[Diagnostic]:
         yield found._replace(severity="info") if reason.startswith(CUT) else found
     yield from _carp(comparison)
     for view in comparison.views[:MOST_NAMED]:
-        for speaker in view.speakers:
-            for problem in speaker.source.problems:
-                yield INFO.at(spot(speaker, comparison), f"{view.key}: {speaker.name}: {problem}")
+        for compared in view.compared_sources:
+            for problem in compared.source.problems:
+                yield INFO.at(spot(compared, comparison), f"{view.key}: {compared.name}: {problem}")
 
 
 def _carp(comparison: Comparison) -> Iterator[Diagnostic]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Comparison
     from kalint.probe.expected import Expected
-    from kalint.probe.view import Speaker, View
+    from kalint.probe.view import ComparedSource, View
     from kalint.rules.rule import RuleInfo
     from kalint.semantics.acceptance import Objection
 
@@ -52,45 +52,45 @@ def mismatches(comparison: Comparison, info: RuleInfo, *kinds: str) -> Iterator[
     """The findings of these kinds: against the source's own file, for the other nodes, and between sources."""
     for view in comparison.views[:MOST_NAMED]:
         found = False
-        for speaker in view.speakers:
-            for objection in speaker.departs:
+        for compared in view.compared_sources:
+            for objection in compared.departs:
                 if objection.kind in kinds:
                     found = True
-                    yield _departure(view, speaker, objection, info, comparison)
+                    yield _departure(view, compared, objection, info, comparison)
         told: set[tuple[str, frozenset[str]]] = set()
-        for speaker in view.speakers:
-            for receivers, objection in _rejections(speaker, kinds, told):
+        for compared in view.compared_sources:
+            for receivers, objection in _rejections(compared, kinds, told):
                 found = True
-                yield _rejection(view, speaker, receivers, objection, info)
+                yield _rejection(view, compared, receivers, objection, info)
         if not found:
             yield from _between(view, kinds, comparison, info)
 
 
 def _departure(
-    view: View, speaker: Speaker, objection: Objection, info: RuleInfo, comparison: Comparison
+    view: View, compared: ComparedSource, objection: Objection, info: RuleInfo, comparison: Comparison
 ) -> Diagnostic:
     kind = objection.kind
     seen, wanted = phrase(kind, objection.seen), phrase(kind, objection.wanted)
     if objection.seen in BROKEN:
         return info.at(
-            spot(speaker, comparison, *KEYWORDS[kind]),
-            f"{view.key}: {speaker.name} sends {seen}: every node rejects this",
+            spot(compared, comparison, *KEYWORDS[kind]),
+            f"{view.key}: {compared.name} sends {seen}: every node rejects this",
             help="packets are changed in transit, or the sender is broken (bug of 1.3.5 with several unicast peers)",
         )
     return info.at(
-        spot(speaker, comparison, *KEYWORDS[kind]),
-        f"{view.key}: {speaker.name} sends {seen}; its file has {wanted}",
+        spot(compared, comparison, *KEYWORDS[kind]),
+        f"{view.key}: {compared.name} sends {seen}; its file has {wanted}",
         help="the node runs another configuration: reload it, or give kalint the file that it runs",
     )
 
 
 def _rejections(
-    speaker: Speaker, kinds: Iterable[str], told: set[tuple[str, frozenset[str]]]
+    compared: ComparedSource, kinds: Iterable[str], told: set[tuple[str, frozenset[str]]]
 ) -> Iterator[tuple[tuple[Expected, ...], Objection]]:
     """Who objects to the same of a source, and to what; nodes that object to each other are told once."""
     groups: dict[tuple[str, str, str, bool], tuple[list[Expected], Objection]] = {}
-    for receiver, objection in speaker.rejected:
-        pair = objection.kind, frozenset((receiver.node, speaker.expected.node if speaker.expected else ""))
+    for receiver, objection in compared.rejected:
+        pair = objection.kind, frozenset((receiver.node, compared.expected.node if compared.expected else ""))
         if objection.kind not in kinds or pair in told:
             continue
         told.add(pair)
@@ -101,7 +101,7 @@ def _rejections(
 
 
 def _rejection(
-    view: View, speaker: Speaker, receivers: tuple[Expected, ...], objection: Objection, info: RuleInfo
+    view: View, compared: ComparedSource, receivers: tuple[Expected, ...], objection: Objection, info: RuleInfo
 ) -> Diagnostic:
     kind, first = objection.kind, receivers[0]
     names = " and ".join(receiver.node for receiver in receivers)
@@ -119,10 +119,10 @@ def _rejection(
     else:
         does = f"{names} reject{'s' * one} that, and become{'s' * one} a second master"
     seen, wanted = phrase(kind, objection.seen), phrase(kind, objection.wanted)
-    related = () if speaker.expected is None else (Related(place(speaker.expected, *KEYWORDS[kind]), speaker.name),)
+    related = () if compared.expected is None else (Related(place(compared.expected, *KEYWORDS[kind]), compared.name),)
     found = info.at(
         place(first, *KEYWORDS[kind]),
-        f"{view.key}: {speaker.name} sends {seen}, {names} expect{'s' * one} {wanted}: {does}",
+        f"{view.key}: {compared.name} sends {seen}, {names} expect{'s' * one} {wanted}: {does}",
         *related,
         help="write the same on all nodes of a virtual router",
     )
@@ -131,15 +131,15 @@ def _rejection(
 
 def _between(view: View, kinds: Iterable[str], comparison: Comparison, info: RuleInfo) -> Iterator[Diagnostic]:
     """What is odd without any file: sources that say different things, wrong checksums, a TTL that is not 255."""
-    for speaker in view.speakers if not view.members else ():
-        for copy in speaker.source.copies:
+    for compared in view.compared_sources if not view.members else ():
+        for copy in compared.source.copies:
             if "checksum" in kinds and copy.checksum in BROKEN:
                 yield info.at(
-                    spot(speaker, comparison), f"{view.key}: {speaker.name} sends {phrase('checksum', copy.checksum)}"
+                    spot(compared, comparison), f"{view.key}: {compared.name} sends {phrase('checksum', copy.checksum)}"
                 )
             if "ttl" in kinds and is_multicast(packed(copy.destination)) and copy.ttl != MULTICAST_TTL:
                 yield info.at(
-                    spot(speaker, comparison), f"{view.key}: {speaker.name} sends TTL {copy.ttl} by multicast"
+                    spot(compared, comparison), f"{view.key}: {compared.name} sends TTL {copy.ttl} by multicast"
                 )
     for kind in kinds:
         said = _said(view, kind)
@@ -147,35 +147,35 @@ def _between(view: View, kinds: Iterable[str], comparison: Comparison, info: Rul
             continue
         parts = [f"{' and '.join(each.name for each in who)} {what}" for what, who in said.items()]
         found = info.at(
-            spot(view.speakers[0], comparison, *KEYWORDS[kind]),
+            spot(view.compared_sources[0], comparison, *KEYWORDS[kind]),
             f"{view.key}: the sources differ: {'; '.join(parts)}",
         )
         tolerated = kind == "interval" and all(
-            said.version == 3 for each in view.speakers for said in each.source.sayings
+            said.version == 3 for each in view.compared_sources for said in each.source.contents
         )
         yield found._replace(severity="info") if tolerated else found
 
 
-def _said(view: View, kind: str) -> dict[str, list[Speaker]]:
+def _said(view: View, kind: str) -> dict[str, list[ComparedSource]]:
     """Who says what, of one kind; passwords are numbered."""
-    said: dict[str, list[Speaker]] = {}
+    said: dict[str, list[ComparedSource]] = {}
     secrets: list[object] = []
-    for speaker in view.speakers:
-        if view.members and speaker.expected is None:
+    for compared in view.compared_sources:
+        if view.members and compared.expected is None:
             continue  # a stranger, of which KA902 speaks
-        for saying in speaker.source.sayings:
+        for content in compared.source.contents:
             value = {
-                "version": str(saying.version),
-                "interval": f"{saying.interval:g} s",
-                "addresses": ", ".join(sorted(saying.addresses)) or "none",
-                "auth": saying.auth,
+                "version": str(content.version),
+                "interval": f"{content.interval:g} s",
+                "addresses": ", ".join(sorted(content.addresses)) or "none",
+                "auth": content.auth,
             }.get(kind)
             if value is None:
                 continue
             value = phrase(kind, value)
-            if kind == "auth" and saying.secret is not None:
-                secrets += [saying.secret] * (saying.secret not in secrets)
-                value += " (the first one)" if saying.secret == secrets[0] else " (another one)"
-            if speaker not in said.setdefault(value, []):
-                said[value].append(speaker)
+            if kind == "auth" and content.secret is not None:
+                secrets += [content.secret] * (content.secret not in secrets)
+                value += " (the first one)" if content.secret == secrets[0] else " (another one)"
+            if compared not in said.setdefault(value, []):
+                said[value].append(compared)
     return said

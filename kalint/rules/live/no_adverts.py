@@ -99,7 +99,7 @@ def _missing(missing: Missing) -> Diagnostic:
 def _silences(view: View, comparison: Comparison) -> Iterator[Diagnostic]:
     for silence in view.router.silences:
         until = "and still at" if silence.going_on else "until"
-        leaving = [(speaker.name, speaker.source.priorities.get(0)) for speaker in view.speakers]
+        leaving = [(compared.name, compared.source.priorities.get(0)) for compared in view.compared_sources]
         left = [name for name, run in leaving if run is not None and run.last >= silence.start]
         before = f" after {' and '.join(left)} sent priority 0" if left else ""
         yield INFO.at(

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
     from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Comparison
-    from kalint.probe.view import Speaker, View
+    from kalint.probe.view import ComparedSource, View
 
 INFO = RuleInfo("KA919", "one-source-two-machines", "error", "heuristic", "two machines send from one address")
 
@@ -61,16 +61,16 @@ def check(comparison: Comparison) -> Iterator[Diagnostic]:
 
 
 def _found(view: View, comparison: Comparison) -> Iterator[Diagnostic]:
-    machines: dict[str, list[Speaker]] = {}
-    for speaker in view.speakers:
-        machines.setdefault(speaker.source.ip, []).append(speaker)
-    for address, speakers in machines.items():
-        if len(speakers) > 1:
-            hardware = " and ".join(next(iter(speaker.source.hardware), "") for speaker in speakers[:4])
+    machines: dict[str, list[ComparedSource]] = {}
+    for compared in view.compared_sources:
+        machines.setdefault(compared.source.ip, []).append(compared)
+    for address, compared_sources in machines.items():
+        if len(compared_sources) > 1:
+            hardware = " and ".join(next(iter(compared.source.hardware), "") for compared in compared_sources[:4])
             yield INFO.at(
-                spot(speakers[0], comparison, "mcast_src_ip", "unicast_src_ip", "priority"),
-                f"{view.key}: {len(speakers)} machines send from {address} ({hardware}): they do not hear each other, "
-                "and both are master",
+                spot(compared_sources[0], comparison, "mcast_src_ip", "unicast_src_ip", "priority"),
+                f"{view.key}: {len(compared_sources)} machines send from {address} ({hardware}): they do not "
+                "hear each other, and both are master",
                 help="give each machine its own address; one is probably a clone of the other",
             )
 

@@ -11,10 +11,10 @@ from kalint.source import Span
 if TYPE_CHECKING:
     from kalint.probe.compare import Comparison
     from kalint.probe.expected import Expected
-    from kalint.probe.view import Speaker
+    from kalint.probe.view import ComparedSource
 
 MOST_NAMED = 20
-"""So many findings of a kind that strangers can cause at will."""
+"""At most this many findings of a kind that strangers can cause at will."""
 
 
 def nowhere(comparison: Comparison) -> Span:
@@ -33,9 +33,9 @@ def place(expected: Expected, *keywords: str) -> Span:
     return words[min(1, len(words) - 1)].span
 
 
-def spot(speaker: Speaker, comparison: Comparison, *keywords: str) -> Span:
+def spot(compared: ComparedSource, comparison: Comparison, *keywords: str) -> Span:
     """The statement in the file of a source, where it has one."""
-    return place(speaker.expected, *keywords) if speaker.expected is not None else nowhere(comparison)
+    return place(compared.expected, *keywords) if compared.expected is not None else nowhere(comparison)
 
 
 def seconds(time: float) -> str:

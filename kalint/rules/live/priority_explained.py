@@ -1,4 +1,4 @@
-"""A node advertises less, or more, than on a good day, and the file says why.
+"""A node advertises less, or more, than while nothing is down, and the file explains it.
 
 ## What it does
 Names, for each priority that is not the one of a day on which everything is good, the fewest things that must have
@@ -63,14 +63,14 @@ INFO = RuleInfo(
 
 def check(comparison: Comparison) -> Iterator[Diagnostic]:
     for view in comparison.views:
-        for speaker in view.speakers:
-            for found in speaker.priorities:
-                if found.predicted and not found.usual and speaker.expected is not None:
-                    run = speaker.source.priorities[found.priority]
-                    usual = speaker.expected.reach.nominal
+        for compared in view.compared_sources:
+            for found in compared.priorities:
+                if found.predicted and not found.usual and compared.expected is not None:
+                    run = compared.source.priorities[found.priority]
+                    usual = compared.expected.reach.nominal
                     yield INFO.at(
-                        place(speaker.expected, "priority"),
-                        f"{view.key}: {speaker.name} advertises {found.priority} instead of "
+                        place(compared.expected, "priority"),
+                        f"{view.key}: {compared.name} advertises {found.priority} instead of "
                         f"{'FAULT' if usual is None else usual} (from {seconds(run.first)} to {seconds(run.last)}): "
                         f"{explained(found.explanations, found.more)}",
                     )

@@ -62,22 +62,22 @@ if TYPE_CHECKING:
     from kalint.probe.compare import Comparison
     from kalint.probe.expected import Expected
     from kalint.probe.explain import Explained
-    from kalint.probe.view import Speaker
+    from kalint.probe.view import ComparedSource
 
 INFO = RuleInfo("KA903", "priority-not-predicted", "error", "proven", "a priority that the node's file cannot reach")
 
 
 def check(comparison: Comparison) -> Iterator[Diagnostic]:
     for view in comparison.views:
-        for speaker in view.speakers:
-            for explained in speaker.priorities:
-                if not explained.predicted and speaker.expected is not None:
-                    run = speaker.source.priorities[explained.priority]
+        for compared in view.compared_sources:
+            for explained in compared.priorities:
+                if not explained.predicted and compared.expected is not None:
+                    run = compared.source.priorities[explained.priority]
                     yield INFO.at(
-                        place(speaker.expected, "priority"),
-                        f"{view.key}: {speaker.name} advertises {explained.priority} (from {seconds(run.first)}, "
+                        place(compared.expected, "priority"),
+                        f"{view.key}: {compared.name} advertises {explained.priority} (from {seconds(run.first)}, "
                         f"{run.adverts} times): {_why(explained)}",
-                        help=_advice(speaker, explained),
+                        help=_advice(compared, explained),
                     )
 
 
@@ -90,8 +90,8 @@ def _why(explained: Explained) -> str:
     return f"its file cannot reach this in any state; the nearest is {priority} ({in_words(explanation)})"
 
 
-def _advice(speaker: Speaker, explained: Explained) -> str:
-    guesses = list(_guesses(speaker.expected, explained.priority)) if speaker.expected is not None else []
+def _advice(compared: ComparedSource, explained: Explained) -> str:
+    guesses = list(_guesses(compared.expected, explained.priority)) if compared.expected is not None else []
     guess = f"the file would predict this with {', or with '.join(guesses[:3])}; " if guesses else ""
     return f"{guess}check that the node runs this file: reload it, or compare with --state-from"
 

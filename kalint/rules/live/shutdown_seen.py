@@ -50,34 +50,34 @@ if TYPE_CHECKING:
 
     from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Comparison
-    from kalint.probe.view import Speaker, View
+    from kalint.probe.view import ComparedSource, View
 
 INFO = RuleInfo("KA912", "shutdown-seen", "info", "proven", "a master sent priority 0")
 
 
 def check(comparison: Comparison) -> Iterator[Diagnostic]:
     for view in comparison.views[:MOST_NAMED]:
-        for speaker in view.speakers:
-            run = speaker.source.priorities.get(0)
+        for compared in view.compared_sources:
+            run = compared.source.priorities.get(0)
             if run is not None:
                 times = f"{run.adverts} times, " if run.adverts > 1 else ""
                 last = f"last at {seconds(run.last)}" if run.adverts > 1 else f"at {seconds(run.first)}"
                 yield INFO.at(
-                    spot(speaker, comparison, "priority"),
-                    f"{view.key}: {speaker.name} sent priority 0, {times}{last}{_after(view, speaker)}",
-                    help=_advice(speaker),
+                    spot(compared, comparison, "priority"),
+                    f"{view.key}: {compared.name} sent priority 0, {times}{last}{_after(view, compared)}",
+                    help=_advice(compared),
                 )
 
 
-def _after(view: View, speaker: Speaker) -> str:
-    for reign in view.router.reigns:
-        if reign.after == speaker.source.address and reign.source != speaker.source.address:
-            return f"; {view.speaker(reign.source).name} took over {seconds(reign.pause)} later"
+def _after(view: View, compared: ComparedSource) -> str:
+    for period in view.router.periods:
+        if period.after == compared.source.address and period.source != compared.source.address:
+            return f"; {view.compared(period.source).name} took over {seconds(period.pause)} later"
     return ""
 
 
-def _advice(speaker: Speaker) -> str:
-    fault = speaker.expected.reach.fault if speaker.expected is not None else None
+def _advice(compared: ComparedSource) -> str:
+    fault = compared.expected.reach.fault if compared.expected is not None else None
     also = f", or it is in FAULT, as with {in_words(fault.witness)}" if fault is not None and fault.witness else ""
     return f"its keepalived was stopped{also}; a crash sends nothing"
 

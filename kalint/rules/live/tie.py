@@ -93,7 +93,7 @@ def check(comparison: Comparison) -> Iterator[Diagnostic]:
 
 
 def _ties(view: View, comparison: Comparison) -> Iterator[Diagnostic]:
-    for one, other in combinations(view.speakers[:MOST_NAMED], 2):
+    for one, other in combinations(view.compared_sources[:MOST_NAMED], 2):
         for priority in sorted(set(one.source.priorities) & set(other.source.priorities) - {0}):
             yield INFO.at(
                 spot(other, comparison, "priority"),

@@ -55,7 +55,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.probe.compare import voices
+from kalint.probe.compare import source_adverts
 from kalint.rules.live import LiveRule
 from kalint.rules.live.mismatch import phrase
 from kalint.rules.live.places import seconds, spot
@@ -68,7 +68,7 @@ if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Comparison
     from kalint.probe.facts import Overlap
-    from kalint.probe.view import Speaker
+    from kalint.probe.view import ComparedSource
 
 INFO = RuleInfo("KA901", "two-masters", "error", "proven", "two nodes are master of one virtual router")
 
@@ -79,7 +79,7 @@ _SILENCING = "each advert restarts the other's timer, so a silent node may still
 def check(comparison: Comparison) -> Iterator[Diagnostic]:
     for view in comparison.views:
         for overlap in view.router.overlaps:
-            one, other = (view.speaker(address) for address in overlap.sources)
+            one, other = (view.compared(address) for address in overlap.sources)
             end = "and still at" if overlap.going_on else "until"
             reason, advice = _reason(one, other, overlap)
             counts = f"heard {overlap.adverts[0]} and {overlap.adverts[1]} times"
@@ -91,7 +91,7 @@ def check(comparison: Comparison) -> Iterator[Diagnostic]:
             )
 
 
-def _reason(one: Speaker, other: Speaker, overlap: Overlap) -> tuple[str, str]:
+def _reason(one: ComparedSource, other: ComparedSource, overlap: Overlap) -> tuple[str, str]:
     if one.source.ip == other.source.ip:
         return (
             "two machines have one address, and each takes the other's adverts for its own (KA919)",
@@ -104,11 +104,11 @@ def _reason(one: Speaker, other: Speaker, overlap: Overlap) -> tuple[str, str]:
             f"neither becomes backup, so at least one does not hear the other{also}",
             "look for a cut link, a filter, or a switch that keeps multicast from them",
         )
-    for speaker, hearing in ((one, other), (other, one)):
-        for receiver, objection in speaker.rejected:
+    for compared, hearing in ((one, other), (other, one)):
+        for receiver, objection in compared.rejected:
             if receiver is hearing.expected and objection.rejects:
                 seen, wanted = (phrase(objection.kind, value) for value in (objection.seen, objection.wanted))
-                reason = f"{speaker.name} sends {seen}, and {hearing.name} rejects that, since it expects {wanted}"
+                reason = f"{compared.name} sends {seen}, and {hearing.name} rejects that, since it expects {wanted}"
                 return f"{reason}; {_SILENCING}", "make the two configurations agree"
     return (
         f"{_differing(one, other)}, so that they reject each other's adverts; {_SILENCING}",
@@ -116,16 +116,16 @@ def _reason(one: Speaker, other: Speaker, overlap: Overlap) -> tuple[str, str]:
     )
 
 
-def _differing(one: Speaker, other: Speaker) -> str:
-    for mine in voices(one.source):
-        for theirs in voices(other.source):
+def _differing(one: ComparedSource, other: ComparedSource) -> str:
+    for mine in source_adverts(one.source):
+        for theirs in source_adverts(other.source):
             if clash(mine.advert, theirs.advert):
-                if mine.saying.version != theirs.saying.version:
+                if mine.content.version != theirs.content.version:
                     return "their VRRP versions differ"
-                if mine.saying.auth != theirs.saying.auth:
-                    return f"one authenticates with {mine.saying.auth}, the other with {theirs.saying.auth}"
-                if mine.saying.interval != theirs.saying.interval:
-                    return f"their intervals are {mine.saying.interval:g} s and {theirs.saying.interval:g} s"
+                if mine.content.auth != theirs.content.auth:
+                    return f"one authenticates with {mine.content.auth}, the other with {theirs.content.auth}"
+                if mine.content.interval != theirs.content.interval:
+                    return f"their intervals are {mine.content.interval:g} s and {theirs.content.interval:g} s"
                 return "their passwords differ"
     return "their files disagree"
 

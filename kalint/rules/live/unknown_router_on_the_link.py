@@ -66,9 +66,9 @@ def check(comparison: Comparison) -> Iterator[Diagnostic]:
 
 
 def _strangers(view: View, comparison: Comparison) -> Iterator[Diagnostic]:
-    strangers = [speaker for speaker in view.speakers if speaker.expected is None]
+    strangers = [compared for compared in view.compared_sources if compared.expected is None]
     if strangers and not view.members:
-        names = ", ".join(speaker.name for speaker in strangers[:4])
+        names = ", ".join(compared.name for compared in strangers[:4])
         rest = f" and {len(strangers) - 4} more" if len(strangers) > 4 else ""
         yield INFO.at(
             nowhere(comparison),
@@ -76,14 +76,14 @@ def _strangers(view: View, comparison: Comparison) -> Iterator[Diagnostic]:
             help="if it is one of yours, add its file with --config",
         )
         return
-    for speaker in strangers:
-        run = speaker.source.run
-        said = speaker.source.said
+    for compared in strangers:
+        run = compared.source.run
+        said = compared.source.said
         yield INFO.at(
             place(view.members[0], "virtual_router_id"),
-            f"{view.key}: {speaker.name} is not one of the nodes and sends adverts with this VRID from "
+            f"{view.key}: {compared.name} is not one of the nodes and sends adverts with this VRID from "
             f"{seconds(run.first)}, {run.adverts} adverts, "
-            f"priority {' and '.join(map(str, speaker.source.priorities))}, "
+            f"priority {' and '.join(map(str, compared.source.priorities))}, "
             f"addresses {', '.join(said.addresses) or 'none'}",
             help="give one of the two another virtual_router_id, or give kalint the file of that node, or its address",
         )
