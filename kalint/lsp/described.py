@@ -12,7 +12,8 @@ from kalint.lsp.names import GROUP, INSTANCE
 from kalint.model.keywords.page import facts_of, where_of
 from kalint.model.keywords.purposes import purpose_of
 from kalint.report import cluster_words, priorities_text
-from kalint.report.cluster_text import cell, rows_of
+from kalint.report.cluster_text import rows_of
+from kalint.report.matrix_text import cell
 from kalint.report.times import short, span
 
 if TYPE_CHECKING:

@@ -149,11 +149,7 @@ def _pairs(answer: Answer, names: Names, color: bool) -> Iterator[str]:
     yield from _wrapped(head, "  ")
     yield ""
     rows = [Row(_both(pair), pair.priorities, pair.possible, words.either(pair.possible)) for pair in news[:_PAIRS]]
-<<<<<<< HEAD
-    yield from _table(answer, "what fails", rows, _FAILURES, color)
-=======
     yield from matrix(_nodes(answer), names, rows, color)
->>>>>>> 7dc5a3e (Cut no name in the tables of cluster and simulate, and align wide characters)
     if len(news) > _PAIRS:
         yield f"  and {len(news) - _PAIRS} more: --format json has all of them"
 
@@ -170,49 +166,5 @@ def _both(pair: Pair) -> str:
     return f"{words.what_fails(one)} + {second}"
 
 
-<<<<<<< HEAD
-def _table(answer: Answer, title: str, rows: Sequence[Row], room: int, color: bool) -> Iterator[str]:
-    nodes = [member.node.name for member in answer.router.members]
-    widest = max(5, (WIDTH - 2 - room - _MASTER) // len(nodes) - 2)
-    heads = [_cut(name, widest) for name in nodes]
-    widths = [max(6, len(head)) for head in heads]
-    first = max(len(title), *(len(_cut(row.what, room)) for row in rows))
-    timed = any(row.within for row in rows)
-    if timed:
-        widths.append(max(len(_FAILOVER), *(len(row.within) for row in rows)))
-        heads.append(_FAILOVER)
-    yield _line(f"  {title.ljust(first)}", widths, heads, "master")
-    yield _line(f"  {'-' * first}", widths, ["-" * width for width in widths], "-" * len("master"))
-    for row in rows:
-        cells = [cell(row.priorities[node], node, row.masters) for node in nodes]
-        what = f"{row.mark} {_cut(row.what, room).ljust(first)}"
-        yield _line(what, widths, [*cells, *([row.within] if timed else [])], row.after, color)
-
-
-def _line(first: str, widths: list[int], cells: list[str], last: str, color: bool = False) -> str:
-    columns = []
-    for cell, width in zip(cells, widths, strict=True):
-        text = cell.rjust(width)
-        columns.append(text.replace(cell, f"{_BOLD}{cell}{_PLAIN}") if color and cell.startswith("*") else text)
-    return _fitted(f"{first}  {'  '.join(columns)}  {last}".rstrip(), color)
-
-
-def _fitted(line: str, color: bool) -> str:
-    return line if color else _cut(line, WIDTH)
-
-
-def cell(priority: int | None, node: str, masters: Possible) -> str:
-    often = sum(node in names for names in masters)
-    mark = "" if not often else "*" if often == len(masters) else "?"
-    return mark + ("FAULT" if priority is None else str(priority))
-
-
-def _cut(text: str, width: int) -> str:
-    text = printable(text)
-    return text if len(text) <= width else text[: width - 2] + ".."
-
-
-=======
->>>>>>> 7dc5a3e (Cut no name in the tables of cluster and simulate, and align wide characters)
 def _wrapped(text: str, indent: str) -> list[str]:
     return wrap(printable(text), WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ", break_on_hyphens=False)

@@ -48,7 +48,7 @@ def matrix(nodes: Sequence[str], names: Names, rows: Sequence[Row], color: bool)
         yield _line(f"  {left(_TITLE if at else '', first)}", widths, cells, _MASTER if at else "")
     yield _line(f"  {'-' * first}", widths, ["-" * cells for cells in widths], "-" * len(_MASTER))
     for row, what, masters in zip(rows, whats, after, strict=True):
-        numbers = [_cell(row.priorities[node], node, row.masters) for node in nodes]
+        numbers = [cell(row.priorities[node], node, row.masters) for node in nodes]
         lines = zip_longest(folded(what, first), folded(masters, max(last, _LEAST)), fillvalue="")
         for number, (begin, end) in enumerate(lines):
             cells = [] if number else [*numbers, row.within]
@@ -68,13 +68,14 @@ def _fitting(what: int, heads: Sequence[str], after: int, timed: bool) -> tuple[
 
 def _line(first: str, widths: Sequence[int], cells: Sequence[str], last: str, color: bool = False) -> str:
     columns = []
-    for cell, room in zip((*cells, *[""] * len(widths)), widths, strict=False):
-        text = right(cell, room)
-        columns.append(text.replace(cell, f"{_BOLD}{cell}{_PLAIN}") if color and cell.startswith("*") else text)
+    for one, room in zip((*cells, *[""] * len(widths)), widths, strict=False):
+        text = right(one, room)
+        columns.append(text.replace(one, f"{_BOLD}{one}{_PLAIN}") if color and one.startswith("*") else text)
     return f"{first}  {'  '.join(columns)}  {last}".rstrip()
 
 
-def _cell(priority: int | None, node: str, masters: Possible) -> str:
+def cell(priority: int | None, node: str, masters: Possible) -> str:
+    """`*110` for a master, `?110` for a node that may be master, else the priority or FAULT."""
     often = sum(node in names for names in masters)
     mark = "" if not often else "*" if often == len(masters) else "?"
     return mark + ("FAULT" if priority is None else str(priority))
