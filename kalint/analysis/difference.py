@@ -26,35 +26,55 @@ if TYPE_CHECKING:
         "after a reload",
         "a master",
         "only a restart",
+        "router",  # and these of a cluster
+        "nodes",
+        "failure",
+        "no master after",
+        "useless checks",
+        "failover at most",
     ]
 
 
 class Change(NamedTuple):
     """One thing that is not as it was. `old` or `new` is empty where there was or is no such thing.
 
-    `subject` is the instance, or the code of a finding.
+    `subject` is the instance, the router of a cluster, or the code of a finding; `detail` is the failure that the
+    masters follow.
     """
 
     what: What
     subject: str
     old: str
     new: str
+    detail: str = ""
 
 
 class Side(NamedTuple):
-    """One of the two configurations, and the release that reads it."""
+    """One of the two configurations, and the release that reads it; None for a cluster: each node has its own."""
 
     path: str
-    version: Version
+    version: Version | None
 
 
 class Comparison(NamedTuple):
-    """The result of `kalint diff`; with `reload`, of what a daemon that runs the old file becomes by the new one."""
+    """The result of `kalint diff`; with `reload`, of what a daemon that runs the old file becomes by the new one.
+
+    `cluster` is the name of the cluster that is compared, "" for files. `error` says why nothing was compared.
+    """
 
     old: Side
     new: Side
     changes: tuple[Change, ...]
     reload: bool = False
+    cluster: str = ""
+    error: str = ""
+
+    @property
+    def name(self) -> str:
+        """What is compared."""
+        if self.cluster:
+            return f"cluster {self.cluster}"
+        return self.old.path if self.old.path == self.new.path else f"{self.old.path} -> {self.new.path}"
 
 
 def differences(

@@ -18,13 +18,18 @@ from kalint.errors import KalintError
 from kalint.pipeline.reading import Asked
 from kalint.pipeline.request import CheckRequest
 from kalint.report import RENDERERS
-from kalint.version import NEWEST, Version, parse_version
+from kalint.version import COMING, NEWEST, Version, named_version, parse_version, too_new
 
 
-def _release(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Version | None:
-    """A keepalived release such as 2.2.7."""
+def release(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Version | None:
+    """A keepalived release such as 2.2.7, or a system such as debian-12; one that is too new is said to be NEWEST."""
+    if value is None:
+        return None
     try:
-        return None if value is None else parse_version(value)
+        version = named_version(value)
+        if version > COMING:
+            click.echo(f"kalint: {too_new(version)}", err=True)
+        return parse_version(value)
     except KalintError as error:
         raise click.BadParameter(str(error)) from error
 
@@ -59,14 +64,18 @@ max_failover = click.option(
 
 
 def _codes(_context: click.Context, _parameter: click.Parameter, value: str) -> tuple[str, ...]:
-    """Prefixes of rule codes, separated by commas."""
-    from kalint.rules import codes
+    """Rules by their codes, beginnings of codes, or names, separated by commas."""
+    from kalint.rules import codes, names
 
-    known = codes()
-    prefixes = tuple(prefix.strip().upper() for prefix in value.split(",") if prefix.strip())
-    for prefix in prefixes:
+    known, by_name = codes(), names()
+    words = [word.strip() for word in value.split(",") if word.strip()]
+    prefixes = tuple(by_name.get(word.lower(), word.upper()) for word in words)
+    for word, prefix in zip(words, prefixes, strict=True):
         if not any(code.startswith(prefix) for code in known):
-            raise click.BadParameter(f"no rule's code begins with '{prefix}'; 'kalint rules' lists them")
+            from kalint.pipeline.nodes import close_to
+
+            meant = close_to(word.lower(), by_name)
+            raise click.BadParameter(f"no rule has the code or name '{word}'{meant}; 'kalint rules' lists them")
     return prefixes
 
 
@@ -79,9 +88,9 @@ def reads(command: Callable[..., int]) -> Callable[..., int]:
             ),
             click.option(
                 "--keepalived-version",
-                metavar="X.Y.Z",
-                callback=_release,
-                help=f"Release of keepalived (default: from the settings, or {NEWEST}).",
+                metavar="RELEASE",
+                callback=release,
+                help=f"Release of keepalived, as 2.2.7 or debian-12 (default: from the settings, or {NEWEST}).",
             ),
             click.option(
                 "--include-root",
@@ -211,8 +220,11 @@ class Commands(click.Group):
 MODULES: dict[str, str] = {
     "cluster": "cluster",
     "completion": "completion",
+    "diff": "diff",
+    "fleet": "fleet",
     "lsp": "lsp",
     "probe": "probe",
+    "releases": "releases",
     "report": "report",
     "require": "require",
     "settings": "settings",
@@ -329,36 +341,6 @@ def priorities(file: str, writing: commands.Writing, **rest: Any) -> int:
     names = ("states", "rest", "combinations", "times")
     question = commands.Question(*(rest.pop(name) for name in names))
     return commands.priorities(file, asked_of(**rest), question, writing)
-
-
-@app.command()
-@click.argument("old", type=click.Path())
-@click.argument("new", required=False, type=click.Path())
-@reads
-@writes("diff")
-@click.option("--from", "before", callback=_release, metavar="X.Y.Z", help="Release that reads OLD.")
-@click.option("--to", "after", callback=_release, metavar="X.Y.Z", help="Release that reads NEW.")
-@click.option(
-    "--reload",
-    is_flag=True,
-    help="Show what changes in a daemon with OLD when it reloads NEW, and what needs a restart.",
-)
-def diff(
-    old: str,
-    new: str | None,
-    before: Version | None,
-    after: Version | None,
-    reload: bool,
-    writing: commands.Writing,
-    **reading: Any,
-) -> int:
-    """Show what changes between two files or two releases.
-
-    OLD and NEW are two files; one file alone is compared under two releases (--from, --to).
-    """
-    asked = asked_of(**reading)
-    sides = asked._replace(version=before or asked.version), asked._replace(version=after or asked.version)
-    return commands.diff(old, new, sides, writing, reload)
 
 
 @app.command()

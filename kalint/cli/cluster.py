@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kalint.cli.app import asked_of, max_failover, reads, writes
-from kalint.cli.commands import Writing, write
+from kalint.cli.app import asked_of, max_failover, reads, spreads, writes
+from kalint.cli.commands import Writing, write, write_with
 from kalint.cli.completion import complete_cluster
-from kalint.errors import UsageError
+from kalint.cli.output import progressing
+from kalint.errors import KalintError, UsageError
+from kalint.pipeline.nodes import few
+from kalint.pipeline.reading import Memory
+from kalint.pipeline.spreading import Running, running_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @click.command("cluster")
-@click.argument("nodes", nargs=-1, metavar="[NAME | [NAME=]FILE...]", shell_complete=complete_cluster)
+@click.argument("nodes", nargs=-1, metavar="[NAME... | [NAME=]FILE...]", shell_complete=complete_cluster)
 @reads
 @writes("cluster")
 @click.option(
@@ -31,6 +35,8 @@ if TYPE_CHECKING:
     shell_complete=complete_cluster,
     help="Cluster in the settings (default: all clusters).",
 )
+@click.option("--all", "overview", is_flag=True, help="One line for each cluster of the settings, the worst first.")
+@spreads
 @click.option("--pairs", is_flag=True, help="Include every pair of failures.")
 @click.option("--suggest", "suggested", is_flag=True, help="Print a patch that repairs the files where kalint can.")
 @click.option(
@@ -50,6 +56,9 @@ if TYPE_CHECKING:
 def command(
     nodes: tuple[str, ...],
     name: str | None,
+    overview: bool,
+    jobs: int | None,
+    cache: str | None,
     pairs: bool,
     suggested: bool,
     states: tuple[str, ...],
@@ -59,20 +68,34 @@ def command(
     writing: Writing,
     **read: Any,
 ) -> int:
-    """Show which node is master after each failure.
+    r"""Show which node is master after each failure.
 
     NAME is the name and the config id of a node (default: the name of the file or of its folder). One file may stand
-    for several nodes: low=FILE high=FILE. Without files, the clusters of kalint.toml are shown, or only NAME.
+    for several nodes: low=FILE high=FILE. Without files, the clusters of kalint.toml are shown, or only each NAME.
+
+    \b
+    With --all or --format jsonl, each cluster is one line. With jq:
+      kalint cluster --all --format jsonl | jq -r 'select(.nobody == 1) | .cluster'
+      kalint cluster --all --format jsonl | jq -r 'select(.worst_failover > 5) | .cluster'
+      kalint cluster --all --format jsonl | jq -r 'select(.findings.error > 0) | .cluster'
+
+    The exit code is 1 if a finding is at or above --fail-on, 2 if a cluster cannot be read; with --all the findings on
+    each file count too.
     """
     from kalint.pipeline.checked_clusters import fails
     from kalint.pipeline.clusters import clustered
     from kalint.pipeline.nodes import asked_for
 
-    asked = asked_of(**read)._replace(max_failover=max_failover)
+    asked = asked_of(**read)._replace(max_failover=max_failover, memory=Memory())
     clusters = asked_for(nodes, asked, name)
+    if overview or writing.format == "jsonl":
+        if pairs or times or states or suggested or writing.format == "json":
+            raise UsageError("--all is one line for each cluster: it goes with --format text or jsonl only")
+        return _overview(clusters, asked, fail_on, running_of(jobs, cache), writing)
     if len(clusters) > 1 and writing.format != "text":
-        names = ", ".join(each.name for each in clusters)
-        raise UsageError(f"one document is about one cluster: name one of {names} (--cluster-name)")
+        raise UsageError(
+            f"--format json shows one cluster: name one of {few(each.name for each in clusters)}, or use --format jsonl"
+        )
     results = [clustered(each, asked, pairs)._replace(times=times) for each in clusters]
     if states:
         results = [_in_situation(each, states) for each in results]
@@ -81,6 +104,26 @@ def command(
     else:
         write("cluster", results if writing.format == "text" else results[0], writing)
     return int(any(fails(each, cluster, asked, fail_on) for each, cluster in zip(results, clusters, strict=True)))
+
+
+def _overview(
+    clusters: Sequence[ClusterSettings], asked: Asked, fail_on: str | None, running: Running, writing: Writing
+) -> int:
+    """Write a line a cluster, and on standard error what could not be read."""
+    from kalint.pipeline.cluster_fleet import summaries
+    from kalint.report.terminal import printable
+
+    with progressing() as progress:
+        lines = summaries(clusters, asked, fail_on, running._replace(progress=progress))
+    documents = [line.document for line in lines]
+    if writing.format == "text":
+        write_with("kalint.report.cluster_summary", documents, writing)
+    else:
+        write("cluster", documents, writing)
+    refused = [document for document in documents if "error" in document]
+    for document in refused if writing.format == "text" else ():
+        print(f"kalint: {printable(document['cluster'])}: {printable(document['error'])}", file=sys.stderr)
+    return KalintError.exit_code if refused else int(any(line.fails for line in lines))
 
 
 def _in_situation(judged: Judged, states: Sequence[str]) -> Judged:

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from kalint.cli import close_output
 from kalint.cli.output import opened, paged, wants_color
 from kalint.errors import UsageError
-from kalint.pipeline.comparing import compare, compare_reload
 from kalint.pipeline.ids import load_each
 from kalint.pipeline.priorities import priorities_of
 from kalint.pipeline.reading import Asked, Loaded, settle, settled_by_itself
@@ -39,6 +38,18 @@ def write(command: str, result: object, writing: Writing) -> None:
     try:
         with opened(writing.output) as stream:
             renderer(command, writing.format)(result, stream, color=wants_color(writing.color, stream))
+            stream.flush()
+    except BrokenPipeError:
+        close_output()
+
+
+def write_with(module: str, result: object, writing: Writing) -> None:
+    """As `write`, with the `render` of a module that is no format of its own."""
+    from importlib import import_module
+
+    try:
+        with opened(writing.output) as stream:
+            import_module(module).render(result, stream, color=wants_color(writing.color, stream))
             stream.flush()
     except BrokenPipeError:
         close_output()
@@ -96,27 +107,6 @@ def priorities(file: str, asked: Asked, question: Question, writing: Writing) ->
 
     _write_each("priorities", _load(file, asked), answer, writing)
     return 0
-
-
-def diff(old: str, new: str | None, asked: tuple[Asked, Asked], writing: Writing, reload: bool = False) -> int:
-    """1 where something changes.
-
-    Raises:
-        UsageError: one file under one release has nothing to be compared with, or a reload changes the release.
-    """
-    before, _ = settle(asked[0], old)
-    after, _ = settle(asked[1], new or old)
-    if reload:
-        if before.version != after.version:
-            raise UsageError("--reload is of one running keepalived: --from and --to must be the same release")
-        comparison = compare_reload((old, before), (new or old, after))
-        write("diff", comparison, writing)
-        return int(bool(comparison.changes))
-    if new is None and before.version == after.version:
-        raise UsageError("diff needs two files, or one file and two releases: --from X.Y.Z --to X.Y.Z")
-    comparison = compare((old, before), (new or old, after))
-    write("diff", comparison, writing)
-    return int(bool(comparison.changes))
 
 
 def explain(code: str, color: str) -> int:

@@ -24,15 +24,13 @@ def command(nodes: tuple[str, ...], output: str | None, title: str | None, **rea
     shows the cluster NAME of kalint.toml, or its only cluster.
     """
     from kalint.pipeline.clusters import reported
-    from kalint.pipeline.nodes import asked_for
+    from kalint.pipeline.nodes import asked_for, few
     from kalint.report.report_html import render
 
     asked = asked_of(**read)
     clusters = asked_for(nodes, asked, least=1)
     if len(clusters) > 1:
-        raise click.UsageError(
-            f"one page is about one cluster: name one of {', '.join(each.name for each in clusters)}"
-        )
+        raise click.UsageError(f"one page is about one cluster: name one of {few(each.name for each in clusters)}")
     report = reported(clusters[0], asked, title)
     with opened(output) as stream:
         render(report, stream)

@@ -30,7 +30,7 @@ def with_clusters(
     findings: Findings,
     clusters: Sequence[ClusterSettings],
     asked: Asked,
-    as_one: bool = False,
+    as_one: bool | ClusterSettings = False,
     typed: tuple[str, bytes] | None = None,
     running: Running = ALONE,
 ) -> Findings:
@@ -40,7 +40,8 @@ def with_clusters(
         findings: those of the single files.
         clusters: those of the settings.
         asked: what the command line says.
-        as_one: the files are the nodes of one cluster too, if no cluster of the settings is just these files.
+        as_one: the files are the nodes of one cluster too, if no cluster of the settings is just these files; or the
+            cluster that they are.
         typed: the file that standard input stood for, and what it held, as it is in an editor.
         running: how many are judged at once, and with which cache.
     """
@@ -105,7 +106,7 @@ def _identity(path: str) -> tuple[int, int] | None:
 
 
 def _unnamed(
-    findings: Findings, clusters: Sequence[ClusterSettings], asked: Asked, as_one: bool
+    findings: Findings, clusters: Sequence[ClusterSettings], asked: Asked, as_one: bool | ClusterSettings
 ) -> list[ClusterSettings]:
     """The clusters of the files themselves: of one for several nodes, or (`as_one`) of all of them."""
     known = {frozenset(os.path.realpath(node.file) for node in cluster.nodes) for cluster in clusters}
@@ -113,7 +114,9 @@ def _unnamed(
     unknown = [file for file in findings.config_ids if frozenset((os.path.realpath(file),)) not in told]
     found = [cluster for file in unknown if (cluster := of_ids(file, asked)) is not None]
     checked = frozenset(map(os.path.realpath, findings.files))
-    if as_one and len(checked) > 1 and checked not in known and not findings.refused:
+    if isinstance(as_one, ClusterSettings):
+        found = [] if findings.refused else [as_one]
+    elif as_one and len(checked) > 1 and checked not in known and not findings.refused:
         found.append(named(findings.files))
     return found
 

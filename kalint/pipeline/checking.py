@@ -192,6 +192,21 @@ def resolutions(
     return found
 
 
+def main_files(folder: str, asked: Asked) -> list[str]:
+    """The configurations of a directory that no other one of it includes.
+
+    Raises:
+        InputError: one of them cannot be read.
+    """
+    settler = Settler(asked)
+    files = wanted_files((folder,), None, [], {})
+    included: set[str] = set()
+    for name in files:
+        for reading in readings(name, None, settler(name)[0]):
+            included.update(os.path.realpath(file) for file in reading.text.files if file != name)
+    return [name for name in files if os.path.realpath(name) not in included]
+
+
 def wanted_files(
     paths: Iterable[str],
     standard_input: Callable[[], tuple[str, bytes]] | None,

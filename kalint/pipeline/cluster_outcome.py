@@ -88,6 +88,8 @@ def _kept(cluster: ClusterSettings, asked: Asked, cache: Cache) -> Outcome:
     by_node = []
     for node in cluster.nodes:
         request, settings = settle(of_node(asked, node), node.file)
+        if request.variables:  # a rendering reads more files than the text
+            return _judged(cluster, asked)
         by_node.append((told(request), settings.files if request.included is not None else ()))
 
     def find(watched: Watched) -> Outcome:

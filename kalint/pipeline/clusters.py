@@ -157,6 +157,23 @@ def said_together(found: Iterable[Diagnostic]) -> frozenset[tuple[str, int, int]
     return frozenset(span[:3] for span in spans)
 
 
+def with_files(cluster: ClusterSettings, asked: Asked) -> tuple[Judged, tuple[Diagnostic, ...], frozenset[str]]:
+    """What `clustered` answers, all findings on the cluster and on each of its files, and the secret words.
+
+    Raises:
+        InputError: one of the files cannot be read, or is no configuration of keepalived.
+        SettingsError: something that is said to fail together is not there.
+    """
+    judged = clustered(cluster, asked)
+    found = list(judged.diagnostics)
+    hidden = judged.hidden
+    for node in cluster.nodes:
+        own = check([node.file], of_node(asked, node))[0]
+        found += without_guesses(own.diagnostics, judged)
+        hidden |= own.hidden
+    return judged, tuple(sorted(once(found), key=place_of)), hidden
+
+
 def reported(cluster: ClusterSettings, asked: Asked, title: str | None = None) -> Report:
     """All that a page shows of nodes: what `clustered` answers and finds, and the findings on each file.
 
@@ -168,15 +185,8 @@ def reported(cluster: ClusterSettings, asked: Asked, title: str | None = None) -
     from kalint.report.report_html import Report
     from kalint.report.report_names import names_of
 
-    judged = clustered(cluster, asked)
-    found = list(judged.diagnostics)
-    hidden = judged.hidden
-    for node in cluster.nodes:
-        own = check([node.file], of_node(asked, node))[0]
-        found += without_guesses(own.diagnostics, judged)
-        hidden |= own.hidden
+    judged, every, hidden = with_files(cluster, asked)
     files = tuple(dict.fromkeys(node.file for node in cluster.nodes))
-    every = tuple(sorted(once(found), key=place_of))
     findings = Findings(judged.version or NEWEST, files, every, masked_sources(judged.sources, hidden), hidden=hidden)
     heading = title or cluster.name or ", ".join(node.name for node in cluster.nodes)
     names = names_of([(node.name, node.file) for node in cluster.nodes], judged.sources)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kalint.analysis.reach.reachable import reaching
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from kalint.problem import Kind, Problem
 
 
-def compare(old: tuple[str, Request], new: tuple[str, Request]) -> Comparison:
+def compare(old: tuple[str, Request], new: tuple[str, Request], files: list[str] | None = None) -> Comparison:
     """What changes from one file and release to another: instances, known bugs, then findings.
+
+    `files` takes in all files that were read.
 
     Raises:
         InputError: one of the files cannot be read, or is no configuration of keepalived.
@@ -27,10 +29,12 @@ def compare(old: tuple[str, Request], new: tuple[str, Request]) -> Comparison:
     from kalint.report.cleaned import cleaned
 
     before, after = (load(path, None, request) for path, request in (old, new))
+    if files is not None:
+        files += (*before.text.files, *after.text.files)
     reach_before, reach_after = (reaching(loaded.resolved.profile) for loaded in (before, after))
     changes = [*differences(cleaned(before.resolved), cleaned(after.resolved), reach_before, reach_after)]
     changes += _bugs(before, after)
-    changes += _findings(diagnose(before, old[1]), diagnose(after, new[1]))
+    changes += finding_changes(diagnose(before, old[1]), diagnose(after, new[1]))
     return Comparison(Side(old[0], old[1].version), Side(new[0], new[1].version), tuple(changes))
 
 
@@ -74,7 +78,7 @@ def _reached(loaded: Loaded) -> set[str]:
     return {bug.name for bug in BUGS if bug.found(context)}
 
 
-def _findings(before: list[Diagnostic], after: list[Diagnostic]) -> Iterator[Change]:
+def finding_changes(before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> Iterator[Change]:
     """Findings are the same where code and message are: lines move. Known bugs of releases are changes of their own."""
     from kalint.analysis.difference import Change
     from kalint.rules.support.bugs import OWN

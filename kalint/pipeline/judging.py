@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kalint.errors import OutOfTimeError, UsageError
 from kalint.pipeline.checking import check
 from kalint.pipeline.reading import STANDARD_INPUT, Memory, Settler
-from kalint.pipeline.spreading import Running, cores
+from kalint.pipeline.spreading import Running, running_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,23 +19,25 @@ if TYPE_CHECKING:
 INTERNAL = "KA000"
 
 
-def running_of(wanted: CheckRequest) -> Running:
-    """Over how many processes, and with which cache."""
-    cache = None
-    if wanted.cache is not None and not (wanted.asked.host or wanted.asked.overlay or wanted.fix or wanted.diff):
-        from kalint.pipeline.caching import Cache
-
-        cache = Cache(wanted.cache)
-    return Running(cores() if wanted.jobs is None else wanted.jobs, cache, wanted.progress)
+def running(wanted: CheckRequest) -> Running:
+    """Over how many processes, and with which cache: none for what is more than the files (this host, fixes)."""
+    plain = not (wanted.asked.host or wanted.asked.overlay or wanted.fix or wanted.diff)
+    return running_of(wanted.jobs, wanted.cache if plain else None)._replace(progress=wanted.progress)
 
 
 def judged(wanted: CheckRequest, standard_input: Callable[[], bytes]) -> tuple[Findings, tuple[str, ...]]:
     """The findings, and what else there is to say of them (see `kalint.pipeline.baselines`)."""
     wanted = wanted._replace(asked=wanted.asked._replace(memory=wanted.asked.memory or Memory()))
+    nodes = None
+    if wanted.cluster and any("=" in path for path in wanted.paths):
+        from kalint.pipeline.nodes import named
+
+        nodes = named(wanted.paths)
+        wanted = wanted._replace(paths=tuple(dict.fromkeys(node.file for node in nodes.nodes)))
     settler = Settler(wanted.asked)
-    running = running_of(wanted)
+    spread = running(wanted)
     typed = (wanted.stdin_filename, standard_input()) if STANDARD_INPUT in wanted.paths else None
-    findings, refused = check(wanted.paths, wanted.asked, None if typed is None else lambda: typed, settler, running)
+    findings, refused = check(wanted.paths, wanted.asked, None if typed is None else lambda: typed, settler, spread)
     findings = findings._replace(refused=refused)
     clusters = settler.clusters
     if wanted.asked.max_failover is not None and not (clusters or wanted.cluster):
@@ -45,7 +47,7 @@ def judged(wanted: CheckRequest, standard_input: Callable[[], bytes]) -> tuple[F
     elif clusters or wanted.cluster or findings.config_ids:
         from kalint.pipeline.checked_clusters import with_clusters
 
-        findings = with_clusters(findings, clusters, wanted.asked, wanted.cluster, typed, running)
+        findings = with_clusters(findings, clusters, wanted.asked, nodes or wanted.cluster, typed, spread)
     if wanted.fail_on:
         findings = findings._replace(fail_on=dict.fromkeys(findings.sources, wanted.fail_on))
     said: tuple[str, ...] = ()
@@ -60,4 +62,4 @@ def judged(wanted: CheckRequest, standard_input: Callable[[], bytes]) -> tuple[F
 
         findings, compared_with = compared(findings, wanted, settler.baselines)
         said = (*compared_with, *said)
-    return findings, said
+    return findings, (*settler.notes, *said)

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from kalint.pipeline.caching import told, watched_request
-from kalint.pipeline.outcome import guarded, judged, texts
+from kalint.pipeline.outcome import guarded, judge_file, judged, texts
 from kalint.pipeline.packing import outcome_of, packed
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ def kept_outcome(
         OutOfTimeError: the time of --timeout ran out.
     """
     request, settings = settler(name)
+    if request.variables:  # a rendering reads more files than the text
+        return judge_file(name, None, request, named)
     by_file = (settings.files, os.getcwd()) if request.included is not None else None
 
     def find(watched: Watched) -> Outcome:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from kalint.errors import SettingsError, UsageError
 from kalint.pipeline.reading import Asked, settle
@@ -57,8 +57,32 @@ def of_settings(asked: Asked, name: str | None) -> tuple[ClusterSettings, ...]:
     if name is None:
         return tuple(clusters.values())
     if name not in clusters:
-        raise UsageError(f"{where} has no cluster '{name}'; it has {', '.join(clusters)}")
+        raise UsageError(f"{where} has no cluster '{name}'{like(name, clusters)}")
     return (clusters[name],)
+
+
+FEW = 5
+"""Names that a refusal lists; nobody reads 300."""
+
+
+def few(names: Iterable[str]) -> str:
+    """The first names, and how many more there are."""
+    every = list(names)
+    return ", ".join(every[:FEW]) + (f" and {len(every) - FEW} more" if len(every) > FEW else "")
+
+
+def like(name: str, known: Iterable[str]) -> str:
+    """What to say behind an unknown name: the known one that is like it, or the first of them."""
+    every = list(known)
+    return close_to(name, every) or (f"; it has {few(every)}" if every else "")
+
+
+def close_to(name: str, known: Iterable[str]) -> str:
+    """What to say behind an unknown name that is like a known one, else nothing."""
+    import difflib
+
+    close = difflib.get_close_matches(name, list(known), 1)
+    return f"; did you mean '{close[0]}'?" if close else ""
 
 
 def names_of_clusters() -> tuple[str, ...]:
@@ -98,13 +122,17 @@ def asked_for(
         raise UsageError("either the nodes' files or --cluster-name, not both")
     if not words or name is not None:
         return of_settings(asked, name)
-    if len(words) == 1 and "=" not in words[0]:
+    if not any("=" in word for word in words):
         settings = settle(asked, ".")[1]
-        if words[0] in settings.clusters:
-            return (settings.clusters[words[0]],)
+        if all(word in settings.clusters for word in words):
+            return tuple(settings.clusters[word] for word in dict.fromkeys(words))
+        unknown = [word for word in words if word not in settings.clusters and not os.path.exists(word)]
+        if len(words) > 1 and unknown and len(unknown) < len(words):
+            raise UsageError(f"{unknown[0]}: neither a file nor a cluster{like(unknown[0], settings.clusters)}")
+    if len(words) == 1 and "=" not in words[0]:
         if not os.path.exists(words[0]):
             where = settings.path or "a kalint.toml, which is not in this directory nor above it"
-            has = f": it has {', '.join(settings.clusters)}" if settings.clusters else ""
+            has = like(words[0], settings.clusters)
             raise UsageError(f"{words[0]}: neither a file nor a cluster of {where}{has}")
         if os.path.isfile(words[0]) and (found := of_ids(words[0], asked)) is not None:
             return (found,)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kalint.errors import InputError, UnrenderedError
 from kalint.model.builder import build
 from kalint.problem import Problem
-from kalint.rules import codes
+from kalint.rules import codes, names
 from kalint.semantics.resolve import resolve
 from kalint.settings.model import Settings, find
 from kalint.syntax import parse
@@ -120,6 +120,11 @@ class Settler:
         return [cluster for settings in self._used.values() for cluster in settings.clusters.values()]
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What there is to say of all settings that have been asked for."""
+        return tuple(note for settings in self._used.values() for note in settings.notes)
+
+    @property
     def baselines(self) -> tuple[str, ...]:
         """Those of all settings that have been asked for."""
         found = dict.fromkeys(each.baseline for each in self._used.values() if each.baseline)
@@ -135,7 +140,7 @@ class Settler:
             from kalint.settings.reader import laid_over, matching, read_settings
 
             if found not in self._memory.read:
-                self._memory.read[found] = read_settings(found, codes())
+                self._memory.read[found] = read_settings(found, codes(), names())
             settings = self._used[found] = self._memory.read[found]
             globs = matching(settings, path)
             settings = laid_over(settings, globs)

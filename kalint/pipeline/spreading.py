@@ -43,6 +43,20 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
+def running_of(jobs: int | None, cache: str | None) -> Running:
+    """As a command line says it: None is a process for each core, and no cache.
+
+    Raises:
+        UsageError: the cache cannot be written to.
+    """
+    processes = cores() if jobs is None else jobs
+    if cache is None:
+        return Running(processes)
+    from kalint.pipeline.caching import Cache
+
+    return Running(processes, Cache(cache))
+
+
 def worth(sizes: Sequence[int], running: Running) -> int:
     """How many processes work on files of these sizes, in bytes, is worth."""
     if running.jobs < 2 or len(sizes) < 2 or not hasattr(os, "fork"):

@@ -23,9 +23,10 @@ RENDERERS: dict[str, dict[str, str]] = {
     },
     "show": {"text": "show_text", "json": "show_json"},
     "priorities": {"text": "priorities_text", "json": "priorities_json", "csv": "priorities_csv"},
-    "cluster": {"text": "cluster_text", "json": "cluster_json"},
+    "cluster": {"text": "cluster_text", "json": "cluster_json", "jsonl": "cluster_lines"},
     "require": {"text": "require_text", "json": "require_json"},
-    "diff": {"text": "diff_text", "json": "diff_json"},
+    "diff": {"text": "diff_text", "json": "diff_json", "jsonl": "diff_lines", "markdown": "diff_markdown"},
+    "fleet": {"text": "fleet_text", "json": "fleet_json", "jsonl": "fleet_lines"},
     "simulate": {
         "text": "simulate_text",
         "json": "simulate_json",
@@ -35,6 +36,7 @@ RENDERERS: dict[str, dict[str, str]] = {
     "probe": {"text": "probe_text", "json": "probe_json"},
     "watch": {"text": "watch_text", "json": "watch_json"},
     "settings": {"text": "settings_text", "json": "settings_json"},
+    "releases": {"text": "releases_text", "json": "releases_json"},
     "rules": {"text": "rules_text", "json": "rules_json", "markdown": "rules_markdown"},
 }
 

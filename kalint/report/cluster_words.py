@@ -133,7 +133,7 @@ def notes(answer: Answer) -> Iterator[str]:
     """What is known over all combinations, a sentence each."""
     shared = answer.router.shared
     if answer.useless:
-        yield f"useless: {', '.join(_useless(answer))}"
+        yield f"useless: {', '.join(useless(answer))}"
     if answer.move is not None and answer.possible:
         least = witnessed(answer.move.witness, shared)
         old, new = listed(answer.possible[0]), answer.move.master
@@ -170,7 +170,7 @@ def _nobody(nobody: Nobody, shared: Sequence[Shared]) -> str:
     return f"smallest set of failures that {what}: {witnessed(nobody.witness, shared)}"
 
 
-def _useless(answer: Answer) -> Iterator[str]:
+def useless(answer: Answer) -> Iterator[str]:
     """`script chk on a and b`, or what fails as one by its name."""
     ignored = {(each.node, each.thing): each.ignored for each in answer.failures if each.ignored is not None}
     things: dict[tuple[str, str | None], list[str]] = {}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from kalint.analysis.difference import Comparison
 from kalint.report.terminal import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kalint.analysis.difference import Change, Comparison
 
 _HEADINGS = {"finding": "findings", "bug": "known bugs of the release"}
 """Changes that do not belong to an instance, and what stands above them."""
@@ -20,15 +24,27 @@ def render(result: Comparison, stream: TextIO, *, color: bool = False) -> None:
         print("\nnothing changes: every instance keeps its state and its priority", file=stream)
     elif not result.changes:
         print("\nnothing changes: the same priorities, faults, trackers and findings", file=stream)
+    for line in blocks(result, color):
+        print(line, file=stream)
+
+
+def blocks(result: Comparison, color: bool) -> Iterator[str]:
+    """The lines of all changes, a block for each instance, router or kind."""
+    bold, plain = ("\x1b[1m", "\x1b[0m") if color else ("", "")
     subject = None
     for change in result.changes:
         heading = _HEADINGS.get(change.what, change.subject)
         if heading != subject:
-            print(f"\n{bold}{printable(heading)}{plain}", file=stream)
+            yield ""
+            yield f"{bold}{printable(heading)}{plain}"
             subject = heading
-        label = change.subject if change.what in _HEADINGS else change.what
         old, new = printable(change.old), printable(change.new)
         if change.what in _HEADINGS:
-            print(f"  {label}  {f'no longer: {old}' if old else f'new: {new}'}", file=stream)
+            yield f"  {change.subject}  {f'no longer: {old}' if old else f'new: {new}'}"
         else:
-            print(f"  {label}: {old or '-'}  ->  {new or '-'}", file=stream)
+            yield f"  {printable(label(change))}: {old or '-'}  ->  {new or '-'}"
+
+
+def label(change: Change) -> str:
+    """What a change is of: a failure by what fails."""
+    return change.detail or change.what

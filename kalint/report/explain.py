@@ -15,11 +15,14 @@ from kalint.rules.page import Page, page_of
 if TYPE_CHECKING:
     from kalint.rules.rule import Rule
 
+_GROUP = re.compile(r"[Kk][Aa][0-9]{0,2}")
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 
 def render(code: str, stream: TextIO, *, color: bool = False) -> None:
     """Write the page of a rule, given its code or name, the pages of `all`, or the list of known `bugs`.
+
+    The beginning of codes (`KA2`) lists the rules of that group.
 
     Raises:
         UsageError: there is no such rule.
@@ -30,6 +33,10 @@ def render(code: str, stream: TextIO, *, color: bool = False) -> None:
         stream.write(text(color))
         return
     rules = [internal_error.RULE, *(load(row) for row in RULES), *documented(), *live.documented()]
+    group = [rule for rule in rules if rule.info.code.startswith(code.upper())]
+    if _GROUP.fullmatch(code) and group:
+        stream.write("".join(f"{rule.info.code}  {rule.info.name}: {rule.info.summary}\n" for rule in group))
+        return
     if code != "all":
         rules = [_find(code, rules)]
     stream.write("\n\n".join(terminal_page(page_of(rule), color) for rule in rules))

@@ -193,6 +193,15 @@ def codes() -> tuple[str, ...]:
     return (*(row.code for row in RULES), *(code for code, _ in (*CLUSTER, *LIVE)))
 
 
+def names() -> dict[str, str]:
+    """The code of each rule by its name, in lower case."""
+    from kalint.rules.cluster import MODULES as CLUSTER
+    from kalint.rules.live import MODULES as LIVE
+
+    modules = (*((row.code, row.module) for row in RULES), *CLUSTER, *LIVE)
+    return {module.replace("_", "-"): code for code, module in modules}
+
+
 def speaking(select: Sequence[str], ignore: Sequence[str], host: bool) -> frozenset[str]:
     """The codes of the rules on single files that these prefixes let speak, with or without a host to look at."""
     wanted, unwanted = tuple(select) or ("",), tuple(ignore)

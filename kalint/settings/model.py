@@ -95,6 +95,14 @@ def requirements_in(path: str) -> Written:
     return Written(text, shown(path), lines=tuple(text.splitlines()))
 
 
+class NetworkSettings(NamedTuple):
+    """Clusters on one network, by their names; `interfaces` are those of the nodes that are on it, empty: all."""
+
+    name: str
+    clusters: tuple[str, ...]
+    interfaces: tuple[str, ...] = ()
+
+
 def duration(text: str) -> float | None:
     """Seconds, from `3s`, `500ms`, `2.5` or `2m`; None where it is no time, or none above 0."""
     number, scale = text.strip(), 1.0
@@ -113,6 +121,7 @@ NO_DURATION = "must be a time above 0 such as 3s, 500ms or 2.5"
 class Settings(NamedTuple):
     """What settings say; None or empty where they say nothing. `path` is where they say so.
 
+    `notes` are what there is to say of releases that kalint does not know yet.
     `severity` has a severity or "off" for codes or their beginnings. `files` are globs, each with what it says of the
     files that match; see `kalint.settings.reader.laid_over`. `places` has the place of each value: {"fail_on":
     "kalint.toml:3:1", "severity.KA606": ...}.
@@ -134,6 +143,8 @@ class Settings(NamedTuple):
     baseline: str | None = None
     template: bool | None = None
     render: Mapping[str, tuple[str, ...]] = {}
+    networks: Mapping[str, NetworkSettings] = {}
+    notes: tuple[str, ...] = ()
 
 
 def find(path: str, known: dict[str, str | None] | None = None) -> str | None:

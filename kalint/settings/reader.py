@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kalint.errors import KalintError
@@ -13,6 +13,7 @@ from kalint.settings.model import (
     FAIL_ON,
     NO_DURATION,
     ClusterSettings,
+    NetworkSettings,
     NodeSettings,
     Settings,
     Written,
@@ -22,7 +23,7 @@ from kalint.settings.model import (
     table_of,
 )
 from kalint.settings.toml import Table, dotted, meant
-from kalint.version import Version, parse_version
+from kalint.version import COMING, Version, named_version, parse_version, too_new
 
 OFF = "off"
 COMMAND_LINE = "command line"
@@ -34,7 +35,9 @@ ENGINES = ("jinja", "erb", "epp", "go", "mustache", "mako", "terraform", "envsub
 
 _EVERYWHERE = ("select", "ignore", "severity", "keepalived_version", "config_id", "fail_on")
 PER_FILE = (*_EVERYWHERE, "template", "render")
-EVERYWHERE = (*_EVERYWHERE, "include_root", "baseline", "files", "clusters")
+EVERYWHERE = (*_EVERYWHERE, "include_root", "baseline", "files", "clusters", "networks")
+Known = tuple[Sequence[str], Mapping[str, str]]
+"""The codes of all rules, and the code of each name."""
 _PARTS = re.compile(r"\*\*/|\*\*|\*|\?|\[!?\]?[^]]*\]|.", re.DOTALL)
 _GLOB = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 _THING = re.compile(rf"(?P<node>[^:]+):(?:(?P<kind>{'|'.join(KINDS)}):.+|daemon)")
@@ -51,8 +54,10 @@ class Applying(NamedTuple):
     values: tuple[tuple[str, object, str], ...]
 
 
-def read_settings(path: str, codes: Sequence[str] = ()) -> Settings:
-    """Read a settings file. `codes` are those of all rules (empty: any code will do).
+def read_settings(path: str, codes: Sequence[str] = (), names: Mapping[str, str] = {}) -> Settings:
+    """Read a settings file.
+
+    `codes` are those of all rules (empty: any code will do), `names` has the code of each name.
 
     Raises:
         SettingsError: it cannot be read, is no TOML, or has an unknown key or a value of the wrong kind; the message
@@ -63,7 +68,7 @@ def read_settings(path: str, codes: Sequence[str] = ()) -> Settings:
         return Settings(path=path)
     table.only(EVERYWHERE)
     folder = os.path.dirname(path)
-    settings = _values(table, path, codes)
+    settings = _values(table, path, codes, names)
     places = dict(settings.places)
     paths: dict[str, str | None] = {key: table.text(key) for key in ("include_root", "baseline")}
     for key, said in paths.items():
@@ -73,10 +78,12 @@ def read_settings(path: str, codes: Sequence[str] = ()) -> Settings:
     clusters = {
         name: _cluster(name, rows, folder)._replace(path=shown(path)) for name, rows in table.tables("clusters").items()
     }
-    files = tuple(_per_file(table, path, codes))
+    networks = {name: _network(name, rows, tuple(clusters)) for name, rows in table.tables("networks").items()}
+    notes = tuple(_notes(table))
+    files = tuple(_per_file(table, path, codes, names))
     places.update({dotted(("clusters", name)): table.table("clusters").place(name) for name in clusters})
     places.update({dotted(("files", glob)): table.table("files").place(glob) for glob, _ in files})
-    settings = settings._replace(places=places, files=files, clusters=clusters)
+    settings = settings._replace(places=places, files=files, clusters=clusters, networks=networks, notes=notes)
     return settings._replace(include_root=paths["include_root"], baseline=paths["baseline"])
 
 
@@ -142,22 +149,22 @@ def _characters(part: str) -> str:
     return f"[{negation}{literal}]"
 
 
-def _values(table: Table, path: str, codes: Sequence[str]) -> Settings:
+def _values(table: Table, path: str, codes: Sequence[str], names: Mapping[str, str]) -> Settings:
     """What a table says of all files, or of those that match a glob."""
     version = table.text("keepalived_version")
     places = {key: table.place(key) for key in PER_FILE if key in table and key != "severity"}
     severity = {}
     levels = table.table("severity")
     for code in levels.values:
-        prefix = _code(levels, code, code, codes)
+        prefix = _code(levels, code, code, (codes, names))
         severity[prefix] = levels.choice(code, (*SEVERITIES, OFF)) or OFF
         places[f"severity.{prefix}"] = levels.place(code)
     return Settings(
         path=path,
         keepalived_version=None if version is None else _release(table, version),
         config_id=table.text("config_id"),
-        select=_codes(table, "select", codes),
-        ignore=_codes(table, "ignore", codes),
+        select=_codes(table, "select", (codes, names)),
+        ignore=_codes(table, "ignore", (codes, names)),
         fail_on=table.choice("fail_on", FAIL_ON),
         template=None if (engine := table.choice("template", ENGINES)) is None else engine != "none",
         render=_render(table, os.path.dirname(path)),
@@ -189,7 +196,7 @@ def _variables(table: Table, key: str, folder: str) -> tuple[str, ...]:
     return tuple(shown(os.path.join(folder, file)) for file in files)
 
 
-def _per_file(table: Table, path: str, codes: Sequence[str]) -> list[tuple[str, Settings]]:
+def _per_file(table: Table, path: str, codes: Sequence[str], names: Mapping[str, str]) -> list[tuple[str, Settings]]:
     rows = []
     for glob, values in table.tables("files").items():
         values.only(PER_FILE)
@@ -201,7 +208,7 @@ def _per_file(table: Table, path: str, codes: Sequence[str]) -> list[tuple[str, 
             raise table.table("files").wrong_key(
                 glob, "is not a glob of *, **, ? and [abc]; write one table for each alternative instead of braces"
             )
-        rows.append((glob, _values(values, path, codes)))
+        rows.append((glob, _values(values, path, codes, names)))
     return rows
 
 
@@ -212,14 +219,27 @@ def _release(table: Table, text: str) -> Version:
         raise table.wrong("keepalived_version", f"is wrong: {error}") from error
 
 
-def _codes(table: Table, key: str, codes: Sequence[str]) -> tuple[str, ...]:
+def _notes(table: Table) -> Iterator[str]:
+    """A note for each release that is newer than all that kalint knows, wherever the settings name one."""
+    nodes = (node for cluster in table.tables("clusters").values() for node in cluster.tables("nodes").values())
+    for each in (table, *table.tables("files").values(), *nodes):
+        text = each.text("keepalived_version")
+        version = None if text is None else named_version(text)
+        if version is not None and version > COMING:
+            yield f"{each.place('keepalived_version')}: {too_new(version)}"
+
+
+def _codes(table: Table, key: str, known: Known) -> tuple[str, ...]:
     prefixes = table.texts(key)
-    return tuple(_code(table, key, prefix, codes, index) for index, prefix in enumerate(prefixes))
+    return tuple(_code(table, key, prefix, known, index) for index, prefix in enumerate(prefixes))
 
 
-def _code(table: Table, key: str, text: str, codes: Sequence[str], index: int | None = None) -> str:
-    """A code or its beginning, which some rule must have."""
+def _code(table: Table, key: str, text: str, known: Known, index: int | None = None) -> str:
+    """A code or its beginning, which some rule must have, or the code of a name."""
+    codes, names = known
     prefix = text.upper()
+    if text.lower() in names:
+        return names[text.lower()]
     if codes and not any(code.startswith(prefix) for code in codes):
         why = f"names no rule: no code begins with '{text}'{meant_code(prefix, codes)}"
         raise table.wrong_key(key, why) if key == text else table.wrong(key, why, index)
@@ -252,6 +272,24 @@ def _cluster(name: str, table: Table, folder: str) -> ClusterSettings:
         Written(text, table.places.file, line, at - 1, lines) for text, line, at in table.written("require")
     )
     return ClusterSettings(name, tuple(nodes), things, _duration(table, "max_failover"), require=require)
+
+
+def _network(name: str, table: Table, clusters: tuple[str, ...]) -> NetworkSettings:
+    """Clusters by their names, or globs of names."""
+    from fnmatch import fnmatchcase
+
+    table.only(("clusters", "interfaces"))
+    if "clusters" not in table:
+        raise table.missing("clusters", ': the names of the clusters on this network, such as ["web*", "db1"]')
+    found: dict[str, None] = {}
+    for index, pattern in enumerate(table.texts("clusters")):
+        names = [cluster for cluster in clusters if fnmatchcase(cluster, pattern)]
+        if not names:
+            close = meant(pattern, clusters)
+            close = close if "did you mean" in close else ""
+            raise table.wrong("clusters", f"has no cluster '{pattern}' to name{close}", index)
+        found.update(dict.fromkeys(names))
+    return NetworkSettings(name, tuple(found), table.texts("interfaces"))
 
 
 def _duration(table: Table, key: str) -> float | None:

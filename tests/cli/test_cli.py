@@ -213,7 +213,7 @@ def test_select_and_ignore(kalint: Callable[..., Ran], tmp_path: Path) -> None:
     assert kalint("check", "--select", "KA2,KA4", "a.conf").status == 1
     ran = kalint("check", "--select", "KB", "a.conf")
     assert ran.status == 2
-    assert "no rule's code begins with 'KB'" in ran.err
+    assert "no rule has the code or name 'KB'" in ran.err
 
 
 def test_statistics(kalint: Callable[..., Ran], tmp_path: Path) -> None:

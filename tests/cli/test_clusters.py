@@ -89,7 +89,7 @@ def test_what_is_not_there_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     with pytest.raises(UsageError, match=r"^gone\.conf: neither a file nor a cluster of a kalint\.toml, which is not"):
         run_app(["report", "gone.conf"])
     project(tmp_path)
-    with pytest.raises(UsageError, match=r"^wbe: neither a file nor a cluster of .*kalint\.toml: it has web$"):
+    with pytest.raises(UsageError, match=r"^wbe: neither a file nor a cluster of .*toml; did you mean 'web'\?$"):
         run_app(["cluster", "wbe"])
     with pytest.raises(UsageError, match="not both"):
         run_app(["cluster", "a/keepalived.conf", "b/keepalived.conf", "--cluster-name", "web"])

@@ -243,3 +243,15 @@ def test_random_changes(seed: int, tmp_path: Path, run_kalint: Run, monkeypatch:
         if plain.out and json.loads(plain.out)["files"] and before == after:
             kept += 1
     assert kept
+
+
+def test_a_rendering_is_never_kept(tmp_path: Path, run_kalint: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It depends on files of variables, which reading the text does not ask for."""
+    monkeypatch.chdir(tmp_path)
+    Path("a.conf.j2").write_text("vrrp_instance V {\n  interface eth0\n  priority {{ priority }}\n}\n")
+    Path("vars.yml").write_text("priority: 4242\n")
+    Path("kalint.toml").write_text('[files."*.j2"]\nrender = "vars.yml"\n')
+    first = run_kalint("check", "a.conf.j2", "--cache", "kept")
+    assert "4242" in first.out
+    Path("vars.yml").write_text("priority: 100\n")
+    assert run_kalint("check", "a.conf.j2", "--cache", "kept") == run_kalint("check", "a.conf.j2") != first

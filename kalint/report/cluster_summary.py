@@ -1,0 +1,137 @@
+"""A cluster in one line: for `kalint cluster --all`, as a document and as a row of a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TextIO, cast
+
+from kalint.analysis.timing.failover import Failovers
+from kalint.findings.diagnostic import SEVERITIES
+from kalint.report.terminal import printable
+from kalint.report.times import short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kalint.analysis.cluster.results import Answer
+    from kalint.analysis.judged import Judged
+    from kalint.findings.diagnostic import Diagnostic
+
+SCHEMA = "kalint/cluster-summary/1"
+HEADS = (
+    "cluster",
+    "master",
+    "no master after",
+    "useless checks",
+    "failover at most",
+    *(f"{one}s" for one in SEVERITIES),
+)
+LEGEND = (
+    "master: while nothing is down. no master after: the fewest failures that leave a router without a master; 'never'",
+    "where no set of failures does. useless checks: trackers that never change who is master. The worst comes first.",
+)
+
+
+def document_of(judged: Judged, found: Iterable[Diagnostic]) -> dict[str, Any]:
+    """What there is to know of a cluster at a glance; `found` are all findings on its files."""
+    failovers = Failovers(judged.cluster)
+    routers = [_router(answer, failovers) for answer in judged.cluster.answers]
+    counts = dict.fromkeys(SEVERITIES, 0)
+    for each in found:
+        counts[each.severity] += 1
+    return {
+        "schema": SCHEMA,
+        "cluster": judged.name,
+        "nodes": [node.name for node in judged.cluster.nodes],
+        "keepalived_versions": {node.name: node.version and str(node.version) for node in judged.cluster.nodes},
+        "routers": routers,
+        "unmatched": len(judged.cluster.alone),
+        "nobody": min((each["nobody"] for each in routers if each["nobody"] is not None), default=None),
+        "useless": sum(len(each["useless"]) for each in routers),
+        "worst_failover": max((each["worst_failover"] for each in routers if each["worst_failover"]), default=None),
+        "findings": counts,
+    }
+
+
+def refusal_of(name: str, reason: str) -> dict[str, Any]:
+    """What stands for a cluster that could not be judged."""
+    return {"schema": SCHEMA, "cluster": name, "error": reason}
+
+
+def _router(answer: Answer, failovers: Failovers) -> dict[str, Any]:
+    router, nobody = answer.router, answer.no_master
+    taken = [found for found in (failovers.of(answer, failure) for failure in answer.failures) if found is not None]
+    return {
+        "virtual_router_id": router.virtual_router_id,
+        "family": router.family,
+        "instances": {member.node.name: member.instance.name for member in router.members},
+        "masters": list(answer.possible[0]) if answer.possible else [],
+        "possible_masters": [list(names) for names in answer.possible],
+        "nobody": None if nobody is None else nobody.failures,
+        "nobody_witness": None if nobody is None else {node: dict(each) for node, each in nobody.witness.items()},
+        "useless": [{"node": node or None, "thing": thing} for node, thing in answer.useless],
+        "worst_failover": max((found.delay.worst for found in taken), default=None),
+    }
+
+
+def badness(document: dict[str, Any]) -> tuple[object, ...]:
+    """What puts the worst first: what cannot be read, no single master, errors, then how few failures it takes."""
+    if "error" in document:
+        return (0, document["cluster"])
+    odd = any(len(each["possible_masters"]) != 1 or len(each["masters"]) != 1 for each in document["routers"])
+    nobody = document["nobody"]
+    counts = [-document["findings"][severity] for severity in SEVERITIES]
+    return (
+        1,
+        not odd and bool(document["routers"]),
+        counts[0],
+        float("inf") if nobody is None else nobody,
+        *counts[1:],
+        -document["useless"],
+        -(document["worst_failover"] or 0),
+        document["cluster"],
+    )
+
+
+def render(result: object, stream: TextIO, *, color: bool = False) -> None:
+    """Write a row a cluster, and what the columns mean."""
+    documents = cast("Sequence[dict[str, Any]]", result)
+    rows = [tuple(map(printable, _row(document))) for document in documents if "error" not in document]
+    widths = [max(len(row[index]) for row in (HEADS, *rows)) for index in range(len(HEADS))]
+    bold, plain = ("\x1b[1m", "\x1b[0m") if color else ("", "")
+    if rows:
+        print(f"{bold}{_line(HEADS, widths)}{plain}", file=stream)
+        print(_line(["-" * width for width in widths], widths), file=stream)
+        for row in rows:
+            print(_line(row, widths), file=stream)
+        print("\n" + "\n".join(LEGEND), file=stream)
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    left = [cell.ljust(width) for cell, width in zip(cells[:2], widths[:2], strict=True)]
+    right = [cell.rjust(width) for cell, width in zip(cells[2:], widths[2:], strict=True)]
+    return "  ".join((*left, *right)).rstrip()
+
+
+def _row(document: dict[str, Any]) -> tuple[str, ...]:
+    routers = document["routers"]
+    nobody, worst = document["nobody"], document["worst_failover"]
+    return (
+        document["cluster"],
+        _masters(routers),
+        "-" if not routers else "never" if nobody is None else str(nobody),
+        str(document["useless"]),
+        "-" if worst is None else f"{short(worst)} s",
+        *(str(document["findings"][severity]) for severity in SEVERITIES),
+    )
+
+
+def _masters(routers: Sequence[dict[str, Any]]) -> str:
+    """`lb1`, or of several routers with different masters how many each has: `lb1 (2), lb2 (1)`."""
+    said: dict[str, int] = {}
+    for router in routers:
+        possible = [" and ".join(names) or "none" for names in router["possible_masters"]]
+        name = " or ".join(possible) or "none"
+        said[name] = said.get(name, 0) + 1
+    if len(said) < 2:
+        return next(iter(said), "no shared router")
+    return ", ".join(f"{name} ({count})" for name, count in said.items())

@@ -1,0 +1,81 @@
+"""`kalint fleet` for people: a table of VRIDs for each network, what is free, and what collides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TextIO, cast
+
+from kalint.analysis.fleet import listed
+from kalint.report.terminal import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from kalint.analysis.fleet import Fleet, Member, OnNetwork
+
+_COLORS = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "info": "\x1b[1;34m"}
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
+HEADS = ("VRID", "clusters", "virtual addresses")
+MOST_PLACES = 6
+
+
+def render(result: object, stream: TextIO, *, color: bool = False) -> None:
+    """Write a block for each network, and a last line that counts."""
+    fleet = cast("Fleet", result)
+    alone = 0
+    for one in fleet.networks:
+        if one.network.inferred and len(one.network.clusters) < 2:
+            alone += 1
+            continue
+        for line in _block(one, color):
+            print(line, file=stream)
+        print(file=stream)
+    print("\n".join(map(printable, _counts(fleet, alone))), file=stream)
+
+
+def _block(one: OnNetwork, color: bool) -> Iterator[str]:
+    bold, plain = (_BOLD, _PLAIN) if color else ("", "")
+    network = one.network
+    kind = "subnet" if network.inferred else "network"
+    count = len(network.clusters)
+    yield f"{bold}{kind} {printable(network.name)}{plain}: {count} cluster{'s' * (count != 1)}"
+    families = {member.family for member in network.members}
+    rows = [HEADS, *(_row(family, vrid, members, families) for (family, vrid), members in network.used().items())]
+    widths = [max(len(row[index]) for row in rows) for index in range(2)]
+    for row in rows:
+        yield f"  {row[0].rjust(widths[0])}  {row[1].ljust(widths[1])}  {row[2]}".rstrip()
+    for family, ranges in network.free().items():
+        said = ", ".join(f"{low}-{high}" if low != high else f"{low}" for low, high in ranges) or "none"
+        name = f" ({family})" if len(families) > 1 else ""
+        yield f"  free VRIDs{name}: {said}"
+    for each in one.collisions:
+        paint = _COLORS[each.severity] if color else ""
+        yield f"  {paint}{each.severity}:{plain} {printable(each.message)}"
+        for member in each.members[:MOST_PLACES]:
+            yield f"    {printable(f'{member.file}:{member.line}')}: {printable(f'{member.node} {member.instance}')}"
+        if len(each.members) > MOST_PLACES:
+            yield f"    and {len(each.members) - MOST_PLACES} more places"
+
+
+def _row(family: str, vrid: int, members: Sequence[Member], families: set[str]) -> tuple[str, str, str]:
+    clusters = list(dict.fromkeys(member.cluster for member in members))
+    addresses = list(dict.fromkeys(address for member in members for address in member.addresses))
+    name = f"{vrid} {family}" if len(families) > 1 else f"{vrid}"
+    return name, printable(listed(clusters)), printable(listed(addresses))
+
+
+def _counts(fleet: Fleet, alone: int) -> Iterator[str]:
+    every = [collision for one in fleet.networks for collision in one.collisions]
+    said = []
+    for severity in ("error", "warning", "info"):
+        count = sum(each.severity == severity for each in every)
+        if count:
+            said.append(f"{count} {severity}{'s' * (count != 1)}")
+    clusters = {name for one in fleet.networks for name in one.network.clusters} | set(fleet.unplaced)
+    known = any(not one.network.inferred for one in fleet.networks)
+    yield f"{', '.join(said) or 'no collision'} in {len(clusters)} cluster{'s' * (len(clusters) != 1)}"
+    if alone:
+        yield f"{alone} more subnet{'s' * (alone != 1)} with one cluster each: --format jsonl shows them"
+    if fleet.unplaced:
+        yield f"no subnet is known for {listed(fleet.unplaced)}: their addresses have no prefix length"
+    if not known:
+        yield "subnets are inferred from virtual addresses; [networks.NAME] in kalint.toml makes collisions errors"

@@ -1,0 +1,148 @@
+"""Names of systems in place of releases, releases that never were, and small things of the command line."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from kalint.systems import SYSTEMS
+from kalint.version import releases
+
+Run = Callable[..., SimpleNamespace]
+FILE = """\
+vrrp_instance V {
+    interface eth0
+    virtual_router_id 51
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+"""
+
+
+@pytest.fixture(autouse=True)
+def _file(tmp_path: Path) -> None:
+    (tmp_path / "a.conf").write_text(FILE)
+
+
+@pytest.mark.parametrize(
+    ("name", "release"),
+    [
+        ("debian-12", "2.2.7"),
+        ("Debian-bookworm", "2.2.7"),
+        ("ubuntu-22.04", "2.2.4"),
+        ("ubuntu-jammy", "2.2.4"),
+        ("rhel-8", "2.1.5"),
+        ("rhel-8.10", "2.1.5"),
+        ("rocky-9", "2.2.8"),
+        ("alpine-3.19", "2.2.8"),
+        ("2.2.7", "2.2.7"),
+        ("v2.2", "2.2.0"),
+    ],
+)
+def test_a_system_stands_for_a_release(name: str, release: str, run_kalint: Run) -> None:
+    """On the command line and in the settings."""
+    assert (
+        json.loads(run_kalint("check", "a.conf", "--format", "json", "--keepalived-version", name).out)[
+            "keepalived_version"
+        ]
+        == release
+    )
+    Path("kalint.toml").write_text(f'keepalived_version = "{name}"\n')
+    assert json.loads(run_kalint("check", "a.conf", "--format", "json").out)["keepalived_version"] == release
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("2.0.21", "keepalived 2.0.21 was never released; the nearest releases are 2.0.20 and 2.1.0"),
+        ("1.3.10", "keepalived 1.3.10 was never released; the nearest releases are 1.3.9 and 1.4.0"),
+        ("1.2.7", "keepalived 1.2.7 is older than 1.2.13"),
+        ("debian-99", "'debian-99' is not a system whose release kalint knows"),
+        ("debain-12", "'debain-12' is not a keepalived release"),
+    ],
+)
+def test_what_never_was_is_refused(name: str, message: str, run_kalint: Run) -> None:
+    """With the nearest, in the settings with the place."""
+    found = run_kalint("check", "a.conf", "--keepalived-version", name)
+    assert found.status == 2
+    assert message in found.err
+    Path("kalint.toml").write_text(f'keepalived_version = "{name}"\n')
+    found = run_kalint("check", "a.conf")
+    assert found.status == 2
+    assert message in found.err
+    assert "kalint.toml:1:22" in found.err
+
+
+def test_a_newer_release_is_read_as_the_newest(run_kalint: Run) -> None:
+    """And kalint says so, also of the settings."""
+    found = run_kalint("check", "a.conf", "--keepalived-version", "99.0.1")
+    assert "keepalived 99.0.1 is newer than 2.4.3, the newest release that kalint knows: read as 2.4.3" in found.err
+    assert "(keepalived 2.4.3)" in found.err
+    Path("kalint.toml").write_text('keepalived_version = "99.0.1"\n')
+    found = run_kalint("check", "a.conf")
+    assert "kalint.toml:1:1: keepalived 99.0.1 is newer than 2.4.3" in found.err
+
+
+def test_releases_are_listed(run_kalint: Run) -> None:
+    """Each system has a release that there is, and a source."""
+    every = {str(version) for version in releases()}
+    for system in SYSTEMS:
+        assert system.version in every
+        assert system.source
+        assert f"{system.name} " in run_kalint("releases").out
+    document = json.loads(run_kalint("releases", "--format", "json").out)
+    assert document["newest"] == "2.4.3"
+    assert "2.0.20" in document["releases"]
+    assert "2.4.4" not in document["releases"]
+
+
+def test_rules_are_selected_by_name(run_kalint: Run) -> None:
+    """On the command line and in the settings; an unknown name is met with the one that is like it."""
+    by_name = run_kalint("check", "a.conf", "--select", "vrid-default-51", "--format", "json")
+    assert [each["code"] for each in json.loads(by_name.out)["diagnostics"]] == ["KA403"]
+    Path("kalint.toml").write_text('ignore = ["vrid-default-51"]\n[severity]\n"unknown-keyword" = "info"\n')
+    assert "KA403" not in run_kalint("check", "a.conf").out
+    found = run_kalint("check", "a.conf", "--select", "vrid-default")
+    assert found.status == 2
+    assert "did you mean 'vrid-default-51'?" in found.err
+
+
+def test_a_group_of_rules_is_listed(run_kalint: Run) -> None:
+    """`explain KA2` has a line for each."""
+    found = run_kalint("explain", "KA2")
+    listed = found.out.splitlines()
+    assert listed[0].startswith("KA201  priority-out-of-range: ")
+    assert {line[:3] for line in listed} == {"KA2"}
+
+
+def test_nodes_are_named_in_a_check(run_kalint: Run) -> None:
+    """As in `kalint cluster`: one file for two nodes."""
+    found = run_kalint("check", "--cluster", "x=a.conf", "y=a.conf")
+    assert found.status == 1
+    assert "KA802" in found.out  # both have the same priority
+    assert "x and y" in found.out
+
+
+def test_a_closed_pipe_keeps_the_exit_code(tmp_path: Path) -> None:
+    """`kalint check | head -1` has found what it has found."""
+    (tmp_path / "b.conf").write_text("prioritty 1\n" + FILE + "oddity\n" * 5000)
+    command = [sys.executable, "-m", "kalint", "check", "b.conf", "--jobs", "1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=tmp_path) as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        running.stdout.close()
+        assert running.wait(60) == 1
+
+
+def test_a_cluster_of_a_folders_name(run_kalint: Run) -> None:
+    """`report web` is about the cluster, though there is a folder of that name."""
+    Path("web").mkdir()
+    Path("kalint.toml").write_text('[clusters.web.nodes]\na = { file = "a.conf" }\nb = { file = "a.conf" }\n')
+    assert "<title>web" in run_kalint("report", "web").out

@@ -1,0 +1,233 @@
+"""The three questions of a fleet: clusters in one line each, collisions on a network, and what changes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+Run = Callable[..., SimpleNamespace]
+
+
+def lines(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def edit(path: str, old: str, new: str) -> None:
+    """Replace what must be there."""
+    text = Path(path).read_text()
+    assert old in text
+    Path(path).write_text(text.replace(old, new))
+
+
+@pytest.mark.usefixtures("fleet")
+def test_each_cluster_is_one_line(run_kalint: Run) -> None:
+    """The worst first: c3, of which one node has a typing error; the check of c2 never moves its master."""
+    found = run_kalint("cluster", "--all", "--format", "jsonl")
+    assert found.status == 1
+    documents = lines(found.out)
+    assert [each["cluster"] for each in documents[:2]] == ["c3", "c2"]
+    by_name = {each["cluster"]: each for each in documents}
+    assert by_name["c0"]["routers"][0]["masters"] == ["c0a"]
+    assert by_name["c0"]["nobody"] == 2  # one failure of each node
+    assert by_name["c0"]["useless"] == 0
+    # 150 - 5 is above 140, and b is below a whatever its check says.
+    assert by_name["c2"]["routers"][0]["useless"] == [
+        {"node": "c2a", "thing": "script:check"},
+        {"node": "c2b", "thing": "script:check"},
+    ]
+    assert by_name["c3"]["findings"]["error"] > 0
+    table = run_kalint("cluster", "--all").out.splitlines()
+    assert [line.split()[0] for line in table[2:6]] == [each["cluster"] for each in documents]
+
+
+@pytest.mark.usefixtures("fleet")
+def test_one_line_does_not_depend_on_processes_or_cache(run_kalint: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also after a change of a file that a node includes."""
+    monkeypatch.setattr("kalint.pipeline.spreading.LEAST", 2)
+    plain = run_kalint("cluster", "--all", "--format", "jsonl", "--jobs", "1")
+    assert run_kalint("cluster", "--all", "--format", "jsonl", "--jobs", "2") == plain
+    for _ in range(2):
+        assert run_kalint("cluster", "--all", "--format", "jsonl", "--cache", "kept") == plain
+    edit("c0/a/conf.d/check.conf", "weight -30", "weight -5")
+    changed = run_kalint("cluster", "--all", "--format", "jsonl")
+    assert changed.out != plain.out
+    assert run_kalint("cluster", "--all", "--format", "jsonl", "--cache", "kept") == changed
+
+
+@pytest.mark.usefixtures("fleet")
+def test_a_cluster_that_cannot_be_read_is_said(run_kalint: Run) -> None:
+    """The others have their lines; the exit code is 2."""
+    Path("c1/a/keepalived.conf").unlink()
+    found = run_kalint("cluster", "--all")
+    assert found.status == 2
+    assert found.err == "kalint: c1: c1/a/keepalived.conf: No such file or directory\n"
+    assert "c0" in found.out
+    documents = lines(run_kalint("cluster", "--all", "--format", "jsonl").out)
+    assert documents[0]["error"] == "c1/a/keepalived.conf: No such file or directory"
+
+
+@pytest.mark.usefixtures("fleet")
+def test_clusters_are_named(run_kalint: Run) -> None:
+    """Several names, and a refusal that does not list all of them."""
+    named = lines(run_kalint("cluster", "c0", "c1", "--format", "jsonl").out)
+    assert [each["cluster"] for each in named] == ["c1", "c0"]  # in c1 a suppression suppresses nothing
+    assert "cluster c1" in run_kalint("cluster", "c0", "c1").out
+    told = "".join(
+        f'[clusters.x{number:03}.nodes.a]\nfile="a"\n[clusters.x{number:03}.nodes.b]\nfile="b"\n'
+        for number in range(90)
+    )
+    Path("kalint.toml").write_text(told)
+    for command in (("cluster", "zzz"), ("cluster", "--cluster-name", "zzz"), ("report",)):
+        refused = run_kalint(*command)
+        assert refused.status == 2
+        assert "and 85 more" in refused.err
+        assert "x050" not in refused.err
+
+
+NETWORK = '[networks.dmz]\nclusters = ["c0", "c[12]"]\n'
+
+
+@pytest.mark.usefixtures("fleet")
+def test_what_collides_on_a_network(run_kalint: Run) -> None:
+    """A VRID in one group, an address, a password; others are as they should be."""
+    with Path("kalint.toml").open("a") as stream:
+        stream.write(NETWORK)
+    assert run_kalint("fleet").status == 0
+    for node in ("a", "b"):
+        edit(f"c1/{node}/keepalived.conf", "virtual_router_id 52", "virtual_router_id 51")
+        edit(f"c2/{node}/keepalived.conf", "10.0.53.9/24", "10.0.51.9/24")
+        edit(f"c2/{node}/keepalived.conf", "hush53x", "hush51x")
+    found = run_kalint("fleet", "--format", "jsonl")
+    assert found.status == 1
+    dmz = lines(found.out)[0]
+    assert (dmz["network"], dmz["clusters"], dmz["inferred"]) == ("dmz", ["c0", "c1", "c2"], False)
+    assert [(each["kind"], each["severity"], each["subject"], each["clusters"]) for each in dmz["collisions"]] == [
+        ("vrid", "error", "51", ["c0", "c1"]),
+        ("address", "error", "10.0.51.9", ["c0", "c2"]),
+        ("password", "info", None, ["c0", "c2"]),
+    ]
+    assert dmz["free"] == {"ipv4": [[1, 50], [52, 52], [54, 255]]}
+    text = run_kalint("fleet").out
+    assert "free VRIDs: 1-50, 52, 54-255" in text
+    assert "error: VRID 51: c0 and c1 send adverts to one multicast group, 224.0.0.18" in text
+    assert "hush" not in text + found.out
+
+
+@pytest.mark.usefixtures("fleet")
+def test_what_would_not_collide(run_kalint: Run) -> None:
+    """Another multicast group, unicast, another interface; but a virtual MAC address is one in any case."""
+    with Path("kalint.toml").open("a") as stream:
+        stream.write(NETWORK)
+    for node in ("a", "b"):
+        edit(f"c1/{node}/keepalived.conf", "virtual_router_id 52", "virtual_router_id 51")
+    group = "global_defs {\n    vrrp_mcast_group4 224.0.0.99\n}\n"
+    plain = {path: Path(path).read_text() for path in ("c1/a/keepalived.conf", "c1/b/keepalived.conf")}
+    for path, text in plain.items():
+        Path(path).write_text(group + text)
+    assert run_kalint("fleet").status == 0
+    for path, text in plain.items():
+        Path(path).write_text(text.replace("    priority", "    unicast_peer {\n        10.9.9.9\n    }\n    priority"))
+    assert run_kalint("fleet").status == 0
+    for path in (*plain, "c0/a/keepalived.conf"):
+        edit(path, "    priority", "    use_vmac\n    priority")
+    assert "use one virtual MAC address" in run_kalint("fleet").out
+    for path, text in plain.items():
+        Path(path).write_text(text.replace("eth0", "eth1"))
+    Path("kalint.toml").write_text(Path("kalint.toml").read_text() + 'interfaces = ["eth0"]\n')
+    assert run_kalint("fleet", "--fail-on", "error").status == 0
+
+
+@pytest.mark.usefixtures("fleet")
+def test_subnets_are_inferred(run_kalint: Run) -> None:
+    """Without networks, what would collide if clusters of one subnet met is worth knowing."""
+    for node in ("a", "b"):
+        edit(f"c1/{node}/keepalived.conf", "virtual_router_id 52", "virtual_router_id 51")
+        edit(f"c1/{node}/keepalived.conf", "10.0.52.9/24", "10.0.51.8/24")
+    found = run_kalint("fleet", "--format", "jsonl")
+    assert found.status == 0
+    subnets = {each["network"]: each for each in lines(found.out)}
+    assert list(subnets) == ["10.0.51.0/24", "10.0.53.0/24", "10.0.54.0/24"]
+    assert [(each["kind"], each["severity"]) for each in subnets["10.0.51.0/24"]["collisions"]] == [("vrid", "info")]
+    assert run_kalint("fleet", "--fail-on", "info").status == 1
+    Path("kalint.toml").unlink()
+    alone = run_kalint("fleet", ".", "--format", "jsonl")
+    assert [len(each["clusters"]) for each in lines(alone.out)] == [2, 1, 1]
+
+
+@pytest.mark.usefixtures("fleet")
+def test_wrong_networks_are_refused(run_kalint: Run) -> None:
+    """With the place."""
+    with Path("kalint.toml").open("a") as stream:
+        stream.write('[networks.dmz]\nclusters = ["c9"]\n')
+    found = run_kalint("fleet")
+    assert found.status == 2
+    assert "networks.dmz.clusters has no cluster 'c9' to name" in found.err
+    assert "kalint.toml:18:13" in found.err
+
+
+@pytest.mark.usefixtures("fleet")
+def test_two_states_of_clusters(run_kalint: Run) -> None:
+    """Which answers of the matrix change, in text, JSON lines and Markdown."""
+    shutil.copytree("c0", "old/c0")
+    shutil.copytree("c1", "old/c1")
+    Path("old/kalint.toml").write_text("".join(Path("kalint.toml").read_text().splitlines(keepends=True)[:8]))
+    shutil.copytree("old", "new")
+    same = run_kalint("diff", "--cluster", "old", "new")
+    assert (same.status, same.out) == (0, "none of 2 changes\n")
+    edit("new/c1/b/keepalived.conf", "priority 140", "priority 160")
+    found = run_kalint("diff", "--cluster", "old", "new", "--format", "jsonl")
+    assert found.status == 1
+    first, second = lines(found.out)
+    assert (first["cluster"], first["changes"]) == ("c0", [])
+    assert {"what": "nothing is down", "subject": "router 52", "old": "c1a", "new": "c1b"} in second["changes"]
+    text = run_kalint("diff", "--cluster", "old", "new").out
+    assert "nothing is down: c1a  ->  c1b" in text
+    assert text.endswith("1 of 2 changes\n")
+    markdown = run_kalint("diff", "--cluster", "old", "new", "--format", "markdown").out
+    assert markdown.startswith("### cluster c1\n")
+    assert "| router 52 | nothing is down | c1a | c1b |" in markdown
+    Path("new/c0/a/keepalived.conf").unlink()
+    assert run_kalint("diff", "--cluster", "old", "new").status == 2
+    assert run_kalint("diff", "--cluster", "old").status == 2
+
+
+@pytest.mark.usefixtures("fleet")
+def test_two_releases_of_many(run_kalint: Run) -> None:
+    """Files, directories and clusters, each as both releases read it; masters and failures of clusters."""
+    edit("c0/a/keepalived.conf", "priority 150", "priority 150x")  # 1.2.13 reads 150; today it is no number: 100
+    found = run_kalint("diff", "--from", "1.2.13", "--to", "2.2.8", "c0", "c1/a/keepalived.conf", "--format", "jsonl")
+    assert found.status == 1
+    cluster, file = lines(found.out)
+    assert cluster["cluster"] == "c0"
+    assert {"what": "nothing is down", "subject": "router 51", "old": "c0a", "new": "c0b"} in cluster["changes"]
+    assert {"what": "base priority", "subject": "c0a V", "old": "150", "new": "100"} in cluster["changes"]
+    assert file["old"] == {"file": "c1/a/keepalived.conf", "keepalived_version": "1.2.13"}
+    assert (
+        run_kalint("diff", "--from", "2.2.7", "--to", "2.2.8", "c1/a/keepalived.conf", "c1/b/keepalived.conf").status
+        == 0
+    )
+    everything = run_kalint("diff", "--from", "debian-12", "--to", "ubuntu-24.04")
+    assert everything.out.endswith("of 4 changes from keepalived 2.2.7 to 2.2.8\n")
+    assert run_kalint("diff", "--from", "2.2.7", "--to", "2.2.7", ".").status == 2
+    assert run_kalint("diff", "--from", "2.2.7", "nowhere").status == 2
+
+
+@pytest.mark.usefixtures("fleet")
+def test_a_folder_is_its_clusters_and_files(run_kalint: Run) -> None:
+    """What another file of it includes is no file of its own."""
+    Path("c0/alone.conf").write_text("vrrp_script x {\n    script /bin/true\n}\n")
+    found = run_kalint("diff", "--from", "2.2.7", "--to", "2.2.8", "c0", "--format", "jsonl")
+    assert [each.get("cluster") for each in lines(found.out)] == ["c0"]
+    Path("kalint.toml").unlink()
+    found = run_kalint("diff", "--from", "2.2.7", "--to", "2.2.8", "c0", "--format", "jsonl")
+    assert [each["old"]["file"] for each in lines(found.out)] == [
+        "c0/alone.conf",
+        "c0/a/keepalived.conf",
+        "c0/b/keepalived.conf",
+    ]
