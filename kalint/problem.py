@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Kind = Literal[
         # text
-        "line-too-long",  # KA017; subject: the number of bytes
+        "line-too-long",  # KA017; subject: the number of bytes, or (detail "unread") of characters that are read of it
         "nul",  # KA017
         "unterminated-quote",  # KA007; span: the quote and all that is lost behind it
         "comment-cuts-word",  # KA012; subject: what is left of the word, detail: the whole word as written

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from kalint.cli import INTERNAL_ERROR, close_output
 from kalint.cli.output import opened, wants_color
 from kalint.errors import KalintError
+from kalint.findings.counting import MOST
 from kalint.findings.diagnostic import SEVERITIES, Findings
 from kalint.pipeline.judging import INTERNAL
 from kalint.pipeline.request import CheckRequest
 from kalint.report import renderer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kalint.findings.diagnostic import Diagnostic
 
 MOST_NAMED = 3
 MAX_INPUT = 64 * 1024 * 1024
@@ -22,7 +29,7 @@ def told(findings: Findings, said: tuple[str, ...], wanted: CheckRequest) -> int
     if len(findings.diagnostics) > 1:
         from kalint.findings.folding import folded
 
-        findings = findings._replace(diagnostics=folded(findings.diagnostics))
+        findings = findings._replace(diagnostics=folded(_listed(findings.diagnostics)))
     if budget := sys.modules.get("kalint.cli.budget"):
         budget.stop()  # what was found in time is told, however long that takes
     try:
@@ -37,6 +44,15 @@ def told(findings: Findings, said: tuple[str, ...], wanted: CheckRequest) -> int
         for line in said:
             print(line, file=sys.stderr)
     return exit_code(findings)
+
+
+def _listed(found: tuple[Diagnostic, ...]) -> Iterable[Diagnostic]:
+    """The findings that are told one by one, in order of place, and those that stand for the others."""
+    if len(found) <= MOST:
+        return found
+    from kalint.findings.counting import counted
+
+    return sorted(counted(found), key=lambda each: each.span[:3])
 
 
 def say_refused(findings: Findings) -> None:
@@ -60,7 +76,7 @@ def _summarise(findings: Findings, wanted: CheckRequest) -> None:
     if wanted.statistics:
         counts: dict[tuple[str, str], int] = {}
         for found in findings.diagnostics:
-            counts[found.code, found.name] = counts.get((found.code, found.name), 0) + 1
+            counts[found.code, found.name] = counts.get((found.code, found.name), 0) + found.stands_for
         for (code, name), count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
             print(f"{count:6}  {code}  {name}", file=sys.stderr)
     files = len(findings.files)
@@ -95,7 +111,8 @@ def _fixable(findings: Findings) -> str:
     safe = [found.fix.safe for found in findings.diagnostics if found.fix is not None]
     said = []
     if True in safe:
-        said.append(f"{safe.count(True)} fixable with --fix")
+        least = "at least " if any(found.stands_for > 1 for found in findings.diagnostics) else ""
+        said.append(f"{least}{safe.count(True)} fixable with --fix")
     if False in safe:
         said.append(f"{safe.count(False)} {'more with' if said else 'fixable with --fix'} --unsafe-fixes")
     return ", ".join(said)

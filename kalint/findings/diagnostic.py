@@ -38,6 +38,7 @@ class Diagnostic(NamedTuple):
 
     `folds`: several of one file are shown as one, as infos are anyway (`kalint.findings.folding`). `config_ids` are
     the ids for which it holds, where it does not hold for each id that the file names; its first related place says so.
+    `stands_for` is the number of findings that it stands for (`kalint.findings.counting`).
     """
 
     code: str
@@ -51,6 +52,7 @@ class Diagnostic(NamedTuple):
     fix: Fix | None = None
     folds: bool = False
     config_ids: tuple[str, ...] = ()
+    stands_for: int = 1
 
 
 class Suppressed(NamedTuple):
@@ -98,4 +100,4 @@ class Findings(NamedTuple):
 
     def count(self, severity: Severity) -> int:
         """How many findings are of this severity."""
-        return sum(1 for diagnostic in self.diagnostics if diagnostic.severity == severity)
+        return sum(diagnostic.stands_for for diagnostic in self.diagnostics if diagnostic.severity == severity)

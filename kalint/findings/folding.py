@@ -41,6 +41,7 @@ def folded(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 def _one(group: list[Diagnostic]) -> Diagnostic:
     first, *others = group
+    others.sort(key=lambda other: other.stands_for == 1)  # what stands for many more comes first, where it is seen
     also = [Related(other.span, _also(first, other)) for other in others]
     fix = first.fix
     if fix is not None:
@@ -53,6 +54,8 @@ def _one(group: list[Diagnostic]) -> Diagnostic:
 
 
 def _also(first: Diagnostic, other: Diagnostic) -> str:
+    if other.stands_for > 1:
+        return other.message
     text = "also here" if other.message == first.message else f"also {other.message}"
     if not other.config_ids or other.config_ids == first.config_ids:
         return text

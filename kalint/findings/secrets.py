@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kalint.findings.hiding import KEYWORDS, SUSPICIOUS, Range, hidden, names_in
+from kalint.findings.masking import Masks
 from kalint.findings.sources import Sources
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Secrets:
         self._sources = sources
         self._hidden = _by_file(sources)
         self.values = frozenset(values) | _words(self._hidden, sources)
-        self._pattern = _pattern(self.values)
+        self._masks = _masks(self.values)
 
     def line(self, file: str, number: int) -> str:
         """A line (the first is 1) with a star for each character of what must not be seen."""
@@ -55,9 +56,7 @@ class Secrets:
         ranges = self._hidden.get(file, {}).get(number - 1, ())
         for start, end in ranges:
             text = text[:start] + re.sub(r"\S", "*", text[start:end]) + text[end:]
-        if self._pattern is not None:
-            text = self._pattern.sub(lambda found: "*" * len(found.group()), text)
-        return text
+        return self._masks.masked(text, _stars)
 
     def lines(self, file: str) -> list[str]:
         """All lines of a file."""
@@ -74,13 +73,14 @@ class Secrets:
             if lines[index] != self._sources[file][index]:
                 starts[index + 1] = _first(lines[index], self._sources[file][index])
         text = "\n".join(lines)
-        if self._pattern is None or self._pattern.search(text) is None:
+        if self._masks.masked(text, _stars) == text:
             return text, starts
         for index, line in enumerate(lines):
-            found = self._pattern.search(line)
-            if found is not None:
-                starts[index + 1] = min(found.start(), starts.get(index + 1, found.start()))
-        return self._pattern.sub(lambda found: "*" * len(found.group()), text), starts
+            lines[index] = self._masks.masked(line, _stars)
+            if lines[index] != line:
+                start = _first(lines[index], line)
+                starts[index + 1] = min(start, starts.get(index + 1, start))
+        return "\n".join(lines), starts
 
     def shown(self, file: str, number: int) -> str | None:
         """As `line`; None where no file has such a line."""
@@ -93,7 +93,7 @@ class Secrets:
 
     def text(self, said: str) -> str:
         """A message without the values."""
-        return said if self._pattern is None else self._pattern.sub(_instead, said)
+        return self._masks.masked(said, _instead)
 
     def shows(self, fix: Fix) -> bool:
         """Whether a fix may be shown: none of its text is secret."""
@@ -106,8 +106,11 @@ def _first(masked: str, line: str) -> int:
     return next(index for index, character in enumerate(line) if masked[index] != character)
 
 
-def _instead(found: re.Match[str]) -> str:
-    text = found.group()
+def _stars(word: str) -> str:
+    return "*" * len(word)
+
+
+def _instead(text: str) -> str:
     return f"{text[0]}{HIDDEN}{text[-1]}" if text[0] in "'\"" and text[-1] == text[0] else HIDDEN
 
 
@@ -183,15 +186,16 @@ def _words(found: Mapping[str, Mapping[int, Iterable[Range]]], sources: Mapping[
     return frozenset(word for word in words - KEYWORDS if word.strip(_EDGES + "*\\") and "$" not in word[:1])
 
 
-def _pattern(values: Iterable[str]) -> re.Pattern[str] | None:
+def _masks(values: Iterable[str]) -> Masks:
     """What finds the values in a text: those that may be an ordinary word only in quotes."""
-    parts = []
-    for value in sorted(values, key=lambda value: (-len(value), value)):
-        told = re.escape(value.removeprefix(FROM_ENVIRONMENT))
+    whole: list[str] = []
+    inside: list[str] = []
+    for value in values:
+        told = value.removeprefix(FROM_ENVIRONMENT)
         if value[0] == FROM_ENVIRONMENT:
-            parts.append(told if len(value) > LEAST else rf"(?<!\w){told}(?!\w)")
+            (inside if len(value) > LEAST else whole).append(told)
         elif (len(value) < SHORT and not value.isalpha()) or _PLAIN.fullmatch(value) or value in _OWN_WORDS:
-            parts.append(rf"'{told}'|\"{told}\"")
+            inside += (f"'{told}'", f'"{told}"')
         else:
-            parts.append(rf"(?<!\w){told}(?!\w)")
-    return re.compile("|".join(parts)) if parts else None
+            whole.append(told)
+    return Masks(filter(None, whole), filter(None, inside))

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from kalint.findings.covering import Covering, beginnings
 from kalint.findings.diagnostic import Suppressed
 from kalint.source import Span
 from kalint.text.stream import comment_start
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from kalint.findings.diagnostic import Diagnostic
     from kalint.syntax.tree import Node
@@ -27,6 +28,8 @@ _REMARK = re.compile(
     r"(?P<reason>.*?)(?=[#!][ \t]*kalint:|$)"
 )
 _TOKEN = re.compile(r"[^\s,](?:[^,]*[^\s,])?")
+LONGEST = 40
+"""Characters: a longer word is not meant to be one of ours."""
 CODE = re.compile(r"KA\d{0,3}")
 
 
@@ -34,17 +37,22 @@ class Remark:
     """One suppression: what it names, where it stands, and which lines it covers, from `first` to `last`.
 
     Its own characters are columns `column` to `end`, and to `stop` with the reason. `offered` are its codes (or what
-    stands there instead) with their columns, `used` those that suppressed something, `doubtful` those of which some
-    reading cannot tell, since it did not ask every rule of that code. `missed` are the codes of the findings that it
-    would cover, had it named them. `text` is its line.
+    stands there instead) with their columns. `own_line`: nothing else stands on its line; `whole`: it covers the file.
+    `text` is its line.
     """
 
-    def __init__(self, file: str, line: int, text: str, found: re.Match[str]) -> None:
+    __slots__ = (
+        *("close", "column", "end", "file", "first", "last", "line", "list_at", "offered", "own_line", "reason"),
+        *("stop", "text", "whole", "word"),
+    )
+
+    def __init__(self, file: str, line: int, text: str, own_line: bool, found: re.Match[str]) -> None:
         self.file = file
         self.line = line
         self.column = found.start() + 1
         self.word = found["word"].lower()
-        self.own_line = not text[: comment_start(text)].strip()
+        self.whole = self.word == FILE
+        self.own_line = own_line
         self.list_at = None if found["list"] is None else (found.start("list") + 1, found.end("list") + 1)
         self.close = bool(found["close"])
         self.end = found.end("close") + 1 if found["list"] is not None else found.end("word") + 1
@@ -54,39 +62,33 @@ class Remark:
         for token in _TOKEN.finditer(found["list"] or ""):
             start = found.start("list") + token.start() + 1
             self.offered[token.group().upper()] = start, start + len(token.group())
-        self.used: set[str] = set()
-        self.doubtful: set[str] = set()
-        self.missed: set[str] = set()
         self.first, self.last = line, 0 if self.own_line else line
         self.text = text
 
     def packed(self) -> dict[str, Any]:
-        """All that it is, as JSON can say it."""
-        own = {name: value for name, value in vars(self).items() if name != "file"}
-        return own | {name: sorted(own[name]) for name in ("used", "doubtful", "missed")}
+        """All that it is but its file and its text, as JSON can say it."""
+        return {name: getattr(self, name) for name in self.__slots__ if name not in ("file", "text")}
 
     @classmethod
-    def unpacked(cls, file: str, packed: dict[str, Any]) -> Remark:
+    def unpacked(cls, file: str, packed: dict[str, Any], text: str) -> Remark:
         """The one that was packed."""
         remark = cls.__new__(cls)
         remark.file = file
+        remark.text = text
         remark.line, remark.column, remark.end, remark.stop = (packed[at] for at in ("line", "column", "end", "stop"))
-        remark.first, remark.last, remark.text = packed["first"], packed["last"], packed["text"]
+        remark.first, remark.last = packed["first"], packed["last"]
         remark.word, remark.own_line, remark.close = packed["word"], packed["own_line"], packed["close"]
         remark.list_at = None if packed["list_at"] is None else tuple(packed["list_at"])
-        remark.reason = packed["reason"]
+        remark.reason, remark.whole = packed["reason"], packed["whole"]
         remark.offered = {code: tuple(columns) for code, columns in packed["offered"].items()}
-        remark.used, remark.doubtful, remark.missed = (set(packed[at]) for at in ("used", "doubtful", "missed"))
         return remark
 
     def join(self, other: Remark) -> None:
         """Take in what another reading of the same file found."""
-        self.used |= other.used
-        self.doubtful |= other.doubtful
-        self.missed |= other.missed
         if other.last > self.last:
             self.first, self.last = other.first, other.last
-        self.text = "".join(a if a == b else "*" for a, b in zip(self.text, other.text, strict=False))
+        if self.text != other.text:
+            self.text = "".join(a if a == b else "*" for a, b in zip(self.text, other.text, strict=False))
 
     @property
     def works(self) -> bool:
@@ -97,18 +99,14 @@ class Remark:
     def span(self) -> Span:
         return Span(self.file, self.line, self.column, self.line, self.end)
 
-    def covers(self, code: str) -> bool:
-        """Whether it names a rule, which is then noted."""
-        names = [name for name in self.offered if code.startswith(name) and CODE.fullmatch(name)] if self.works else []
-        self.used.update(names)
-        return bool(names)
-
 
 class Suppressions:
     """Those of all files of one or more readings, and what they suppressed.
 
     `codes` are those of all rules; `readings` has the files of each reading with the request that it answered, for the
-    caller.
+    caller. `doubtful` are, by file, beginnings of codes of which some reading cannot tell whether they suppress
+    anything, since it did not ask every rule of them; `shared` are files with lines for single nodes, of which another
+    node may need any suppression.
     """
 
     def __init__(self, codes: Sequence[str]) -> None:
@@ -116,19 +114,32 @@ class Suppressions:
         self.remarks: dict[str, list[Remark]] = {}
         self.readings: list[tuple[tuple[str, ...], Any]] = []
         self.suppressed: list[Suppressed] = []
-        self._by_line: dict[tuple[str, int], list[Remark]] = {}
+        self.covering: dict[str, Covering] = {}
+        self.doubtful: dict[str, set[str]] = {}
+        self.shared: set[str] = set()
 
     def read(self, text: Text, nodes: Iterable[Node], ran: Collection[str], request: object) -> None:
         """Take in those of one reading. `ran` are the codes of the rules that were asked about it."""
         self.readings.append((tuple(text.files), request))
+        unasked = {name for code in self.codes if code not in ran for name in beginnings(code)}
+        shared = any(line.lstrip().startswith("@") for lines in text.files.values() for line in lines)
         for file in text.remarks:
             if file not in self.remarks:
-                self.remarks[file] = list(remarks_of(file, text.files[file]))
-        own = [remark for file in text.remarks for remark in self.remarks[file]]
-        if any(remark.own_line for remark in own):
-            _extend(own, text, _ends(nodes, text))
-        self._doubt(own, text, ran)
-        self._place(own)
+                self.add(file, list(remarks_of(file, text.files[file])))
+            self.doubtful[file] |= unasked
+            if shared:
+                self.shared.add(file)
+        if any(remark.own_line for file in text.remarks for remark in self.remarks[file]):
+            ends = _ends(nodes, text)
+            for file in text.remarks:
+                _extend(self.remarks[file], text.files[file], ends)
+                self.covering[file].fresh()
+
+    def add(self, file: str, remarks: list[Remark]) -> None:
+        """Take in those of one file, of which nothing is known yet."""
+        self.remarks[file] = remarks
+        self.covering[file] = Covering(remarks)
+        self.doubtful[file] = set()
 
     def read_lines(self, file: str, lines: list[str]) -> None:
         """Take in those of a text that is no configuration: on a line of its own one covers the next line."""
@@ -136,77 +147,79 @@ class Suppressions:
         for remark in found:
             if remark.own_line:
                 remark.first, remark.last = remark.line, remark.line + 1
-        self._place(found)
+        self.covering[file] = Covering(found)
 
     def merge(self, other: Suppressions) -> None:
         """Take in those of other readings: a suppression of a file that both have read is one."""
         self.readings += other.readings
         self.suppressed += other.suppressed
+        self.shared |= other.shared
         for file, remarks in other.remarks.items():
-            known = self.remarks.setdefault(file, remarks)
-            if known is not remarks:
-                for mine, its in zip(known, remarks, strict=False):
+            if file not in self.remarks:
+                self.add(file, remarks)
+            else:
+                for mine, its in zip(self.remarks[file], remarks, strict=False):
                     mine.join(its)
-            self._place(known)
+            self.covering[file].merge(other.covering[file])
+            self.doubtful[file] |= other.doubtful[file]
 
-    def _place(self, remarks: Iterable[Remark]) -> None:
-        """Note which lines they cover."""
-        by_line: dict[tuple[str, int], list[Remark]] = {}
-        for remark in remarks:
-            for line in (0,) if remark.word == FILE else range(remark.first, remark.last + 1):
-                by_line.setdefault((remark.file, line), []).append(remark)
-        self._by_line.update(by_line)
-
-    def sift(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    def sift(self, found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
         """The findings that nothing suppresses."""
-        kept = []
         for diagnostic in found:
-            answering = _answering(diagnostic, self._by_line)
+            answering = self._answering(diagnostic)
             if answering is None:
-                kept.append(diagnostic)
+                yield diagnostic
             else:
                 self.suppressed.append(Suppressed(diagnostic, answering.reason, answering.span))
-        return kept
 
-    def _doubt(self, remarks: Iterable[Remark], text: Text, ran: Collection[str]) -> None:
-        """Note the codes of which this reading cannot say that they suppress nothing."""
-        others = any(line.lstrip().startswith("@") for lines in text.files.values() for line in lines)
-        for remark in remarks:
-            for name in remark.offered:
-                if others or any(code.startswith(name) and code not in ran for code in self.codes):
-                    remark.doubtful.add(name)
+    def _answering(self, diagnostic: Diagnostic) -> Remark | None:
+        """The first suppression of a finding, where it begins or else where that is used."""
+        answering: Remark | None = None
+        for place in _places(diagnostic):
+            covering = self.covering.get(place.file)
+            if covering is not None:
+                found = covering.answering(diagnostic.code, place.line)
+                answering = answering or found
+        return answering
+
+    def needless(self, remark: Remark) -> list[str]:
+        """The codes that a suppression names, each asked about in full, of which there was no finding."""
+        if remark.file in self.shared:
+            return []
+        covering, doubtful = self.covering[remark.file], self.doubtful[remark.file]
+        return [name for name in remark.offered if name not in doubtful and not covering.used(remark, name)]
+
+    def missed(self, remark: Remark) -> list[str]:
+        """The codes of the findings that a suppression would cover, had it named them; in order."""
+        names = remark.offered if remark.works else ()
+        codes = self.covering[remark.file].codes(remark)
+        return sorted(code for code in codes if not any(name in names for name in beginnings(code)))
 
 
 def remarks_of(file: str, lines: list[str]) -> Iterator[Remark]:
     """Every suppression of a file, also those that are not written as they must be; what is only prose is none."""
+    meant: dict[str, str] = {}
     for number, line in enumerate(lines, 1):
         if "kalint:" in line:
             start = comment_start(line)
+            own_line = not line[:start].strip()
             for found in _REMARK.finditer(line, start) if start >= 0 else ():
-                if found["list"] is not None or meant_word(found["word"].lower()):
-                    yield Remark(file, number, line, found)
+                word = found["word"].lower()
+                if word not in meant:
+                    meant[word] = meant_word(word)
+                if found["list"] is not None or meant[word]:
+                    yield Remark(file, number, line, own_line, found)
 
 
 def meant_word(word: str) -> str:
     """The word that a suppression begins with, or that was meant to be it; "" where nothing is like it."""
     if word in _OTHER_WORDS:
         return LINE
+    if len(word) > LONGEST:
+        return ""
     import difflib
 
     return next(iter(difflib.get_close_matches(word, (LINE, FILE), 1, 0.7)), "")
-
-
-def _answering(diagnostic: Diagnostic, by_line: Mapping[tuple[str, int], list[Remark]]) -> Remark | None:
-    """The first suppression of a finding; all others that name it are used too."""
-    answering = None
-    for place in _places(diagnostic):
-        for line in (place.line, 0):
-            for remark in by_line.get((place.file, line), ()):
-                if not remark.covers(diagnostic.code):
-                    remark.missed.add(diagnostic.code)
-                elif answering is None:
-                    answering = remark
-    return answering
 
 
 def _places(diagnostic: Diagnostic) -> Iterator[Span]:
@@ -232,27 +245,30 @@ def _ends(nodes: Iterable[Node], text: Text) -> dict[tuple[str, int], int]:
     return ends
 
 
-def _extend(remarks: Iterable[Remark], text: Text, ends: dict[tuple[str, int], int]) -> None:
+def _extend(remarks: Iterable[Remark], lines: list[str], ends: dict[tuple[str, int], int]) -> None:
     """Let those on a line of their own cover the next statement, or the whole next block."""
+    following = _following(lines)
+    definitions: dict[int, int] = {}
     for remark in remarks:
-        if not remark.own_line or remark.word == FILE:
+        if not remark.own_line or remark.whole:
             continue
-        lines = text.files[remark.file]
-        line = _next_statement(lines, remark.line)
+        line = following[remark.line]
         if line:
+            if line not in definitions:
+                definitions[line] = _definition_end(lines, line)
             remark.first = line
-            remark.last = max(remark.last, ends.get((remark.file, line), 0), _definition_end(lines, line))
+            remark.last = max(remark.last, ends.get((remark.file, line), 0), definitions[line])
 
 
-def _next_statement(lines: list[str], line: int) -> int:
-    """The number of the next line that says something, 0 where none does before the block ends."""
-    for number in range(line + 1, len(lines) + 1):
+def _following(lines: list[str]) -> list[int]:
+    """For each line (the first is 1) the number of the next that says something, 0 where the block ends before it."""
+    found = [0] * (len(lines) + 1)
+    for number in range(len(lines), 0, -1):
         raw = lines[number - 1]
         start = comment_start(raw)
         said = (raw if start < 0 else raw[:start]).strip()
-        if said:
-            return 0 if said[0] == "}" else number
-    return 0
+        found[number - 1] = found[number] if not said else 0 if said[0] == "}" else number
+    return found
 
 
 def _definition_end(lines: list[str], line: int) -> int:

@@ -172,7 +172,8 @@ def told(request: Request) -> tuple[object, ...]:
     text = request.text
     options = text.config_id, text.include_root, text.untrusted, text.template, text.branch
     levels = sorted(request.severity.items())
-    return (options, tuple(request.version), request.select, request.ignore, levels, request.fail_on, request.ignores)
+    rules = request.select, request.ignore, levels, request.fail_on, request.ignores, request.most
+    return (options, tuple(request.version), *rules)
 
 
 def _holds(facts: list[Any], named: frozenset[str]) -> bool:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.errors import InputError, OutOfTimeError
+from kalint.findings.counting import counted
 from kalint.findings.diagnostic import Findings, Refused
 from kalint.findings.sources import Sources
 from kalint.pipeline.diagnosing import once, place_of, suppressing, unused
@@ -19,8 +20,9 @@ from kalint.text import NOTHING, is_carrier
 from kalint.version import NEWEST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from kalint.findings.diagnostic import Diagnostic
     from kalint.pipeline.spreading import Form
     from kalint.semantics.resolved import Resolved
 
@@ -76,9 +78,8 @@ def check(
     refused += [Refused(name, f"{name}: {late}", True) for name in files if late and name not in outcomes]
     found = {name: list(one.diagnostics) for name, one in outcomes.items() if one.files or not one.complete}
     if suppressions is not None:
-        for diagnostic in unused(suppressions):
-            name = next(name for name in found if diagnostic.span.file in outcomes[name].files)
-            found[name] = sorted((*found[name], diagnostic), key=place_of)
+        owners = {file: name for name in reversed(found) for file in outcomes[name].files}
+        _add(unused(suppressions), found, owners, None if settler.baselines else asked.most)
     versions = {name: one.version for name, one in outcomes.items() if one.files and one.version is not None}
     findings = Findings(
         next(iter(versions.values()), asked.version or NEWEST),
@@ -94,6 +95,16 @@ def check(
         tuple(passed.items()),
     )
     return findings, tuple(refused)
+
+
+def _add(
+    some: Iterable[Diagnostic], found: Mapping[str, list[Diagnostic]], owners: Mapping[str, str], most: int | None
+) -> None:
+    """Put findings in their places among those of the files that were asked for; `owners` has these by file."""
+    for diagnostic in some if most is None else counted(some, most):
+        found[owners[diagnostic.span.file]].append(diagnostic)
+    for of_file in found.values():
+        of_file.sort(key=place_of)
 
 
 def _needless(wanted: Wanted, outcome: Outcome, asked: Asked) -> bool:

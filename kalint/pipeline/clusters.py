@@ -118,7 +118,7 @@ def _sifted(
         suppressions.read(loaded.text, context.statements(), ran, request)
     for each in written:
         suppressions.read_lines(each.file, list(each.lines))
-    return suppressions.sift(found), tuple(suppressions.suppressed)
+    return list(suppressions.sift(found)), tuple(suppressions.suppressed)
 
 
 def of_node(asked: Asked, node: NodeSettings) -> Asked:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from kalint.analysis.reach.reachable import reaching
+from kalint.findings.counting import counted
 from kalint.pipeline.confining import outside, shown, without_words
 from kalint.pipeline.reading import Loaded, Request
 from kalint.rules import codes, judge, speaking
@@ -47,7 +49,8 @@ def diagnose(
     """The findings of the selected rules on one configuration, in order of place, without those that it suppresses.
 
     What there is to say of its suppressions is left to the caller who has `suppressions` for several configurations.
-    `kept` takes in what reports show of the files; `named` are the files that were asked for, by their real paths.
+    `kept` takes in what reports show of the files; `named` are the files that were asked for, by their real paths. Of
+    findings of one kind there are as many as the request wants.
     """
     by_kind: dict[Kind, list[Problem]] = {}
     for problem in loaded.problems:
@@ -84,7 +87,9 @@ def diagnose(
         known.read(loaded.text, context.statements(), asked, request)
         found = known.sift(found)
         if suppressions is None:
-            found += unused(known)
+            found = chain(list(found), unused(known))
+    if request.most is not None:
+        found = counted(found, request.most)
     return sorted(found, key=place_of)
 
 
@@ -118,7 +123,7 @@ def unused(suppressions: Suppressions, malformed: bool = True) -> list[Diagnosti
     """
     from kalint.rules.unused_suppression import findings
 
-    return suppressions.sift(as_settled_by(findings(suppressions, malformed), suppressions.readings))
+    return list(suppressions.sift(as_settled_by(findings(suppressions, malformed), suppressions.readings)))
 
 
 def as_settled_by(

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from kalint.errors import OutOfTimeError, UsageError
+from kalint.findings.counting import MOST
 from kalint.pipeline.checking import check
 from kalint.pipeline.reading import STANDARD_INPUT, Memory, Settler
 from kalint.pipeline.spreading import Running, running_of
@@ -27,7 +28,9 @@ def running(wanted: CheckRequest) -> Running:
 
 def judged(wanted: CheckRequest, standard_input: Callable[[], bytes]) -> tuple[Findings, tuple[str, ...]]:
     """The findings, and what else there is to say of them (see `kalint.pipeline.baselines`)."""
-    wanted = wanted._replace(asked=wanted.asked._replace(memory=wanted.asked.memory or Memory()))
+    every = wanted.fix or wanted.diff or wanted.baseline or wanted.write_baseline
+    most = None if every else MOST
+    wanted = wanted._replace(asked=wanted.asked._replace(memory=wanted.asked.memory or Memory(), most=most))
     nodes = None
     if wanted.cluster and any("=" in path for path in wanted.paths):
         from kalint.pipeline.nodes import named

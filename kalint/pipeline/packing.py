@@ -78,7 +78,7 @@ def outcome_of(packed: Sequence[Any]) -> Outcome:
 
 def diagnostic_of(packed: Sequence[Any]) -> Diagnostic:
     """A finding as JSON has it."""
-    code, name, severity, confidence, message, span, related, advice, fix, folds, ids = packed
+    code, name, severity, confidence, message, span, related, advice, fix, folds, ids, stands_for = packed
     return Diagnostic(
         intern(code),
         intern(name),
@@ -91,6 +91,7 @@ def diagnostic_of(packed: Sequence[Any]) -> Diagnostic:
         None if fix is None else _fix(fix),
         folds,
         tuple(ids),
+        stands_for,
     )
 
 
@@ -105,19 +106,32 @@ def _fix(packed: Sequence[Any]) -> Fix:
 
 
 def _packed_suppressions(suppressions: Suppressions) -> list[Any]:
-    return [
-        [(file, [remark.packed() for remark in remarks]) for file, remarks in suppressions.remarks.items()],
-        [files for files, _ in suppressions.readings],
-        suppressions.suppressed,
+    by_file = [
+        (
+            file,
+            [remark.packed() for remark in remarks],
+            list({remark.line: remark.text for remark in remarks}.items()),
+            {code: sorted(lines) for code, lines in suppressions.covering[file].seen.items()},
+            sorted(suppressions.doubtful[file]),
+            file in suppressions.shared,
+        )
+        for file, remarks in suppressions.remarks.items()
     ]
+    return [by_file, [files for files, _ in suppressions.readings], suppressions.suppressed]
 
 
 def _suppressions_of(packed: Sequence[Any]) -> Suppressions:
     from kalint.pipeline.diagnosing import suppressing
 
-    remarks, readings, suppressed = packed
+    by_file, readings, suppressed = packed
     found = suppressing()
-    found.remarks.update((file, [Remark.unpacked(file, each) for each in some]) for file, some in remarks)
+    for file, remarks, texts, seen, doubtful, shared in by_file:
+        text = dict(texts)
+        found.add(file, [Remark.unpacked(file, each, text[each["line"]]) for each in remarks])
+        found.covering[file].seen.update((code, set(lines)) for code, lines in seen.items())
+        found.doubtful[file].update(doubtful)
+        if shared:
+            found.shared.add(file)
     found.readings += [(tuple(files), None) for files in readings]
     found.suppressed += [
         Suppressed(diagnostic_of(diagnostic), reason, None if span is None else _span(span))

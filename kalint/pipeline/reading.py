@@ -38,6 +38,7 @@ class Request(NamedTuple):
     `fail_on` what they say of the exit code, and `included` the request for a file that the one of this request
     includes, where the settings speak of single files. `ignores`: files may suppress findings.
     `variables` has the files of variables with which a template is rendered, for each node ("": for the only one).
+    Of one kind there are `most` findings, and one for the rest (`kalint.findings.counting`); None: all.
     """
 
     text: Options = Options()
@@ -50,6 +51,7 @@ class Request(NamedTuple):
     included: Callable[[str], Request] | None = None
     ignores: bool = True
     variables: Mapping[str, tuple[str, ...]] = {}
+    most: int | None = None
 
     def counts(self, code: str) -> bool:
         """Whether a rule is selected, and not ignored."""
@@ -68,6 +70,7 @@ class Asked(NamedTuple):
     """What a command line says of reading and of rules; None or empty where it leaves it to the settings.
 
     `untrusted`: the files are somebody else's. Nothing outside the working tree is read, and no environment.
+    `most`: findings of one kind in a file that are told one by one, where no baseline needs all of them; None: all.
     `skip_empty`: a file that could carry a configuration, and does not, is passed over.
     `memory` knows the settings that were read in this run; without one, each question reads them again. `watch` is
     what each request goes through that listens to what reading asks of the machine.
@@ -86,6 +89,7 @@ class Asked(NamedTuple):
     overlay: Mapping[str, bytes] = {}
     untrusted: bool = False
     skip_empty: bool = False
+    most: int | None = None
     memory: Memory | None = None
     watch: Callable[[Request], Request] | None = None
     variables: Mapping[str, tuple[str, ...]] = {}
@@ -178,8 +182,19 @@ class Settler:
         included = (lambda path: self._by(found, path)[0]) if settings.files else None
         select = asked.select or settings.select
         variables = asked.variables or settings.render
+        most = None if settings.baseline else asked.most
         request = Request(
-            options, version, select, ignore, host, severity, settings.fail_on, included, asked.ignores, variables
+            options,
+            version,
+            select,
+            ignore,
+            host,
+            severity,
+            settings.fail_on,
+            included,
+            asked.ignores,
+            variables,
+            most,
         )
         return request if asked.watch is None else asked.watch(request)
 

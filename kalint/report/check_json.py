@@ -43,7 +43,9 @@ def rule_url(code: str) -> str:
 def document_of(diagnostic: Diagnostic) -> dict[str, Any]:
     """One finding; its fix is left out where the text of it is secret."""
     span = diagnostic.span
-    ids = {"config_ids": list(diagnostic.config_ids)} if diagnostic.config_ids else {}
+    more: dict[str, Any] = {"config_ids": list(diagnostic.config_ids)} if diagnostic.config_ids else {}
+    if diagnostic.stands_for > 1:
+        more["stands_for"] = diagnostic.stands_for
     return {
         "code": diagnostic.code,
         "name": diagnostic.name,
@@ -67,7 +69,7 @@ def document_of(diagnostic: Diagnostic) -> dict[str, Any]:
         "help": diagnostic.help,
         "url": rule_url(diagnostic.code),
         "fix": None if diagnostic.fix is None or not diagnostic.fix.shown else _fix(diagnostic.fix),
-        **ids,
+        **more,
     }
 
 

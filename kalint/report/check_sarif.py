@@ -47,7 +47,10 @@ def _run(findings: Findings) -> dict[str, Any]:
     results = []
     for diagnostic in shown:
         digest = prints.of(diagnostic).digest
-        results.append({**_result(diagnostic, findings, codes), "partialFingerprints": {FINGERPRINT: digest}})
+        told = {**_result(diagnostic, findings, codes), "partialFingerprints": {FINGERPRINT: digest}}
+        if diagnostic.stands_for > 1:
+            told["occurrenceCount"] = diagnostic.stands_for
+        results.append(told)
     for told, each in zip(results[len(findings.diagnostics) :], findings.suppressed, strict=True):
         told["suppressions"] = [_suppression(each, findings)]
     notices = [

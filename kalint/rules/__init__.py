@@ -13,7 +13,7 @@ from kalint.rules.rule import HOST
 from kalint.rules.waking import ON
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context, Rule
@@ -264,7 +264,7 @@ def _one_a_mistake(context: Context, found: list[Diagnostic]) -> Iterator[Diagno
             explained.update((related.span.file, related.span.line) for related in finding.related)
         elif finding.code not in (GENERAL, OLD, BUG):
             particular.add(finding.span)
-    shell = [finding.span for finding in found if finding.code == SHELL]
+    shell = _shells(found)
     templates = _templates(context, found)
     dropped = _dropped(context)
     incomplete = "expansion-too-large" in context.problems
@@ -285,7 +285,7 @@ def _one_a_mistake(context: Context, found: list[Diagnostic]) -> Iterator[Diagno
         follows = follows or (incomplete and finding.code == BRACES)  # it is closed in what was not read
         if line in dropped and finding.code >= ON_VRRP:
             follows = follows or finding.span not in dropped[line]
-        follows = follows or (finding.code in LEFT_OVER and any(_inside(finding.span, span) for span in shell))
+        follows = follows or (finding.code in LEFT_OVER and any(_inside(finding.span, span) for span in shell[line]))
         if not follows and (finding.code != GENERAL or finding.span not in particular):
             yield finding
 
@@ -301,6 +301,14 @@ def _dropped(context: Context) -> dict[tuple[str, int], set[Span]]:
             if drops((problem,)):
                 found.setdefault(problem.span[:2], set()).add(problem.span)
     return found
+
+
+def _shells(found: Iterable[Diagnostic]) -> dict[tuple[str, int], list[Span]]:
+    """Words that belong to a shell, by line; each line of a finding is there."""
+    shells: dict[tuple[str, int], list[Span]] = {}
+    for finding in found:
+        shells.setdefault(finding.span[:2], []).extend([finding.span] if finding.code == SHELL else [])
+    return shells
 
 
 def _inside(span: Span, other: Span) -> bool:

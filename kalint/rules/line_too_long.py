@@ -5,7 +5,7 @@ Finds lines of 1024 bytes or more, and lines with a NUL byte.
 
 ## Why it is bad
 keepalived reads 1023 bytes, and the rest as a line of its own: a value is cut, and an unknown keyword begins in its
-middle.
+middle. kalint reads 65,472 characters of a line at most.
 
 ## Bad
 ```
@@ -48,6 +48,8 @@ INFO = RuleInfo("KA017", "line-too-long", "error", "proven", "a line of 1024 byt
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("line-too-long"):
         message = f"line of {problem.subject} bytes: keepalived reads 1023 bytes as one line and the rest as another"
+        if problem.detail:
+            message = f"line of more than {problem.subject} characters: kalint does not read the rest of it"
         yield INFO.at(problem.span, message, help="move a part of it to a definition or a script")
     for problem in context.found("nul"):
         message = "line with a NUL byte: keepalived ignores the line, or what follows the NUL, by release"

@@ -81,16 +81,14 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for instance in context.resolved.instances:
         if instance.silent is not None or not profile.computed_on_events:
             continue
+        by_key: dict[str, list[Tracker]] = {}
+        for other in instance.trackers:
+            if other.origin in ("instance", "sync_group") and other.ignored in (None, "overridden"):
+                by_key.setdefault(other.key, []).append(other)
         for tracker in instance.trackers:
             if tracker.kind != "script" or tracker.ignored is not None or id(tracker.where) in seen:
                 continue
-            same = [
-                other
-                for other in instance.trackers
-                if other.key == tracker.key
-                and other.origin in ("instance", "sync_group")
-                and other.ignored in (None, "overridden")
-            ]
+            same = by_key.get(tracker.key, [])
             said = _said(instance, tracker, same, profile)
             if said is not None:
                 seen.add(id(tracker.where))

@@ -39,6 +39,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from kalint.findings.covering import beginnings
 from kalint.findings.diagnostic import Diagnostic
 from kalint.findings.fix import Edit, Fix
 from kalint.findings.suppressions import CODE, FILE, LINE, Remark, Suppressions, meant_word
@@ -55,17 +56,18 @@ def check(context: Context) -> Iterator[Diagnostic]:
 
 def findings(suppressions: Suppressions, malformed: bool = True) -> Iterator[Diagnostic]:
     """What is to say of all suppressions, after all rules; `malformed`: also of those that can never work."""
+    known = frozenset(name for code in suppressions.codes for name in beginnings(code))
     for remarks in suppressions.remarks.values():
         for remark in remarks:
             if malformed and not remark.works:
-                yield _not_understood(remark)
+                yield _not_understood(remark, suppressions)
             elif malformed:
-                yield from _of_codes(remark, suppressions)
+                yield from _of_codes(remark, suppressions, known)
             if remark.works:
-                yield from _unused(remark, suppressions)
+                yield from _unused(remark, suppressions, known)
 
 
-def _not_understood(remark: Remark) -> Diagnostic:
+def _not_understood(remark: Remark, suppressions: Suppressions) -> Diagnostic:
     if remark.word not in (LINE, FILE):
         word = meant_word(remark.word)
         hint = f"; did you mean '{word}'?" if word else ""
@@ -74,30 +76,26 @@ def _not_understood(remark: Remark) -> Diagnostic:
         message = "this names no code, so it suppresses nothing"
     else:
         message = "the ] behind the codes is missing, so this suppresses nothing"
-    meant = [code for name in remark.offered for code in CODE.findall(name)] or sorted(remark.missed)
+    meant = [code for name in remark.offered for code in CODE.findall(name)] or suppressions.missed(remark)
     codes = ", ".join(meant) or "CODE"
     return INFO.at(remark.span, message, help=f"write '# kalint: {meant_word(remark.word) or LINE}[{codes}] reason'")
 
 
-def _of_codes(remark: Remark, suppressions: Suppressions) -> Iterator[Diagnostic]:
+def _of_codes(remark: Remark, suppressions: Suppressions, known: frozenset[str]) -> Iterator[Diagnostic]:
     """Codes that no rule has."""
     if not remark.offered:
         start, end = remark.list_at or (remark.column, remark.end)
         span = Span(remark.file, remark.line, start - 1, remark.line, end + 1)
-        seen = ", ".join(sorted(remark.missed)) or "CODE"
+        seen = ", ".join(suppressions.missed(remark)) or "CODE"
         yield INFO.at(span, "this names no code, so it suppresses nothing", help=f"write [{seen}]")
     for name, (start, end) in remark.offered.items():
-        if not _known(name, suppressions.codes):
+        if name not in known:
             span = Span(remark.file, remark.line, start, remark.line, end)
             written = remark.text[start - 1 : end - 1]
             meant = _meant(name, suppressions.codes)
             yield INFO.at(
                 span, f"no rule has the code '{written}'{meant}", help="write the code of a rule, or remove it"
             )
-
-
-def _known(name: str, codes: Sequence[str]) -> bool:
-    return CODE.fullmatch(name) is not None and any(code.startswith(name) for code in codes)
 
 
 def _meant(name: str, codes: Sequence[str]) -> str:
@@ -111,14 +109,13 @@ def _meant(name: str, codes: Sequence[str]) -> str:
     return f"; did you mean '{code}'?" if code else meant_code(name, codes)
 
 
-def _unused(remark: Remark, suppressions: Suppressions) -> Iterator[Diagnostic]:
+def _unused(remark: Remark, suppressions: Suppressions, known: frozenset[str]) -> Iterator[Diagnostic]:
     """Codes of which every rule was asked and had nothing to say."""
-    told = remark.used | remark.doubtful
-    unused = [name for name in remark.offered if name not in told and _known(name, suppressions.codes)]
-    unused = [name for name in unused if not INFO.code.startswith(name)]
+    needless = suppressions.needless(remark)
+    unused = [name for name in needless if name in known and not INFO.code.startswith(name)]
     if not unused:
         return
-    if remark.word == FILE:
+    if remark.whole:
         where = "the file has no such finding"
     elif not remark.last:
         where = "no statement follows"

@@ -57,7 +57,7 @@ from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Related
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.support.tracking import TRACKING, asked, bounds, cause
+from kalint.rules.support.tracking import TRACKING, Bounds, asked, bounds, cause
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,6 +77,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for instance in context.resolved.instances:
         if instance.silent is not None or not _weight_counts(instance, groups):
             continue
+        sums: Bounds | None = None
         for tracker in instance.trackers:
             if tracker.kind == "interface" or tracker.ignored is not None or tracker.weight.value or asked(tracker):
                 continue
@@ -88,12 +89,13 @@ def check(context: Context) -> Iterator[Diagnostic]:
             word = tracker.weight.word
             if word is not None and word.text.strip("+-0"):
                 continue
+            sums = sums or bounds(instance)
             yield INFO.at(
                 tracker.where.span,
                 f"{tracker.kind} {tracker.name} has weight 0: {cause(tracker)} puts {instance.name} in FAULT, "
                 "even if no other node can take over",
                 *(() if word is None else (Related(word.span, "the weight 0"),)),
-                help=_advice(instance, tracker),
+                help=_advice(sums, tracker),
             )
 
 
@@ -103,11 +105,10 @@ def _weight_counts(instance: Instance, groups: dict[str, bool]) -> bool:
     return instance.preempt.value and not instance.owner and not grouped
 
 
-def _advice(instance: Instance, tracker: Tracker) -> str:
+def _advice(sums: Bounds, tracker: Tracker) -> str:
     """A weight that leaves every sum within 1 to 254."""
     if tracker.kind == "file":
         return f"give {tracker.name} a weight if the value should change the priority instead"
-    sums = bounds(instance)
     weight = -20 if sums.lowest > 20 else 20 if sums.highest <= 234 else 0
     if not weight:
         return "choose a priority and weights whose sums lie from 1 to 254 if the node should stay master"

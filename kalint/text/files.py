@@ -7,6 +7,8 @@ from stat import S_ISDIR, S_ISREG
 
 MAX_FILE = 64 << 20
 """Bytes: a larger file is not read at all. 200,000 lines are about 5 MB."""
+MAX_LINE = 64 * 1023
+"""Characters: what is kept of a line. keepalived takes each 1023 bytes of it as a line of its own."""
 NEVER = ("/proc", "/sys", "/dev")
 """What is no configuration in any case: the environment of the process is in /proc."""
 
@@ -72,14 +74,17 @@ def _check(status: os.stat_result, limit: int) -> None:
         raise UnreadableError(_too_large(limit))
 
 
-def decode(content: bytes) -> list[str]:
+def decode(content: bytes, longest: int = MAX_LINE) -> list[str]:
     """The lines of a file as characters, without their ends; a byte that is not UTF-8 becomes a lone surrogate.
 
-    keepalived drops every CR before the LF (read_line, lib/parser.c).
+    keepalived drops every CR before the LF (read_line, lib/parser.c). Of a line with more than `longest` characters
+    these are kept, and one more, by which one knows it.
     """
     lines = content.decode("utf-8", "surrogateescape").split("\n")
     if lines[-1] == "":
         lines.pop()
     if b"\r" in content:
-        return [line.rstrip("\r") for line in lines]
+        lines = [line.rstrip("\r") for line in lines]
+    if len(content) > longest and max(map(len, lines)) > longest:
+        return [line[: longest + 1] for line in lines]
     return lines

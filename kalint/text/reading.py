@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from kalint.errors import InputError
 from kalint.problem import Problem
-from kalint.text.files import MAX_FILE, UnreadableError, decode
+from kalint.text import is_carrier
+from kalint.text.files import MAX_FILE, MAX_LINE, UnreadableError, decode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from kalint.text.placed import Placed
     from kalint.text.templates import Template
 
+MAX_STATEMENTS = 400_000
+"""Logical lines of one reading, those of includes and expansions too; 200,000 lines are 5,000 instances."""
 MAX_INCLUDES = 10_000
 """Files that one reading opens, each as often as it is included."""
 MAX_BYTES = 64 << 20
@@ -71,7 +74,7 @@ class Reading:
         self.options = options
         self.lines: list[Line] = []
         self.problems: list[Problem] = []
-        self.files: dict[str, list[str]] = {path: decode(content)}
+        self.files: dict[str, list[str]] = {path: decode(content, len(content) if is_carrier(path) else MAX_LINE)}
         self.template: Template | None = None
         self.placed: Placed | None = options.placed
         self.includes_elsewhere = False

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from kalint.source import Line, join
-from kalint.text.reading import BLANKS, MAXBUF, Reading
+from kalint.text.files import MAX_LINE
+from kalint.text.reading import BLANKS, MAX_STATEMENTS, MAXBUF, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,11 +48,27 @@ class Stream(Reading):
             self.report("config-id-unknown", next(iter(self._ids.values())), self.config_id, ", ".join(self._ids))
 
     def _read(self, frame: Frame) -> None:
-        """Read on in a file until it ends or includes another."""
+        """Read on in a file until it ends, includes another, or is too large."""
+        while frame.next < len(frame.lines):
+            if len(self.lines) >= MAX_STATEMENTS:
+                self._stop(frame)
+                return
+            if not self._read_some(frame, frame.next + MAX_STATEMENTS - len(self.lines)):
+                return
+        self._end(frame)
+
+    def _stop(self, frame: Frame) -> None:
+        """Read nothing any more."""
+        line = Line(frame.lines[frame.next - 1], frame.name, max(1, frame.next), 1)
+        self.report("expansion-too-large", line.span(), frame.name, f"{MAX_STATEMENTS:,} lines")
+        self.frames.clear()
+
+    def _read_some(self, frame: Frame, stop: int) -> bool:
+        """Read on in a file up to a line; False where it includes another, which is to be read first."""
         search = _SPECIAL.search
         append = self.lines.append
         path = frame.name
-        for index in range(frame.next, len(frame.lines)):
+        for index in range(frame.next, min(stop, len(frame.lines))):
             raw = frame.lines[index]
             found = search(raw)
             definitions = self.definitions
@@ -73,12 +90,18 @@ class Stream(Reading):
             frame.next = index + 1
             self._physical(Line(raw, path, index + 1, 1))
             if self.frames[-1] is not frame:
-                return
-        self._end(frame)
+                return False
+            if len(self.lines) >= MAX_STATEMENTS:
+                return True
+        frame.next = min(stop, len(frame.lines))
+        return True
 
     def _read_placed(self, frame: Frame, lines: Sequence[Line]) -> None:
         """Read on in lines that know where they stand."""
         while frame.next < len(lines):
+            if len(self.lines) >= MAX_STATEMENTS:
+                self._stop(frame)
+                return
             frame.next += 1
             self._physical(lines[frame.next - 1])
             if self.frames[-1] is not frame:
@@ -108,7 +131,12 @@ class Stream(Reading):
         """The parts of a line that are too long for the buffer; a NUL ends a part early (fgets and strlen)."""
         text = line.text
         parts = [line]
-        if len(text) * 4 >= MAXBUF:
+        if len(text) > MAX_LINE:
+            self.report("line-too-long", line.span(), f"{MAX_LINE:,}", "unread")
+            line = line.cut(0, MAX_LINE)
+            text = line.text
+            parts = _split(line)
+        elif len(text) * 4 >= MAXBUF:
             encoded = text.encode("utf-8", "surrogateescape")
             if len(encoded) >= MAXBUF:
                 self.report("line-too-long", line.span(), str(len(encoded)))
