@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from kalint.findings.suppressions import Remark
+    from kalint.findings.remarks import Remark
 
 
 class Covering:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from kalint.findings.suppressions import remarks_of
+from kalint.findings.remarks import remarks_of
 from kalint.lsp import diagnostics, suppressing
 from kalint.lsp.documents import overlay_of, uris_of
 from kalint.lsp.judging import request_of

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from kalint.findings.suppressions import LINE, remarks_of
+from kalint.findings.remarks import LINE, remarks_of
 from kalint.rules import RULES
 from kalint.rules.cluster import MODULES
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from kalint.findings.diagnostic import Diagnostic, Refused, Related, Suppressed
 from kalint.findings.fix import Edit, Fix
+from kalint.findings.remarks import Remark
 from kalint.findings.sources import Sources
-from kalint.findings.suppressions import Remark, Suppressions
+from kalint.findings.suppressions import Suppressions
 from kalint.pipeline.outcome import Outcome
 from kalint.source import Span
 from kalint.version import Version

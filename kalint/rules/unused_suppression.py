@@ -42,7 +42,8 @@ from collections.abc import Iterator, Sequence
 from kalint.findings.covering import beginnings
 from kalint.findings.diagnostic import Diagnostic
 from kalint.findings.fix import Edit, Fix
-from kalint.findings.suppressions import CODE, FILE, LINE, Remark, Suppressions, meant_word
+from kalint.findings.remarks import CODE, FILE, LINE, Remark, meant_word
+from kalint.findings.suppressions import Suppressions
 from kalint.rules.rule import SUPPRESSION, Context, Rule, RuleInfo
 from kalint.source import Span
 

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import kalint.findings.remarks
 import kalint.findings.suppressions
 from kalint.findings.covering import Covering
-from kalint.findings.suppressions import Remark, remarks_of
+from kalint.findings.remarks import Remark, remarks_of
 
 CODES = ("KA210", "KA211", "KA501")
 TEXTS = tuple(
@@ -61,7 +62,8 @@ def test_each_line_is_looked_at_a_few_times(
         looked += 1
         return quick(text)
 
-    monkeypatch.setattr(kalint.findings.suppressions, "comment_start", counted)
+    for module in (kalint.findings.suppressions, kalint.findings.remarks):
+        monkeypatch.setattr(module, "comment_start", counted)
     count = 1000
     comments = "    # kalint: ignore[KA210] x\n" * count
     text = "vrrp_instance V {\n interface eth0\n" + comments + " virtual_router_id 51\n}\n"
