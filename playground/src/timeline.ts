@@ -43,6 +43,6 @@ function moment({ document: told }: Timeline, time: number): string[] {
     if (each.event === "state" && each.instance) states.set(`${each.node} ${each.instance}`, String(each.to));
     if (each.time && ["state", "priority", "world", "daemon", "link"].includes(each.event)) last.push(`${each.time.toFixed(2)} s: ${each.node} ${each.instance ?? ""} ${each.event} ${each.from ?? ""} to ${each.to ?? ""}`.replace(/\s+/g, " "));
   }
-  const said = [...masters].map(([router, nodes]) => `${router}: ${nodes.length > 1 ? `${nodes.join(" and ")} are both master` : nodes.length ? `${nodes[0]} is master` : "nobody is master"}`);
+  const said = [...masters].map(([router, nodes]) => `${router}: ${nodes.length > 1 ? `${nodes.join(" and ")} are both master` : nodes.length ? `${nodes[0]} is master` : "there is no master"}`);
   return [...said, ...[...states].map(([name, state]) => `${name}: ${state}`), ...(last.length ? [`last event: ${last.at(-1)}`] : [])];
 }

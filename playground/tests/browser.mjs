@@ -1,6 +1,5 @@
 // Debian's Chromium by Playwright, and the built page served from this machine.
-import { mkdtempSync } from "node:fs";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +8,7 @@ import { preview } from "vite";
 
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-export const WIDTHS = [390, 800, 1400], SCHEMES = ["light", "dark"];
+export const WIDTHS = [390, 800, 1280, 1400], SCHEMES = ["light", "dark"];
 
 export async function serve() {
   const server = await preview({ root: new URL("..", import.meta.url).pathname, preview: { port: 0, host: "127.0.0.1" }, logLevel: "error" });
@@ -30,7 +29,7 @@ export async function open(context, url) {
   page.problems = [];
   page.on("pageerror", error => page.problems.push(String(error)));
   page.on("console", message => { if (message.type() === "error") page.problems.push(message.text()); });
-  await page.goto(url);
+  await page.goto(url, { timeout: 90_000 });
   return url.startsWith("file:") ? page : ready(page);
 }
 
@@ -49,14 +48,16 @@ export async function violations(page) {
 }
 
 // For each width and colour scheme: what axe has against the page, and whether it can be scrolled sideways.
-export async function looks(page) {
+export async function looks(page, widths = WIDTHS) {
   const found = {};
-  for (const width of WIDTHS) for (const scheme of SCHEMES) {
+  for (const width of widths) for (const scheme of SCHEMES) {
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme: scheme });
     const problems = await violations(page);
     const wide = await page.evaluate("document.documentElement.scrollWidth");
     if (wide > width) problems.push(`the page is ${wide} px wide`);
+    const narrow = await page.evaluate(() => [...document.querySelectorAll(".board-name")].filter(each => each.checkVisibility() && each.clientWidth < 90).length);
+    if (narrow) problems.push(`${narrow} names of switches are squeezed`);
     if (problems.length) found[`${width} px, ${scheme}`] = problems;
   }
   return found;
