@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def clusters_of(root: str, asked: Asked, documents: Documents) -> tuple[Judged, ...]:
     """Each cluster of the settings that has the file as a node, else that of the config ids that the file names."""
-    asked = over(asked, documents)
+    asked = over(root, asked, documents)
     real = os.path.realpath(root)
     found = []
     with suppress(KalintError):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from kalint.lsp import described
+from kalint.lsp import described, hovers
 from kalint.lsp.cursor import cursor_of
 from kalint.lsp.names import DEFINITION, GROUP, INSTANCE, SERVER_GROUP, TRACK_GROUP, names_of
 from kalint.lsp.suppressing import codes_for
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from kalint.model.keywords import Keyword
 
 TRIGGERS = ["$", "[", " "]
-WEIGHED = ("weight", "reverse", "noreverse")
-"""Options of a tracked thing (`kalint.model.keywords.sequences`)."""
 _INCLUDE = re.compile(r"\s*include[rmwba]?\s+(\S*)\Z")
 _USE = re.compile(r"\$\{?(\w*)\Z")
 _REMARK = re.compile(r"kalint:\s*ignore(?:-file)?\[[^\]]*\Z")
@@ -144,7 +142,7 @@ def _options(
     size = len(cursor.typed)
     if name == "weighed":
         if before[-1:] != ("weight",):
-            yield from _values(point, size, [each for each in WEIGHED if each not in before])
+            yield from _values(point, size, [each for each in hovers.WEIGHED if each not in before])
         return
     if name == "server" and before[-1:] == ("group",):
         yield from _names(project, point, SERVER_GROUP, size)

@@ -39,7 +39,7 @@ def by_file(judgements: Iterable[Judgement], project: Project) -> dict[str, list
         root = os.path.realpath(judgement.root)
         found.setdefault(root, {})
         for reason in judgement.refused:
-            found[root][reason] = _refused(reason)
+            found[root][reason] = _refused(reason, judgement.findings is None)
         for diagnostic in judgement.findings.diagnostics if judgement.findings is not None else ():
             real = os.path.realpath(diagnostic.span.file)
             one = shown(diagnostic, project)
@@ -73,8 +73,8 @@ def _related(diagnostic: Diagnostic, project: Project) -> Iterable[types.Diagnos
         yield types.DiagnosticRelatedInformation(project.location(related.span), printable(related.message))
 
 
-def _refused(reason: str) -> types.Diagnostic:
-    """Why nothing could be judged, at the beginning of the document."""
+def _refused(reason: str, wrong: bool) -> types.Diagnostic:
+    """Why nothing could be judged, at the beginning of the document. `wrong`: of no file, for the settings are."""
     start = types.Position(0, 0)
-    severity = types.DiagnosticSeverity.Information
+    severity = types.DiagnosticSeverity.Error if wrong else types.DiagnosticSeverity.Information
     return types.Diagnostic(types.Range(start, start), printable(reason), severity=severity, source=SOURCE)

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
 _WITHOUT_ANSWERS = ("track group", "virtual server group")
 MOST_LINES = 10
+WEIGHED = {
+    "weight": "Changes the priority by this much, in place of the weight of the definition.",
+    "reverse": "Turns the sign of the weight round; with weight 0 it means FAULT while good, not while bad.",
+    "noreverse": "Keeps the sign of the weight, where the definition has reverse.",
+}
+"""Options of a tracked thing (`kalint.model.keywords.sequences`)."""
 
 
 def answer(project: Project, params: types.HoverParams) -> types.Hover | None:
@@ -68,6 +74,9 @@ def _of_word(found: Found) -> Iterator[str]:
         yield f"value: {code(value)}" if value else "without a value"
         if option in language.since:
             yield f"since {language.since[option]}"
+    elif "options(weighed)" in form and found.number > 0 and option in WEIGHED:
+        yield f"**{plain(option)}**: an option of what is tracked"
+        yield WEIGHED[option]
     elif site.row is not None:
         yield from described.keyword(site.row)
     elif site.block is not None and site.block.entries:

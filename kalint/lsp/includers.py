@@ -87,10 +87,10 @@ def _folders(document: Document, folders: Iterable[str]) -> Iterator[str]:
 def _files(path: str, asked: Asked, documents: Documents) -> frozenset[str]:
     """The real paths of the files that a configuration reads; none where it cannot include any."""
     try:
-        content = over(asked, documents).overlay.get(os.path.realpath(path)) or load(path, MOST_BYTES)[0]
+        content = over(path, asked, documents).overlay.get(os.path.realpath(path)) or load(path, MOST_BYTES)[0]
     except UnreadableError:
         return frozenset()
     if b"include" not in content:
         return frozenset()
-    text = read(path, None, settle(over(asked, documents), path)[0].text)
+    text = read(path, None, settle(over(path, asked, documents), path)[0].text)
     return frozenset(map(os.path.realpath, text.files))

@@ -10,14 +10,16 @@ from kalint.errors import InputError, KalintError
 from kalint.lsp.documents import overlay_of
 from kalint.pipeline.ids import readings
 from kalint.pipeline.judging import judged
-from kalint.pipeline.reading import STANDARD_INPUT, resolved_text, settle
+from kalint.pipeline.reading import STANDARD_INPUT, resolved_text, settle, working_tree
 from kalint.pipeline.request import CheckRequest
 from kalint.syntax import parse
+from kalint.text.templates import UNKNOWN
 
 if TYPE_CHECKING:
     from kalint.findings.diagnostic import Findings
     from kalint.lsp.documents import Document, Documents
     from kalint.pipeline.reading import Asked, Loaded, Request
+    from kalint.source import Span
     from kalint.syntax.tree import Node
     from kalint.text import Text
 
@@ -34,6 +36,13 @@ class View(NamedTuple):
     def certain(self) -> Loaded | None:
         """What can be calculated with: nothing of a template, where a rendering decides the numbers."""
         return None if self.text.template is not None else self.loaded
+
+    def written(self, text: str, span: Span) -> str:
+        """Words of the file at a place, with the placeholders of a template as they stand in it."""
+        template = self.text.template
+        if template is None or UNKNOWN not in text or span.line != span.end_line:
+            return text
+        return template.lines[span.line - 1][span.column - 1 : span.end_column - 1]
 
 
 class Snapshot(NamedTuple):
@@ -61,8 +70,13 @@ class Judgement(NamedTuple):
     files: frozenset[str]
 
 
-def over(asked: Asked, documents: Documents) -> Asked:
-    """What is asked, with the open documents in place of their files."""
+def over(root: str, asked: Asked, documents: Documents) -> Asked:
+    """What is asked of a configuration, with the open documents in place of their files.
+
+    What is untrusted stays in the tree of the configuration, wherever the server runs.
+    """
+    if asked.untrusted and asked.include_root is None:
+        asked = asked._replace(include_root=working_tree(asked, os.path.dirname(root) or "."))
     return asked._replace(overlay=overlay_of(documents))
 
 
@@ -78,7 +92,7 @@ def look(root: str, asked: Asked, documents: Documents, every: bool = False) -> 
     Raises:
         KalintError: it cannot be read, or the settings are wrong.
     """
-    request, _ = settle(over(asked, documents), root)
+    request, _ = settle(over(root, asked, documents), root)
     if every:
         request = request._replace(text=request.text._replace(config_id=None))
     views = []
@@ -107,7 +121,7 @@ def judge(root: str, asked: Asked, documents: Documents) -> Judgement:
 def request_of(root: str, asked: Asked, documents: Documents) -> CheckRequest:
     """The check of a configuration: by its name, or as standard input where it is in no file yet."""
     named = _unsaved(root, documents) is None
-    asked = over(asked, documents)
+    asked = over(root, asked, documents)
     return CheckRequest((root if named else STANDARD_INPUT,), asked, quiet=True, stdin_filename=root)
 
 

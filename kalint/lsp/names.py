@@ -64,7 +64,8 @@ def names_of(snapshot: Snapshot) -> Iterator[Name]:
             place = name.kind, name.span
             if place not in seen:
                 seen.add(place)
-                yield name
+                written = view.written(name.name, name.span)
+                yield name if written == name.name else name._replace(name=written, whole=False)
 
 
 def name_at(names: Iterable[Name], real: str, line: int, column: int) -> Name | None:

@@ -41,31 +41,33 @@ def symbols(project: Project, params: types.DocumentSymbolParams) -> list[types.
         return None
     document, view = found
     positions = project.positions(document.real)
-    return list(_symbols(view.nodes, document.real, positions, 0))
+    return list(_symbols(view.nodes, document.real, positions, view, 0))
 
 
-def _symbols(nodes: tuple[Node, ...], real: str, positions: Positions, depth: int) -> Iterator[types.DocumentSymbol]:
+def _symbols(
+    nodes: tuple[Node, ...], real: str, positions: Positions, view: View, depth: int
+) -> Iterator[types.DocumentSymbol]:
     if depth == _MOST_DEPTH:
         return
     for node in nodes:
         if node.items is None:
             continue
-        inside = list(_symbols(node.items, real, positions, depth + 1))
+        inside = list(_symbols(node.items, real, positions, view, depth + 1))
         span = node.span
         if span.via is not None or os.path.realpath(span.file) != real:
             yield from inside  # the head is in another file, and includes this one
             continue
         head = positions.range(span)
         end = _end(node, positions)
-        name, detail = _titles(node)
+        name, detail = _titles(node, view)
         kind = _KINDS.get(node.keyword, types.SymbolKind.Property)
         whole = types.Range(head.start, end if _key(end) > _key(head.end) else head.end)
         yield types.DocumentSymbol(name, kind, whole, head, detail, children=inside)
 
 
-def _titles(node: Node) -> tuple[str, str]:
+def _titles(node: Node, view: View) -> tuple[str, str]:
     """`VI_1` and `vrrp_instance`, or the keyword alone."""
-    rest = " ".join(word.shown for word in node.words[1:])
+    rest = " ".join(view.written(word.shown, word.span) for word in node.words[1:])
     return (rest, node.keyword) if rest.strip() else (node.keyword, "")
 
 

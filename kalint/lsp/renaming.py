@@ -76,7 +76,7 @@ def _objection(places: list[Name]) -> str:
     if not any(each.defines for each in places):
         return f"{name.kind} {name.name} is not defined in these files"
     if not all(each.whole for each in places):
-        return f"a part of the name {name.name} comes from a $definition or a sequence: change it there"
+        return f"a part of the name {name.name} comes from elsewhere, such as a $definition: change it there"
     return ""
 
 

@@ -114,6 +114,8 @@ class Server(LanguageServer):
             if project.documents is documents:
                 project.keep(known[root] for root in todo)
                 self._publish()
+                if changed is None:
+                    self._refresh()
         except Exception as error:
             LOG.error("%s at %s", type(error).__name__, ", ".join(places(error.__traceback__)))
         finally:
@@ -137,6 +139,13 @@ class Server(LanguageServer):
                     version = None if document is None else document.version
                     self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, some, version))
         self._published = {real for real, some in found.items() if some}
+
+    def _refresh(self) -> None:
+        """Have the client ask for its hints again: more than one document may have others."""
+        workspace = self.client_capabilities.workspace
+        hint = workspace.inlay_hint if workspace is not None else None
+        if hint is not None and hint.refresh_support:
+            self.workspace_inlay_hint_refresh(None, lambda _nothing: None)
 
     # -- what the client says of itself
 

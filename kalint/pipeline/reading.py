@@ -210,11 +210,11 @@ def _with_nodes(path: str, request: Request, settings: Settings) -> Request:
     return request
 
 
-def working_tree(asked: Asked) -> str:
-    """The folder that --untrusted stays in: --include-root, or the nearest with a .git, or the current one."""
+def working_tree(asked: Asked, start: str = ".") -> str:
+    """The folder that --untrusted stays in: --include-root, or the nearest with a .git from `start` up, or `start`."""
     if asked.include_root is not None:
         return asked.include_root
-    here = folder = os.path.realpath(".")
+    here = folder = os.path.realpath(start)
     while not os.path.exists(os.path.join(folder, ".git")):
         parent = os.path.dirname(folder)
         if parent == folder:

@@ -198,3 +198,24 @@ def test_a_password_is_in_no_message(editor: Editor) -> None:
     found = editor.open("a.conf", text)
     assert found
     assert not [each for each in found if "Sup3rSecret9" in each.message]
+
+
+def test_wrong_settings_of_the_project_are_an_error(editor: Editor, tmp_path: Path) -> None:
+    """Nothing is judged, and the document says why."""
+    (tmp_path / "kalint.toml").write_text("keepalived_version = 5\n")
+    editor.start()
+    found = editor.open("a.conf", PLAIN)
+    assert [(each.severity, each.code) for each in found] == [(types.DiagnosticSeverity.Error, None)]
+    assert "keepalived_version" in found[0].message
+
+
+def test_what_is_untrusted_stays_in_its_tree(editor: Editor, tmp_path: Path) -> None:
+    """A file includes one above its folder: in an untrusted workspace that is refused, wherever the server runs."""
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    (tmp_path / "outside.conf").write_text("global_defs {\n}\n")
+    (inner / "a.conf").write_text("include ../outside.conf\n" + PLAIN)
+    editor.start(options={"untrusted": True})
+    found = editor.open("inner/a.conf")
+    assert codes(found) == ["KA013"]
+    assert "outside" in found[0].message

@@ -469,3 +469,55 @@ def test_tokens_are_where_the_words_are(editor: Editor) -> None:
         (1, 4, 4, keyword, 0),
         (0, 5, 1, number, 0),
     ]
+
+
+# -- templates
+
+TEMPLATE = """vrrp_script chk_{{ app }} {
+    script "/usr/bin/check {{ app }}"
+}
+vrrp_script chk_{{ web }} {
+    script "/usr/bin/check"
+}
+{% for item in instances %}
+vrrp_instance {{ item.name }} {
+    interface {{ item.link }}
+    priority {{ item.priority }}
+    track_script {
+        chk_{{ web }}
+    }
+}
+{% endfor %}
+"""
+
+
+def test_a_template_is_answered_for_as_it_stands(editor: Editor) -> None:
+    """Keywords, names with their placeholders, symbols and completion; no numbers, which a rendering decides."""
+    name = "keepalived.conf.j2"
+    editor.open(name, TEMPLATE)
+    assert "base priority" in hover(editor, name, place(TEMPLATE, "priority"))
+    said = hover(editor, name, place(TEMPLATE, "item.name"))
+    assert said.startswith("**instance {{ item.name }}**")
+    assert "nothing is calculated" in said
+    at = place(TEMPLATE, "chk_{{ web", nth=1)
+    params = types.DefinitionParams(editor.identifier(name), at)
+    found = editor.wait(editor.client.text_document_definition_async(params))
+    assert isinstance(found, (list, tuple))
+    # Not that of the placeholder which is as long.
+    assert [each.range.start for each in found] == [place(TEMPLATE, "chk_{{ web")]  # type: ignore[union-attr]
+    symbols = editor.wait(
+        editor.client.text_document_document_symbol_async(types.DocumentSymbolParams(editor.identifier(name)))
+    )
+    assert [each.name for each in symbols or ()] == ["chk_{{ app }}", "chk_{{ web }}", "{{ item.name }}"]
+    assert hints(editor, name) == []
+    with pytest.raises(JsonRpcException, match="comes from elsewhere"):
+        renamed(editor, name, at, "chk_new")
+    assert "nopreempt" in labels(complete(editor, TEMPLATE.replace("    track", "    no|\n    track"), name))
+
+
+def test_the_option_of_a_tracked_script(editor: Editor) -> None:
+    """What `reverse` does behind a script's name."""
+    text = BOTH.replace("        chk\n", "        chk weight 5 reverse\n")
+    editor.open("a.conf", text)
+    assert "sign of the weight" in hover(editor, "a.conf", place(text, "reverse"))
+    assert "in place of the weight of the definition" in hover(editor, "a.conf", place(text, "weight", nth=1))
