@@ -325,8 +325,10 @@ def test_renaming_a_script_changes_every_file(editor: Editor, tmp_path: Path) ->
     }
 
 
-def test_renaming_an_instance_changes_its_groups(editor: Editor) -> None:
-    """Also on the lines for another config id, which this host does not read."""
+def test_renaming_an_instance_changes_its_groups(fresh_editor: Editor) -> None:
+    """Also on the lines for another config id than the client chose."""
+    editor = fresh_editor
+    editor.start(options={"configId": "lb1"})
     text = (
         BOTH + "vrrp_sync_group G {\n group {\n  VI_1\n }\n}\n@lb2 vrrp_sync_group H {\n"
         "@lb2 group {\n@lb2 VI_1\n@lb2 }\n@lb2 }\n"
