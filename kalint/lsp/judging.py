@@ -122,7 +122,8 @@ def request_of(root: str, asked: Asked, documents: Documents) -> CheckRequest:
     """The check of a configuration: by its name, or as standard input where it is in no file yet."""
     named = _unsaved(root, documents) is None
     asked = over(root, asked, documents)
-    return CheckRequest((root if named else STANDARD_INPUT,), asked, quiet=True, stdin_filename=root)
+    # One process: a server with threads must not fork.
+    return CheckRequest((root if named else STANDARD_INPUT,), asked, quiet=True, stdin_filename=root, jobs=1)
 
 
 def findings_of(request: CheckRequest, documents: Documents) -> Findings:

@@ -12,12 +12,12 @@
           (flymake-diagnostics)))
 
 (defun kalint-test-wait (holds)
-  "Wait until HOLDS is so, 30 seconds at most."
-  (let ((end (+ (float-time) 30)))
+  "Wait until HOLDS is so, 120 seconds at most."
+  (let ((end (+ (float-time) 120)))
     (while (and (not (funcall holds)) (< (float-time) end))
       (accept-process-output nil 0.1))))
 
-(setq eglot-sync-connect 30 eglot-autoshutdown nil)
+(setq eglot-sync-connect 120 eglot-connect-timeout 120 eglot-autoshutdown nil)
 (find-file (getenv "KALINT_CONFIG"))
 (princ (format "mode %s\n" major-mode))
 (if (equal (getenv "KALINT_WAY") "flymake")

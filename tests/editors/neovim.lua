@@ -6,7 +6,7 @@ local function attached()
 end
 
 local function ask(method, params)
-  local answers = vim.lsp.buf_request_sync(0, method, params, 20000) or {}
+  local answers = vim.lsp.buf_request_sync(0, method, params, 120000) or {}
   for _, answer in pairs(answers) do
     return answer.result
   end
@@ -16,7 +16,7 @@ local function position(line, character)
   return { textDocument = vim.lsp.util.make_text_document_params(), position = { line = line, character = character } }
 end
 
-vim.wait(20000, function()
+vim.wait(120000, function()
   return attached() and #vim.diagnostic.get(0) > 0
 end, 50)
 result.filetype = vim.bo.filetype
@@ -36,7 +36,7 @@ for _, action in ipairs(ask("textDocument/codeAction", at)) do
 end
 result.mended = vim.api.nvim_buf_get_lines(0, 5, 6, false)[1]
 
-vim.wait(20000, function()
+vim.wait(120000, function()
   for _, each in ipairs(vim.diagnostic.get(0)) do
     if each.code == "KA002" then
       return false

@@ -24,7 +24,7 @@ RECIPES = ("nvim/kalint.lua", "vim/kalint.vim", "emacs/kalint.el", "helix/langua
 def run(command: list[str], environment: dict[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
     nothing = subprocess.DEVNULL
     return subprocess.run(
-        command, env=environment, cwd=folder, capture_output=True, text=True, timeout=120, check=False, stdin=nothing
+        command, env=environment, cwd=folder, capture_output=True, text=True, timeout=400, check=False, stdin=nothing
     )
 
 

@@ -13,7 +13,8 @@ from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
 T = TypeVar("T")
-PATIENCE = 30.0
+PATIENCE = 180.0
+"""Seconds for any answer: a bound for what hangs, and no measure of speed on a busy machine."""
 
 
 class Editor:

@@ -117,7 +117,7 @@ def test_the_server_survives_what_is_no_request(fresh_editor: Editor) -> None:
 def test_a_client_that_leaves_without_a_word_ends_the_server() -> None:
     """The end of standard input is the end, with 1 and no traceback."""
     done = subprocess.run(
-        [sys.executable, "-m", "kalint", "lsp", "--stdio"], input=b"", capture_output=True, timeout=30, check=False
+        [sys.executable, "-m", "kalint", "lsp", "--stdio"], input=b"", capture_output=True, timeout=180, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (1, b"", b"")
 
@@ -128,7 +128,7 @@ def test_without_pygls_it_says_what_to_install() -> None:
         "import sys; sys.modules['pygls'] = None; sys.argv = ['kalint', 'lsp']; from kalint.cli import main; main()"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], input="", capture_output=True, text=True, timeout=30, check=False
+        [sys.executable, "-c", program], input="", capture_output=True, text=True, timeout=180, check=False
     )
     assert done.returncode == 2
     assert done.stderr == "kalint: the language server needs pygls: pip install 'kalint[lsp]'\n"
