@@ -16,7 +16,7 @@ def run(wanted: CheckRequest) -> int:
     """Check, print, and return the exit code: 0, 1 (findings) or 2 (something could not be read).
 
     Raises:
-        UsageError: a baseline is to be both used and written, or a failover is to be timed without a cluster.
+        UsageError: a baseline is both used and written, or a failover is timed without a cluster.
     """
     if wanted.asked.untrusted and wanted.asked.host:
         raise UsageError("--untrusted and --host do not go together: a stranger's file would ask about this machine")

@@ -56,7 +56,7 @@ def _listed(found: tuple[Diagnostic, ...]) -> Iterable[Diagnostic]:
 
 
 def say_refused(findings: Findings) -> None:
-    """Say on standard error what could not be judged."""
+    """Report on standard error what could not be checked."""
     if not findings.refused:
         return
     from kalint.report.terminal import printable

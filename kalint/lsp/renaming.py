@@ -83,5 +83,9 @@ def _objection(places: list[Name]) -> str:
 def _bad(name: Name, new: str) -> str:
     """Why a name is none, or ""."""
     if name.kind == DEFINITION:
-        return "" if _IDENTIFIER.fullmatch(new) else f"'{new}' is no name of a definition: letters, digits and _ only"
-    return "" if _WORD.fullmatch(new) else f"'{new}' is no name: one word without quotes, braces and the signs # ! $ @"
+        return (
+            "" if _IDENTIFIER.fullmatch(new) else f"'{new}' is not a name of a definition: letters, digits and _ only"
+        )
+    return (
+        "" if _WORD.fullmatch(new) else f"'{new}' is not a name: one word without quotes, braces and the signs # ! $ @"
+    )

@@ -297,7 +297,7 @@ def _ask_settings(server: Server) -> bool:
 
 
 def serve() -> int:
-    """Speak with one client over standard input and output until it says goodbye; 1 where it leaves without."""
+    """Serve one client over standard input and output; 1 where it leaves without asking for the end."""
     logging.basicConfig(level=logging.ERROR, format="%(name)s: %(message)s")
     logging.getLogger("pygls").setLevel(logging.CRITICAL)  # its errors repeat what the client sent
     server = create()

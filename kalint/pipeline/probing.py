@@ -129,7 +129,7 @@ def _states(words: Sequence[str], nodes: Sequence[Node]) -> dict[str, dict[str, 
     for word in words:
         first, _, rest = word.partition(":")
         if first not in KINDS and first not in names:
-            raise UsageError(f"--state {word}: there is no kind or node {first}; write [NODE:]KIND:NAME=STATE")
+            raise UsageError(f"--state {word}: no kind or node is named {first}; write [NODE:]KIND:NAME=STATE")
         of = [node for node in nodes if node.name == first] if first not in KINDS else list(nodes)
         text = rest if first not in KINDS else word
         having = [node for node in of if text.rpartition("=")[0] in known_things(node.resolved)]
@@ -266,7 +266,7 @@ class Observation:
                 return
 
     def _idle(self, tick: Callable[[], None]) -> None:
-        """What is to be done now and then."""
+        """What happens from time to time."""
         if self._told is not None and self._watch is not None:
             self._watch.look(self.now())
         tick()

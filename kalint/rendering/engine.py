@@ -256,7 +256,7 @@ def _rendered(
             if size > MAX_OUTPUT:
                 raise InputError(f"{path}: renders to more than {MAX_OUTPUT >> 20} MiB")
     except TemplateNotFound as error:
-        raise InputError(f"{path}{_line(path, before, error)}: there is no template '{error.name}'") from None
+        raise InputError(f"{path}{_line(path, before, error)}: no template is named '{error.name}'") from None
     except TemplateSyntaxError as error:
         number = error.lineno + (before if error.filename == path else 0)
         raise InputError(f"{error.filename or path}:{number}: {_told(error)}") from None

@@ -35,10 +35,10 @@ class Row(NamedTuple):
 def matrix(nodes: Sequence[str], names: Names, rows: Sequence[Row], color: bool) -> Iterator[str]:
     """The lines of the table; names that are too long for their column go on in the next line."""
     shown = [printable(names.short(name)) for name in nodes]
-    whats = [printable(names.short(row.what)) for row in rows]
+    rowheads = [printable(names.short(row.what)) for row in rows]
     after = [printable(names.short(row.after)) for row in rows]
     timed = any(row.within for row in rows)
-    first, widths = _fitting(max(map(width, (_TITLE, *whats))), shown, max(map(width, after)), timed)
+    first, widths = _fitting(max(map(width, (_TITLE, *rowheads))), shown, max(map(width, after)), timed)
     last = WIDTH - 2 - first - sum(cells + 2 for cells in widths) - 2
     heads = [folded(head, cells) for head, cells in zip((*shown, FAILOVER), widths, strict=False)]
     deep = max(map(len, heads))
@@ -47,7 +47,7 @@ def matrix(nodes: Sequence[str], names: Names, rows: Sequence[Row], color: bool)
         cells = [head[number - deep + len(head)] if number >= deep - len(head) else "" for head in heads]
         yield _line(f"  {left(_TITLE if at else '', first)}", widths, cells, _MASTER if at else "")
     yield _line(f"  {'-' * first}", widths, ["-" * cells for cells in widths], "-" * len(_MASTER))
-    for row, what, masters in zip(rows, whats, after, strict=True):
+    for row, what, masters in zip(rows, rowheads, after, strict=True):
         numbers = [cell(row.priorities[node], node, row.masters) for node in nodes]
         lines = zip_longest(folded(what, first), folded(masters, max(last, _LEAST)), fillvalue="")
         for number, (begin, end) in enumerate(lines):

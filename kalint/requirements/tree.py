@@ -103,7 +103,7 @@ class _Parts:
     def _number(self, token: Token) -> int:
         number = int(token)
         if not 0 <= number <= 255:
-            raise self.wrong(f"{token} is no priority", token, "a priority is 1 to 254, of an address owner 255")
+            raise self.wrong(f"{token} is not a priority", token, "a priority is 1 to 254, of an address owner 255")
         return number
 
     def router(self, tree: Any) -> RouterName:
@@ -113,7 +113,7 @@ class _Parts:
             return RouterName(found, column=found.column)
         number = next(kid for kid in tree.children if kid.type == "NUMBER")
         if not 1 <= int(number) <= 255:
-            raise self.wrong(f"{number} is no VRID", number, "a VRID is 1 to 255")
+            raise self.wrong(f"{number} is not a VRID", number, "a VRID is 1 to 255")
         return RouterName(None, int(number), _FAMILIES[kind], number.column or 0)
 
     def condition(self, tree: Any) -> Condition:
@@ -132,7 +132,7 @@ class _Parts:
     def _count(self, token: Token) -> int:
         number = _COUNTS.get(str(token).lower()) or int(token)
         if not 1 <= number <= MOST_THINGS:
-            raise self.wrong(f"{token} is no number of things", token, f"write a number from 1 to {MOST_THINGS}")
+            raise self.wrong(f"{token} is not a number of things", token, f"write a number from 1 to {MOST_THINGS}")
         return number
 
     def events(self, trees: Sequence[Any], kind: str) -> list[Event]:

@@ -81,7 +81,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(
                 spot(tracker),
                 f"the value {value} in {tracker.name} makes {value * weight} with the weight {tracker.weight.value}"
-                f"{' reverse' * tracker.reverse}; from -254 down that is no change of priority: it takes "
+                f"{' reverse' * tracker.reverse}; from -254 down that does not change the priority: it takes "
                 f"{instance.name} out of VRRP (FAULT)",
                 *origin(tracker),
                 help=f"write a smaller weight, or never {'less' if weight > 0 else 'more'} than "

@@ -8,7 +8,7 @@ A sync group is master or backup as a whole. Each member holds its own election,
 between the priorities, it wins one member and loses another, and the group goes back and forth.
 
 An owner (priority 255) is master at once, but in a sync group it waits until the other members have won their
-elections. keepalived says of an owner beside members that are none: "This won't work." That is an error.
+elections. keepalived says of an owner beside members that are none: that it does not work. That is an error.
 
 ## Bad
 ```

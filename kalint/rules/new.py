@@ -114,7 +114,7 @@ def make(name: str, code: str) -> tuple[Path, ...]:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         raise NewRuleError(f"a rule's name is lower case words joined by hyphens, not '{name}'")
     if not re.fullmatch(r"KA\d{3}", code) or code in codes():
-        raise NewRuleError(f"{code} is no free code")
+        raise NewRuleError(f"{code} is not a free code")
     if not LISTED.is_file():
         raise NewRuleError("run this from the top of a checkout of kalint")
     stem = name.replace("-", "_")

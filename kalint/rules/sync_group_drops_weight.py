@@ -164,7 +164,7 @@ def _fate(instance: Instance, tracker: Tracker) -> str:
         return f"weight {asked(tracker)} becomes 0: {cause(tracker)} is a FAULT of {instance.name} and of the group"
     if asked(tracker):
         return f"keepalived drops the weight {asked(tracker)}: {loss(tracker)} leaves {instance.name} as it is"
-    return f"this release drops it, though it has no weight: {loss(tracker)} is no FAULT"
+    return f"this release drops it, though it has no weight: {loss(tracker)} is not a FAULT"
 
 
 RULE = Rule(INFO, check, on=("vrrp_sync_group",))

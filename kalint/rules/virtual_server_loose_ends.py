@@ -118,7 +118,7 @@ def _sorry(server: VirtualServer) -> Iterator[Diagnostic]:
         if sorry is not None and (real.host, real.port) == (sorry.host, sorry.port):
             message = f"sorry_server {sorry.name} is a real server of virtual_server {server.name}: both fail together"
             place = Related(real.node.words[0].span, "the real server")
-            yield INFO.at(sorry.node.words[1].span, message, place, help="name a server that is no real server")
+            yield INFO.at(sorry.node.words[1].span, message, place, help="name a server that is not a real server")
             return
 
 

@@ -182,7 +182,7 @@ def _render(table: Table, folder: str) -> dict[str, tuple[str, ...]]:
     rows = table.table("render")
     for node in rows.values:
         if not re.fullmatch(r"[^=:/\s]+", node):
-            raise rows.wrong_key(node, "is no name of a node: it must not hold blanks, '=', ':' or '/'")
+            raise rows.wrong_key(node, "is not a name of a node: it must not contain spaces, '=', ':' or '/'")
     if not rows.values:
         raise table.wrong("render", 'names no node, such as { lb1 = "host_vars/lb1.yml" }')
     return {node: _variables(rows, node, folder) for node in rows.values}

@@ -64,7 +64,7 @@ class Stream(Reading):
         self.frames.clear()
 
     def _read_some(self, frame: Frame, stop: int) -> bool:
-        """Read on in a file up to a line; False where it includes another, which is to be read first."""
+        """Read on in a file up to a line; False where it includes another, which must be read first."""
         search = _SPECIAL.search
         append = self.lines.append
         path = frame.name

@@ -101,7 +101,7 @@ def _ipv6(data: bytes, length: int, at: int) -> Packet | Broken | None:
 
 
 def _missing(length: int, needed: int, captured: int) -> Broken:
-    """Say whether the sender or the capture left bytes out."""
+    """Tell whether the sender or the capture left bytes out."""
     if length < needed:
         return Broken("the frame ends before its packet does", f"{length} of {needed} bytes")
     return Broken("cut short by the capture", f"{captured} of {length} bytes")

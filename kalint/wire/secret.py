@@ -65,5 +65,5 @@ class Secret:
         return hash((self.kind, self._proof))
 
     def __repr__(self) -> str:
-        """Say the kind, never the data."""
+        """Name the kind, never the data."""
         return f"<{self.kind} secret>"

@@ -96,13 +96,13 @@ def test_one_question(run_kalint: Run) -> None:
             ["-e", "lb2 is mastr"],
             "'mastr' cannot stand here\n  lb2 is mastr\n         ^^^^^\n  help: did you mean 'master'?",
         ),
-        (["-e", "lb3 is master"], "there is no node lb3\n  lb3 is master\n  ^^^\n  help: did you mean lb2?"),
+        (["-e", "lb3 is master"], "no node is named lb3\n  lb3 is master\n  ^^^\n  help: did you mean lb2?"),
         (
             ["lb1.conf", "lb2.conf"],
             "there are no requirements: write -e 'lb2 is master when lb1 stops', or see --propose",
         ),
         (["-r", "none"], "none: No such file or directory"),
-        (["-e", "\x1b[31m is master"], "there is no node \\x1b[31m"),
+        (["-e", "\x1b[31m is master"], "no node is named \\x1b[31m"),
     ],
 )
 def test_errors(run_kalint: Run, words: list[str], message: str) -> None:
@@ -199,7 +199,7 @@ def test_check_warns_of_what_tests_nothing(project: Path, run_kalint: Run) -> No
     (project / "kalint.toml").write_text(SETTINGS.replace("script chk on", "script chkk on"))
     found = run_kalint("check", "lb1.conf")
     assert (found.status, found.out) == (2, "")
-    assert found.err.startswith("kalint: kalint.toml:4:33: there is no script chkk on lb1\n")
+    assert found.err.startswith("kalint: kalint.toml:4:33: no script chkk on lb1\n")
 
 
 def test_ignores_and_baseline(project: Path, run_kalint: Run) -> None:

@@ -239,7 +239,7 @@ def unspoken(file: File) -> Iterator[Diagnostic]:
 
 
 def quiet(file: File) -> bool:
-    """Whether the daemon says nothing of the file, or only what hangs on the host."""
+    """Whether the daemon says nothing of the file, or only what depends on the host."""
     return all(message.kind.host for message in file.messages)
 
 
@@ -281,8 +281,8 @@ misses, {missed} missed."""
 _PRECISION = """\
 ## Precision
 
-Of {quiet} files the daemon says nothing, or only what hangs on the host. kalint has {first} findings of level error in
-them, and {second} of which the daemon says nothing in the other files. Each was read by hand in its file, and is true:
+Of {quiet} files the daemon says nothing, or only what depends on the host. kalint has {first} findings of level error
+in them, and {second} of which the daemon says nothing in the other files. Each was read by hand and is true:
 `tests/corpus/precision.tsv` says what was seen there.
 """
 

@@ -196,7 +196,7 @@ def test_a_stranger_is_found(bench: Bench) -> None:
     assert run.status == 1
     assert "KA902" in run.codes
     ours, theirs = sorted(run.messages("KA902"))
-    assert "10.9.0.66 is none of the nodes and sends this VRID" in ours
+    assert "10.9.0.66 is not one of the nodes and sends adverts with this VRID" in ours
     assert "no file has this virtual router; 10.9.0.66 sends its adverts" in theirs
     assert run.router(77)["verdict"] == "unknown"
     assert run.router(54)["verdict"] == "mismatch"

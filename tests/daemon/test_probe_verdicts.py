@@ -185,7 +185,7 @@ def test_a_clone_with_the_same_address(bench: Bench) -> None:
     assert {"KA901", "KA919"} <= run.codes
     assert "KA909" not in run.codes
     assert {each["hardware"][0] for each in run.router(51)["sources"]} == {"02:00:00:00:00:01", "02:00:00:00:00:02"}
-    assert "two machines with one address" in run.messages("KA901")[0]
+    assert "two machines have one address" in run.messages("KA901")[0]
 
 
 def test_the_interface_of_the_probe_goes_away_and_comes_back(bench: Bench) -> None:

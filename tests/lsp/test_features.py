@@ -340,7 +340,7 @@ def test_renaming_an_instance_changes_its_groups(fresh_editor: Editor) -> None:
 
 @pytest.mark.parametrize(
     ("new", "reason"),
-    [("two words", "is no name"), ("VI_2", "another instance has the name VI_2"), ("", "is no name")],
+    [("two words", "is not a name"), ("VI_2", "another instance has the name VI_2"), ("", "is not a name")],
 )
 def test_a_bad_new_name_is_refused(editor: Editor, new: str, reason: str) -> None:
     """With the reason, and nothing is changed."""

@@ -119,7 +119,7 @@ def test_includes_and_macros_of_other_files(tmp_path: Path, monkeypatch: pytest.
     places = [row[0][1:3] for row in runs if row]
     assert places == [("part.j2", 1), ("part.j2", 2), ("m.j2", 1), ("part.j2", 1), ("part.j2", 2)]
     assert sources["part.j2"] == ["one", "two {{ x }}", ""]
-    with pytest.raises(InputError, match=r"main.j2:1: there is no template '../../etc/passwd'"):
+    with pytest.raises(InputError, match=r"main.j2:1: no template is named '../../etc/passwd'"):
         render("main.j2", "{% include '../../etc/passwd' %}\n", "n", {"n": {}})
 
 

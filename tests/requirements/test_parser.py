@@ -88,8 +88,8 @@ ERRORS = {
         16,
         "write: when ... fails, within 5 s",
     ),
-    "lb1 is master of VRID 300": ("300 is no VRID", 23, "a VRID is 1 to 255"),
-    "priority of lb1 is 300": ("300 is no priority", 20, "a priority is 1 to 254, of an address owner 255"),
+    "lb1 is master of VRID 300": ("300 is not a VRID", 23, "a VRID is 1 to 255"),
+    "priority of lb1 is 300": ("300 is not a priority", 20, "a priority is 1 to 254, of an address owner 255"),
     "lb1 is master when script chk on lb1 stops": ("only a node stops, no script", 20, "write: fails"),
     "lb1 is master while script chk on lb1 is out": ("only a node is out, no script", 21, "write: is down"),
     "lb1 is master while script x on lb1 is 5": ("only a file has a number", 40, "write: file NAME on NODE is 5"),
@@ -106,7 +106,7 @@ ERRORS = {
         "write: when NODE stalls for 2 s",
     ),
     "a is master when link between a and a is cut": ("a link is between two nodes", 37, ""),
-    "someone is master whatever 0 things fail": ("0 is no number of things", 28, "write a number from 1 to 99"),
+    "someone is master whatever 0 things fail": ("0 is not a number of things", 28, "write a number from 1 to 99"),
 }
 
 

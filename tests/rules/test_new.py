@@ -58,7 +58,7 @@ def test_a_skeleton_has_module_cases_and_row(checkout: Path) -> None:
     [
         (("Water", "--after", "KA412"), "a rule's name is lower case words joined by hyphens, not 'Water'"),
         (("water", "--after", "KA499"), "no rule has the code KA499"),
-        (("water", "--code", "KA412"), "KA412 is no free code"),
+        (("water", "--code", "KA412"), "KA412 is not a free code"),
         (("water",), "usage: python -m kalint.rules.new NAME --after CODE (or --code CODE)"),
     ],
 )

@@ -114,7 +114,7 @@ def is_beaten(seat: Candidate, other: Candidate) -> bool:
 
 
 def falls(seat: Candidate, masters: Sequence[Candidate], calling: Iterable[Candidate]) -> bool | None:
-    """Whether a master sits down: for sure, perhaps (False), or not at all (None)."""
+    """Whether a master becomes backup: for sure, perhaps (False), or not at all (None)."""
     found: bool | None = None
     for other in calling:
         if seat.heard(other) == ACCEPTED and is_beaten(seat, other):

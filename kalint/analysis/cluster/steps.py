@@ -45,7 +45,7 @@ class Step(NamedTuple):
 
 
 def moves(units: Sequence[Unit], state: State, start: bool) -> Iterator[Step]:
-    """What can happen next: a unit sits down, or stands up.
+    """What can happen next: a unit becomes backup, or master.
 
     Of many units those without a group move at one router at a time: what they do at different routers comes to the
     same in nearly any order.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kalint.analysis.requirements.scope import Scope
 
 MOST_EVENTS = 5
-"""So many events are walked through in every order."""
+"""At most this many events are walked through in every order."""
 MOST_WALKS = 300_000
 """So many steps for all sets of things that fail."""
 

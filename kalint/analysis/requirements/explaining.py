@@ -135,7 +135,7 @@ def _against(
         if DAEMON in states:
             return f"{best} is stopped", best, "thing"
         if member is not None and states.get(own_link(member)) == "down" and real_priority(member, down) is not None:
-            return f"nobody hears {best}, whose interface is down", best, "thing"
+            return f"no node hears {best}, whose interface is down", best, "thing"
         return f"{best} is in FAULT", best, "thing"
     if theirs < mine:
         return f"{master} has the higher priority: {mine}, {best} has {theirs}", best, "thing"

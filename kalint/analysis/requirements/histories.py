@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 MOST_ORDERED = 4
 """Of so many failures every order is tried."""
 MOST_STATES = 6000
-"""So many situations are walked through, each with all its histories."""
+"""At most this many situations are walked through, each with all its histories."""
 MOST_STEPS = 200_000
-"""So many steps of such a walk."""
+"""At most this many steps of a walk."""
 MOST_TRIED = 4000
-"""So many histories are tried for one situation."""
+"""At most this many histories are tried for one situation."""
 
 
 class Move(NamedTuple):

@@ -45,7 +45,7 @@ class Names:
         """
         if name.text in self.nodes:
             return name.text
-        raise _wrong(place, name.text, name.column, f"there is no node {name.text}", _meant(name.text, self.nodes))
+        raise _wrong(place, name.text, name.column, f"no node is named {name.text}", _meant(name.text, self.nodes))
 
     def claimed(self, claim: Claim, place: Place) -> tuple[Router, ...]:
         """The routers that a claim is about.
@@ -90,7 +90,7 @@ class Names:
             fitting = self._named(text)
             known = list(dict.fromkeys(member.instance.name for each in self.routers for member in each.members))
         if not fitting:
-            raise _wrong(place, text, name.column, f"there is no virtual router {text}", _meant(text, known))
+            raise _wrong(place, text, name.column, f"no virtual router is named {text}", _meant(text, known))
         if len(fitting) > 1:
             means = " and ".join(f"{shown(each)} on {', '.join(_where(each, text))}" for each in fitting)
             advice = "name it by its VRID or by a virtual address"
@@ -181,7 +181,7 @@ class Names:
             key.partition(":")[2] for node in nodes for key in self._known[node] if key.startswith(f"{kind}:")
         )
         where = nodes[0] if len(nodes) == 1 else "any node"
-        return _wrong(place, text, column, f"there is no {kind} {text} on {where}", _meant(text, list(names)))
+        return _wrong(place, text, column, f"no {kind} {text} on {where}", _meant(text, list(names)))
 
 
 def shown(router: Router) -> str:

@@ -22,7 +22,7 @@ MOST_SECONDS = 3600
 
 
 def proposals(prover: Prover) -> Iterator[Requirement]:
-    """The requirements that hold, router by router: of a good day, each single failure with its time, then of more."""
+    """The requirements that hold, router by router: while nothing is down, after each failure, after more."""
     for answer in prover.cluster.answers:
         router = _named(prover, answer.router)
         yield from _holding(prover, _on_a_good_day(router, the_one(answer.possible)))

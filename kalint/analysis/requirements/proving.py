@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from kalint.requirements.model import Claim, Requirement
 
 MOST_TRIED = 12
-"""So many situations are tried to find a history for."""
+"""At most this many situations are tried to find a history for."""
 
 NO_HISTORY = (
     "no history was found that leads to the situations in which it would fail, and there are too many to go through"

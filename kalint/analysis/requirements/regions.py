@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MOST_BOXES = 4096
 """So many ways in which the things that a condition names can be."""
 MOST_COMBINATIONS = 60_000
-"""So many combinations of the nodes' outcomes are gone through."""
+"""At most this many combinations of the nodes' outcomes are gone through."""
 
 TOO_MANY = "too many combinations to go through"
 
@@ -161,7 +161,7 @@ class Region:
     def __init__(
         self, scope: Scope, router: Router | None, tables: Tables, term: Term, most: int | None = None
     ) -> None:
-        """`router` is the one whose nodes may be out; `most`: so many things are down at most.
+        """`router` is the one whose nodes may be out; `most`: how many things are down at most.
 
         Raises:
             TooManyError: a condition names too much.

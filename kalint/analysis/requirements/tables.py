@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kalint.analysis.cluster.members import Member
 
 MOST_SUMS = 4000
-"""So many outcomes of one node are kept at most."""
+"""At most this many outcomes of one node are kept."""
 
 GOOD = -1
 """The number of a thing's good state, beside those of its bad ones."""

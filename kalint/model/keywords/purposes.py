@@ -245,7 +245,7 @@ ANYWHERE: Mapping[str, str] = {
     "virtual_rules": "Lists routing rules that are there while the instance is master.",
     "promote_secondaries": "Keeps secondary addresses when the primary address of their network is removed.",
     "accept": "Accepts packets to the virtual addresses while master, as strict_mode would not.",
-    "no_accept": "Drops packets to the virtual addresses, as the RFC has it for a master that is no owner.",
+    "no_accept": "Drops packets to the virtual addresses, as the RFC has it for a master that is not the owner.",
     "skip_check_adv_addr": "Checks the addresses of an advert only when another router sent the one before.",
     "strict_mode": "Holds the instance to the letter of the VRRP RFC, or frees it from vrrp_strict.",
     "preempt": "Takes over from a master of lower priority; this is the default.",

@@ -270,7 +270,7 @@ def _lookup(words: Sequence[Word], version: Version) -> list[Problem]:
     if version < _LABELS or not name or name == "." or (name[0] != "." and ".." not in name and name[1:2] != "."):
         return []
     if name[0] != "." and ".." not in name:
-        allowed = "a name whose second character is no dot, which it takes for the end of an empty label"
+        allowed = "a name whose second character is not a dot, which it takes for the end of an empty label"
         return [Problem("value-invalid", words[0].span, name, f"{allowed}; keepalived looks up . instead")]
     return _invalid(words[0], "a name: between two dots, and before the first, there must be a label", "looks up .")
 

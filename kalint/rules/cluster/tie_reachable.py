@@ -118,7 +118,7 @@ def _after_a_failure(answer: Answer) -> list[Diagnostic]:
         what = f"{thing.replace(':', ' ', 1)} of {node} is {state}"
         end = "their timers end together, so either may become master"
         if answer.master in tie.nodes:
-            end = f"a tie moves nobody, and {answer.master} stays master"
+            end = f"a tie does not move the master, and {answer.master} stays master"
         text = f"{_named(tied)} {_all(tied)} have priority {tie.priority} when {what}: {end}"
         return [_at(tied, text, "leave a gap between the priorities that no sum of weights closes exactly")]
     return []

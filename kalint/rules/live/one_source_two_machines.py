@@ -1,7 +1,7 @@
 """Two machines send the adverts of one virtual router from one IP address.
 
 ## What it does
-Finds a source address whose Ethernet address changes to and fro: two machines that have the same address, such as a
+Finds a source address whose Ethernet address changes back and forth: two machines that have the same address, such as a
 virtual machine and its clone. A bond or a virtual MAC that changes once is none.
 
 ## Why it is bad

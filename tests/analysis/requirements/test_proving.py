@@ -148,15 +148,15 @@ def test_hint_for_while() -> None:
 @pytest.mark.parametrize(
     ("text", "message", "advice"),
     [
-        ("lb3 is master", "there is no node lb3", "did you mean lb2?"),
-        ("lb1 is master of wbe", "there is no virtual router wbe", "did you mean web?"),
-        ("lb1 is master of VRID 9", "there is no virtual router VRID 9", "did you mean VRID 52?"),
+        ("lb3 is master", "no node is named lb3", "did you mean lb2?"),
+        ("lb1 is master of wbe", "no virtual router is named wbe", "did you mean web?"),
+        ("lb1 is master of VRID 9", "no virtual router is named VRID 9", "did you mean VRID 52?"),
         (
             "lb1 is master when script chk fails",
             "script chk is on lb1, lb2",
             "write: script chk on lb1 or script chk on lb2",
         ),
-        ("lb1 is master when script chkk on lb1 fails", "there is no script chkk on lb1", "did you mean chk?"),
+        ("lb1 is master when script chkk on lb1 fails", "no script chkk on lb1", "did you mean chk?"),
         (
             "lb1 is master when together x fails",
             "nothing is listed as together.x",
