@@ -142,18 +142,24 @@ function highlight(): void {
   });
 }
 
+// Until the new lanes are there, those of the situation before are marked as such.
 let playing = 0;
 async function play(): Promise<void> {
-  const mine = ++playing, thrown = [...board.thrown];
+  const mine = ++playing, thrown = [...board.thrown], host = by("timeline");
+  host.ariaBusy = "true";
   await new Promise(resolve => setTimeout(resolve, 120));
   if (mine !== playing || !loaded?.board) return;
   highlight();
+  let found: Timeline | Error;
   try {
-    const found = await engine.call<Timeline>("simulate", { states: thrown });
-    if (mine === playing) timeline.show(by("timeline"), found);
+    found = await engine.call<Timeline>("simulate", { states: thrown });
   } catch (error) {
-    if (mine === playing) by("timeline").replaceChildren(element("p", {}, (error as Error).message));
+    found = error as Error;
   }
+  if (mine !== playing) return;
+  if (found instanceof Error) host.replaceChildren(element("p", {}, found.message));
+  else timeline.show(host, found);
+  host.ariaBusy = "false";
 }
 
 // The situation goes into the address without passwords; the tab itself keeps the files as they are.

@@ -110,7 +110,8 @@ test("what is switched off stays so while somebody types what breaks it", async 
 test("the timeline plays the switches, and its scrubber says who is master when", async () => {
   await choose("too-small-weight");
   await flip("keepalived on lb1");
-  await page.locator("#timeline svg.lanes").waitFor();
+  await says(status(), "1 failure: lb2 is master");
+  await page.locator('#timeline[aria-busy="false"] svg.lanes').waitFor();
   const scrubber = page.getByRole("slider");
   await scrubber.fill("5");
   await says(page.locator(".scrub-now li"), "router 17: lb1 is master");
@@ -167,7 +168,7 @@ test("axe-core has nothing against it at any width, by day and by night", async 
   await choose("too-small-weight");
   await page.locator(".board-preset", { hasText: "leaves no master" }).click();
   await says(status(), "there is no master");
-  await page.locator("#timeline svg.lanes").waitFor();
+  await page.locator('#timeline[aria-busy="false"] svg.lanes').waitFor();
   assert.deepEqual(await looks(page), {});
   await page.setViewportSize({ width: 1400, height: 900 });
   await page.locator("#findings .code").first().click();

@@ -108,7 +108,16 @@ def test_text_without_quirks_is_its_own_lines(raw: list[str]) -> None:
     assert fast == slow
 
 
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    """The command line works without Python's collector of cycles, too (kalint/cli)."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
 @pytest.mark.long
+@pytest.mark.usefixtures("no_collector")
 @pytest.mark.parametrize(
     "text",
     ["a b c\n", "a {\nb\n}\n", '@me a "b" # c\n', "$A=b\na $A ${A}\n", "$A=b\\\nc\n$A\n", "~SEQ(i,2) a $i\n"],
@@ -124,14 +133,6 @@ def _timed(content: bytes) -> float:
     start = time.process_time()
     parse(read("k.conf", content, OPTIONS).lines)
     return time.process_time() - start
-
-
-@pytest.fixture
-def no_collector() -> Iterator[None]:
-    """The command line works without Python's collector of cycles, too (kalint/cli)."""
-    gc.disable()
-    yield
-    gc.enable()
 
 
 @pytest.mark.long
