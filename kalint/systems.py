@@ -1,7 +1,8 @@
 """Which release of keepalived a system has: names that stand for a release, such as `debian-12`.
 
 A name stands for the release that the system's own repositories have; of systems with minor releases it is that of the
-last one. Only who names a system pays for this module.
+last one. A source is an address that was read, or says that the release is not confirmed. Only who names a system pays
+for this module.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from typing import NamedTuple
 _DEBIAN = "packages.debian.org/keepalived"
 _UBUNTU = "packages.ubuntu.com"
 _ALPINE = "pkgs.alpinelinux.org"
-_RED_HAT = "package keepalived of Red Hat Enterprise Linux"
+_GITHUB = "github.com"
+NOT_CONFIRMED = "not confirmed; check with keepalived --version"
 
 
 class System(NamedTuple):
@@ -27,27 +29,29 @@ SYSTEMS = (
     System("debian-11", "2.1.5", f"{_DEBIAN}: bullseye 1:2.1.5-0.2+deb11u1"),
     System("debian-12", "2.2.7", f"{_DEBIAN}: bookworm 1:2.2.7-1"),
     System("debian-13", "2.3.3", f"{_DEBIAN}: trixie 1:2.3.3-1"),
-    System("ubuntu-18.04", "1.3.9", f"{_UBUNTU}: bionic 1:1.3.9-1"),
-    System("ubuntu-20.04", "2.0.19", f"{_UBUNTU}: focal 2.0.19-2"),
-    System("ubuntu-22.04", "2.2.4", f"{_UBUNTU}: jammy 1:2.2.4-0.2"),
-    System("ubuntu-24.04", "2.2.8", f"{_UBUNTU}: noble 1:2.2.8-1"),
-    System("ubuntu-25.10", "2.3.3", f"{_UBUNTU}: questing 1:2.3.3-1"),
-    System("ubuntu-26.04", "2.3.4", f"{_UBUNTU}: resolute 1:2.3.4-1"),
-    System("rhel-7", "1.3.5", f"{_RED_HAT}: 1.3.5 (7.4 and later)"),
-    System("rhel-8", "2.1.5", f"{_RED_HAT}: 2.1.5 (8.4 and later)"),
-    System("rhel-9", "2.2.8", f"{_RED_HAT}: 2.2.8 (9.4 and later)"),
-    System("rhel-10", "2.2.8", f"{_RED_HAT}: 2.2.8"),
+    System("ubuntu-18.04", "1.3.9", "freaks.city/blogs/keepalived-vip-loss-due-to-systemd-networkd-restart.html"),
+    System("ubuntu-20.04", "2.0.19", f"{_GITHUB}/evrardjp/ansible-keepalived/pull/141"),
+    System("ubuntu-22.04", "2.2.4", f"{_UBUNTU}/jammy/keepalived: 1:2.2.4-0.2build1"),
+    System("ubuntu-24.04", "2.2.8", f"{_UBUNTU}/noble/keepalived: 1:2.2.8-1build2"),
+    System("ubuntu-25.10", "2.3.3", f"{_UBUNTU}/questing/keepalived: 1:2.3.3-1"),
+    System("ubuntu-26.04", "2.3.4", f"{_UBUNTU}/resolute/keepalived: 1:2.3.4-1"),
+    System("rhel-7", "1.3.5", f"{_GITHUB}/acassen/keepalived/issues/1241"),
+    System("rhel-8", "2.1.5", NOT_CONFIRMED),
+    System("rhel-9", "2.2.8", NOT_CONFIRMED),
+    System("rhel-10", "2.2.8", NOT_CONFIRMED),
     System("alpine-3.11", "2.0.19", f"{_ALPINE}: v3.11 2.0.19-r0"),
+    System("alpine-3.12", "2.0.20", f"{_ALPINE}: v3.12 2.0.20-r0"),
     System("alpine-3.13", "2.2.0", f"{_ALPINE}: v3.13 2.2.0-r0"),
     System("alpine-3.14", "2.2.1", f"{_ALPINE}: v3.14 2.2.1-r0"),
     System("alpine-3.16", "2.2.7", f"{_ALPINE}: v3.16 2.2.7-r1"),
     System("alpine-3.17", "2.2.7", f"{_ALPINE}: as v3.16; 2.2.8 is newer than v3.17"),
-    System("alpine-3.18", "2.2.8", f"{_ALPINE}: v3.18 2.2.8-r0"),
-    System("alpine-3.19", "2.2.8", f"{_ALPINE}: as v3.18 and v3.20"),
+    System("alpine-3.18", "2.2.8", NOT_CONFIRMED),
+    System("alpine-3.19", "2.2.8", f"{_ALPINE}: as v3.20, whose package was built before v3.19"),
     System("alpine-3.20", "2.2.8", f"{_ALPINE}: v3.20 2.2.8-r0"),
     System("alpine-3.21", "2.3.1", f"{_ALPINE}: as v3.22, whose package was built before v3.21"),
     System("alpine-3.22", "2.3.1", f"{_ALPINE}: v3.22 2.3.1-r0"),
     System("alpine-3.23", "2.3.4", f"{_ALPINE}: v3.23 2.3.4-r3"),
+    System("alpine-3.24", "2.3.4", f"{_ALPINE}: v3.24 2.3.4-r2"),
 )
 
 CODENAMES = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -93,16 +94,27 @@ def test_a_newer_release_is_read_as_the_newest(run_kalint: Run) -> None:
 
 
 def test_releases_are_listed(run_kalint: Run) -> None:
-    """Each system has a release that there is, and a source."""
+    """Each system has a release that there is, and a source: an address, or the word that it is not confirmed."""
     every = {str(version) for version in releases()}
+    listed = {line.split()[0]: line for line in run_kalint("releases").out.splitlines() if line}
     for system in SYSTEMS:
         assert system.version in every
-        assert system.source
-        assert f"{system.name} " in run_kalint("releases").out
+        assert re.match(r"([a-z]+\.)+(com|org|city)\b|not confirmed; check with keepalived --version$", system.source)
+        assert listed[system.name].endswith(f"  {system.source}")
     document = json.loads(run_kalint("releases", "--format", "json").out)
     assert document["newest"] == str(NEWEST)
     assert "2.0.20" in document["releases"]
     assert "2.4.4" not in document["releases"]
+
+
+def test_nothing_unconfirmed_looks_confirmed() -> None:
+    """Nobody has seen the packages of these: no source may be made up for them."""
+    assert {system.name for system in SYSTEMS if system.source.startswith("not confirmed")} == {
+        "rhel-8",
+        "rhel-9",
+        "rhel-10",
+        "alpine-3.18",
+    }
 
 
 def test_rules_are_selected_by_name(run_kalint: Run) -> None:
