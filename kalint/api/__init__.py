@@ -4,52 +4,64 @@
 
     result = api.cluster("lb1=lb1.conf", "lb2=lb2.conf", keepalived_version="2.2.7")
     assert result.routers[0].masters == ("lb1",)
+    result.assert_always(master="lb2", when="script chk_haproxy on lb1 fails")
 
 Every result keeps its whole JSON document (docs/interface.md) in `document`; the attributes are the parts that most
 programs want. Names and meanings stay as they are within a major version. No function writes or runs anything, and
-none prints. Errors are `kalint.errors.KalintError`: `InputError` for a file that cannot be read or is no configuration
-of keepalived, `UsageError` for a question that cannot be asked, `SettingsError` for wrong settings.
+none prints. Errors are `KalintError`: `InputError` for a file that cannot be read or is no configuration of keepalived,
+`UsageError` for a question that cannot be asked, `SettingsError` for wrong settings, `RequirementError` for a
+requirement that says nothing.
 """
 
 from __future__ import annotations
 
-from kalint.api.questions import check, cluster, diff, priorities, simulate
+from kalint.api.clusters import ClusterResult, Failure, Router
+from kalint.api.configuration import Configuration, Instance, Tracker
+from kalint.api.questions import check, cluster, diff, load, priorities, require, simulate
 from kalint.api.results import (
     Change,
     CheckResult,
-    ClusterResult,
     DiffResult,
-    Failure,
     Finding,
     InstancePriorities,
     MasterChange,
     PrioritiesResult,
     Reachable,
-    Router,
+    RequireResult,
     SimulationResult,
+    Verdict,
 )
 from kalint.errors import InputError, KalintError, SettingsError, UsageError
+from kalint.requirements.errors import RequirementError
 
 __all__ = [
     "Change",
     "CheckResult",
     "ClusterResult",
+    "Configuration",
     "DiffResult",
     "Failure",
     "Finding",
     "InputError",
+    "Instance",
     "InstancePriorities",
     "KalintError",
     "MasterChange",
     "PrioritiesResult",
     "Reachable",
+    "RequireResult",
+    "RequirementError",
     "Router",
     "SettingsError",
     "SimulationResult",
+    "Tracker",
     "UsageError",
+    "Verdict",
     "check",
     "cluster",
     "diff",
+    "load",
     "priorities",
+    "require",
     "simulate",
 ]

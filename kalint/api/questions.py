@@ -8,20 +8,58 @@ from io import StringIO
 from types import MappingProxyType
 from typing import Any
 
-from kalint.api.reading import findings_of, instance_of, router_of
+from kalint.api.clusters import ClusterResult
+from kalint.api.configuration import Configuration
+from kalint.api.proofs import verdict_of
+from kalint.api.reading import findings_of, instance_of, loaded_of, router_of
 from kalint.api.results import (
     Change,
     CheckResult,
-    ClusterResult,
     DiffResult,
     MasterChange,
     PrioritiesResult,
+    RequireResult,
     SimulationResult,
 )
+from kalint.errors import UsageError
 from kalint.pipeline.reading import Asked
 from kalint.pipeline.request import CheckRequest
 from kalint.report import renderer
 from kalint.version import Version, parse_version
+
+
+def load(
+    path: str,
+    *,
+    keepalived_version: str | None = None,
+    config_id: str | None = None,
+    settings: str | None = None,
+    include_root: str | None = None,
+) -> Configuration:
+    """A configuration as the daemon has it, after includes, `@id` lines and `$definitions`, as `kalint show`.
+
+    Args:
+        path: a configuration.
+        keepalived_version: see `check`.
+        config_id: see `check`.
+        settings: see `check`.
+        include_root: see `check`.
+
+    Raises:
+        InputError: the file cannot be read, or is no configuration of keepalived.
+        SettingsError: the settings are wrong.
+    """
+    from kalint.pipeline.reading import load as read
+    from kalint.pipeline.reading import settle
+
+    request, _ = settle(_asked(keepalived_version, config_id, settings, include_root), path)
+    loaded = read(path, None, request)
+    document = _document("show", loaded.resolved)
+    return Configuration(
+        keepalived_version=str(loaded.version),
+        instances=tuple(map(loaded_of, document["instances"])),
+        document=document,
+    )
 
 
 def check(
@@ -117,6 +155,7 @@ def cluster(
 
     Raises:
         InputError: a file cannot be read, or is no configuration of keepalived.
+        RequirementError: a requirement of the settings says nothing, or names what is not there.
         UsageError: fewer than two nodes, or no such cluster.
         SettingsError: the settings are wrong.
     """
@@ -124,11 +163,51 @@ def cluster(
     from kalint.pipeline.nodes import asked_for
 
     asked = _asked(keepalived_version, None, settings)
-    document = _document("cluster", clustered(asked_for(nodes, asked)[0], asked, pairs))
+    judged = clustered(asked_for(nodes, asked)[0], asked, pairs)
+    document = _document("cluster", judged)
     return ClusterResult(
         nodes=tuple(document["nodes"]),
         routers=tuple(map(router_of, document["routers"])),
         findings=findings_of(document),
+        document=document,
+        _analysed=judged.cluster,
+    )
+
+
+def require(
+    *nodes: str,
+    requirements: Sequence[str] | None = None,
+    keepalived_version: str | None = None,
+    settings: str | None = None,
+) -> RequireResult:
+    """Whether a cluster does what is required of it, as `kalint require`.
+
+    Args:
+        nodes: see `cluster`.
+        requirements: texts (docs/requirements.md); None: those that the settings have for the cluster.
+        keepalived_version: see `check`.
+        settings: see `check`.
+
+    Raises:
+        InputError: a file cannot be read, or is no configuration of keepalived.
+        RequirementError: a text is no requirement, or names what is not there.
+        UsageError: no such cluster, fewer than two nodes, or no requirements.
+        SettingsError: the settings are wrong.
+    """
+    from kalint.pipeline.nodes import asked_for
+    from kalint.pipeline.requiring import required
+    from kalint.settings.model import Written
+
+    asked = _asked(keepalived_version, None, settings)
+    written = None if requirements is None else [Written(text, "") for text in requirements]
+    result = required(asked_for(nodes, asked)[0], asked, written)
+    if not result.verdicts:
+        raise UsageError("there are no requirements: pass some, or write them into the settings")
+    document = _document("require", [result])
+    return RequireResult(
+        cluster=result.judged.name,
+        nodes=tuple(node.name for node in result.judged.cluster.nodes),
+        verdicts=tuple(map(verdict_of, result.verdicts)),
         document=document,
     )
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from kalint.api.results import Document, Failure, Finding, InstancePriorities, Reachable, Router
+from kalint.api.clusters import Failure, Router
+from kalint.api.configuration import Instance, Tracker
+from kalint.api.results import Document, Finding, InstancePriorities, Reachable
 
 _FINDING = ("code", "name", "severity", "confidence", "message", "file", "line", "column", "end_line", "end_column")
 
@@ -13,6 +15,21 @@ def findings_of(document: Document) -> tuple[Finding, ...]:
     """The findings of a document that has `diagnostics`."""
     names = (*_FINDING, "help", "url")
     return tuple(Finding(**{name: row[name] for name in names}, document=row) for row in document["diagnostics"])
+
+
+def loaded_of(row: Document) -> Instance:
+    """One of the `instances` of kalint/show/1."""
+    names = ("name", "interface", "family", "virtual_router_id", "base_priority", "advert_interval", "preempt")
+    kept = ("kind", "name", "weight", "reverse")
+    return Instance(
+        **{name: row[name] for name in names},
+        preempt_delay=row["preempt_delay"],
+        virtual_addresses=tuple(row["virtual_addresses"]),
+        trackers=tuple(Tracker(**{name: tracker[name] for name in kept}) for tracker in row["trackers"]),
+        file=row["location"]["file"],
+        line=row["location"]["line"],
+        document=row,
+    )
 
 
 def instance_of(row: Document) -> InstancePriorities:

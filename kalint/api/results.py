@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Document = Mapping[str, Any]
@@ -27,7 +27,11 @@ class Finding:
     end_column: int
     help: str
     url: str
-    document: Document
+    document: Document = field(repr=False)
+
+    def __str__(self) -> str:
+        """The first line that `kalint check` prints of it: `lb1.conf:18:14: error: KA203 ... [weight-on-owner]`."""
+        return f"{self.file}:{self.line}:{self.column}: {self.severity}: {self.code} {self.message} [{self.name}]"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +42,7 @@ class CheckResult:
     files: tuple[str, ...]
     findings: tuple[Finding, ...]
     unreadable: Mapping[str, str]
-    document: Document
+    document: Document = field(repr=False)
 
     def codes(self) -> frozenset[str]:
         """The codes of all findings."""
@@ -72,7 +76,7 @@ class InstancePriorities:
     nominal: int | None
     reachable: tuple[Reachable, ...]
     outcome: int | str | None
-    document: Document
+    document: Document = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,73 +85,39 @@ class PrioritiesResult:
 
     keepalived_version: str
     instances: tuple[InstancePriorities, ...]
-    document: Document
+    document: Document = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Failure:
-    """What becomes of a virtual router when one thing fails.
+class Verdict:
+    """What is found of one requirement (docs/requirements.md).
 
-    `node` is None for things that fail together. `priorities` has None for a node in FAULT or without a daemon.
-    `masters` are all that are master at once in the likeliest outcome, `possible_masters` every such set.
+    `name` is what the requirement is called, empty: nothing; `text` its normal form. `outcome` is "holds", "fails",
+    "undecided" or "empty" (no situation meets the condition). `situations` is how many it covers. `explanation` has the
+    lines of the smallest counterexample, or says which bound was met; empty where it holds.
     """
 
-    node: str | None
-    thing: str
-    state: str
-    priorities: Mapping[str, int | None]
-    masters: tuple[str, ...]
-    possible_masters: tuple[tuple[str, ...], ...]
-    document: Document
+    name: str
+    text: str
+    outcome: str
+    situations: int
+    explanation: tuple[str, ...]
+    document: Document = field(repr=False)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the requirement is proved."""
+        return self.outcome == "holds"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Router:
-    """A virtual router: who is master while nothing is down, and after each single failure.
+class RequireResult:
+    """The verdicts on the requirements of one cluster, in their order. `cluster` is its name, empty: none."""
 
-    `members` has the name of each node's instance. `masters` and `possible_masters`: see `Failure`.
-    """
-
-    virtual_router_id: int
-    family: str
-    members: Mapping[str, str]
-    masters: tuple[str, ...]
-    possible_masters: tuple[tuple[str, ...], ...]
-    failures: tuple[Failure, ...]
-    findings: tuple[Finding, ...]
-    document: Document
-
-    def failure(self, node: str, thing: str) -> Failure:
-        """The row of a thing of a node, such as `failure("lb1", "script:chk_web")`.
-
-        Raises:
-            KeyError: the router has no such row.
-        """
-        for found in self.failures:
-            if (found.node, found.thing) == (node, thing):
-                return found
-        raise KeyError(f"{node}:{thing}")
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClusterResult:
-    """The virtual routers of several nodes, and the findings of the rules on clusters."""
-
+    cluster: str
     nodes: tuple[str, ...]
-    routers: tuple[Router, ...]
-    findings: tuple[Finding, ...]
-    document: Document
-
-    def router(self, virtual_router_id: int, family: str = "ipv4") -> Router:
-        """One router.
-
-        Raises:
-            KeyError: there is no such router.
-        """
-        for found in self.routers:
-            if (found.virtual_router_id, found.family) == (virtual_router_id, family):
-                return found
-        raise KeyError(f"{virtual_router_id} {family}")
+    verdicts: tuple[Verdict, ...]
+    document: Document = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,7 +136,7 @@ class SimulationResult:
 
     duration: float
     masters: tuple[MasterChange, ...]
-    document: Document
+    document: Document = field(repr=False)
 
     def masters_at(self, time: float, virtual_router_id: int, family: str = "ipv4") -> tuple[str, ...]:
         """Who is master of a router at a time in seconds."""
@@ -192,4 +162,4 @@ class DiffResult:
     """What changes between two files or two releases; nothing where `changes` is empty."""
 
     changes: tuple[Change, ...]
-    document: Document
+    document: Document = field(repr=False)

@@ -37,14 +37,17 @@ def _one(required: Required, stream: TextIO, color: bool) -> None:
         if color:
             said = f"{_COLORS[verdict.outcome]}{said}{_PLAIN}"
         print(f"{said}{printable(normal(verdict.requirement, with_name=True))}", file=stream)
-        for line in _below(verdict):
+        for line in explanation(verdict, counted=True):
             print(f"{'':<{_WIDTH}}{printable(line)}", file=stream)
     print(total(required.verdicts), file=stream)
 
 
-def _below(verdict: Verdict) -> list[str]:
+def explanation(verdict: Verdict, counted: bool = False) -> list[str]:
+    """The lines of a counterexample, or why there is none; of one that holds only what was `counted`."""
     found = list(story(verdict))
     if verdict.outcome == HOLDS:
+        if not counted:
+            return found
         links = "; cut links not considered" if verdict.without_links else ""
         found.append(f"in {verdict.situations:,} situation{'s' * (verdict.situations != 1)}{links}")
     elif verdict.why:
