@@ -10,10 +10,10 @@ import kalint.version
 kalint.version.NEWEST = kalint.version.Version(2, 5, 0)
 kalint.version.COMING = kalint.version.Version(2, 5, 1)
 
-from kalint.semantics import profile  # noqa: E402 - the newest release must be known before
+from kalint.semantics import profiles  # noqa: E402 - the newest release must be known before
 
-_newest = profile.PROFILES[-1]
-profile.PROFILES = (
-    *profile.PROFILES,
+_newest = profiles.PROFILES[-1]
+profiles.PROFILES = (
+    *profiles.PROFILES,
     _newest._replace(since=kalint.version.NEWEST, own_interface_ignored=False),
 )

@@ -11,7 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from kalint.semantics import profile as source
-from kalint.semantics.profile import PROFILES, Profile, profile_for
+from kalint.semantics.profile import Profile
+from kalint.semantics.profiles import PROFILES, profile_for
 from kalint.version import parse_version
 
 BEGIN = "<!-- made from kalint/semantics/profile.py: python -m kalint.semantics.page docs/semantics.md -->"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kalint.semantics import starting, values
 from kalint.semantics import trackers as tracking
-from kalint.semantics.profile import profile_for
+from kalint.semantics.profiles import profile_for
 from kalint.semantics.resolved import NO_IPVLAN_ADDRESS, OWNER, Group, Instance, Resolved, Setting, Tracker
 
 if TYPE_CHECKING:

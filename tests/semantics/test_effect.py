@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kalint.semantics.effect import Effect, effect, file_value, states
 from kalint.semantics.priority import outcome
-from kalint.semantics.profile import PROFILES, profile_for
+from kalint.semantics.profiles import PROFILES, profile_for
 from kalint.semantics.resolved import Setting, Tracker
 from kalint.source import Line, Word
 from kalint.version import NEWEST, parse_version

@@ -21,7 +21,7 @@ from kalint.analysis.cluster.masters import Possible
 from kalint.analysis.cluster.members import DAEMON, Node
 from kalint.analysis.cluster.results import Answer, Failure
 from kalint.pipeline.reading import Request, load
-from kalint.semantics.profile import PROFILES
+from kalint.semantics.profiles import PROFILES
 from kalint.semantics.timers import SECOND
 from kalint.simulation.run import Simulation
 from kalint.simulation.scenario import Action, Change, Life, Scenario

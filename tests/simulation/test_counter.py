@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kalint.semantics.profile import PROFILES, Profile, profile_for
+from kalint.semantics.profile import Profile
+from kalint.semantics.profiles import PROFILES, profile_for
 from kalint.simulation.counter import Counter, counted, effective_at, started, succeeded
 from kalint.version import parse_version
 

@@ -10,7 +10,7 @@ from kalint.analysis.cluster.election import settle
 from kalint.analysis.cluster.members import Node
 from kalint.pipeline.reading import Request, load
 from kalint.semantics.priority import outcome
-from kalint.semantics.profile import PROFILES
+from kalint.semantics.profiles import PROFILES
 from kalint.simulation.event import SECOND
 from kalint.simulation.run import Simulation
 from kalint.simulation.scenario import Action, Change, Life, Scenario

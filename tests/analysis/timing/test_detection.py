@@ -18,7 +18,7 @@ from kalint.analysis.timing.detection import (
     script_recovers,
 )
 from kalint.pipeline.reading import Request, load
-from kalint.semantics.profile import profile_for
+from kalint.semantics.profiles import profile_for
 from kalint.semantics.resolved import Resolved, Setting
 from kalint.version import parse_version
 
