@@ -80,7 +80,7 @@ def daemon(folder: Path, config_id: str = "node", namespaces: Iterable[str] = ()
     Raises:
         RuntimeError: it did not get as far as its dump.
     """
-    process = Process("-d -C", re.compile(r"(?s)------< LVS Topology >.*Activating BFD healthchecker"), _shim())
+    process = Process("-d -C", ("------< LVS Topology >", "Activating BFD healthchecker"), _shim())
     try:
         return parse(ask(folder, (), config_id, namespaces, process=process))
     except RuntimeError as error:
