@@ -34,12 +34,20 @@ from kalint.errors import UsageError
     help="File of requirements, one a line, in place of those of the settings. Repeatable.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="List the requirements that hold too.")
+@click.option(
+    "--write-scenario",
+    "scenario",
+    metavar="FILE.toml",
+    type=click.Path(),
+    help="Write a scenario that shows in 'kalint simulate' why the first requirement that fails does.",
+)
 @click.option("--propose", is_flag=True, help="Print requirements that hold today, as a start.")
 def command(
     nodes: tuple[str, ...],
     expressions: tuple[str, ...],
     files: tuple[str, ...],
     verbose: bool,
+    scenario: str | None,
     propose: bool,
     writing: Writing,
     **read: Any,
@@ -58,6 +66,8 @@ def command(
     clusters = asked_for(nodes, asked)
     given = [Written(text, "") for text in expressions] + [requirements_in(file) for file in files]
     if propose:
+        if scenario is not None:
+            raise UsageError("--propose prints requirements that hold: there is no scenario to write")
         return _propose(clusters, asked, writing)
     if not nodes and not given:
         clusters = tuple(each for each in clusters if required_of(each))
@@ -67,6 +77,8 @@ def command(
         raise UsageError(f"{where} no requirements: write -e 'lb2 is master when lb1 stops', or see --propose")
     results = [required(cluster, asked, tuple(given) or None, verbose or bool(expressions)) for cluster in clusters]
     write("require", results, writing)
+    if scenario is not None:
+        _write_scenario(results, clusters, asked, scenario)
     return int(any(verdict.outcome in ("fails", "empty") for each in results for verdict in each.verdicts))
 
 
@@ -83,3 +95,25 @@ def _propose(clusters: Any, asked: Any, writing: Writing) -> int:
             for line in proposed(cluster, asked):
                 print(line, file=stream)
     return 0
+
+
+def _write_scenario(results: Any, clusters: Any, asked: Any, path: str) -> None:
+    """Write the scenario, and say on standard error of which requirement it is, or why there is none."""
+    import sys
+
+    from kalint.cli.output import opened
+    from kalint.pipeline.requiring import scenario_of
+    from kalint.report.terminal import printable
+    from kalint.requirements.normal import normal
+
+    found = scenario_of(results, clusters, asked, path)
+    if found is not None:
+        with opened(path) as stream:
+            stream.write(found.text)
+        more = f"; {found.others} more fail{'s' * (found.others == 1)}, -e asks for one" if found.others else ""
+        text = f"{path}: shows why this fails: {normal(found.verdict.requirement, with_name=True)}{more}"
+    elif any(verdict.outcome == "fails" for each in results for verdict in each.verdicts):
+        text = f"{path} is not written: no run was found that ends as the counterexample does, timing decides"
+    else:
+        text = f"{path} is not written: no requirement fails"
+    print(f"kalint: {printable(text)}", file=sys.stderr)

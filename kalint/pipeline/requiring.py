@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from kalint.analysis.cluster.verdict import FAILS
 from kalint.analysis.judged import Required
 from kalint.analysis.requirements.proving import Prover
 from kalint.pipeline.clusters import clustered
@@ -12,6 +13,7 @@ from kalint.requirements.normal import normal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from kalint.analysis.cluster.verdict import Verdict
     from kalint.pipeline.reading import Asked
     from kalint.settings.model import ClusterSettings, Written
 
@@ -42,3 +44,43 @@ def proposed(cluster: ClusterSettings, asked: Asked) -> Iterator[str]:
 
     answered = clustered(cluster, asked, requirements=()).cluster
     return (normal(requirement) for requirement in proposals(Prover(answered)))
+
+
+class ShownScenario(NamedTuple):
+    """A scenario that shows why a requirement fails: its text, the verdict, and how many other requirements fail."""
+
+    text: str
+    verdict: Verdict
+    others: int
+
+
+def scenario_of(
+    results: Sequence[Required], clusters: Sequence[ClusterSettings], asked: Asked, path: str
+) -> ShownScenario | None:
+    """A scenario of the first requirement that fails of which a run of the simulation shows why; None: there is none.
+
+    Args:
+        results: what `required` has found, cluster by cluster.
+        clusters: the clusters.
+        asked: what the command line says.
+        path: the file that the scenario goes to.
+    """
+    from kalint.report.scenario_toml import text_of
+    from kalint.simulation.showing import shown
+
+    failing = sum(verdict.outcome == FAILS for each in results for verdict in each.verdicts)
+    for each, cluster in zip(results, clusters, strict=True):
+        for verdict in each.verdicts:
+            found = shown(each.judged.cluster, verdict)
+            if found is not None:
+                version = {} if asked.version is None else {node.name: str(asked.version) for node in cluster.nodes}
+                return ShownScenario(text_of(found, verdict, _command(cluster, path), version), verdict, failing - 1)
+    return None
+
+
+def _command(cluster: ClusterSettings, path: str) -> str:
+    """The command that runs a scenario of a cluster."""
+    from shlex import join
+
+    nodes = [cluster.name] if cluster.name else [f"{node.name}={node.file}" for node in cluster.nodes]
+    return join(["kalint", "simulate", *nodes, "--scenario", path])

@@ -232,3 +232,77 @@ def test_cache_sees_changed_requirements(project: Path, run_kalint: Run) -> None
     assert run_kalint(*words).status == 1
     (project / "pair.require").write_text("lb1 is master\n")
     assert run_kalint(*words).status == 0
+
+
+def seen_in(run_kalint: Run, text: str, path: str = "shown.toml") -> list[tuple[float, list[str]]]:
+    """Who is master from when on, in the run of the scenario of a requirement that fails."""
+    found = run_kalint("require", "pair", "-e", text, "--write-scenario", path)
+    assert found.err.startswith(f"kalint: {path}: shows why this fails: ")
+    document = json.loads(run_kalint("simulate", "pair", "--scenario", path, "--format", "json").out)
+    return [(each["time"], each["nodes"]) for each in document["masters"]]
+
+
+@pytest.mark.usefixtures("project")
+def test_scenario_shows_the_wrong_master(run_kalint: Run) -> None:
+    """lb2 is master in the end, where lb1 was to stay; the run begins with lb1."""
+    seen = seen_in(run_kalint, "lb1 is master when script chk on lb1 fails")
+    assert [nodes for _, nodes in seen] == [["lb1"], ["lb2"]]
+
+
+def test_scenario_with_the_order_of_starts(project: Path, run_kalint: Run) -> None:
+    """With nopreempt the first to start stays: the scenario starts lb2 first, and says so."""
+    text = (project / "lb1.conf").read_text().replace("priority 110", "priority 110\n    nopreempt")
+    (project / "lb1.conf").write_text(text)
+    seen = seen_in(run_kalint, "lb1 is master")
+    assert [nodes for _, nodes in seen] == [["lb2"]]
+    assert "# The order matters: lb2 starts first, then lb1" in (project / "shown.toml").read_text()
+
+
+@pytest.mark.usefixtures("project")
+def test_scenario_that_takes_too_long(run_kalint: Run) -> None:
+    """The change of the master takes more than the 5 s that are asked for."""
+    seen = seen_in(run_kalint, "lb2 is master when script chk on lb1 fails, within 5 s")
+    (started, _), (changed, nodes) = seen
+    document = json.loads(run_kalint("simulate", "pair", "--scenario", "shown.toml", "--format", "json").out)
+    (failed,) = [each["time"] for each in document["events"] if each["event"] == "world"]
+    assert (nodes, changed - failed > 5, started < failed) == (["lb2"], True, True)
+
+
+@pytest.mark.usefixtures("project")
+def test_scenario_of_a_stall(run_kalint: Run) -> None:
+    """Both are master for a moment: lb2 wakes before lb1 goes on."""
+    seen = seen_in(run_kalint, "lb1 is master when lb1 stalls for 2.7 s")
+    assert [nodes for _, nodes in seen] == [["lb1"], ["lb1", "lb2"], ["lb1"]]
+
+
+@pytest.mark.usefixtures("project")
+def test_scenario_of_a_cut_link_and_of_a_priority(run_kalint: Run) -> None:
+    """A cut link makes two masters; of a claim on a priority the run has the priority."""
+    seen = seen_in(run_kalint, "never two masters when link between lb1 and lb2 is cut")
+    assert seen[-1][1] == ["lb1", "lb2"]
+    seen_in(run_kalint, "priority of lb1 stays above 80")
+    document = json.loads(run_kalint("simulate", "pair", "--scenario", "shown.toml", "--format", "json").out)
+    assert [each["to"] for each in document["events"] if each["event"] == "priority" and each["node"] == "lb1"] == [80]
+
+
+def test_no_scenario(project: Path, run_kalint: Run) -> None:
+    """Where nothing fails no file is written, and of several that fail the first one is shown."""
+    found = run_kalint("require", "-e", "lb1 is master", "--write-scenario", "shown.toml")
+    assert (found.status, found.err) == (0, "kalint: shown.toml is not written: no requirement fails\n")
+    assert not (project / "shown.toml").exists()
+    found = run_kalint("require", "-e", "lb2 is master", "-e", "nobody is master", "--write-scenario", "shown.toml")
+    shows = "shows why this fails: lb2 is master while nothing is down; 1 more fails, -e asks for one"
+    assert (found.status, found.err) == (1, f"kalint: shown.toml: {shows}\n")
+    assert run_kalint("require", "--propose", "--write-scenario", "shown.toml").status == 2
+
+
+@pytest.mark.usefixtures("project")
+def test_scenario_of_files(project: Path, run_kalint: Run) -> None:
+    """Its first lines name the command that runs it, the release of the command line too."""
+    words = ("require", "lb1.conf", "lb2.conf", "--keepalived-version", "2.2.7", "-e", "lb2 is master")
+    assert run_kalint(*words, "--write-scenario", "of files.toml").status == 1
+    text = (project / "of files.toml").read_text()
+    assert "# Run: kalint simulate lb1=lb1.conf lb2=lb2.conf --scenario 'of files.toml'" in text
+    assert '[nodes."lb1"]\nkeepalived_version = "2.2.7"' in text
+    found = run_kalint("simulate", "lb1=lb1.conf", "lb2=lb2.conf", "--scenario", "of files.toml")
+    assert found.out.startswith("lb1, lb2: 40.000 s of keepalived 2.2.7")

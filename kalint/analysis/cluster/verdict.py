@@ -17,7 +17,7 @@ class Happened(NamedTuple):
     """One step of a counterexample: what happens, to what, and who is master of the router then.
 
     `verb` is `fails`, `recovers`, `stops`, `crashes`, `starts`, `stalls`, `is reloaded`, `is cut`, `works again`, or
-    `is` with the value of a file in `state`.
+    `is` with the value of a file in `state`. `link` has the two nodes of a link that is cut.
     """
 
     verb: str
@@ -25,6 +25,7 @@ class Happened(NamedTuple):
     thing: str
     state: str
     masters: tuple[str, ...]
+    link: tuple[str, ...] = ()
 
 
 class Counterexample(NamedTuple):

@@ -60,7 +60,8 @@ def _happened(scope: Scope, router: Router, steps: Iterable[Step], verbs: Sequen
         move, masters = step.move, scope.names(router, step.masters)
         if move.cut is not None:
             verb = "works again" if move.state is None else "is cut"
-            yield Happened(verb, "", f"link between {' and '.join(sorted(move.cut))}", "", masters)
+            link = tuple(sorted(move.cut))
+            yield Happened(verb, "", f"link between {' and '.join(link)}", "", masters, link)
             continue
         thing = move.thing
         assert thing is not None
