@@ -69,9 +69,9 @@ def _actions(cluster: Cluster, happened: Happened) -> Iterator[Action]:
             if node.name != happened.node:
                 yield Way((happened.node, node.name), 1.0)
     elif happened.thing.startswith(f"{TOGETHER}:"):
-        for node, states in _as_one(cluster, happened.thing).items():
+        for name, states in _as_one(cluster, happened.thing).items():
             for thing, state in states.items():
-                yield _change(node, thing, state if happened.state else None)
+                yield _change(name, thing, state if happened.state else None)
     elif happened.thing == DAEMON:
         yield Life(happened.node, _LIVES[happened.verb])
     else:
