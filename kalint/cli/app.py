@@ -121,7 +121,7 @@ def reads(command: Callable[..., int]) -> Callable[..., int]:
                 "--settings",
                 metavar="FILE",
                 type=click.Path(),
-                help="Settings file (default: kalint.toml, searched upwards from each file).",
+                help="Settings file (default: kalint.toml, searched upwards from each file, then /etc/kalint.toml).",
             ),
         )
     ):

@@ -54,6 +54,9 @@ shows a page with.
 The settings, or the table tool.kalint of
 .IR pyproject.toml ,
 found upwards from each configuration.
+.TP
+.I /etc/kalint.toml
+The settings of files that have none of their own.
 .SH SEE ALSO
 .BR keepalived.conf (5),
 .BR keepalived (8)

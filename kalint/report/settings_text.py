@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TextIO, cast
 
 from kalint.report.terminal import printable
+from kalint.settings.model import SYSTEM
 from kalint.version import Version
 
 if TYPE_CHECKING:
@@ -15,7 +16,8 @@ def render(result: object, stream: TextIO, *, color: bool = False) -> None:  # n
     """Write which settings file counts for the path, then each value and who says so."""
     applying = cast("Applying", result)
     if applying.settings is None:
-        stream.write(f"{printable(applying.path)}: no settings: no kalint.toml or [tool.kalint] here or above\n")
+        where = f"no kalint.toml or [tool.kalint] here or above, no {SYSTEM}"
+        stream.write(f"{printable(applying.path)}: no settings: {where}\n")
     else:
         stream.write(f"{printable(applying.path)}: settings of {printable(applying.settings)}\n")
     rows = [(key, _said(key, value), place or "the default") for key, value, place in applying.values]

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from kalint.settings.toml import Table
 
 NAMES = ("kalint.toml", "pyproject.toml")
+SYSTEM = "/etc/kalint.toml"
+"""The machine's own settings, for files that have none of their own."""
 FAIL_ON = ("error", "warning", "info", "never")
 MAX_BYTES = 4 << 20
 
@@ -150,6 +152,7 @@ class Settings(NamedTuple):
 def find(path: str, known: dict[str, str | None] | None = None) -> str | None:
     """The settings file for a configuration: the nearest kalint.toml or pyproject.toml with [tool.kalint] above it.
 
+    Where there is none, it is SYSTEM, if that is there: one file counts, and none adds to another.
     `known` keeps what folders had, for those who ask for many files.
 
     Raises:
@@ -167,6 +170,8 @@ def find(path: str, known: dict[str, str | None] | None = None) -> str | None:
         found = settings_in(folder)
         parent = os.path.dirname(folder)
         if parent == folder:
+            if os.path.lexists(SYSTEM) and _may_hold_settings(SYSTEM, NAMES[0]):
+                found = SYSTEM
             break
         folder = parent
     known.update(dict.fromkeys(looked, found))

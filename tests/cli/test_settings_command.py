@@ -132,7 +132,7 @@ def test_settings_for_programs(run_kalint: Run) -> None:
 def test_without_settings(run_kalint: Run) -> None:
     """Nothing is found, and that is said."""
     ran = run_kalint("settings")
-    assert ran.out.startswith(".: no settings: no kalint.toml or [tool.kalint] here or above\n")
+    assert ran.out.startswith(".: no settings: no kalint.toml or [tool.kalint] here or above, no /etc/kalint.toml\n")
 
 
 @pytest.mark.parametrize("command", ["check", "show", "priorities", "settings"])

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from kalint.errors import SettingsError
+from kalint.pipeline.reading import Asked, settle
+from kalint.settings import model
 from kalint.settings.model import ClusterSettings, NodeSettings, Settings, find
 from kalint.settings.reader import laid_over, levels, read_settings
 from kalint.settings.reader import matching as globs_of
-from kalint.version import Version
+from kalint.version import NEWEST, Version
 
 
 def test_the_nearest_settings_above_the_file_count(tmp_path: Path) -> None:
@@ -23,6 +25,42 @@ def test_the_nearest_settings_above_the_file_count(tmp_path: Path) -> None:
     assert find(str(inner / "keepalived.conf")) == str(tmp_path / "kalint.toml")
     (tmp_path / "a" / "pyproject.toml").write_text("[tool.kalint]\n")
     assert find(str(inner / "keepalived.conf")) == str(tmp_path / "a" / "pyproject.toml")
+
+
+def test_the_machine_has_the_last_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """/etc/kalint.toml counts for files without settings of their own, and only for them."""
+    machine = tmp_path / "etc" / "kalint.toml"
+    monkeypatch.setattr(model, "SYSTEM", str(machine))
+    for folder in ("with", "without"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "with" / "kalint.toml").write_text("")
+    known: dict[str, str | None] = {}
+    assert find(str(tmp_path / "without" / "a.conf"), known) is None
+    machine.parent.mkdir()
+    machine.write_text('fail_on = "never"\n')
+    assert find(str(tmp_path / "without" / "a.conf"), known) is None  # one answer in a run
+    assert find(str(tmp_path / "without" / "a.conf")) == str(machine)
+    assert find(str(tmp_path / "without" / "a.conf"), known := {}) == find(str(tmp_path / "without"), known)
+    assert find(str(tmp_path / "with" / "a.conf")) == str(tmp_path / "with" / "kalint.toml")
+    machine.unlink()
+    machine.mkdir()
+    with pytest.raises(SettingsError, match="not a file"):
+        find(str(tmp_path / "without" / "a.conf"))
+
+
+def test_strangers_files_have_no_settings_of_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """--untrusted stays in the working tree; --settings /dev/null means none."""
+    machine = tmp_path / "etc" / "kalint.toml"
+    machine.parent.mkdir()
+    machine.write_text('keepalived_version = "2.0.20"\n')
+    monkeypatch.setattr(model, "SYSTEM", str(machine))
+    project = tmp_path / "project"
+    project.mkdir()
+    monkeypatch.chdir(project)
+    (project / ".git").mkdir()
+    assert settle(Asked(), "a.conf")[0].version == Version(2, 0, 20)
+    assert settle(Asked(untrusted=True), "a.conf")[0].version == NEWEST
+    assert settle(Asked(settings="/dev/null"), "a.conf")[0].version == NEWEST
 
 
 @pytest.mark.parametrize(
