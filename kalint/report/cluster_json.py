@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kalint.analysis.cluster.masters import the_one
 from kalint.analysis.timing.failover import Failovers
 from kalint.report.check_json import document_of
+from kalint.report.cluster_words import stalls_of
 from kalint.report.times import failover_of
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ def _router(answer: Answer, result: Judged, failovers: Failovers) -> dict[str, o
             "outcomes": list(answer.masters),
         },
         **_sets(answer.possible),
+        "stalls": [{"node": each.node, "seconds": each.seconds, "to": each.to} for each in stalls_of(answer)],
         "single_failures": [_failure(failure, failovers.of(answer, failure)) for failure in answer.failures],
         **_pairs(answer),
         "ties": [_tie(tie) for tie in answer.ties],

@@ -89,6 +89,8 @@ def _block(answer: Answer, names: Names, taken: Sequence[Failover | None], times
     yield f"{_BOLD}{head}{_PLAIN}: {printable(members)}" if color else f"{head}: {printable(members)}"
     yield from _wrapped(names.short(words.good_day(answer)), "  ")
     yield from _wrapped(names.short(words.ranges(answer)), "  ")
+    for stall in words.stalls(answer):
+        yield from _wrapped(names.short(stall), "  ")
     yield ""
     yield from _matrix(answer, names, taken, color)
     found = list(words.notes(answer))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 from kalint.analysis.cluster.members import RELOADED
+from kalint.analysis.timing.stalls import stall_of
 from kalint.report.show_text import REASONS
 from kalint.rules.cluster.reasons import reason
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from kalint.analysis.cluster.members import Shared, Witness
     from kalint.analysis.cluster.results import Alone, Answer, Failure
     from kalint.analysis.reach.reachable import Reach
+    from kalint.analysis.timing.stalls import Stall
 
 _DECIDED = {
     "priority": "by its priority",
@@ -93,6 +96,19 @@ def _why(graph: Graph, receiver: str, sender: str) -> str:
 def ranges(answer: Answer) -> str:
     """What each node can come to."""
     return ", ".join(f"{member.node.name} can be {_range(member.reach)}" for member in answer.router.members)
+
+
+def stalls(answer: Answer) -> Iterator[str]:
+    """How long each node that may be master may send nothing before another takes over."""
+    for found in stalls_of(answer):
+        seconds = ceil(round(found.seconds * 100, 4)) / 100
+        yield f"a stall of {found.node} of more than {seconds:g} s can move the master to {found.to}"
+
+
+def stalls_of(answer: Answer) -> list[Stall]:
+    """The shortest stall that matters, of each node that may be the only master."""
+    masters = dict.fromkeys(names[0] for names in answer.possible if len(names) == 1)
+    return [each for name in masters if (each := stall_of(answer.router, name, answer.graph)) is not None]
 
 
 def _range(reach: Reach) -> str:

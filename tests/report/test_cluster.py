@@ -43,10 +43,11 @@ def test_the_matrix_shows_that_a_check_is_useless(nodes: list[str], capsys: pyte
     """A column for each node, the master marked: with the check down a stays at 105, above b's 100."""
     run_app(["cluster", "--fail-on", "never", *nodes])
     lines = capsys.readouterr().out.splitlines()
-    assert lines[:13] == [
+    assert lines[:14] == [
         "router 51: a VI_1, b VI_1",
         "  nothing is down: a is master, by its priority",
         "  a can be 105 to 110 or FAULT, b can be 95 to 100 or FAULT",
+        "  a stall of a of more than 2.61 s can move the master to b",
         "",
         "  what fails                   a       b  failover at most  master",
         "  ----------------------  ------  ------  ----------------  ------",

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from kalint.analysis.cluster.members import DAEMON, RELOADED, STOPPED
 from kalint.analysis.requirements.histories import At, Move, Step, after, moved
 from kalint.analysis.requirements.things import Thing, single
-from kalint.semantics.timers import SECOND, timers_of
+from kalint.analysis.timing.stalls import stall_of
 
 if TYPE_CHECKING:
     from kalint.analysis.cluster.component import MasterSet
-    from kalint.analysis.cluster.members import Member, Router
+    from kalint.analysis.cluster.members import Router
     from kalint.analysis.requirements.scope import Scope
 
 MOST_EVENTS = 5
@@ -203,7 +203,7 @@ def stalled(scope: Scope, bases: Sequence[Base], node: str, seconds: float, daem
         move = Move(daemon, 0)
         case = Case(base, base.at, (Step(move, base.at.masters),), ("stalls",))
         held = [router for router in scope.routers if node in scope.names(router, base.at.masters)]
-        late = [router for router in held if seconds > (stall_of(router, node) or float("inf"))]
+        late = [router for router in held if seconds > _enough(router, node)]
         if not late:
             yield case
             continue
@@ -218,28 +218,10 @@ def stalled(scope: Scope, bases: Sequence[Base], node: str, seconds: float, daem
                 yield case._replace(at=at, steps=(Step(move, masters),), during=(both,))
 
 
-def stall_of(router: Router, node: str) -> float | None:
-    """How many seconds a master may send nothing before another node may take over; None: nobody would.
-
-    The last advert may have come a whole interval before the stall began.
-    """
-    mine = next((member for member in router.members if member.node.name == node), None)
-    if mine is None:
-        return None
-    found = [
-        _patience(member, mine) - mine.instance.advert_interval.value
-        for member in router.members
-        if member is not mine and member.reach.nominal is not None
-    ]
-    return max(0.0, min(found)) if found else None
-
-
-def _patience(member: Member, master: Member) -> float:
-    """A backup's master down interval in seconds, with the interval that it learns from the master."""
-    heard = timers_of(master.instance, master.node.resolved.profile).interval
-    return (
-        timers_of(member.instance, member.node.resolved.profile).master_down(member.reach.nominal or 0, heard) / SECOND
-    )
+def _enough(router: Router, node: str) -> float:
+    """Seconds above which a stall of a master may move it."""
+    found = stall_of(router, node)
+    return float("inf") if found is None else found.seconds
 
 
 def daemon_of(node: str) -> Thing:
