@@ -32,14 +32,15 @@ if TYPE_CHECKING:
         "no master after",
         "useless checks",
         "failover at most",
+        "requirement",
     ]
 
 
 class Change(NamedTuple):
     """One thing that is not as it was. `old` or `new` is empty where there was or is no such thing.
 
-    `subject` is the instance, the router of a cluster, or the code of a finding; `detail` is the failure that the
-    masters follow.
+    `subject` is the instance, the router of a cluster, the code of a finding, or a requirement; `detail` is the
+    failure that the masters follow.
     """
 
     what: What

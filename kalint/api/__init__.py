@@ -15,14 +15,10 @@ requirement that says nothing.
 
 from __future__ import annotations
 
-<<<<<<< HEAD
+from kalint.api.asserting import assert_requires
 from kalint.api.clusters import ClusterResult, Failure, Router
 from kalint.api.configuration import Configuration, Instance, Tracker
 from kalint.api.questions import check, cluster, diff, load, priorities, require, simulate
-=======
-from kalint.api.questions import check, cluster, diff, priorities, simulate
-from kalint.api.requiring import assert_requires, require
->>>>>>> d013328 (Say how long a master may stall, and prove requirements from Python)
 from kalint.api.results import (
     Change,
     CheckResult,
@@ -32,13 +28,7 @@ from kalint.api.results import (
     MasterChange,
     PrioritiesResult,
     Reachable,
-<<<<<<< HEAD
     RequireResult,
-=======
-    RequirementVerdict,
-    RequireResult,
-    Router,
->>>>>>> d013328 (Say how long a master may stall, and prove requirements from Python)
     SimulationResult,
     Verdict,
 )
@@ -61,21 +51,14 @@ __all__ = [
     "PrioritiesResult",
     "Reachable",
     "RequireResult",
-<<<<<<< HEAD
     "RequirementError",
-=======
-    "RequirementVerdict",
->>>>>>> d013328 (Say how long a master may stall, and prove requirements from Python)
     "Router",
     "SettingsError",
     "SimulationResult",
     "Tracker",
     "UsageError",
-<<<<<<< HEAD
     "Verdict",
-=======
     "assert_requires",
->>>>>>> d013328 (Say how long a master may stall, and prove requirements from Python)
     "check",
     "cluster",
     "diff",

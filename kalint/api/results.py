@@ -121,43 +121,6 @@ class RequireResult:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RequirementVerdict:
-    """What was found of one requirement.
-
-    `text` is its normal form. `outcome` is "holds", "fails", "undecided" or "empty" (no situation meets its condition).
-    `situations` is how many it covers. `why` is one line, empty where it holds. `story` is the counterexample line by
-    line: what happens, who is master then, the priorities and the reason.
-    """
-
-    name: str
-    text: str
-    outcome: str
-    situations: int
-    why: str
-    story: tuple[str, ...]
-    document: Document
-
-    @property
-    def holds(self) -> bool:
-        """Whether it was proved."""
-        return self.outcome == "holds"
-
-
-@dataclass(frozen=True, kw_only=True)
-class RequireResult:
-    """The verdicts on the requirements of a cluster, in their order; `report` is what `kalint require -v` prints."""
-
-    verdicts: tuple[RequirementVerdict, ...]
-    report: str
-    document: Document
-
-    @property
-    def holds(self) -> bool:
-        """Whether every requirement was proved."""
-        return all(verdict.holds for verdict in self.verdicts)
-
-
-@dataclass(frozen=True, kw_only=True)
 class MasterChange:
     """From `time` (seconds after the start) on, these nodes are master of the router."""
 

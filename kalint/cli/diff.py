@@ -97,9 +97,10 @@ def _sides(path: str, asked: Asked, before: Version | None, after: Version | Non
 def _two(old: str, new: str, asked: tuple[Asked, Asked], writing: Writing) -> int:
     """1 where something changes."""
     from kalint.pipeline.comparing import compare
+    from kalint.pipeline.comparing_requirements import with_requirements
 
     before, after = settle(asked[0], old)[0], settle(asked[1], new)[0]
-    comparison = compare((old, before), (new, after))
+    comparison = with_requirements(compare((old, before), (new, after)), asked)
     write("diff", comparison, writing)
     return int(bool(comparison.changes))
 

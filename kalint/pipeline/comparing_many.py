@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from kalint.settings.model import ClusterSettings
 
 EFFORT = 48 << 10
+REQUIRED = ("KA819", "KA820")
+"""The findings on requirements, which are changes of their own."""
 
 
 class Pair(NamedTuple):
@@ -183,7 +185,7 @@ def _cluster(pair: Pair, asked: tuple[Asked, Asked]) -> Comparison:
     every = [*changes(before.cluster, after.cluster)]
     if asked[0].version != asked[1].version:
         every += _of_nodes(old, asked)
-    every += finding_changes(found, others)
+    every += finding_changes(*([each for each in side if each.code not in REQUIRED] for side in (found, others)))
     return whole._replace(changes=tuple(every))
 
 

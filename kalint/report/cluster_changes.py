@@ -1,4 +1,7 @@
-"""What changes between two answers of a cluster: masters, failures, the fewest that leave no master, useless checks."""
+"""What changes between two answers of a cluster.
+
+That is requirements, masters, failures, the fewest failures that leave no master, and useless checks.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import TYPE_CHECKING
 from kalint.analysis.difference import Change
 from kalint.analysis.timing.failover import Failovers
 from kalint.report import cluster_words as words
+from kalint.report import requirement_changes
 from kalint.report.times import short
 
 if TYPE_CHECKING:
@@ -18,7 +22,11 @@ if TYPE_CHECKING:
 
 
 def changes(old: Cluster, new: Cluster) -> Iterator[Change]:
-    """The changes of all routers, in the old order, then routers that are new. Routers match by VRID and family."""
+    """The requirements that begin or cease to hold, then the changes of all routers: in the old order, then new ones.
+
+    Routers match by VRID and family.
+    """
+    yield from requirement_changes.changes(old.verdicts, new.verdicts)
     before, after = Failovers(old), Failovers(new)
     news = {_key(answer): answer for answer in new.answers}
     for answer in old.answers:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from kalint.analysis.difference import Change, Comparison
 
-_HEADINGS = {"finding": "findings", "bug": "known bugs of the release"}
+_HEADINGS = {"finding": "findings", "bug": "known bugs of the release", "requirement": "requirements"}
 """Changes that do not belong to an instance, and what stands above them."""
 
 
@@ -39,7 +39,9 @@ def blocks(result: Comparison, color: bool) -> Iterator[str]:
             yield f"{bold}{printable(heading)}{plain}"
             subject = heading
         old, new = printable(change.old), printable(change.new)
-        if change.what in _HEADINGS:
+        if change.what == "requirement":
+            yield f"  {printable(change.subject)}: {old or 'not required'}  ->  {new or 'not required'}"
+        elif change.what in _HEADINGS:
             yield f"  {change.subject}  {f'no longer: {old}' if old else f'new: {new}'}"
         else:
             yield f"  {printable(label(change))}: {old or '-'}  ->  {new or '-'}"

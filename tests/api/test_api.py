@@ -39,7 +39,6 @@ def nodes(tmp_path: Path) -> tuple[str, str]:
     return f"a={tmp_path}/a.conf", f"b={tmp_path}/b.conf"
 
 
-<<<<<<< HEAD
 PAGE = (ROOT / "docs/api.md").read_text()
 EXAMPLES = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
@@ -65,18 +64,6 @@ def test_the_page_is_complete() -> None:
         elif inspect.isfunction(thing):
             missing |= {f"{name}({each})" for each in inspect.signature(thing).parameters if each not in named}
     assert missing == set()
-=======
-def test_the_page_is_true(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The examples of docs/api.md run from the top of the repository, and so do the tests in them."""
-    monkeypatch.chdir(ROOT)
-    examples = re.findall(r"^```python\n(.*?)^```$", (ROOT / "docs/api.md").read_text(), re.MULTILINE | re.DOTALL)
-    assert examples
-    for example in examples:
-        names: dict[str, typing.Any] = {}
-        exec(example, names)  # noqa: S102 - our own page
-        for name in [name for name in names if name.startswith("test_")]:
-            names[name]()
->>>>>>> d013328 (Say how long a master may stall, and prove requirements from Python)
 
 
 def test_a_cluster_fails_over(nodes: tuple[str, str]) -> None:

@@ -306,3 +306,49 @@ def test_scenario_of_files(project: Path, run_kalint: Run) -> None:
     assert '[nodes."lb1"]\nkeepalived_version = "2.2.7"' in text
     found = run_kalint("simulate", "lb1=lb1.conf", "lb2=lb2.conf", "--scenario", "of files.toml")
     assert found.out.startswith("lb1, lb2: 40.000 s of keepalived 2.2.7")
+
+
+def test_diff_of_two_files(project: Path, run_kalint: Run) -> None:
+    """With the new weight lb1 stays master when its check fails: one requirement ceases to hold."""
+    (project / "kalint.toml").write_text(SETTINGS.replace("within 5 s", "within 7 s"))
+    (project / "new.conf").write_text((project / "lb1.conf").read_text().replace("weight -30", "weight -5"))
+    found = run_kalint("diff", "lb1.conf", "new.conf")
+    said = "fast: lb2 is master when script chk on lb1 fails, within 7 s: holds  ->  fails (lb1 is master; lb1 has the"
+    assert f"\nrequirements\n  {said} higher priority: 105, lb2 has 100)\n" in found.out
+    assert found.out.count("  ->  fails") == 1
+    back = json.loads(run_kalint("diff", "new.conf", "lb1.conf", "--format", "json").out)
+    (change,) = [each for each in back["changes"] if each["what"] == "requirement"]
+    assert (change["old"][:6], change["new"]) == ("fails ", "holds")
+
+
+def test_diff_of_two_nodes_is_no_change_of_one(project: Path, run_kalint: Run) -> None:
+    """Both files belong to the cluster: none of them takes the other's place."""
+    (project / "kalint.toml").write_text(SETTINGS.replace("within 5 s", "within 7 s"))
+    assert "requirements" not in run_kalint("diff", "lb1.conf", "lb2.conf").out
+
+
+def test_diff_of_releases(project: Path, run_kalint: Run) -> None:
+    """1.4.5 takes 7 s: next run 2 s, its end 1 s, priority computed 1 s, advert 1 s, election 1 s, addresses 1 s."""
+    (project / "kalint.toml").write_text(SETTINGS.replace("within 5 s", "within 6.8 s"))
+    said = "within 6.8 s: fails (it may take 7 s, more than 6.8 s)  ->  holds"
+    for words in (["lb1.conf"], [], ["pair"]):
+        found = run_kalint("diff", "--from", "1.4.5", "--to", "2.2.7", *words)
+        assert (said in found.out, found.status) == (True, 1)
+
+
+def test_diff_of_folders(project: Path, run_kalint: Run) -> None:
+    """Requirements that begin, cease and are required no longer, in Markdown too; KA819 is not said again."""
+    for name in ("old", "new"):
+        (project / name).mkdir()
+        for file in ("lb1.conf", "lb2.conf", "kalint.toml"):
+            (project / name / file).write_text((project / file).read_text())
+    path = project / "new/lb1.conf"
+    path.write_text(path.read_text().replace("weight -30", "weight -5"))
+    path = project / "new/kalint.toml"
+    path.write_text(SETTINGS.replace("fast: lb2 is master", "slow: lb1 is master").replace(", within 5 s", ""))
+    found = run_kalint("diff", "--cluster", "old", "new").out
+    assert "slow: lb1 is master when script chk on lb1 fails: not required  ->  holds" in found
+    assert "within 5 s: fails (it may take 6.61 s, more than 5 s)  ->  not required" in found
+    assert "KA819" not in found
+    table = run_kalint("diff", "--cluster", "old", "new", "--format", "markdown").out
+    assert "| slow: lb1 is master when script chk on lb1 fails | requirement | - | holds |" in table
