@@ -45,6 +45,6 @@ def test_top_level_is_what_the_design_names() -> None:
         pytest.skip("not a git checkout")
     assert {name.split("/")[0] for name in tracked} == {
         ".ci", ".gitignore", ".pre-commit-hooks.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md",
-        "benchmarks", "docs", "editors", "examples", "grammars", "kalint", "playground", "pyproject.toml",
+        "action.yml", "benchmarks", "docs", "editors", "examples", "grammars", "kalint", "playground", "pyproject.toml",
         "setup.cfg", "tests",
     }  # fmt: skip

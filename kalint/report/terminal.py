@@ -12,6 +12,11 @@ def printable(text: str) -> str:
     return text if text.isprintable() else "".join(map(_escaped, text))
 
 
+def inert(text: str) -> str:
+    """The text without what the runner of GitHub or Azure takes for a command wherever it stands: `##[`."""
+    return text.replace("##[", "#\\x23[")
+
+
 def _escaped(character: str) -> str:
     if character.isprintable():
         return character

@@ -48,7 +48,15 @@ def test_programs_read_the_number(run_kalint: Run, many: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("form", "listed"), [("github", "::error "), ("gitlab", '"check_name": "'), ("junit", "error: KA002")]
+    ("form", "listed"),
+    [
+        ("github", "::error "),
+        ("gitlab", '"check_name": "'),
+        ("junit", "error: KA002"),
+        ("concise", "KA002 error: "),
+        ("grouped", "error  KA002 "),
+        ("rdjsonl", '{"value": "KA002"'),
+    ],
 )
 def test_every_format_lists_as_many(run_kalint: Run, many: int, form: str, listed: str) -> None:
     """And says the number of the others."""

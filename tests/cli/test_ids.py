@@ -137,11 +137,11 @@ def test_ids_that_are_too_many_are_told(run: Run) -> None:
     """The first 64 are judged; how many are not stands beside the findings, in each format, and the status is 2."""
     Path("many.conf").write_text(of_many(100))
     told = "many.conf: 36 of its 100 config ids were not judged, only the first 64: choose one with -i"
-    for kind in ("text", "json", "sarif", "github", "gitlab", "junit"):
+    for kind in ("text", "json", "sarif", "github", "gitlab", "junit", "concise", "grouped", "rdjsonl"):
         result = run("check", "many.conf", "--format", kind)
         assert result.status == 2, kind
         assert f"kalint: {told}\n" in result.err
-        assert (told in result.out) is (kind not in ("text", "gitlab")), format
+        assert (told in result.out) is (kind not in ("text", "gitlab", "concise", "grouped")), kind
     Path("enough.conf").write_text(of_many(64))
     assert "not judged" not in run("check", "enough.conf").err
     assert "64 KA201" not in findings(run, "many.conf", "-i", "n64", "--select", "KA201")

@@ -44,7 +44,9 @@ def test_nothing_of_proc_and_sys_is_read(
         "global_defs {{\n include {}\n}}\n" + INSTANCE + ADDRESS,
     ],
 )
-@pytest.mark.parametrize("kind", ["text", "json", "sarif", "github", "gitlab", "junit"])
+@pytest.mark.parametrize(
+    "kind", ["text", "json", "sarif", "github", "gitlab", "junit", "concise", "grouped", "rdjsonl"]
+)
 def test_a_file_from_elsewhere_is_not_repeated(text: str, kind: str, run_kalint: Run, tmp_path: Path) -> None:
     """Such as /etc/shadow: neither its lines nor its words come out."""
     here = tmp_path / "here"

@@ -214,7 +214,7 @@ def test_ignores_and_baseline(project: Path, run_kalint: Run) -> None:
     assert run_kalint("check", "lb1.conf", "--select", "KA8", "--baseline", "known.json").status == 0
 
 
-@pytest.mark.parametrize("written", ["json", "sarif", "github", "gitlab", "junit"])
+@pytest.mark.parametrize("written", ["json", "sarif", "github", "gitlab", "junit", "concise", "grouped", "rdjsonl"])
 @pytest.mark.usefixtures("project")
 def test_every_format_has_the_place(run_kalint: Run, written: str) -> None:
     """The finding is in kalint.toml in every format."""

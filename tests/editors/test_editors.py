@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -58,6 +59,29 @@ def test_vim(program: Callable[[str], str], home: dict[str, str], config: Path, 
     seen = json.loads(result.read_text())
     assert [config.name, 6, 5, "e", "KA002"] in [[*each[:4], each[4][:5]] for each in seen]
     assert all(each[1] > 0 for each in seen)
+
+
+def test_one_line_of_vim_reads_the_concise_format(
+    program: Callable[[str], str], home: dict[str, str], config: Path, tmp_path: Path
+) -> None:
+    """The errorformat of docs/formats.md takes place, number and kind of each line, and leaves none unread."""
+    (said,) = re.findall(r"`set (errorformat=.+?)`", (EDITORS.parent / "docs" / "formats.md").read_text())
+    result = tmp_path / "result.json"
+    expression = "map(getqflist(), {_, e -> [bufname(e.bufnr), e.lnum, e.col, e.nr, e.type, e.valid, e.text]})"
+    written = f"call writefile([json_encode({expression})], '{result}')"
+    commands = [
+        f"set {said}",
+        "set makeprg=kalint\\ check\\ -q\\ --format\\ concise\\ %:S",
+        "silent make!",
+        written,
+        "qall!",
+    ]
+    flags = [part for each in commands for part in ("-c", each)]
+    ran = run([program("vim"), "-N", "-u", "NONE", "-es", config.name, *flags], home, config.parent)
+    assert result.exists(), ran.stdout + ran.stderr
+    seen = json.loads(result.read_text())
+    assert [config.name, 6, 5, 2, "e", 1] in [each[:6] for each in seen]
+    assert all(each[5] and each[6] for each in seen if each[6])
 
 
 @pytest.mark.parametrize("way", ["flymake", "eglot"])

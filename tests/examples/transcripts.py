@@ -22,6 +22,11 @@ class Step(NamedTuple):
     command: str
     expected: str
 
+    @property
+    def folder(self) -> Path:
+        """Where the reader stands: beside the page, or at the top of the checkout for a page of docs/."""
+        return ROOT if self.page.parent.name == "docs" else self.page.parent
+
 
 def steps(page: Path) -> Iterator[Step]:
     """The kalint commands of a page's console blocks, in order."""
@@ -54,7 +59,7 @@ def rewrite(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     for step in steps(page):
         old = f"$ {step.command}\n{step.expected}"
-        text = text.replace(old, f"$ {step.command}\n{run(step.command, page.parent)}", 1)
+        text = text.replace(old, f"$ {step.command}\n{run(step.command, step.folder)}", 1)
     page.write_text(text, encoding="utf-8")
 
 

@@ -32,7 +32,7 @@ from kalint.version import Version
 HERE = Path(__file__).parent
 FILE = "keepalived.conf"
 INCLUDED = "conf.d/extra.conf"
-FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit")
+FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "concise", "grouped", "rdjsonl")
 SECRETS = ("topsecret", "opsecret")
 
 
