@@ -1,4 +1,4 @@
-"""`kalint report`: one page to look at, with nothing to fetch: the failure board, ladders, matrices, and findings.
+"""`kalint report`: one page to look at, with nothing to fetch: requirements, the failure board, ladders, and findings.
 
 The page is laid out by `templates/report.html` with jinja2, which escapes whatever comes from a file. Its policy allows
 its own script and style by their hashes, and nothing else.
@@ -16,8 +16,10 @@ from kalint import __version__
 from kalint.analysis.situation import Situations
 from kalint.report.board import board, precomputed
 from kalint.report.report_names import renamed
+from kalint.report.report_requirements import requirements
 from kalint.report.report_routers import views
 from kalint.report.report_sources import sources
+from kalint.report.require_text import total
 from kalint.report.terminal import printable
 
 if TYPE_CHECKING:
@@ -75,6 +77,8 @@ def render(result: Report, stream: TextIO, *, color: bool = False) -> None:  # n
         date=result.date,
         revision=result.revision,
         nodes=[node.name for node in cluster.nodes],
+        requirements=requirements(cluster.verdicts),
+        total=total(cluster.verdicts),
         views=routers,
         elsewhere=elsewhere,
         sources=list(sources(result.findings, findings, result.names)),

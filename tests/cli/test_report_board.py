@@ -17,6 +17,7 @@ import pytest
 from browser import chromium
 
 from kalint.pipeline.clusters import reported
+from kalint.pipeline.nodes import asked_for
 from kalint.pipeline.reading import Asked
 from kalint.report.report_html import render
 from kalint.settings.model import ClusterSettings, NodeSettings
@@ -140,3 +141,51 @@ def test_fifty_routers_stay_below_700_kb(tmp_path: Path) -> None:
     assert len(data_of(page)["board"]["routers"]) == 50
     tables = [table_of(data_of(page), place) for place in (0, 49)]
     assert [len(table) for table in tables] == [1 + 10 + 45] * 2
+
+
+REQUIRED = """[clusters.web]
+require = '''
+lb1 is master while nothing is down
+failover: lb2 is master when script chk_haproxy on lb1 fails
+exactly one master when link between lb1 and lb2 is cut
+'''
+"""
+
+
+def required_page(tmp_path: Path) -> str:
+    """The page of the story with requirements."""
+    nodes = "".join(f'[clusters.web.nodes.{file.stem}]\nfile = "{file}"\n' for file in STORY)
+    (tmp_path / "kalint.toml").write_text(REQUIRED + nodes)
+    (cluster,) = asked_for((), Asked(settings=str(tmp_path / "kalint.toml")))
+    stream = StringIO()
+    render(reported(cluster, Asked()), stream)
+    return stream.getvalue()
+
+
+def test_requirements_stand_first(tmp_path: Path) -> None:
+    """What fails before what holds, each with its counterexample; what the board has no switch for has no link."""
+    page = required_page(tmp_path)
+    section = page[page.index('<section id="requirements"') : page.index('<section id="board"')]
+    text = re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", section)))
+    assert "3 requirements: 1 holds, 2 fail" in text
+    slow, cut, held = (
+        text.index(f"{verdict} {words}")
+        for verdict, words in (
+            ("fails", "failover: lb2 is master when script chk_haproxy on lb1 fails"),
+            ("fails", "exactly one master when link between lb1 and lb2 is cut"),
+            ("holds", "lb1 is master while nothing is down"),
+        )
+    )
+    assert slow < cut < held
+    assert "script chk_haproxy on lb1 fails: lb1 is master" in text[slow:cut]
+    assert re.findall('href="(#state=[^"]*)"', section) == ["#state=lb1%3Ascript%3Achk_haproxy%3Dko"]
+
+
+@pytest.mark.daemon
+def test_link_of_a_counterexample_sets_the_switches(tmp_path: Path) -> None:
+    """The board says then what the requirement failed for: lb1 stays master."""
+    page = required_page(tmp_path)
+    (fragment,) = re.findall('href="(#state=[^"]*)"', page)
+    document = shown(page, fragment, tmp_path)
+    assert re.search(r'aria-label="script chk_haproxy on lb1" aria-checked="false"', document)
+    assert words_of(document).startswith("1 failure: lb1 is master")

@@ -15,7 +15,7 @@ if (found) {
     page.show(board, thrown.filter(text => offers(board.switches.find(each => `${each.node}:${each.thing}` === thingOf(text)), stateOf(text))));
     quiet = false;
   };
-  window.addEventListener("hashchange", () => { if (location.hash.startsWith(STATE)) take(); });
+  window.addEventListener("hashchange", () => { if (location.hash.startsWith(STATE)) { take(); document.getElementById("board").scrollIntoView(); } });
   root.hidden = false;
   document.getElementById("board-still").hidden = true;
   take();
