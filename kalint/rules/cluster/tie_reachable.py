@@ -2,8 +2,8 @@
 
 ## What it does
 Finds nodes that have the same priority, above all others, while nothing is down, or after one failure that a weight was
-to answer. One finding for a virtual router. It is a warning where all nodes share one file, and an info where all have
-nopreempt: there, equal priorities are mostly meant, and whoever is master stays it.
+to answer. One finding for a virtual router. It is a warning where all nodes share one file or all have nopreempt: there,
+equal priorities are mostly meant, and whoever is master stays it.
 
 ## Why it is bad
 At a start the node whose timer ends first is master, and that is neither the first in the file nor the one with the
@@ -100,9 +100,7 @@ def _always(answer: Answer) -> list[Diagnostic]:
     if len(tied) > 2:
         text += ", and again when the master fails"
     found = _at(tied, text, "give the nodes different priorities, 10 or more apart")
-    if not any(member.instance.preempt.value for member in answer.router.members):
-        return [found._replace(severity="info")]
-    return [found._replace(severity="warning") if _one_file(answer) else found]
+    return [found._replace(severity="warning") if _meant(answer) else found]
 
 
 def _after_a_failure(answer: Answer) -> list[Diagnostic]:
@@ -140,9 +138,11 @@ def _all(tied: Sequence[Member]) -> str:
     return "both" if len(tied) == 2 else "all"
 
 
-def _one_file(answer: Answer) -> bool:
-    """Whether one file is for all nodes, which then may be meant to be equal."""
-    return len({member.instance.written.node.line.file for member in answer.router.members}) == 1
+def _meant(answer: Answer) -> bool:
+    """Whether equal priorities are probably meant: one file is for all nodes, or none of them preempts."""
+    members = answer.router.members
+    files = {member.instance.written.node.line.file for member in members}
+    return len(files) == 1 or not any(member.instance.preempt.value for member in members)
 
 
 def _one_address(tied: Sequence[Member]) -> bool:

@@ -92,3 +92,14 @@ def test_bad_case(case: Path, findings: Findings) -> None:
 @pytest.mark.parametrize("case", cases("good"), ids=lambda case: f"{case.parent.name}/{case.name}")
 def test_good_case(case: Path, findings: Findings) -> None:
     assert [each for each in findings(texts(case)) if each.name == case.parent.name] == []
+
+
+def test_a_tie_that_is_meant_is_a_warning(findings: Findings) -> None:
+    """Equal priorities are an error; where no node preempts, they are probably meant, and a warning."""
+    meant = texts(HERE / "tie-reachable" / "bad-meant")
+    half = {**meant, "a": meant["a"].replace("    nopreempt\n", "")}
+    severities = {
+        name: [each.severity for each in findings(nodes) if each.code == "KA802"]
+        for name, nodes in (("meant", meant), ("half", half))
+    }
+    assert severities == {"meant": ["warning"], "half": ["error"]}
