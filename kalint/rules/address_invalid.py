@@ -44,7 +44,7 @@ from kalint.findings.diagnostic import Diagnostic
 from kalint.model.entries import address as parsed
 from kalint.rules.non_comment import foreign_comment
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.semantics.values import address_family, whole
+from kalint.semantics.values import address_family, address_text, whole
 
 if TYPE_CHECKING:
     from kalint.model.config import Address
@@ -74,7 +74,8 @@ def _address(address: Address, owner: str) -> Iterator[Diagnostic]:
     most = 32 if family == "ipv4" else 128
     size = whole(length)
     if slash and (size is None or size > most):
-        message = f"'/{length}' is not a prefix length for {host}: keepalived uses /{most}"
+        used = address_text(word.text, family).partition("/")[2]
+        message = f"'/{length}' is not a prefix length for {host}: keepalived uses /{used}"
         yield INFO.at(word.span, message, help=f"write a whole number from 0 to {most}")
     yield from _peers(address, family)
 

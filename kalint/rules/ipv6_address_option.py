@@ -37,10 +37,10 @@ vrrp/vrrp_ipaddress.c of keepalived 2.2.7 (alloc_ipaddress), since 1.2.20.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic
+from kalint.literals import is_link_local, packed
 from kalint.rules.rule import Context, Rule, RuleInfo
 
 INFO = RuleInfo(
@@ -53,20 +53,15 @@ def check(context: Context) -> Iterator[Diagnostic]:
         for address in (*instance.written.addresses, *instance.written.excluded_addresses):
             if ":" not in address.word.text or address.refused is not None:
                 continue
+            own = is_link_local(packed(address.word.text.partition("/")[0]))  # it has scope link anyway
             before = ""
             for index, word in enumerate(address.options):
                 after = address.options[index + 1].text if index + 1 < len(address.options) else ""
-                # A link-local address has scope link anyway.
-                true = word.text == "scope" and after == "link" and link_local(address.word.text)
+                true = own and word.text == "scope" and after == "link"
                 if before != "dev" and word.text in ("scope", "label") and not true:
                     message = f"{address.word.text} is an IPv6 address: keepalived ignores its {word.text}"
                     yield INFO.at(word.span, message, help=f"remove the {word.text}")
                 before = word.text
-
-
-def link_local(text: str) -> bool:
-    """Whether an IPv6 address is in fe80::/10."""
-    return re.match("fe[89ab][0-9a-f]:", text, re.IGNORECASE) is not None
 
 
 RULE = Rule(

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.literals import packed
-from kalint.semantics.addresses import is_link_local, is_multicast
+from kalint.literals import is_link_local, packed
+from kalint.semantics.addresses import is_multicast
 from kalint.semantics.adverts import MULTICAST_TTL, Password, Signature
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.literals import packed
+from kalint.literals import is_link_local, packed
 from kalint.semantics.values import address_family, argument
 
 if TYPE_CHECKING:
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 _SOURCES = ("unicast_src_ip", "mcast_src_ip")
 _GROUPS = {"ipv4": ("vrrp_mcast_group4", "224.0.0.18"), "ipv6": ("vrrp_mcast_group6", "ff02::12")}
 """Where global_defs names the multicast group of a family, and what it is without (vrrp.c, 2.2.7)."""
-_LINK_LOCAL = 0xFE80, 0xFFC0  # fe80::/10 (RFC 4291, section 2.5.6)
 
 
 def canonical(address: str) -> str:
@@ -30,14 +29,6 @@ def is_multicast(address: bytes | None) -> bool:
     if address is None:
         return False
     return address[0] & 0xF0 == 0xE0 if len(address) == 4 else address[0] == 0xFF
-
-
-def is_link_local(address: bytes | None) -> bool:
-    """Whether it is an IPv6 address that holds on one link only."""
-    if address is None or len(address) != 16:
-        return False
-    prefix, mask = _LINK_LOCAL
-    return int.from_bytes(address[:2], "big") & mask == prefix
 
 
 def source_of(instance: Instance) -> str | None:

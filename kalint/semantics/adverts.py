@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.literals import digits, packed
+from kalint.literals import digits, integer, packed
 from kalint.semantics.addresses import canonical, multicast_group, source_address
-from kalint.semantics.values import argument, boolean, integer
+from kalint.semantics.values import argument, boolean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -138,6 +138,9 @@ class Profile(NamedTuple):
     """interval and timeout of a vrrp_script may have decimals. Source: vrrp_parser.c 2.3.2."""
     decimal_preempt_delay: bool
     """preempt_delay may have decimals. Source: vrrp_parser.c 2.0.7."""
+    time_with_tail_shrinks: bool
+    """A time that may have decimals and is no number to its end, such as `5s`, counts in millionths of a second; before
+    that it is 5 s. Source: lib/parser.c read_decimal_unsigned_long_func, 2.2.3; measured on 2.2.7."""
 
     file_clamped_to_254: bool
     """A file's value is clamped to -254..254 before it is multiplied; later a value beyond 32 bits is ignored and the

@@ -57,6 +57,7 @@ _OLDEST = Profile(
     symlinked_script_disabled=False,
     decimal_script_times=False,
     decimal_preempt_delay=False,
+    time_with_tail_shrinks=False,
     file_clamped_to_254=True,
     file_leaving_fault_recomputes=False,
     file_recreated_is_seen=False,
@@ -245,7 +246,11 @@ def _history() -> Iterator[Profile]:
     )
     yield profile
     profile = profile._replace(
-        since=Version(2, 2, 3), smallest_group=1, group_bfd_counted_at_start=True, interface_delays=True
+        since=Version(2, 2, 3),
+        smallest_group=1,
+        group_bfd_counted_at_start=True,
+        interface_delays=True,
+        time_with_tail_shrinks=True,
     )
     yield profile
     profile = profile._replace(

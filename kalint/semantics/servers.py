@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.literals import packed
-from kalint.semantics.values import integer
+from kalint.literals import lenient, packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -173,19 +172,8 @@ def shown(words: Iterable[Word]) -> str:
 
 def port_of(node: Node, at: int = 2) -> int | None:
     """The port that a statement names in its third word, or in another one: 0 where it names none, None for no port."""
-    if len(node.words) <= at:
-        return 0
-    return lenient(node.words[at].text, 0, LAST_PORT)
-
-
-def lenient(text: str, least: int, most: int = 0xFFFFFFFF) -> int | None:
-    """A number in a range; what stands behind its digits is left out; None for anything else.
-
-    Source: lib/parser.c read_unsigned_func with ignore_error, 2.0.7 to 2.4.3: such a number is reported, and taken.
-    """
-    value = integer(text)
-    digits = text.lstrip(" \t").lstrip("+")
-    return value if digits[:1].isdigit() and least <= value <= most else None
+    text = node.words[at].text if len(node.words) > at else ""
+    return lenient(text, 1, LAST_PORT) if text.strip("0") else 0
 
 
 def host_of(text: str) -> Host | None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from kalint.literals import lenient
 from kalint.model.keywords import arguments_of, keywords, present
 from kalint.model.keywords.arguments import check_arguments
 from kalint.semantics.addresses import canonical
-from kalint.semantics.servers import Host, group_of, host_of, lenient, port_of
+from kalint.semantics.servers import Host, group_of, host_of, port_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

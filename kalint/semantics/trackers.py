@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kalint.literals import integer
 from kalint.semantics.resolved import Setting, Tracker
-from kalint.semantics.values import address_family, integer
+from kalint.semantics.values import address_family
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

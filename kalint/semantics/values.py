@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.literals import packed, unsigned
+from kalint.literals import integer, lenient, packed, shrunk, unsigned
 from kalint.semantics.resolved import LINK_LOCAL_FAULT, LINK_LOCAL_MUTE, OWNER, Script, Setting
 
 if TYPE_CHECKING:
@@ -42,17 +42,6 @@ def argument(settings: Settings, keyword: str) -> Word | None:
 
 _ENDLESS = 1e12
 """Seconds: a number of hundreds of digits is no float."""
-
-
-def integer(text: str) -> int:
-    """A number as C's strtol with base 10 reads it: "20x" is 20, "abc" is 0."""
-    if text.isdigit() and text.isascii():
-        return int(text)
-    text = text.lstrip(" \t")
-    end = 1 if text[:1] in ("-", "+") else 0
-    while end < len(text) and text[end] in "0123456789":
-        end += 1
-    return int(text[:end]) if text[:end].lstrip("+-") else 0
 
 
 def whole(text: str) -> int | None:
@@ -154,7 +143,7 @@ def _script_time(settings: Settings, keyword: str, default: Setting[float], prof
     word = argument(settings, keyword)
     if word is None:
         return default
-    value = seconds(word.text) if profile.decimal_script_times else float(integer(word.text))
+    value = _time(word.text, profile) if profile.decimal_script_times else float(integer(word.text))
     if value is None or value < 0:
         return default
     return Setting(value or 1.0, word)
@@ -239,6 +228,13 @@ def _before_addresses(written: VrrpInstance, keyword: str) -> bool:
     return False
 
 
+def _time(text: str, profile: Profile) -> float | None:
+    """A time that may have decimals, as the release reads it; None where it starts with no number."""
+    value = seconds(text)
+    number = text.replace(".", "", 1)
+    return shrunk(text) if value is not None and profile.time_with_tail_shrinks and not number.isdigit() else value
+
+
 def address_family(text: str) -> Family | None:
     """The family of an address with or without /prefix, None where it is no address."""
     host = text.partition("/")[0]
@@ -255,11 +251,13 @@ def address_family(text: str) -> Family | None:
 
 
 def address_text(text: str, kind: Family) -> str:
-    """An address as the release takes it: a prefix length that is none becomes the longest."""
+    """An address as the release takes it: a prefix length that is none becomes the longest, and `24x` is 24."""
     host, slash, prefix = text.partition("/")
     longest = 128 if kind == "ipv6" else 32
-    length = whole(prefix)
-    return text if not slash or (length is not None and length <= longest) else f"{host}/{longest}"
+    if not slash or ((length := whole(prefix)) is not None and length <= longest):
+        return text
+    read = lenient(prefix, 0, longest)
+    return f"{host}/{longest if read is None else read}"
 
 
 def boolean(word: Word | None) -> bool | None:
@@ -300,7 +298,7 @@ def advert_interval(settings: Settings, version: int, profile: Profile) -> Setti
         return _SECOND
     if 3 not in profile.vrrp_versions:
         return Setting(float(max(1, integer(word.text))), word)
-    value = seconds(word.text)
+    value = _time(word.text, profile)
     if value is None or value <= 0 or (profile.advert_interval_checked and not 0.01 <= value <= 255):
         return _SECOND
     if version == 2:
@@ -369,7 +367,7 @@ def preempt_delay(
     if profile.nopreempt_clears_delay and (strict or not preempts):
         node = settings.get("nopreempt")
         return Setting(0.0, node.words[0] if node is not None else None)
-    value = seconds(word.text) if profile.decimal_preempt_delay else float(integer(word.text))
+    value = _time(word.text, profile) if profile.decimal_preempt_delay else float(integer(word.text))
     return Setting(value if value is not None and 0 <= value <= _LONGEST_DELAY else 0.0, word)
 
 
@@ -382,5 +380,5 @@ def router_id(text: str) -> int:
 def down_timer_adverts(settings: Settings, global_settings: Settings, strict: bool) -> int:
     """How many advert intervals a backup waits: 1..100, 3 unless written, 3 in strict mode (vrrp.c, 2.2.7)."""
     word = argument(settings, "down_timer_adverts") or argument(global_settings, "vrrp_down_timer_adverts")
-    value = whole(word.text) if word is not None and not strict else None
-    return value if value is not None and 1 <= value <= 100 else 3
+    value = lenient(word.text, 1, 100) if word is not None and not strict else None
+    return 3 if value is None else value

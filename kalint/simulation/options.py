@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from kalint.literals import integer
 from kalint.semantics.adverts import switched
-from kalint.semantics.values import argument, integer, seconds
+from kalint.semantics.values import argument, seconds
 from kalint.simulation.event import SECOND
 
 if TYPE_CHECKING:

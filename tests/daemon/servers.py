@@ -18,10 +18,10 @@ from dump import NOTHING_TO_RUN, Process, ask
 from harness import RELEASE
 
 from kalint.errors import InputError
+from kalint.literals import integer
 from kalint.pipeline.reading import Request, load
 from kalint.report.show_json import unmasked
 from kalint.semantics.addresses import canonical
-from kalint.semantics.values import integer
 from kalint.text import Options
 from kalint.version import parse_version
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from kalint.literals import integer
 from kalint.semantics.effect import states
-from kalint.semantics.values import argument, integer, seconds
+from kalint.semantics.values import argument, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from kalint.literals import DECIMALS, lenient, shrunk
 from kalint.model.keywords import arguments_of, keywords
-from kalint.model.keywords.forms import DECIMALS, INTERFACE_LENGTH, alias_of, alias_outcome, slots
+from kalint.model.keywords.forms import INTERFACE_LENGTH, alias_of, alias_outcome, slots
 from kalint.problem import Problem
+from kalint.version import Version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from kalint.model.keywords import Keyword
     from kalint.model.keywords.forms import Slot
     from kalint.source import Word
-    from kalint.version import Version
 
 OFF = frozenset({"0", "no", "off", "false", "none", "never", "disable", "disabled"})
 """What people write behind a flag to turn it off, in small letters."""
@@ -34,6 +35,22 @@ _WITHOUT_OPTIONS = frozenset({"address", "static-address", "peer", "tracked", "w
 """Languages of entries that mostly have no options at all."""
 _DROPPED = ("drops the address", "drops the route", "drops the rule", "drops it")
 """How the outcomes end after which an entry is none."""
+_STRICT = frozenset(
+    {
+        *("virtual_router_id", "priority", "unicast_ttl", "kernel_rx_buf_size", "timer_expired_backup"),
+        *("thread_timer_expired", "key", "active_key", "time_window", "min_rx", "min_tx", "idle_tx", "multiplier"),
+        *("ttl", "hoplimit", "max_hops", "persistence_timeout", "persistence_granularity", "min_reply_length"),
+        *("max_reply_length", "nftables_priority", "nftables_ipvs_priority", "nftables_ipvs_start_fwmark"),
+        *("lvs_timeouts", "vrrp_netlink_cmd_rcv_bufs", "vrrp_netlink_monitor_rcv_bufs", "process_monitor_rcv_bufs"),
+        *("lvs_netlink_cmd_rcv_bufs", "lvs_netlink_monitor_rcv_bufs", "vrrp_rx_bufs_multiplier", "random_seed"),
+        *("json_version", "child_wait_time"),
+    }
+)
+"""Keywords whose number must be one to its end: their handlers call lib/parser.c without ignore_error (2.2.7)."""
+_STRICT_RETRY = frozenset({"virtual_server", "real_server"})
+"""Blocks whose `retry` is such a keyword too; a checker's is not."""
+_SHIFTED = Version(2, 2, 3)
+"""The release from which a time that is no number to its end counts in its smallest unit, millionths of a second."""
 _FINDS_NO = frozenset({"interface", "user", "group"})
 """Types of names that keepalived only looks up."""
 
@@ -131,7 +148,8 @@ def _problems(keyword: Keyword, form: str, words: Sequence[Word], start: int, ve
             detail = alias_outcome(word.text, version)
             found.append(Problem("value-invalid", word.span, word.text, detail, instead=base))
             continue
-        found.append(Problem("value-invalid", word.span, "" if secret else word.text, _outcome(slot, word, keyword)))
+        detail = _outcome(slot, word, keyword, version)
+        found.append(Problem("value-invalid", word.span, "" if secret else word.text, detail))
         if person:
             return found  # a command without quotes: the words after it are part of it too
     count = len(words) - start
@@ -156,7 +174,7 @@ def _beyond(keyword: Keyword, fields: tuple[Slot, ...], words: Sequence[Word], s
     return [Problem("argument-extra", word.line.span(word.start, words[-1].end), subject)]
 
 
-def _outcome(slot: Slot, word: Word, keyword: Keyword) -> str:
+def _outcome(slot: Slot, word: Word, keyword: Keyword, version: Version) -> str:
     """What is allowed where an invalid value stands, and what keepalived does with it."""
     default, _, _ = keyword.default.partition(",")
     if word.text == default or (word.text == "0" and default == "none"):
@@ -166,8 +184,37 @@ def _outcome(slot: Slot, word: Word, keyword: Keyword) -> str:
         return f"a number with at most {DECIMALS} decimals; keepalived rounds it"
     if slot.kind in _FINDS_NO and (slot.kind != "interface" or len(word.text) <= INTERFACE_LENGTH):
         return f"{slot.allowed}; keepalived finds no such {slot.kind} and {keyword.otherwise}"
+    if (taken := _taken(slot, word.text, keyword, version)) is not None:
+        return f"{slot.allowed}; keepalived uses {taken}"
     zero = keyword.zero and not word.text.strip("0.")
     return f"{slot.allowed}; keepalived {keyword.zero if zero else keyword.otherwise}"
+
+
+def _taken(slot: Slot, text: str, keyword: Keyword, version: Version) -> str | None:
+    """The number that keepalived takes from a word that is none to its end, None where it takes no number.
+
+    Source: lib/parser.c read_int_func, read_unsigned_func, read_double_func and, from 2.2.3 on,
+    read_decimal_unsigned_long_func, which reads "5x" as 5 of the smallest unit.
+    """
+    name = keyword.name
+    if slot.valid is None or name in _STRICT or (name == "retry" and keyword.context in _STRICT_RETRY):
+        return None
+    if slot.kind.startswith("int("):
+        number = str(lenient(text, -0x80000000))
+    elif slot.kind.startswith("decimal("):
+        number = _decimal(text, version)
+    else:
+        return None
+    return number if slot.valid(number) else None
+
+
+def _decimal(text: str, version: Version) -> str:
+    """The seconds that such a word comes to."""
+    whole, _, fraction = text.partition(".")
+    if version < _SHIFTED:
+        known = fraction[: len(fraction) - len(fraction.lstrip("0123456789"))]
+        return f"{lenient(whole, 0) or 0}" + (f".{known}" if known and whole.isdigit() else "")
+    return f"{shrunk(text):.{DECIMALS}f}"
 
 
 def _shell_like(fields: tuple[Slot, ...], words: Sequence[Word]) -> bool:

@@ -21,7 +21,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.literals import digits, packed
+from kalint.literals import DECIMALS, digits, packed
 from kalint.version import Version
 
 if TYPE_CHECKING:
@@ -40,8 +40,6 @@ _ADDRESSES = {
     "multicast6": "an IPv6 multicast address",
     "multicast-local": "a multicast address, a link-local one if it is IPv6",
 }
-DECIMALS = 6
-"""TIMER_HZ_DIGITS of lib/timer.h: more are rounded, with an error."""
 INTERFACE_LENGTH = 15
 """IFNAMSIZ of linux/if.h, without the NUL."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from kalint.literals import is_link_local, packed
 from kalint.model.keywords.forms import alias_of, alias_outcome
 from kalint.model.keywords.values import MOST, network, valid_and_allowed_value
 from kalint.problem import Problem
@@ -335,7 +336,10 @@ def _family(words: Sequence[Word]) -> list[Problem]:
     """Options that an IPv6 address cannot have."""
     if ":" not in words[0].text:
         return []
-    for word in words[1:]:
+    own = is_link_local(packed(words[0].text.partition("/")[0]))  # it has scope link anyway
+    for word, after in zip(words[1:], [*(word.text for word in words[2:]), ""], strict=True):
+        if own and word.text == "scope" and after == "link":
+            continue
         if word.text in ("brd", "broadcast", "scope", "label"):
             outcome = "drops the address" if word.text in ("brd", "broadcast") else "ignores it"
             detail = f"an option of an IPv6 address; keepalived {outcome}"

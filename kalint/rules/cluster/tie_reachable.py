@@ -2,8 +2,8 @@
 
 ## What it does
 Finds nodes that have the same priority, above all others, while nothing is down, or after one failure that a weight was
-to answer. One finding for a virtual router. It is a warning where all nodes share one file or all have nopreempt: there,
-equal priorities are mostly meant, and whoever is master stays it.
+to answer. One finding for a virtual router. It is a warning where all nodes share one file or all have nopreempt:
+there, equal priorities are mostly meant, and whoever is master stays it.
 
 ## Why it is bad
 At a start the node whose timer ends first is master, and that is neither the first in the file nor the one with the
