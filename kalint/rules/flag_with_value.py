@@ -51,12 +51,21 @@ if TYPE_CHECKING:
 
 INFO = RuleInfo("KA023", "flag-with-value", "warning", "proven", "a flag followed by a word such as off")
 
+_NAMES = {
+    "use_vmac": "the interface",
+    "use_ipvlan": "the interface",
+    "nftables": "the table",
+    "nftables_ipvs": "the table",
+    "vrrp_iptables": "the chain",
+}
+"""What the word behind some flags names."""
+
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("flag-with-value"):
-        message = (
-            f"'{problem.subject} {problem.detail}' turns {problem.subject} on: the word after a flag has no effect"
-        )
+        named = _NAMES.get(problem.subject)
+        effect = f"keepalived names {named} '{problem.detail}'" if named else "the word after a flag has no effect"
+        message = f"'{problem.subject} {problem.detail}' turns {problem.subject} on: {effect}"
         advice = f"remove the line to turn it off, or '{problem.detail}' to leave it on"
         yield INFO.at(problem.span, message, help=advice)
 

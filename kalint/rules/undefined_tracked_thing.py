@@ -54,10 +54,14 @@ from itertools import pairwise
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.rules.support.references import BLOCKS, holders, removed
+from kalint.version import Version
 
 INFO = RuleInfo(
     "KA101", "undefined-tracked-thing", "error", "proven", "a tracker of an undefined script, file, process or bfd"
 )
+
+_CRASHES = Version(2, 2, 7)
+"""Measured: with -t only; the daemon drops the tracker (see undefined-track-file-test in support/bugs.py)."""
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -68,6 +72,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
             if tracker.ignored == "undefined" and (tracker.kind, tracker.name) not in gone:
                 block = BLOCKS[tracker.kind]
                 message = f"{block} {tracker.name} is not defined: keepalived drops this tracker of {holder}"
+                if tracker.kind == "file" and context.resolved.version == _CRASHES:
+                    message += ", and keepalived -t crashes if the file has another track_file (bug of 2.2.7)"
                 names = [name for kind, name in defined if kind == tracker.kind]
                 yield INFO.at(tracker.where.span, message, help=advice(tracker.name, names, block))
     yield from _track_groups(context)

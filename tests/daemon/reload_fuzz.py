@@ -15,7 +15,7 @@ import random
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -130,16 +130,16 @@ def drawn(seed: int, number: int) -> Play:
     draft = Draft(rng)
     old = draft.text()
     draft.change()
+    new = draft.text()
     name = f"r{number}"
-    things: Mapping[str, Sequence[str | int]] = {
-        **{f"script:{each}": ("ok", "ok", "ko") for each in SCRIPTS},
-        "interface:eth1": ("up", "up", "up", "down"),
-        "file:load": (0, 0, 7, 40),
-    }
+    things: dict[str, Sequence[str | int]] = {f"script:{each}": ("ok", "ok", "ko") for each in SCRIPTS}
+    things["file:load"] = (0, 0, 7, 40)
+    if "eth1 weight" in old and "eth1 weight" in new:
+        things["interface:eth1"] = ("up", "up", "up", "down")
     rows = [f"0 a {thing} {rng.choice(list(states))}" for thing, states in things.items()]
     rows.append(f"{AT} a reload {name}-new.conf")
     rows += [f"{LATER} a {thing} {rng.choice(list(states))}" for thing, states in things.items() if rng.random() < 0.4]
-    return play(name, {"a": old}, DURATION, *rows, files={f"{name}-new.conf": draft.text()})
+    return play(name, {"a": old}, DURATION, *rows, files={f"{name}-new.conf": new})
 
 
 def compare(seed: int, number: int) -> list[str]:
