@@ -135,16 +135,7 @@ def _in_situation(judged: Judged, states: Sequence[str]) -> Judged:
 
 def _suggest(clusters: Sequence[ClusterSettings], asked: Asked, writing: Writing) -> None:
     """Write the patch, byte by byte."""
-    from kalint.cli.suggestions import suggest
+    from kalint.cli.suggestions import patching, suggest
 
-    if writing.format != "text":
-        raise UsageError(f"--suggest prints a patch, not {writing.format}")
-    if writing.output is None or writing.output == "-":
-        suggest(clusters, asked, sys.stdout.buffer)
-        sys.stdout.flush()
-        return
-    try:
-        with open(writing.output, "wb") as stream:
-            suggest(clusters, asked, stream)
-    except OSError as error:
-        raise UsageError(f"cannot write {writing.output}: {error.strerror}") from error
+    with patching(writing) as stream:
+        suggest(clusters, asked, stream)

@@ -41,6 +41,9 @@ from kalint.errors import UsageError
     type=click.Path(),
     help="Write a scenario that shows in 'kalint simulate' why the first requirement that fails does.",
 )
+@click.option(
+    "--suggest", "suggested", is_flag=True, help="Print the smallest patch with which every requirement holds."
+)
 @click.option("--propose", is_flag=True, help="Print requirements that hold today, as a start.")
 def command(
     nodes: tuple[str, ...],
@@ -48,6 +51,7 @@ def command(
     files: tuple[str, ...],
     verbose: bool,
     scenario: str | None,
+    suggested: bool,
     propose: bool,
     writing: Writing,
     **read: Any,
@@ -66,8 +70,8 @@ def command(
     clusters = asked_for(nodes, asked)
     given = [Written(text, "") for text in expressions] + [requirements_in(file) for file in files]
     if propose:
-        if scenario is not None:
-            raise UsageError("--propose prints requirements that hold: there is no scenario to write")
+        if scenario is not None or suggested:
+            raise UsageError("--propose prints requirements that hold: nothing is suggested or shown")
         return _propose(clusters, asked, writing)
     if not nodes and not given:
         clusters = tuple(each for each in clusters if required_of(each))
@@ -76,7 +80,10 @@ def command(
         where = f"cluster {missing[0].name} has" if missing and missing[0].name else "there are"
         raise UsageError(f"{where} no requirements: write -e 'lb2 is master when lb1 stops', or see --propose")
     results = [required(cluster, asked, tuple(given) or None, verbose or bool(expressions)) for cluster in clusters]
-    write("require", results, writing)
+    if suggested:
+        _suggest(clusters, asked, tuple(given) or None, results, writing)
+    else:
+        write("require", results, writing)
     if scenario is not None:
         _write_scenario(results, clusters, asked, scenario)
     return int(any(verdict.outcome in ("fails", "empty") for each in results for verdict in each.verdicts))
@@ -117,3 +124,11 @@ def _write_scenario(results: Any, clusters: Any, asked: Any, path: str) -> None:
     else:
         text = f"{path} is not written: no requirement fails"
     print(f"kalint: {printable(text)}", file=sys.stderr)
+
+
+def _suggest(clusters: Any, asked: Any, written: Any, results: Any, writing: Writing) -> None:
+    """Write the patch, byte by byte."""
+    from kalint.cli.suggestions import patching, satisfy
+
+    with patching(writing) as stream:
+        satisfy(clusters, asked, written, results, stream)

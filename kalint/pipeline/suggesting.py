@@ -41,13 +41,13 @@ def suggestion(cluster: ClusterSettings, asked: Asked) -> Suggestion:
     def findings(contents: Contents) -> Findings:
         judged = clustered(cluster, asked._replace(overlay=contents))
         files = tuple(dict.fromkeys(node.file for node in cluster.nodes))
-        found = tuple(map(_numberless, judged.diagnostics))
+        found = tuple(map(numberless, judged.diagnostics))
         return Findings(judged.version or NEWEST, files, found, masked_sources(judged.sources, judged.hidden))
 
     mended = mend(Judge(findings, lambda _: {}), asked.overlay, lambda _: True)
     return Suggestion(mended, {os.path.realpath(file): file for file in findings({}).sources})
 
 
-def _numberless(found: Diagnostic) -> Diagnostic:
+def numberless(found: Diagnostic) -> Diagnostic:
     """A finding without its numbers: with a new weight another one's numbers may be others, and it is no new one."""
     return found._replace(message=re.sub(r"\d+", "#", found.message))
