@@ -8,11 +8,13 @@ class KalintError(Exception):
 
     exit_code = 2
     lines = False
-    """Whether its text has several lines: a source line with a caret below it."""
+    """Whether its text may have several lines, such as a source line with a caret below it."""
 
 
 class CaptureError(KalintError):
     """The wire cannot be listened to: no such interface, or the rights are missing; the text says what to do."""
+
+    lines = True
 
 
 class UsageError(KalintError):

@@ -1,12 +1,13 @@
 """What only this machine can tell: files, interfaces and users. It looks and never runs anything.
 
-Imported only for `kalint check --host`.
+Imported only for `kalint check --host`, and for what listens.
 """
 
 from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
 
 
 class Host:
@@ -85,15 +86,33 @@ class Host:
 
     def process(self, name: str) -> bool:
         """Whether a program of this name runs."""
-        for number in os.listdir("/proc") if os.path.isdir("/proc") else ():
-            if number.isdigit():
-                try:
-                    with open(f"/proc/{number}/comm", encoding="utf-8", errors="replace") as stream:
-                        if stream.read().strip() == name:
-                            return True
-                except OSError:  # it has ended
-                    continue
-        return False
+        return any(True for _ in _processes(name))
+
+    def process_here(self, name: str) -> bool:
+        """Whether a program of this name runs in this network namespace, as far as one may look."""
+        return any(_network(number) == _network("self") for number in _processes(name))
+
+
+def _processes(name: str) -> Iterator[str]:
+    """The numbers of the processes of this name."""
+    for number in os.listdir("/proc") if os.path.isdir("/proc") else ():
+        if number.isdigit():
+            try:
+                with open(f"/proc/{number}/comm", encoding="utf-8", errors="replace") as stream:
+                    if stream.read().strip() == name:
+                        yield number
+            except OSError:  # it has ended
+                continue
+
+
+def _network(number: str) -> str:
+    """The network namespace of a process; our own where only root may look."""
+    try:
+        return os.readlink(f"/proc/{number}/ns/net")
+    except PermissionError:
+        return os.readlink("/proc/self/ns/net")
+    except OSError:  # it has ended
+        return ""
 
 
 def _open(found: os.stat_result) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from kalint.probe.changes import Change
 
 REDRAW = 0.5
+AT_ONCE = 1.0
+"""Seconds within which a second signal is the first one's twin, such as Ctrl-C and what it makes others send."""
 LINES = 20
 """At most this many lines of --follow are written a second: a flood is counted, not shown."""
 
@@ -51,7 +53,7 @@ def seconds_of(_context: click.Context, _parameter: click.Parameter, value: str 
     "--duration",
     callback=seconds_of,
     metavar="TIME",
-    help="Time to listen: 5s (default: derived from the advert intervals).",
+    help="Time to listen: 5s (default: what the longest advert interval of the files needs, at least 5s).",
 )
 @click.option("--count", type=click.IntRange(1), metavar="N", help="Number of adverts after which to stop.")
 @click.option("--follow", is_flag=True, help="Print one line for each change until stopped.")
@@ -91,11 +93,12 @@ def command(
     """Compare the adverts on the wire with the files.
 
     The nodes are given by --config or by a cluster of kalint.toml; without nodes, kalint only lists the adverts.
-    Listening needs root or CAP_NET_RAW; --pcap does not. kalint sends no packet and runs no program. IFACE 'any' stands
-    for all interfaces that are up.
+    Listening needs root or CAP_NET_RAW; --pcap does not. kalint sends no packet, and runs no program but
+    'keepalived --version' on a node without a given release. IFACE 'any' stands for all interfaces that are up.
     """
     from kalint.pipeline.nodes import observed
-    from kalint.pipeline.probing import Observation, Sources, long_enough, named_interfaces, predict, refuse_odd
+    from kalint.pipeline.predicting import listening, long_enough, predict
+    from kalint.pipeline.probing import Observation, Sources, named_interfaces, refuse_odd
 
     wanted = Sources(named_interfaces(interfaces), pcap, duration, count, promiscuous, write_pcap)
     refuse_odd(wanted)
@@ -103,20 +106,37 @@ def command(
     predicted = predict(observed(configs, name, asked), asked, states, dumps, live=pcap is None)
     if pcap is None and duration is None and not follow and count is None:
         wanted = wanted._replace(duration=long_enough(predicted.prediction.expected))
+        announced = listening(predicted.prediction.expected)
+    else:
+        announced = ""
     with _ending() as ended, opened(writing.output) if follow else _nowhere() as stream:
         followed = _Following(stream, writing.format) if follow else None
         observation = Observation(wanted, predicted, followed.follower.told if followed else None)
         shown = _Table(observation, wanted, writing) if followed is None else None
         if followed is not None:
             followed.follower.observation = observation
-        observation.run(lambda: bool(ended), followed.tick if followed else shown.tick if shown else _nothing)
+        tick = followed.tick if followed else shown.tick if shown else _nothing
+        observation.run(lambda: bool(ended), _announcing(announced, tick) if announced else tick)
         report = observation.at()
         if shown is not None:
             shown.clear()
             write("probe", report, writing)
+            sys.stdout.flush()
         elif followed is not None:
             followed.end(report)
     return int(report.fails)
+
+
+def _announcing(said: str, tick: Callable[[], None]) -> Callable[[], None]:
+    """The same, but the first time it says on standard error how long this takes."""
+    waiting = [said]
+
+    def announce() -> None:
+        if waiting:
+            print(f"kalint: {waiting.pop()}", file=sys.stderr)
+        tick()
+
+    return announce
 
 
 def _nothing() -> None:
@@ -129,14 +149,18 @@ def _nowhere() -> Iterator[TextIO]:
 
 
 @contextmanager
-def _ending() -> Iterator[list[int]]:
-    """SIGINT and SIGTERM end the observation, with its report so far: the list is no longer empty then."""
-    ended: list[int] = []
+def _ending() -> Iterator[list[float]]:
+    """SIGINT and SIGTERM end the observation, with its report so far: the list is no longer empty then.
 
-    def end(number: int, _frame: FrameType | None) -> None:
-        if ended:  # asked twice: at once
+    Who asks again later wants no report.
+    """
+    ended: list[float] = []
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        now = time.monotonic()
+        if ended and now - ended[0] > AT_ONCE:
             raise KeyboardInterrupt
-        ended.append(number)
+        ended.append(now)
 
     before = [(number, signal.signal(number, end)) for number in (signal.SIGINT, signal.SIGTERM)]
     try:

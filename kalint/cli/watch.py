@@ -20,7 +20,7 @@ from kalint.report import renderer
 if TYPE_CHECKING:
     from types import FrameType
 
-    from kalint.pipeline.probing import Predicted
+    from kalint.pipeline.predicting import Predicted
     from kalint.pipeline.watching import WatchRun
     from kalint.probe.changes import Change
 
@@ -91,7 +91,8 @@ def command(
     from kalint import __version__
     from kalint.pipeline.hooks import Command
     from kalint.pipeline.nodes import observed
-    from kalint.pipeline.probing import Sources, named_interfaces, predict
+    from kalint.pipeline.predicting import predict
+    from kalint.pipeline.probing import Sources, named_interfaces
     from kalint.pipeline.watching import Hooks, WatchRun
     from kalint.report.probe_follow import JOURNAL, watch_document
 

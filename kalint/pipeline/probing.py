@@ -1,26 +1,17 @@
-"""`kalint probe` strung together: files to a prediction, the wire or a capture to an observation, both to a report."""
+"""`kalint probe` strung together: the wire or a capture to an observation, with a prediction to a report."""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.analysis.cluster.members import Node
-from kalint.analysis.given_states import known_things, parse_states
 from kalint.errors import UsageError
-from kalint.pipeline.clusters import of_node
-from kalint.pipeline.confining import shown
 from kalint.pipeline.diagnosing import as_settled_by
-from kalint.pipeline.reading import load, settle
-from kalint.probe.compare import Prediction, compare, rejecting
-from kalint.probe.expected import expect
-from kalint.probe.explain import settle as settled_states
-from kalint.probe.running import departures, owner_of, priorities_of, read_dump, states_of
+from kalint.probe.compare import compare, rejecting
 from kalint.probe.watch import Watch
-from kalint.report.cleaned import cleaned
 from kalint.rules.live import Judged, judged
 from kalint.wire import (
     Advert,
@@ -37,17 +28,11 @@ from kalint.wire import (
 
 if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
-    from kalint.pipeline.reading import Asked, Request
+    from kalint.pipeline.predicting import Predicted
     from kalint.probe.compare import Comparison
-    from kalint.probe.expected import Expected
     from kalint.probe.facts import Rejects, RouterKey, Seen
-    from kalint.probe.running import Departure
     from kalint.probe.watch import Told
-    from kalint.settings.model import ClusterSettings
 
-KINDS = ("script", "process", "interface", "bfd", "file")
-LEAST = 5.0
-"""Seconds that a live observation takes at least, unless it is told how long."""
 WAIT = 0.1
 
 
@@ -65,89 +50,6 @@ class Sources(NamedTuple):
     def place(self) -> str:
         """What findings without a file are about."""
         return self.pcap or ", ".join(self.interfaces)
-
-
-class Predicted(NamedTuple):
-    """The prediction, the lines of all files that it comes from, and each file's text with the request for it."""
-
-    prediction: Prediction
-    sources: Mapping[str, list[str]]
-    readings: Sequence[tuple[tuple[str, ...], Request]] = ()
-
-
-def predict(
-    cluster: ClusterSettings | None, asked: Asked, states: Sequence[str], dumps: Sequence[str], live: bool
-) -> Predicted:
-    """What the nodes' files say of the wire, in the states that are known.
-
-    Args:
-        cluster: the nodes; None for none.
-        asked: what the command line says of reading.
-        states: `KIND:NAME=STATE`, or `NODE:KIND:NAME=STATE` for one node only.
-        dumps: keepalived's own JSON, `[NODE=]FILE`.
-        live: whether this host's addresses tell which node it is.
-
-    Raises:
-        InputError: a file cannot be read.
-        UsageError: a state or a dump of something that is not there.
-    """
-    nodes = []
-    readings = []
-    sources: dict[str, list[str]] = {}
-    for node in cluster.nodes if cluster is not None else ():
-        own = of_node(asked, node)
-        request, _ = settle(own, node.file)
-        loaded = load(node.file, None, request)
-        nodes.append(Node(node.name, cleaned(loaded.resolved), node.addresses, request.version))
-        readings.append((tuple(loaded.text.files), request))
-        sources.update(shown(loaded.text, request.text))
-    local: frozenset[str] = frozenset()
-    if live:
-        from kalint.host import addresses
-
-        local = addresses()
-    expected = expect(nodes, local)
-    if (states or dumps) and not nodes:
-        raise UsageError("--state and --state-from need the file of a node: add --config")
-    known = _states(states, nodes)
-    found: list[Departure] = []
-    for word in dumps:
-        node_name, path = _named(word)
-        dump = read_dump(path)
-        owner = owner_of(dump, node_name, expected)
-        mine = tuple(each for each in expected if each.node == owner)
-        found += departures(dump, mine)
-        told = {**states_of(dump, mine), **known.get(owner, {})}
-        known[owner] = settled_states(mine, priorities_of(dump), told)
-    return Predicted(Prediction(expected, known, tuple(found), local), sources, readings)
-
-
-def _states(words: Sequence[str], nodes: Sequence[Node]) -> dict[str, dict[str, str]]:
-    """The states that the command line fixes, by node; a state without a node holds for all that have the thing."""
-    known: dict[str, dict[str, str]] = {}
-    names = [node.name for node in nodes]
-    for word in words:
-        first, _, rest = word.partition(":")
-        if first not in KINDS and first not in names:
-            raise UsageError(f"--state {word}: no kind or node is named {first}; write [NODE:]KIND:NAME=STATE")
-        of = [node for node in nodes if node.name == first] if first not in KINDS else list(nodes)
-        text = rest if first not in KINDS else word
-        having = [node for node in of if text.rpartition("=")[0] in known_things(node.resolved)]
-        for node in having or of:  # where none has it, the first one's complaint names the nearest
-            known.setdefault(node.name, {}).update(parse_states([text], node.resolved))
-    return known
-
-
-def _named(word: str) -> tuple[str | None, str]:
-    name, equals, path = word.partition("=")
-    if equals and name and "/" not in name and not os.path.exists(word):
-        return name, path
-    return None, word
-
-
-def long_enough(expected: Sequence[Expected]) -> float:
-    """Seconds after which a router of which nothing was heard has no master, and some more."""
-    return max([LEAST, *(1.2 * each.down_interval() + 1 for each in expected)])
 
 
 class Observation:

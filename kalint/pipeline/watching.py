@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from kalint.pipeline.following import Snapshot
     from kalint.pipeline.metrics import Metrics
-    from kalint.pipeline.probing import Predicted
+    from kalint.pipeline.predicting import Predicted
 
 WRITE_EVERY = 5.0
 """Seconds between two writes of the textfile."""

@@ -14,12 +14,12 @@ from kalint.probe.hearing import Place
 from kalint.probe.nodes import statuses
 from kalint.probe.sources import assign, hints
 from kalint.probe.view import ComparedSource, View
-from kalint.semantics.acceptance import ANOTHER, Objection, clash, listed, objections, proves
+from kalint.semantics.acceptance import ANOTHER, BROKEN, Objection, clash, listed, objections, proves
 from kalint.semantics.addresses import is_multicast
 from kalint.semantics.adverts import MULTICAST_TTL
 
 if TYPE_CHECKING:
-    from kalint.probe.expected import Expected
+    from kalint.probe.expected import Expected, Release
     from kalint.probe.explain import States
     from kalint.probe.facts import Rejects, Router, RouterKey, Seen, Source
     from kalint.probe.running import Departure
@@ -52,7 +52,8 @@ class Comparison(NamedTuple):
     """All of it.
 
     `configured`: whether there was any file; `departures` come from keepalived's own dump; `known` are the states of
-    things that the comparison took for granted, by node; `expected` are all instances of the files.
+    things that the comparison took for granted, by node; `expected` are all instances of the files, and `releases` what
+    their nodes are taken to run.
     """
 
     seen: Seen
@@ -64,13 +65,14 @@ class Comparison(NamedTuple):
     place: str
     known: Known = MappingProxyType({})
     expected: tuple[Expected, ...] = ()
+    releases: Mapping[str, Release] = MappingProxyType({})
 
 
 class Prediction(NamedTuple):
     """What the wire is compared with: the instances of all nodes, and the states of things that are known.
 
     `local` are the addresses of this host, and `links` the states that its interfaces had all the time: they hold for
-    the node whose adverts come from here.
+    the node whose adverts come from here. `releases` are what the nodes are taken to run, by their names.
     """
 
     expected: tuple[Expected, ...] = ()
@@ -78,6 +80,7 @@ class Prediction(NamedTuple):
     departures: tuple[Departure, ...] = ()
     local: frozenset[str] = frozenset()
     links: States = MappingProxyType({})
+    releases: Mapping[str, Release] = MappingProxyType({})
 
 
 def compare(
@@ -100,8 +103,9 @@ def compare(
     """
     where = Place(interfaces, prediction.local, live, promiscuous)
     # Sources are named first, so that what one router makes clear counts for the others.
-    nodes = hints([(router, members_of(router.key, prediction.expected)) for router in seen.routers])
-    views = [_view(router, prediction, nodes) for router in seen.routers]
+    routers = sorted(seen.routers, key=lambda router: _rank(router.key, prediction.expected))
+    nodes = hints([(router, members_of(router.key, prediction.expected)) for router in routers])
+    views = [_view(router, prediction, nodes) for router in routers]
     told = _together(views, prediction, seen.seconds)
     views = [_narrowed(view, told) for view in views] if told else views
     known = {**prediction.known, **told}
@@ -128,7 +132,14 @@ def compare(
         place,
         prediction.known,
         prediction.expected,
+        prediction.releases,
     )
+
+
+def _rank(key: RouterKey, expected: Sequence[Expected]) -> int:
+    """Routers of the files come first, and of these those on the link of the files, so that no flood hides them."""
+    links = {each.instance.interface.value for each in expected if each.place == (key.family, key.virtual_router_id)}
+    return 0 if key.link in links else 1 if links else 2
 
 
 def _places(expected: Sequence[Expected], interfaces: Sequence[str]) -> Iterator[tuple[Expected, ...]]:
@@ -253,14 +264,17 @@ def _departs(source: Source, own: Expected) -> Iterator[Objection]:
             yield Objection("interval", f"{content.interval:g} s", f"{interval:g} s")
         if frozenset(content.addresses) != own.addresses and not _cut(source):
             yield Objection("addresses", listed(content.addresses), listed(sorted(own.addresses)))
+        if content.version != instance.vrrp_version and "hmac" not in (content.auth, own.auth):
+            continue  # each version has an authentication of its own
         if content.auth != own.auth:
             yield Objection("auth", content.auth, own.auth)
         elif own.password is not None and not proves(sent.proof, own.password):
             yield Objection("auth", content.auth, ANOTHER)
         elif own.hmac is not None and content.auth == "hmac":
             yield from _signed(sent, own)
+    other = any(content.version != instance.vrrp_version for content in source.contents)
     for copy in source.copies:
-        if copy.checksum not in (*own.checksum, "cut"):
+        if copy.checksum not in (*own.checksum, "cut") and (not other or copy.checksum in BROKEN):
             yield Objection("checksum", copy.checksum, " or ".join(sorted(own.checksum)))
         ttl = MULTICAST_TTL if is_multicast(packed(copy.destination)) else own.ttl
         if ttl is not None and copy.ttl != ttl:

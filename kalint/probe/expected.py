@@ -13,11 +13,28 @@ from kalint.semantics.timers import SECOND, timers_of
 from kalint.semantics.values import address_family
 
 if TYPE_CHECKING:
+    from typing import Literal
+
     from kalint.analysis.cluster.members import Node
     from kalint.analysis.reach.reachable import Reach
     from kalint.semantics.adverts import Endpoint, Hmac, Key
     from kalint.semantics.profile import Profile
     from kalint.semantics.resolved import Instance, Resolved
+    from kalint.version import Version
+
+    Known = Literal[
+        "given",  # by the command line or the settings
+        "installed",  # on this machine, which is that node
+        "taken from here",  # installed on this machine, which is another node of the cluster, or may be
+        "newest",  # nobody has said it
+    ]
+
+
+class Release(NamedTuple):
+    """The release that a node is taken to run, and where that is known from."""
+
+    version: Version
+    known: Known
 
 
 class Expected(NamedTuple):
@@ -32,6 +49,7 @@ class Expected(NamedTuple):
         sources: the addresses that it can send from, as far as they are known.
         local: whether it runs on this host.
         excluded: the addresses that it holds and its adverts do not list (virtual_ipaddress_excluded).
+        release_known: where its release is known from.
     """
 
     node: str
@@ -42,6 +60,12 @@ class Expected(NamedTuple):
     sources: frozenset[str]
     local: bool = False
     excluded: frozenset[str] = frozenset()
+    release_known: Known = "given"
+
+    @property
+    def sure(self) -> bool:
+        """Whether somebody has said which release it runs."""
+        return self.release_known in ("given", "installed")
 
     @property
     def addresses(self) -> frozenset[str]:

@@ -79,6 +79,10 @@ def _status(
         return status._replace(doing="fault")
     if any(receiver is member and found.rejects for compared in others for receiver, found in compared.rejected):
         return status if member.profile.rejected_advert_is_heard else status._replace(doing="rejects")
+    if not member.sure and any(
+        receiver is member and found.kind == "addresses" for compared in others for receiver, found in compared.rejected
+    ):
+        return status._replace(doing="unknown")  # some releases reject that, others do not
     if not member.instance.preempt.value or reach.nominal <= master.source.latest:
         return status
     return _better(status, view, mine, _held_back(member, views, expected, known), times)

@@ -43,6 +43,10 @@ def document(report: Judged) -> dict[str, Any]:
         "notices": [{"time": _time(time), "interface": name, "kind": kind} for time, name, kind in seen.notices],
         "passed_over": dict(seen.passed_over),
         "other_protocols": [_foreign(found) for found in seen.foreign],
+        "keepalived": {
+            node: {"version": str(release.version), "known": release.known}
+            for node, release in comparison.releases.items()
+        },
         "known": {node: dict(states) for node, states in comparison.known.items()},
         "routers": [_router(view, verdict) for view, verdict in zip(comparison.views, report.verdicts, strict=True)],
         "missing": [_missing(missing) for missing in comparison.missing],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, TextIO, cast
 
@@ -13,6 +13,7 @@ from kalint.report.terminal import printable
 
 if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
+    from kalint.probe.expected import Release
     from kalint.probe.explain import Explained
     from kalint.probe.facts import ForeignSource, MasterPeriod
     from kalint.probe.view import ComparedSource, NodeStatus, View
@@ -54,8 +55,16 @@ def render(result: object, stream: TextIO, *, color: bool = False) -> None:
     found = list(findings(report, color))
     if found:
         stream.write("\n" + "\n\n".join(found) + "\n")
+    if not report.comparison.configured:
+        stream.write(f"\n{_unheard(report)}\n")
     count = sum(each.severity != "info" for each in report.diagnostics)
     stream.write(f"\n{_conclusion(report, count)}\n")
+
+
+def _unheard(report: Judged) -> str:
+    """What cannot have been heard in the time, as no file says how long is enough."""
+    longer = "; --duration listens for longer" if report.comparison.live else ""
+    return f"a router with an advert interval above {report.comparison.seen.seconds:.1f} s may be unheard{longer}"
 
 
 def _conclusion(report: Judged, count: int) -> str:
@@ -67,7 +76,7 @@ def _conclusion(report: Judged, count: int) -> str:
         return (
             "no files to compare with: add --config [NAME=]FILE for each node"
             if comparison.views
-            else ("no VRRP adverts seen")
+            else "no VRRP adverts seen"
         )
     return "everything seen was predicted"
 
@@ -88,17 +97,35 @@ def summary(report: Judged, color: bool = False) -> Iterator[str]:
         yield f"skipped: {_many(count, 'frame')} of {printable(what)}, which kalint does not read"
     if seen.foreign:
         yield f"also on the link: {'; '.join(_foreign(seen.foreign))}"
+    yield from _releases(comparison.releases)
     for node, states in comparison.known.items():
         if states:
             yield f"known of {printable(node)}: {printable(in_words(states))}"
-    rows = sorted(zip(comparison.views, report.verdicts, strict=True), key=lambda row: not row[0].members)
-    shown = max(MOST, sum(bool(view.members) for view in comparison.views))
+    rows = list(zip(comparison.views, report.verdicts, strict=True))
+    shown = max(MOST, len({each.place for each in comparison.expected}))
     for view, verdict in rows[:shown]:
         yield ""
         yield from _router(view, verdict, color)
     if len(rows) > shown:
         adverts = sum(compared.source.run.adverts for view, _ in rows[shown:] for compared in view.compared_sources)
-        yield f"\nand {len(rows) - shown} more virtual routers without a file, {_many(adverts, 'advert')}"
+        yield f"\nand {len(rows) - shown} more virtual routers, {_many(adverts, 'advert')}"
+
+
+_KNOWN = {
+    "installed": "installed on this machine, {nodes}",
+    "taken from here": "installed on this machine, and assumed for {nodes}",
+    "newest": "assumed for {nodes}; --keepalived-version gives another",
+}
+"""Where a release is known from that nobody has given."""
+
+
+def _releases(releases: Mapping[str, Release]) -> Iterator[str]:
+    """Which releases are taken for the nodes whose release nobody has given."""
+    for known, words in _KNOWN.items():
+        nodes = [node for node, release in releases.items() if release.known == known]
+        if nodes:
+            names = f"{', '.join(nodes[:4])}{f' and {len(nodes) - 4} more' if len(nodes) > 4 else ''}"
+            yield f"keepalived {releases[nodes[0]].version}: {words.format(nodes=printable(names))}"
 
 
 def _foreign(found: Sequence[ForeignSource]) -> Iterator[str]:
@@ -118,10 +145,14 @@ def _many(count: int, noun: str) -> str:
 def _router(view: View, verdict: str, color: bool) -> Iterator[str]:
     bold, paint, plain = (_BOLD, _COLORS[verdict], _PLAIN) if color else ("", "", "")
     yield f"{bold}{printable(str(view.key))}{plain}: {paint}{_VERDICTS[verdict]}{plain}"
-    for compared in view.compared_sources[:MOST]:
+    sources = sorted(view.compared_sources, key=lambda compared: compared.expected is None)
+    for compared in sources[:MOST]:
         yield from _compared(compared)
-    if len(view.compared_sources) > MOST:
-        yield f"  and {len(view.compared_sources) - MOST} more sources"
+    if len(sources) > MOST:
+        adverts = sum(compared.source.run.adverts for compared in sources[MOST:])
+        yield f"  and {_many(len(sources) - MOST, 'more source')}, {_many(adverts, 'advert')}"
+    if view.router.dropped:
+        yield f"  and {_many(view.router.dropped, 'advert')} of further sources, which are only counted"
     if view.partly:
         yield "  unicast between other hosts: the master is unknown here"
     for node in view.nodes:

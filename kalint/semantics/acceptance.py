@@ -33,6 +33,8 @@ UNHEARD: Hearing = "unheard"
 
 ANOTHER = "another one"
 """What is wanted instead of a password or key that must not be shown."""
+BROKEN = ("zero", "bad")
+"""Checksums that no node accepts."""
 _ANY_TTL = 0, 255
 
 

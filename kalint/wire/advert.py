@@ -67,7 +67,7 @@ class Advert(NamedTuple):
         source_mac: as "02:00:00:00:00:01", empty where the link type has none.
         ttl: TTL or hop limit.
         interval: seconds; whole ones in version 2.
-        auth: "none", "pass", "ah", "hmac", or "type N" for a type that no RFC has.
+        auth: "none", "pass", "ah", "hmac", "md5" (type 254, of Cisco IOS), or "type N" for a type that no RFC has.
         checksum: which form matched, see `kalint.wire.checksum`; "bad", "zero" (bad, and the field is zero: keepalived
             1.3.5 sends that to every second unicast peer), "cut" (the capture's snap length hides what it covers).
         problems: what else is wrong with it, one sentence each.

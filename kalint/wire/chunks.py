@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import select
+import stat
 import sys
 import zlib
 from collections.abc import Iterator
@@ -13,12 +16,17 @@ from kalint.wire.advert import Notice
 
 LONGEST_FRAME = 1 << 18  # what libpcap and Wireshark take for the most (MAXIMUM_SNAPLEN)
 _AT_ONCE = 1 << 18
+_PATIENCE = 0.2
+"""Seconds after which a standard input that says nothing gives nothing, so that the reader can look up."""
 _GZIP = b"\x1f\x8b"
 _GZIP_WINDOW = 31  # zlib.decompressobj: the largest window, with gzip's header
 
 
 class Chunks:
-    """The file in pieces: each turn of iteration gives all that is not used up yet; `keep` says what that is."""
+    """The file in pieces: each turn of iteration gives all that is not used up yet; `keep` says what that is.
+
+    `idle`: nothing new has come for a moment, from a standard input that is no file.
+    """
 
     def __init__(self, path: str) -> None:
         """Open the file, or take standard input for "-".
@@ -28,7 +36,7 @@ class Chunks:
         """
         self.name = "standard input" if path == "-" else path
         self._rest = b""
-        self.damaged = self._cut = False
+        self.damaged = self._cut = self.idle = False
         self._source = self._bytes_of(path)
         if self.peek(2) == _GZIP:
             self._source, self._rest = self._unpacked(self._rest, self._source), b""
@@ -36,7 +44,7 @@ class Chunks:
     def _bytes_of(self, path: str) -> Iterator[bytes]:
         try:
             if path == "-":
-                yield from _pieces(cast("BufferedIOBase", sys.stdin.buffer))
+                yield from _standard_input()
             else:
                 with open(path, "rb") as stream:
                     yield from _pieces(stream)
@@ -47,7 +55,7 @@ class Chunks:
         """What gzip packed; a file can hold several members, one behind the other."""
         unpacker = zlib.decompressobj(_GZIP_WINDOW)
         try:
-            while packed or (packed := next(source, b"")):
+            while packed or (packed := next(source, None)) is not None:
                 if unpacker.eof:
                     unpacker = zlib.decompressobj(_GZIP_WINDOW)
                 yield unpacker.decompress(packed, _AT_ONCE)
@@ -85,6 +93,7 @@ class Chunks:
             more = next(self._source, None)
             if more is None:
                 return
+            self.idle = not more
             self._rest += more
 
     def ending(self, time: float) -> Iterator[Notice]:
@@ -93,6 +102,25 @@ class Chunks:
             yield Notice(time, "", "damaged")
         elif self._rest or self._cut:
             yield Notice(time, "", "cut", len(self._rest))
+
+
+def _standard_input() -> Iterator[bytes]:
+    """What comes on standard input; nothing now and then, where it may be long in coming."""
+    stream = cast("BufferedIOBase", sys.stdin.buffer)
+    try:
+        number = stream.fileno()
+        waits = not stat.S_ISREG(os.fstat(number).st_mode)
+    except OSError:  # it is none of the system's
+        waits = False
+    if not waits:
+        yield from _pieces(stream)
+        return
+    while True:
+        ready, _, _ = select.select([number], [], [], _PATIENCE)
+        data = os.read(number, _AT_ONCE) if ready else b""
+        if ready and not data:
+            return
+        yield data
 
 
 def _pieces(stream: BufferedIOBase) -> Iterator[bytes]:

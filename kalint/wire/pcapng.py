@@ -93,8 +93,8 @@ class _Section:
         return options
 
 
-def frames(chunks: Chunks) -> Iterator[Frame | Notice]:
-    """The frames of a file whose first block type has been found to be that of a section."""
+def frames(chunks: Chunks) -> Iterator[Frame | Notice | None]:
+    """The frames of a file whose first block type has been found to be that of a section; None while none comes."""
     section = _Section("<")
     for data in chunks:
         at = 0
@@ -119,4 +119,6 @@ def frames(chunks: Chunks) -> Iterator[Frame | Notice]:
                 yield found
             at += size
         chunks.keep(data[at:])
+        if chunks.idle:
+            yield None
     yield from chunks.ending(section.time)

@@ -23,8 +23,8 @@ _PCAP = {  # byte order, fractions of a second
 }
 
 
-def read_capture(path: str) -> Iterator[Frame | Notice]:
-    """Each frame of the file as soon as it is there, and a notice where frames are missing.
+def read_capture(path: str) -> Iterator[Frame | Notice | None]:
+    """Each frame of the file as soon as it is there, and a notice where frames are missing; None while none comes.
 
     Args:
         path: the file; "-" is standard input.
@@ -63,7 +63,7 @@ def _what_it_is(chunks: Chunks, magic: bytes) -> str:
     return "is not a capture file"
 
 
-def _frames(chunks: Chunks, head: struct.Struct, per_second: float, link_type: int) -> Iterator[Frame | Notice]:
+def _frames(chunks: Chunks, head: struct.Struct, per_second: float, link_type: int) -> Iterator[Frame | Notice | None]:
     time, unpack = 0.0, head.unpack_from
     for data in chunks:
         at, last = 0, len(data) - 16
@@ -79,4 +79,6 @@ def _frames(chunks: Chunks, head: struct.Struct, per_second: float, link_type: i
             yield tuple.__new__(Frame, (time, data[at + 16 : end], link_type, length, ""))
             at = end
         chunks.keep(data[at:])
+        if chunks.idle:
+            yield None
     yield from chunks.ending(time)

@@ -12,7 +12,8 @@ _AUTHENTICATION = 8
 _ADVERTISEMENT = 1
 _TRAILER = 28
 _HMAC_SHA256 = 1
-_AUTH_TYPES = {0: "none", 1: "pass", 2: "ah"}
+_AUTH_TYPES = {0: "none", 1: "pass", 2: "ah", 254: "md5"}
+"""254 is no type of RFC 2338: Cisco IOS sends its MD5 authentication with it."""
 
 
 class Pdu(NamedTuple):
@@ -50,7 +51,7 @@ def parse(data: bytes, size: int, width: int) -> Pdu | Broken:
     end = min(after + authentication, size)
     hmac = _hmac(data[end:]) if size - end == _TRAILER else None
     problems = [*_misfits(data, size, count, room, end, hmac), *_field_problems(data, version, width)]
-    if version == 2 and data[4] != 1 and any(data[after:end]):
+    if version == 2 and data[4] not in (1, 254) and any(data[after:end]):
         problems.append("there is authentication data, though its type has none")
     if end < after + authentication:
         problems.append("the 8 bytes of authentication data are missing")

@@ -27,7 +27,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kalint.pipeline.probing import Observation, Sources, predict
+from kalint.pipeline.predicting import predict
+from kalint.pipeline.probing import Observation, Sources
 from kalint.pipeline.reading import Asked
 from kalint.probe.view import ComparedSource, View
 from kalint.rules.live import Judged

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from kalint.pipeline.following import Follower
-from kalint.pipeline.probing import Observation, Predicted, Sources, predict
+from kalint.pipeline.predicting import Predicted, predict
+from kalint.pipeline.probing import Observation, Sources
 from kalint.pipeline.reading import Asked
 from kalint.probe.changes import Change
 from kalint.settings.model import ClusterSettings, NodeSettings

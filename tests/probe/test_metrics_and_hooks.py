@@ -17,7 +17,8 @@ from kalint.errors import UsageError
 from kalint.pipeline.following import Follower, Snapshot
 from kalint.pipeline.hooks import Command
 from kalint.pipeline.metrics import Metrics
-from kalint.pipeline.probing import Observation, Sources, predict
+from kalint.pipeline.predicting import predict
+from kalint.pipeline.probing import Observation, Sources
 from kalint.pipeline.reading import Asked
 from kalint.report.probe_follow import moment, watch_document
 from kalint.settings.model import ClusterSettings, NodeSettings

@@ -16,7 +16,8 @@ import pytest
 
 from kalint.pipeline.following import Follower, Snapshot
 from kalint.pipeline.metrics import Metrics
-from kalint.pipeline.probing import Observation, Sources, predict
+from kalint.pipeline.predicting import predict
+from kalint.pipeline.probing import Observation, Sources
 from kalint.pipeline.reading import Asked
 from kalint.probe.changes import Change
 from kalint.settings.model import ClusterSettings, NodeSettings

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from importlib import import_module
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, cast
+
+from kalint.source import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -11,6 +14,10 @@ if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Comparison
     from kalint.rules.rule import Rule, RuleInfo
+
+
+MOST_OF_A_RULE = 100
+"""At most this many findings of one rule are told one by one, where the files do not have more routers."""
 
 
 class LiveRule(NamedTuple):
@@ -54,9 +61,19 @@ def documented() -> tuple[Rule, ...]:
 
 
 def judge(comparison: Comparison) -> Iterator[Diagnostic]:
-    """Every finding of every rule, in order of code."""
+    """The findings of every rule, in order of code; of a flood of one kind the first, and how many more there are."""
+    most = max(MOST_OF_A_RULE, 4 * len(comparison.expected))
     for _, module in MODULES:
-        yield from load(module).check(comparison)
+        rule = load(module)
+        found = rule.check(comparison)
+        yield from islice(found, most)
+        rest = list(found)
+        if rest:
+            severity = min((each.severity for each in rest), key=("error", "warning", "info").index)
+            more = rule.info.at(
+                Span(comparison.place, 0, 0, 0, 0), f"{len(rest)} more findings of this kind on other virtual routers"
+            )
+            yield more._replace(severity=severity)
 
 
 class Judged(NamedTuple):

@@ -54,7 +54,7 @@ from typing import TYPE_CHECKING
 
 from kalint.probe.explain import in_words
 from kalint.rules.live import LiveRule
-from kalint.rules.live.places import MOST_NAMED, place, seconds
+from kalint.rules.live.places import named, place, seconds
 from kalint.rules.rule import RuleInfo
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ INFO = RuleInfo("KA917", "better-node-silent", "warning", "heuristic", "a silent
 
 
 def check(comparison: Comparison) -> Iterator[Diagnostic]:
-    for view in comparison.views[:MOST_NAMED]:
+    for view in named(comparison):
         for node in view.nodes:
             if node.doing == "missing":
                 name, priority = node.master

@@ -56,7 +56,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.rules.live import LiveRule
-from kalint.rules.live.places import MOST_NAMED, seconds, spot
+from kalint.rules.live.places import named, seconds, spot
 from kalint.rules.rule import RuleInfo
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ INFO = RuleInfo("KA909", "flapping", "warning", "heuristic", "the master or its 
 
 
 def check(comparison: Comparison) -> Iterator[Diagnostic]:
-    for view in comparison.views[:MOST_NAMED]:
+    for view in named(comparison):
         if not view.router.overlaps:  # two masters take turns on the wire without a change
             yield from _masters(view, comparison)
         for compared in view.compared_sources:

@@ -46,7 +46,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.rules.live import LiveRule
-from kalint.rules.live.places import MOST_NAMED, nowhere, spot
+from kalint.rules.live.places import MOST_NAMED, named, nowhere, spot
 from kalint.rules.rule import RuleInfo
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def check(comparison: Comparison) -> Iterator[Diagnostic]:
         found = INFO.at(nowhere(comparison), f"{count} malformed VRRP packet{'s' * (count != 1)}: {reason}")
         yield found._replace(severity="info") if reason.startswith(CUT) else found
     yield from _carp(comparison)
-    for view in comparison.views[:MOST_NAMED]:
+    for view in named(comparison):
         for compared in view.compared_sources:
             for problem in compared.source.problems:
                 yield INFO.at(spot(compared, comparison), f"{view.key}: {compared.name}: {problem}")

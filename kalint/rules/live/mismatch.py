@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Related
 from kalint.literals import packed
-from kalint.rules.live.places import MOST_NAMED, place, spot
+from kalint.rules.live.places import named, place, spot
 from kalint.rules.support.checksums import BROKEN, checksum
 from kalint.semantics.addresses import is_multicast
 from kalint.semantics.adverts import MULTICAST_TTL
+from kalint.semantics.profile import profile_for
+from kalint.version import releases
 
 if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
@@ -25,6 +27,7 @@ AUTHENTICATION = {
     "pass": "a PASS password",
     "ah": "AH",
     "hmac": "an auth_hmac trailer",
+    "md5": "MD5 authentication of Cisco (type 254)",
 }
 
 
@@ -50,7 +53,7 @@ KEYWORDS = {
 
 def mismatches(comparison: Comparison, info: RuleInfo, *kinds: str) -> Iterator[Diagnostic]:
     """The findings of these kinds: against the source's own file, for the other nodes, and between sources."""
-    for view in comparison.views[:MOST_NAMED]:
+    for view in named(comparison):
         found = False
         for compared in view.compared_sources:
             for objection in compared.departs:
@@ -61,7 +64,7 @@ def mismatches(comparison: Comparison, info: RuleInfo, *kinds: str) -> Iterator[
         for compared in view.compared_sources:
             for receivers, objection in _rejections(compared, kinds, told):
                 found = True
-                yield _rejection(view, compared, receivers, objection, info)
+                yield _rejection(view, compared, receivers, objection, info, comparison)
         if not found:
             yield from _between(view, kinds, comparison, info)
 
@@ -101,12 +104,22 @@ def _rejections(
 
 
 def _rejection(
-    view: View, compared: ComparedSource, receivers: tuple[Expected, ...], objection: Objection, info: RuleInfo
+    view: View,
+    compared: ComparedSource,
+    receivers: tuple[Expected, ...],
+    objection: Objection,
+    info: RuleInfo,
+    comparison: Comparison,
 ) -> Diagnostic:
     kind, first = objection.kind, receivers[0]
     names = " and ".join(receiver.node for receiver in receivers)
     one = len(receivers) == 1
-    if not objection.rejects:
+    advice = "write the same on all nodes of a virtual router"
+    unsure = kind == "addresses" and not all(receiver.sure for receiver in receivers)
+    if unsure:
+        does = _either(names, one)
+        advice += f"; {_release(receivers, comparison)}"
+    elif not objection.rejects:
         does = (
             f"{names} log{'s' * one} that and accept{'s' * one} it, and {'its' if one else 'their'} own addresses are "
         )
@@ -124,9 +137,28 @@ def _rejection(
         place(first, *KEYWORDS[kind]),
         f"{view.key}: {compared.name} sends {seen}, {names} expect{'s' * one} {wanted}: {does}",
         *related,
-        help="write the same on all nodes of a virtual router",
+        help=advice,
     )
-    return found if objection.rejects else found._replace(severity="warning")
+    return found if objection.rejects or unsure else found._replace(severity="warning")
+
+
+def _either(names: str, one: bool) -> str:
+    """What other addresses do where the release is not known: some releases reject them, later ones do not."""
+    last = max(version for version in releases() if profile_for(version).address_list_checked)
+    later = min(version for version in releases() if version > last)
+    its = "its" if one else "their"
+    return (
+        f"up to keepalived {last} {names} reject{'s' * one} that and become{'s' * one} a second master; "
+        f"from {later} on no node announces {its} own addresses"
+    )
+
+
+def _release(receivers: Iterable[Expected], comparison: Comparison) -> str:
+    """How to learn which of both holds."""
+    here = next((each for each in receivers if each.release_known == "taken from here"), None)
+    if here is None:
+        return "--keepalived-version tells kalint which release they run"
+    return f"this machine has keepalived {comparison.releases[here.node].version}"
 
 
 def _between(view: View, kinds: Iterable[str], comparison: Comparison, info: RuleInfo) -> Iterator[Diagnostic]:
@@ -141,7 +173,10 @@ def _between(view: View, kinds: Iterable[str], comparison: Comparison, info: Rul
                 yield info.at(
                     spot(compared, comparison), f"{view.key}: {compared.name} sends TTL {copy.ttl} by multicast"
                 )
+    versions = {content.version for each in view.compared_sources for content in each.source.contents}
     for kind in kinds:
+        if kind == "auth" and len(versions) > 1:
+            continue  # version 3 has no authentication: KA910 speaks of the versions
         said = _said(view, kind)
         if len(said) < 2:
             continue

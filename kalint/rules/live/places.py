@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kalint.probe.explain import in_words
@@ -11,10 +11,15 @@ from kalint.source import Span
 if TYPE_CHECKING:
     from kalint.probe.compare import Comparison
     from kalint.probe.expected import Expected
-    from kalint.probe.view import ComparedSource
+    from kalint.probe.view import ComparedSource, View
 
 MOST_NAMED = 20
 """At most this many findings of a kind that strangers can cause at will."""
+
+
+def named(comparison: Comparison) -> Sequence[View]:
+    """The routers whose findings are told one by one: all of the files, which come first, and some of the others."""
+    return comparison.views[: max(MOST_NAMED, len({each.place for each in comparison.expected}))]
 
 
 def nowhere(comparison: Comparison) -> Span:

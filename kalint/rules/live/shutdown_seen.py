@@ -42,7 +42,7 @@ from typing import TYPE_CHECKING
 
 from kalint.probe.explain import in_words
 from kalint.rules.live import LiveRule
-from kalint.rules.live.places import MOST_NAMED, seconds, spot
+from kalint.rules.live.places import named, seconds, spot
 from kalint.rules.rule import RuleInfo
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ INFO = RuleInfo("KA912", "shutdown-seen", "info", "proven", "a master sent prior
 
 
 def check(comparison: Comparison) -> Iterator[Diagnostic]:
-    for view in comparison.views[:MOST_NAMED]:
+    for view in named(comparison):
         for compared in view.compared_sources:
             run = compared.source.priorities.get(0)
             if run is not None:
@@ -77,7 +77,9 @@ def _after(view: View, compared: ComparedSource) -> str:
 
 
 def _advice(compared: ComparedSource) -> str:
-    fault = compared.expected.reach.fault if compared.expected is not None else None
+    if compared.expected is None:
+        return "it left by itself, as when it is stopped; a crash sends nothing"
+    fault = compared.expected.reach.fault
     also = f", or it is in FAULT, as with {in_words(fault.witness)}" if fault is not None and fault.witness else ""
     return f"its keepalived was stopped{also}; a crash sends nothing"
 
