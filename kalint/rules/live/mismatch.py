@@ -11,7 +11,7 @@ from kalint.rules.live.places import named, place, spot
 from kalint.rules.support.checksums import BROKEN, checksum
 from kalint.semantics.addresses import is_multicast
 from kalint.semantics.adverts import MULTICAST_TTL
-from kalint.semantics.profile import profile_for
+from kalint.semantics.profiles import profile_for
 from kalint.version import releases
 
 if TYPE_CHECKING:
