@@ -55,11 +55,12 @@ class Chunks:
         """What gzip packed; a file can hold several members, one behind the other."""
         unpacker = zlib.decompressobj(_GZIP_WINDOW)
         try:
-            while packed or (packed := next(source, None)) is not None:
+            more: bytes | None = packed
+            while more or (more := next(source, None)) is not None:
                 if unpacker.eof:
                     unpacker = zlib.decompressobj(_GZIP_WINDOW)
-                yield unpacker.decompress(packed, _AT_ONCE)
-                packed = unpacker.unconsumed_tail or unpacker.unused_data.lstrip(b"\0")
+                yield unpacker.decompress(more, _AT_ONCE)
+                more = unpacker.unconsumed_tail or unpacker.unused_data.lstrip(b"\0")
         except zlib.error:
             self.damaged = True
         self._cut = not unpacker.eof

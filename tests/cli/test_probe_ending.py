@@ -18,7 +18,6 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 CAPTURES = ROOT / "tests" / "probe" / "captures"
-NOBODY = 65534
 
 Run = Callable[..., SimpleNamespace]
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root to listen")
@@ -102,20 +101,17 @@ def test_without_files_it_says_what_may_be_unheard(run_kalint: Run) -> None:
     assert said in found.out.splitlines()
 
 
-@needs_root
-def test_missing_rights_are_told_in_lines() -> None:
+def test_missing_rights_are_told_in_lines(run_kalint: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """What to type stands on lines of its own, with no escapes."""
-    code = f"import os, sys; os.setgid({NOBODY}); os.setuid({NOBODY}); sys.argv[1:] = ['probe', 'lo']\n"
-    found = subprocess.run(
-        [sys.executable, "-c", code + "from kalint.cli import main; main()"],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        cwd="/",
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-    lines = found.stderr.splitlines()
-    assert (found.returncode, found.stdout) == (2, "")
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr("kalint.wire.ring.socket.socket", refuse)
+    monkeypatch.setattr("kalint.wire.ring.os.geteuid", lambda: 1000)
+    found = run_kalint("probe", "lo")
+    lines = found.err.splitlines()
+    assert (found.status, found.out) == (2, "")
     assert lines[0] == "kalint: listening on lo needs the right CAP_NET_RAW. Either run it as root:"
     assert lines[1].startswith("    sudo ")
-    assert "\\x0a" not in found.stderr
+    assert "\\x0a" not in found.err
