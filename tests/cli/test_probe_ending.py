@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -104,10 +105,13 @@ def test_without_files_it_says_what_may_be_unheard(run_kalint: Run) -> None:
 def test_missing_rights_are_told_in_lines(run_kalint: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """What to type stands on lines of its own, with no escapes."""
 
-    def refuse(*_: object) -> None:
-        raise PermissionError
+    def refuse(family: int = -1, *rest: int) -> socket.socket:
+        if family == socket.AF_PACKET:
+            raise PermissionError
+        return opened(family, *rest)
 
-    monkeypatch.setattr("kalint.wire.ring.socket.socket", refuse)
+    opened = socket.socket
+    monkeypatch.setattr(socket, "socket", refuse)
     monkeypatch.setattr("kalint.wire.ring.os.geteuid", lambda: 1000)
     found = run_kalint("probe", "lo")
     lines = found.err.splitlines()
