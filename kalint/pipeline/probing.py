@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
     from kalint.pipeline.predicting import Predicted
     from kalint.probe.compare import Comparison
+    from kalint.probe.counting import Told
     from kalint.probe.facts import Rejects, RouterKey, Seen
-    from kalint.probe.watch import Told
 
 WAIT = 0.1
 

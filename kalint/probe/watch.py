@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import socket
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from kalint.probe.counting import MOST_KINDS, KnownAdvert, RouterCount, RunCount, SourceCount, Told, make_room
 from kalint.probe.facts import (
     TWO_MACHINES,
     Content,
-    Copy,
     ForeignSource,
     Rejects,
-    Router,
     RouterKey,
-    Run,
     Seen,
-    Source,
-    SourceAdvert,
     ip_of,
 )
-from kalint.probe.flapping import PRIORITIES, Flapping
-from kalint.probe.masters import Mastership
 
 if TYPE_CHECKING:
     from kalint.wire import Advert, Foreign, Malformed, Notice, PassedOver
@@ -31,8 +25,6 @@ MOST_ROUTERS = 1024
 MOST_SOURCES = 4096
 """Of all routers together."""
 MOST_OF_ROUTER = 64
-MOST_KINDS = 64
-"""At most this many contents, copies, problems and priority changes of a source are kept."""
 MOST_ITEMS = 65536
 """At most this many contents, priorities, copies and problems are kept of all sources that no file names."""
 MOST_KNOWN = 16384
@@ -44,124 +36,6 @@ LOST = ("down", "no carrier", "gone")
 RETURNS, AT_ONCE = 2, 5
 """An address whose Ethernet address has come back this often, each time within this many intervals, is two machines."""
 MOST_NOTICES = 200
-
-
-Told = Callable[[float, RouterKey, str, str, str], None]
-
-
-class _Run:
-    __slots__ = ("adverts", "first", "last")
-
-    def __init__(self, time: float) -> None:
-        self.adverts = 0
-        self.first = self.last = time
-
-    def frozen(self) -> Run:
-        return Run(self.adverts, self.first, self.last)
-
-
-class _Source:
-    """One address at one router."""
-
-    def __init__(self, address: str, packed: bytes, time: float) -> None:
-        self.address = address
-        self.packed = packed
-        self.run = _Run(time)
-        self.priorities: dict[int, _Run] = {}
-        self.contents: dict[Content, _Run] = {}
-        self.copies: dict[Copy, _Run] = {}
-        self.proofs: dict[Content, object] = {}
-        self.problems: dict[str, int] = {}
-        self.items = 0
-        self.hardware: dict[str, float] = {}
-        self.mac = ""
-        self.returns = 0
-        self.changes: deque[tuple[float, int]] = deque(maxlen=MOST_KINDS)
-        self.flapping = Flapping(PRIORITIES)
-        self.known = False
-        self.content: Content | None = None
-        self.priority = -1
-        self.destination = ""
-
-    def forget(self, before: float) -> None:
-        """Forget what it said before, but not what it says now."""
-        self.contents = {key: run for key, run in self.contents.items() if run.last >= before or key == self.content}
-        self.proofs = {key: proof for key, proof in self.proofs.items() if key in self.contents}
-        self.copies = {key: run for key, run in self.copies.items() if run.last >= min(before, self.run.last)}
-        self.priorities = {
-            key: run for key, run in self.priorities.items() if run.last >= before or key == self.priority
-        }
-        self.problems.clear()
-        self.items = len(self.copies) + len(self.priorities)
-        self.items += sum(1 + len(content.addresses) for content in self.contents)
-
-    def frozen(self) -> Source:
-        return Source(
-            self.address,
-            tuple(self.hardware),
-            self.run.frozen(),
-            {priority: run.frozen() for priority, run in self.priorities.items() if run.adverts},
-            {content: run.frozen() for content, run in self.contents.items() if run.adverts},
-            {copy: run.frozen() for copy, run in self.copies.items()},
-            dict(self.problems),
-            tuple(self.changes),
-            dict(self.proofs),
-            self.priority,
-            self.flapping.episodes(),
-        )
-
-
-class _Router:
-    """One virtual router."""
-
-    def __init__(self, key: RouterKey, rejects: Rejects, factor: int, told: Told | None) -> None:
-        self.key = key
-        self.sources: dict[str, _Source] = {}
-        self.machines: dict[str, set[str]] = {}
-        self.dropped = 0
-        self.mastership = Mastership(
-            self._rejecting(rejects),
-            factor,
-            None if told is None else lambda time, kind, one, other: told(time, key, kind, one, other),
-        )
-
-    def reconfigure(self, rejects: Rejects, factor: int) -> None:
-        """Go on with other files."""
-        self.mastership.factor = factor
-        self.mastership.rejects = self._rejecting(rejects)
-
-    def _rejecting(self, rejects: Rejects) -> Callable[[str, str], bool]:
-        return lambda one, other: rejects(self.key, _voice(self.sources[one]), _voice(self.sources[other]))
-
-    def frozen(self, now: float) -> Router:
-        periods, overlaps, silences = self.mastership.at(now)
-        sources = tuple(source.frozen() for source in self.sources.values())
-        masters = self.mastership
-        return Router(
-            self.key, sources, periods, overlaps, silences, self.dropped, masters.flapping.episodes(),
-            masters.flapping.total, masters.doubles, masters.without_master(now),
-        )  # fmt: skip
-
-
-class _Known:
-    """Adverts that are alike but for time and authentication, and where they are counted."""
-
-    def __init__(
-        self, router: _Router, source: _Source, advert: Advert, content: Content, prioritised: _Run, time: float
-    ) -> None:
-        self.router = router
-        self.source = source
-        self.content = content
-        self.mac = advert.source_mac
-        self.secret = content.secret
-        self.key_id = content.key_id
-        self.destination = advert.destination
-        self.interval = advert.interval
-        self.half = advert.interval / 2
-        self.priority = advert.priority
-        self.prioritised = prioritised
-        self.said = source.contents.get(content) or _Run(time)  # of what is too much to be kept, nothing is counted
-        self.copied = source.copies.get(Copy(advert.destination, advert.ttl, advert.checksum)) or _Run(time)
 
 
 class Watch:
@@ -195,14 +69,14 @@ class Watch:
         self._passed_over: dict[str, int] = {}
         self._heard: set[tuple[str, int]] = set()
         self._listening: dict[str, float | None] = {}
-        self._foreign: dict[tuple[str, str, str, str, int], _Run] = {}
+        self._foreign: dict[tuple[str, str, str, str, int], RunCount] = {}
         self._rejects = rejects
         self._factors = factors
         self._addresses = frozenset(addresses)
         self._told = told
-        self._routers: dict[RouterKey, _Router] = {}
+        self._routers: dict[RouterKey, RouterCount] = {}
         self._sources = 0
-        self._known: dict[tuple[object, ...], _Known | None] = {}
+        self._known: dict[tuple[object, ...], KnownAdvert | None] = {}
 
     def advert(self, advert: Advert) -> None:
         """Count one advert."""
@@ -239,7 +113,7 @@ class Watch:
             source.address, source.packed, time, priority, known.interval, known.content.version
         )
 
-    def _machine(self, known: _Known, time: float) -> None:
+    def _machine(self, known: KnownAdvert, time: float) -> None:
         """Take note that an address sends from another Ethernet address; two that go on in turn are two machines."""
         source, router = known.source, known.router
         before = source.hardware.get(known.mac)
@@ -258,7 +132,7 @@ class Watch:
         if known.mac and (known.mac in source.hardware or len(source.hardware) < MOST_KINDS):
             source.hardware[known.mac] = time
 
-    def _change(self, known: _Known, time: float) -> None:
+    def _change(self, known: KnownAdvert, time: float) -> None:
         """Take note that a source says something else, or has another priority."""
         source = known.source
         if known.content is not source.content:
@@ -275,7 +149,7 @@ class Watch:
             if self._told is not None:
                 self._told(time, known.router.key, kind, source.address, str(known.priority))
 
-    def _meet(self, advert: Advert, said: tuple[object, ...]) -> _Known | None:
+    def _meet(self, advert: Advert, said: tuple[object, ...]) -> KnownAdvert | None:
         """Find or make the place where an advert like this one counts; None where there is no room for it."""
         known = self._known.get(said)
         secret = advert.secret if advert.auth == "pass" else None
@@ -297,7 +171,7 @@ class Watch:
         content = next((each for each in source.contents if each == content), content)
         room = MOST_KINDS if advert.source in self._addresses else max(0, MOST_ITEMS - self._items)
         before = source.items
-        known = _Known(router, source, advert, content, _note(source, content, advert, time, room), time)
+        known = KnownAdvert(router, source, advert, content, make_room(source, content, advert, time, room), time)
         self._items += source.items - before if advert.source not in self._addresses else 0
         self._weight += 1 + len(advert.addresses)
         if len(self._known) >= MOST_KNOWN or self._weight > MOST_REMEMBERED:
@@ -306,7 +180,7 @@ class Watch:
         self._known[said] = known
         return known
 
-    def _router(self, advert: Advert) -> _Router | None:
+    def _router(self, advert: Advert) -> RouterCount | None:
         key = RouterKey(advert.interface, advert.vlans, advert.family, advert.virtual_router_id)
         router = self._routers.get(key)
         if router is None:
@@ -315,10 +189,10 @@ class Watch:
             if len(self._routers) >= MOST_ROUTERS * (1 if factor is None else 2) and not ours:
                 self.dropped += 1
                 return None
-            router = self._routers[key] = _Router(key, self._rejects, factor or 3, self._told)
+            router = self._routers[key] = RouterCount(key, self._rejects, factor or 3, self._told)
         return router
 
-    def _source(self, router: _Router, advert: Advert, time: float) -> _Source | None:
+    def _source(self, router: RouterCount, advert: Advert, time: float) -> SourceCount | None:
         name = advert.source
         if advert.source_mac in router.machines.get(name, ()):
             name = f"{name}{TWO_MACHINES}{advert.source_mac}"
@@ -330,7 +204,7 @@ class Watch:
                 self.dropped += 1
                 return None
             family = socket.AF_INET if advert.family == "ipv4" else socket.AF_INET6
-            source = router.sources[name] = _Source(name, socket.inet_pton(family, advert.source), time)
+            source = router.sources[name] = SourceCount(name, socket.inet_pton(family, advert.source), time)
             self._sources += 1
         return source
 
@@ -384,7 +258,7 @@ class Watch:
             if len(self._foreign) >= MOST_KINDS:
                 self.dropped += 1
                 return
-            run = self._foreign[key] = _Run(self.now)
+            run = self._foreign[key] = RunCount(self.now)
         run.adverts += 1
         run.last = self.now
 
@@ -418,31 +292,3 @@ class Watch:
             self.epoch, seconds, self.adverts, ordered, reasons, self.dropped, self.lost, notices, foreign,
             frozenset(self._heard), dict(self._listening), dict(self._passed_over),
         )  # fmt: skip
-
-
-def _voice(source: _Source) -> SourceAdvert:
-    content = source.content or next(iter(source.contents))
-    return SourceAdvert(source.address, source.priority, content, tuple(source.copies), source.proofs.get(content))
-
-
-def _note(source: _Source, content: Content, advert: Advert, time: float, room: int) -> _Run:
-    """Make room for `room` more items of what an advert of a new kind says; return the run of its priority."""
-    copy = Copy(advert.destination, advert.ttl, advert.checksum)
-    if len(source.contents) < MOST_KINDS and content not in source.contents and room > 0:
-        source.contents[content] = _Run(time)
-        source.items += 1 + len(content.addresses)
-    if content in source.contents:
-        source.proofs[content] = advert.secret
-    if len(source.copies) < MOST_KINDS and copy not in source.copies and room > 0:
-        source.copies[copy] = _Run(time)
-        source.items += 1
-    for problem in advert.problems:
-        if problem in source.problems or (len(source.problems) < MOST_KINDS and room > 0):
-            source.problems[problem] = source.problems.get(problem, 0) + 1
-    prioritised = source.priorities.get(advert.priority)
-    if prioritised is None:
-        prioritised = _Run(time)
-        if room > 0:
-            source.priorities[advert.priority] = prioritised
-            source.items += 1
-    return prioritised

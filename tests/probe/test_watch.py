@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 import tracemalloc
 
+from kalint.probe.counting import Told
 from kalint.probe.facts import Run
-from kalint.probe.watch import MOST_OF_ROUTER, MOST_ROUTERS, MOST_SOURCES, Told, Watch
+from kalint.probe.watch import MOST_OF_ROUTER, MOST_ROUTERS, MOST_SOURCES, Watch
 from kalint.wire import Advert, Malformed, Notice
 
 
