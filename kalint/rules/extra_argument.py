@@ -41,17 +41,35 @@ from collections.abc import Iterator
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.non_comment import foreign_comment
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.source import Span
 
 INFO = RuleInfo("KA005", "extra-argument", "warning", "proven", "words that the keyword does not read")
 
 
+_TOLD = (["priority", "="], ["state", "="], ["virtual_router_id", "="])
+"""Lines with an equals sign of which another rule speaks."""
+
+
 def check(context: Context) -> Iterator[Diagnostic]:
+    told = {problem.span[:2] for problem in context.found("value-invalid") if problem.subject == "="}
     for problem in context.found("argument-extra"):
+        before = _before(context, problem.span)
+        if before in _TOLD or problem.span[:2] in told:
+            continue
         if not foreign_comment(problem.subject):
             hidden = not problem.subject or context.secret(problem.span)
             words = "the words after the password" if hidden else f"'{problem.subject}'"
             advice = "remove it, or put a value with spaces in quotes"
-            yield INFO.at(problem.span, f"keepalived does not read {words}", help=advice)
+            message = f"keepalived does not read {words}"
+            if before[1:] == ["="]:
+                message, advice = f"keepalived takes '=' for the value, and does not read {words}", "remove the ="
+            yield INFO.at(problem.span, message, help=advice)
+
+
+def _before(context: Context, span: Span) -> list[str]:
+    """The words before these on the line."""
+    lines = context.files.get(span.file, [])
+    return lines[span.line - 1][: span.column - 1].split() if span.line <= len(lines) else []
 
 
 RULE = Rule(INFO, check, on=("argument-extra",))

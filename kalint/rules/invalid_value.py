@@ -68,7 +68,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 alias = allowed.startswith("an interface but")
                 advice = f"write {problem.instead}" if alias else f"did you mean '{problem.instead}'?"
             else:
-                advice = _advice(allowed)
+                advice = "remove the =" if problem.subject == "=" else _advice(allowed)
             yield _leveled(INFO.at(problem.span, f"{value} is not {allowed}", help=advice), problem.detail)
 
 
@@ -83,6 +83,8 @@ def _advice(detail: str) -> str:
     if detail.endswith(DEFAULT):
         return "remove the line"
     allowed = detail.rpartition("; keepalived")[0]
+    if detail.startswith("an argument of the command"):
+        return "put the whole command in double quotes"
     if allowed.startswith(("the name of a user", "the name of a group")):
         return "put the whole command in double quotes, or create the user or group"
     if allowed.startswith(("an option", "possible", "needed")) or not allowed:

@@ -48,9 +48,15 @@ INFO = RuleInfo("KA020", "non-comment", "warning", "proven", "a comment that beg
 MARKS = ("//", "/*", "*/", ";", "--")
 
 
+def _mark(words: str) -> str | None:
+    """The mark at the beginning of a comment of another language; `--fast` is an option of a command."""
+    found = next((mark for mark in MARKS if words.startswith(mark)), None)
+    return None if found == "--" and words[2:3].isalnum() else found
+
+
 def foreign_comment(words: str) -> bool:
     """Whether words that keepalived cannot use were meant as a comment."""
-    return words.startswith(MARKS)
+    return _mark(words) is not None
 
 
 def _ends(context: Context, span: Span) -> bool:
@@ -63,7 +69,7 @@ def _ends(context: Context, span: Span) -> bool:
 def check(context: Context) -> Iterator[Diagnostic]:
     seen = set()
     for problem in context.found("keyword-unknown", "argument-extra", "value-invalid"):
-        mark = next((mark for mark in MARKS if problem.subject.startswith(mark)), None)
+        mark = _mark(problem.subject)
         if (
             mark
             and not (problem.subject == ";" and _ends(context, problem.span))

@@ -68,7 +68,7 @@ INFO = RuleInfo(
 def check(context: Context) -> Iterator[Diagnostic]:
     resolved = context.resolved
     config = resolved.config
-    if "enable_script_security" in resolved.config.global_settings:
+    if "enable_script_security" in resolved.config.global_settings or _marked(context):
         return
     # A vrrp_script that nothing tracks never runs.
     tracked = {ref.name.text for instance in config.instances for ref in instance.trackers}
@@ -96,6 +96,11 @@ def check(context: Context) -> Iterator[Diagnostic]:
             notified = notified or finding
     if notified is not None:
         yield notified._replace(severity="info")
+
+
+def _marked(context: Context) -> bool:
+    """Whether a byte-order mark hides global_defs (KA019), which may have it."""
+    return any(lines and lines[0].startswith("\ufeffglobal_defs") for lines in context.files.values())
 
 
 RULE = Rule(INFO, check, on=COMMANDS)

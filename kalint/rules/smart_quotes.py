@@ -111,6 +111,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
             continue
         called, meant = _meant(found.group(), line.text[found.end() : found.end() + 2])
         message = f"{called} is read by keepalived as part of the word, like a letter"
+        if found.group() == "\ufeff" and not found.start():
+            word = node.words[0].text.lstrip("\ufeff")
+            message = f"a byte-order mark makes '{word}' an unknown keyword: keepalived does not read it, nor its block"
         if dash:
             message = f"{called} is not a minus sign: keepalived reads it as part of the word"
         quoted = meant if len(meant) > 1 else f"'{meant}'"

@@ -51,6 +51,8 @@ _STRICT_RETRY = frozenset({"virtual_server", "real_server"})
 """Blocks whose `retry` is such a keyword too; a checker's is not."""
 _SHIFTED = Version(2, 2, 3)
 """The release from which a time that is no number to its end counts in its smallest unit, millionths of a second."""
+_EVENTS = frozenset({"master", "backup", "fault", "stop", "start", "up", "down"})
+"""What people give to a notify script as an argument, in small letters."""
 _FINDS_NO = frozenset({"interface", "user", "group"})
 """Types of names that keepalived only looks up."""
 
@@ -135,8 +137,14 @@ def _problems(keyword: Keyword, form: str, words: Sequence[Word], start: int, ve
         person = slot is not None and slot.kind in ("user", "group")
         if person and _shell_like(fields, words):
             return found
+        if person and index == 1 and _meant_as_argument(words[start:], fields):
+            detail = (
+                "an argument of the command: keepalived reads it as a user, and ignores the command if there is none"
+            )
+            return [*found, Problem("value-invalid", word.span, word.text, detail)]
         second = word.text in siblings
         good = slot is not None and (slot.valid is None or slot.valid(word.text) or "$" in word.text)
+        good = good or (person and _is_user(words[start], word.text))
         if good and not (person and second):
             continue
         if second:
@@ -188,6 +196,17 @@ def _outcome(slot: Slot, word: Word, keyword: Keyword, version: Version) -> str:
         return f"{slot.allowed}; keepalived uses {taken}"
     zero = keyword.zero and not word.text.strip("0.")
     return f"{slot.allowed}; keepalived {keyword.zero if zero else keyword.otherwise}"
+
+
+def _meant_as_argument(words: Sequence[Word], fields: tuple[Slot, ...]) -> bool:
+    """Whether the word behind a command without quotes is one for it: an event, or more words follow than are read."""
+    command, first = words[:2]
+    return not command.quoted and (first.text.lower() in _EVENTS or len(words) > len(fields))
+
+
+def _is_user(command: Word, name: str) -> bool:
+    """Whether a name behind a command in quotes is a user's, though it is that of an event too, such as backup."""
+    return command.quoted and name.islower() and name in _EVENTS
 
 
 def _taken(slot: Slot, text: str, keyword: Keyword, version: Version) -> str | None:

@@ -50,7 +50,7 @@ _EXITS = Version(2, 0, 0)
 """The first release that ends where an interface is missing."""
 _NO_INTERFACE = frozenset("/:,;'\"")
 _PATTERNS = {
-    "user": (r"(?!(MASTER|BACKUP|FAULT|STOP|\d+)$)[\w.][\w.@+\\-]*\$?", "the name of a user"),
+    "user": (r"(?!(?i:master|backup|fault|stop|start|up|down|[\d.]+)$)[\w.][\w.@+\\-]*\$?", "the name of a user"),
     "group": (r"[\w.][\w.@+\\ -]*\$?", "the name of a group"),
     "hex": (r"[0-9A-Fa-f]+", "hexadecimal digits"),
     "masked": (r"[0-9A-Fa-fxX]+", "hexadecimal digits, or x for any digit"),

@@ -38,12 +38,13 @@ COMMANDS = tuple(sorted({"script", *NOTIFY, *DAEMON, *FIFOS, *CHECKS}))
 class Command(NamedTuple):
     """A command line as it is written, without the double quotes around it, and where it stands.
 
-    `keyword` is the statement's.
+    `keyword` is the statement's; `quoted`: double quotes are around it.
     """
 
     text: str
     span: Span
     keyword: str
+    quoted: bool
 
 
 def quotes(resolved: Resolved) -> bool:
@@ -77,8 +78,9 @@ def _of(block: Node, keywords: frozenset[str]) -> Iterator[Command]:
         words = item.words
         if words[0].text in keywords and len(words) > 1:
             if words[1].quoted or words[0].text in WITH_USER:
-                yield Command(words[1].text, words[1].span, words[0].text)
+                yield Command(words[1].text, words[1].span, words[0].text, words[1].quoted)
             else:
                 line = item.line
                 text = line.text[words[1].start :].strip()
-                yield Command(text, line.span(words[1].start, words[-1].end), words[0].text)
+                span = line.span(words[1].start, words[-1].end)
+                yield Command(text, span, words[0].text, False)
