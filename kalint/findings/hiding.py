@@ -13,9 +13,11 @@ from kalint.text.stream import comment_start
 
 Range = tuple[int, int]
 
-SUSPICIOUS = re.compile(r"auth|hent|pas|pwd|secret|token|communit|credential|key|psk|hmac|://[^\s/]*@", re.IGNORECASE)
+_SUSPICIOUS = r"auth|hent|pas|pwd|secret|token|communit|credential|key|psk|hmac|://[^\s/]*@"
+SUSPICIOUS = re.compile(_SUSPICIOUS, re.IGNORECASE)
 """What a text holds in which anything is secret; most have none of it, and are not looked at any further."""
-
+_OPENS = re.compile(rf"{_SUSPICIOUS}|[$~]|\n[ \t]*\{{")
+"""The same in small letters, and what else `_opens`; the last one needs the end of the line before."""
 _TOKEN = re.compile(r'"[^"]*"?|\$\{[^}]*\}|[{}]|(?:[^\s{}"$]|\$(?!\{))+')
 _DEFINITION = re.compile(r"\s*\$([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*")
 _SEQUENCE = re.compile(r"\s*~(?:LST|SEQx?)[ \t]*\(")
@@ -74,10 +76,19 @@ class Scanner:
         # Whether the multi-line definition that is open is secret.
         self._defines = False
 
+    @property
+    def idle(self) -> bool:
+        """Whether the next line is judged by itself."""
+        return self._secret is None and not self._waits and not self._defines
+
+    def pass_over(self) -> None:
+        """Take notice of lines that have nothing secret, and open nothing."""
+        self._head = ""
+
     def ranges(self, text: str) -> list[Range]:
         """What must not be shown of the next line: ranges of characters, in order."""
-        if not self._looks(text):
-            self._head = ""
+        if self.idle and not _opens(text):
+            self.pass_over()
             return []
         comment = comment_start(text)
         end = len(text) if comment < 0 else comment
@@ -104,12 +115,6 @@ class Scanner:
         if sequence is not None and any(first >= start for first, _ in found):
             found = [(0, len(text))]
         return _merged(found)
-
-    def _looks(self, text: str) -> bool:
-        """Whether a line may have anything secret, or open what has."""
-        if self._secret is not None or self._waits or self._defines or SUSPICIOUS.search(text) is not None:
-            return True
-        return "$" in text or "~" in text or text.lstrip(" \t")[:1] == "{"
 
     def _statements(self, text: str, start: int, end: int) -> Iterator[Range]:
         first = ""
@@ -207,7 +212,39 @@ def _merged(ranges: Iterable[Range]) -> list[Range]:
 def hidden(lines: Sequence[str], names: frozenset[str]) -> dict[int, list[Range]]:
     """What must not be shown of a file's lines, by index. `names` are $definitions that lead to a secret."""
     scanner = Scanner(names)
-    return {index: ranges for index, text in enumerate(lines) if (ranges := scanner.ranges(text))}
+    found: dict[int, list[Range]] = {}
+    index = 0
+    for candidate in _suspicious(lines):
+        if candidate < index:
+            continue
+        if candidate > index:
+            scanner.pass_over()
+        for index in range(candidate, len(lines)):
+            ranges = scanner.ranges(lines[index])
+            if ranges:
+                found[index] = ranges
+            if scanner.idle:
+                break
+        index += 1
+    return found
+
+
+def _suspicious(lines: Sequence[str]) -> Iterable[int]:
+    """The indices of the lines that `_opens`."""
+    text = "\n".join(["", *lines])
+    if not text.isascii() or text.count("\n") != len(lines):  # small letters of others may have another length
+        yield from (index for index, line in enumerate(lines) if _opens(line))
+        return
+    index, last = -1, 0
+    for found in _OPENS.finditer(text.lower()):
+        behind = found.end()
+        index, last = index + text.count("\n", last, behind), behind
+        yield index
+
+
+def _opens(text: str) -> bool:
+    """Whether a line may have anything secret, or open what has."""
+    return SUSPICIOUS.search(text) is not None or "$" in text or "~" in text or text.lstrip(" \t")[:1] == "{"
 
 
 def names_in(text: str) -> list[str]:

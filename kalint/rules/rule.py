@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.findings.diagnostic import Diagnostic, Related
@@ -80,6 +80,7 @@ class Context:
         "_reach",
         "_reaches",
         "_secrets",
+        "_statements",
         "_text",
         "files",
         "host",
@@ -107,6 +108,7 @@ class Context:
         self._facts: frozenset[str] | None = None
         self._text: str | None = None
         self._secrets: Secrets | None = None
+        self._statements: list[Node] | None = None
 
     @property
     def facts(self) -> frozenset[str]:
@@ -117,7 +119,7 @@ class Context:
                 facts.update(tracker.ignored for tracker in instance.trackers if tracker.ignored)
             for group in self.resolved.sync_groups:
                 facts.update(tracker.ignored for tracker in group.trackers if tracker.ignored)
-            facts.update(_first_words(self.resolved.config.nodes))
+            facts.update([node.words[0].text for node in self.statements()])
             if self.host is not None:
                 facts.add(HOST)
             if self.suppressions is not None:
@@ -132,14 +134,18 @@ class Context:
             self._text = "\n".join("\n".join(lines) for lines in self.files.values())
         return self._text
 
-    def statements(self) -> Iterator[Node]:
+    def statements(self) -> Sequence[Node]:
         """Every statement and block, at any depth, in the order of the file."""
-        waiting = list(reversed(self.resolved.config.nodes))
-        while waiting:
-            node = waiting.pop()
-            yield node
-            if node.items:
-                waiting.extend(reversed(node.items))
+        if self._statements is None:
+            found = []
+            waiting = list(reversed(self.resolved.config.nodes))
+            while waiting:
+                node = waiting.pop()
+                found.append(node)
+                if node.items:
+                    waiting.extend(reversed(node.items))
+            self._statements = found
+        return self._statements
 
     def entries(self, *keywords: str) -> Iterator[Node]:
         """The lines inside the blocks of these names, at the top level or in an instance."""
@@ -179,15 +185,3 @@ class Context:
         if key not in self._reaches:
             self._reaches[key] = self._reach(instance)
         return self._reaches[key]
-
-
-def _first_words(nodes: tuple[Node, ...]) -> set[str]:
-    """The first word of every statement and block; the one loop over all of a file, so a lean one."""
-    found = set()
-    waiting = list(nodes)
-    while waiting:
-        words, items, _, _ = waiting.pop()
-        found.add(words[0].text)
-        if items:
-            waiting += items
-    return found

@@ -59,7 +59,11 @@ IN_LINES = re.compile(
     # At the start of a line keepalived takes it for a config id.
     r"|(?<!\S)@[A-Za-z_][A-Za-z0-9_]*@(?=[/\s]|$)"
 )
+SIGN = re.compile(r"[%<[]|__|HERE|YOUR|[xX]\.|\.[xX]")
+"""What everything of IN_WORDS has in it, and few lines have."""
 MARKUP = ("{{", "{%", "<%", "${")
+SIGNS = (*MARKUP, "@")
+"""With what everything of IN_LINES begins."""
 MARKED = "template markup"
 COMMENT = re.compile(r"[#!]")
 COMMANDS = ("script", "notify", "misc_path", "alpha", "smtp")
@@ -67,15 +71,18 @@ COMMANDS = ("script", "notify", "misc_path", "alpha", "smtp")
 
 def places(context: Context) -> Iterator[tuple[str, Span]]:
     """Every placeholder and where it stands."""
-    for name, lines in context.files.items():
-        for number, line in enumerate(lines, 1):
-            for found in IN_LINES.finditer(line):
-                if not COMMENT.search(line, 0, found.start()):
-                    yield found.group(), Span(name, number, found.start() + 1, number, found.end() + 1)
+    if any(sign in context.text for sign in SIGNS):
+        for name, lines in context.files.items():
+            for number, line in enumerate(lines, 1):
+                for found in IN_LINES.finditer(line):
+                    if not COMMENT.search(line, 0, found.start()):
+                        yield found.group(), Span(name, number, found.start() + 1, number, found.end() + 1)
+    search = SIGN.search
     for node in context.statements():
-        if not node.keyword.startswith(COMMANDS):
-            for found in IN_WORDS.finditer(node.line.text):
-                yield found.group(), node.line.span(found.start(), found.end())
+        first = node.words[0]
+        if search(first.line.text) is not None and not first.text.startswith(COMMANDS):
+            for found in IN_WORDS.finditer(first.line.text):
+                yield found.group(), first.line.span(found.start(), found.end())
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

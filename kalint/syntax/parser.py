@@ -108,6 +108,8 @@ class _Parser:
         lines = self._lines
         push = self._push
         openers = self._openers
+        states = self._states
+        values = self._values
         head: tuple[Word, ...] = ()
         for index, line in enumerate(lines):
             text = line[0]
@@ -127,9 +129,14 @@ class _Parser:
                     found = words(line)
                 if found:
                     head = found
-                    if openers and head[0].text in _TOP_LEVEL and lines[index + 1 : index + 2]:
+                    if openers and head[0][0] in _TOP_LEVEL and lines[index + 1 : index + 2]:
                         self._close_forgotten(head[0], lines[index + 1])
-                    push("STATEMENT", head)
+                    if states[-1] == _AFTER_STATEMENT:
+                        # Where the automaton's detour leads: the statement before is an item. Only braces decide.
+                        values[-2].append(_new(Node, (values[-1], None, None, None)))
+                        values[-1] = head
+                    else:
+                        push("STATEMENT", head)
                 if lost >= 0:
                     self._unterminated(found, line, lost)
                 if self._missing < 0 and found and found[0].text in _BLOCKS:
@@ -274,6 +281,7 @@ class _Parser:
 
 _new = tuple.__new__
 _AFTER_STATEMENT = STATES[STATES[0]["items"]]["STATEMENT"]
+"""Where a statement follows another one; so long as it does, the automaton stays here."""
 
 
 def _column(word: Word) -> int:

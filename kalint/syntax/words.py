@@ -29,9 +29,18 @@ def words(line: Line) -> tuple[Word, ...]:
 
     A quote that is never closed loses the rest of the line.
     """
-    text = line.text
+    text = line[0]
     if '"' in text:
         return quoted_words(line)[0]
+    parts = text.split(" ")
+    if "" not in parts and text.isprintable():  # one space between words, and no other blank: most lines
+        made: list[Word] = []
+        start = 0
+        for part in parts:
+            end = start + len(part)
+            made.append(_new(Word, (part, line, start, end)))
+            start = end + 1
+        return tuple(made)
     return tuple([_new(Word, (found.group(), line, found.start(), found.end())) for found in _WORD.finditer(text)])
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kalint.source import Line
 from kalint.syntax import command_words, words
+from kalint.syntax.words import quoted_words
 
 WORDS = {
     "a b": ["a", "b"],
@@ -28,6 +31,13 @@ WORDS = {
 def test_words(text: str) -> None:
     """Only ASCII blanks separate; a quote begins a word; an open quote loses the rest."""
     assert [word.text for word in words(Line(text, "f", 1, 1))] == WORDS[text]
+
+
+@given(st.text("a\u00e9\u00a0\x1c\x85\udcff \t\v\f\r'\\", max_size=12))
+def test_plain_lines_have_the_same_words(text: str) -> None:
+    """The quick way for most lines and the way for all lines are one."""
+    line = Line(text, "f", 7, 3)
+    assert words(line) == quoted_words(line)[0]
 
 
 def test_word_spans_include_the_quotes() -> None:

@@ -27,6 +27,8 @@ OPERATORS = frozenset(
         "|&",
     )
 )
+_ANY = re.compile("[|&;<>$`]")
+"""What every operator has a character of."""
 _QUOTED = re.compile(r"'[^']*'|\"(?:\\.|[^\"\\])*\"|\\.", re.DOTALL)
 _REDIRECTION = re.compile(r"(?<![-=<>])(?:\d?>>?|&>>?)(?=&\d|[/\w.~$\0]|$)")
 _INPUT = re.compile(r"(?<![-=<>])<{1,3}(?=[/\w.~$\0]|$)")
@@ -50,7 +52,7 @@ def shell_syntax(command: str) -> str:
 
     A command whose first word only a shell can run has none: it never comes so far.
     """
-    if command.startswith("<") or no_program(command):
+    if _ANY.search(command) is None or command.startswith("<") or no_program(command):
         return ""
     executes = False
     for word in _QUOTED.sub("\0", command).split():

@@ -20,6 +20,9 @@ _TOKEN = re.compile(
     |(?P<word>(?:\\.|'[^']*'|"(?:\\.|[^"\\])*"|`[^`]*`|\$\((?:[^()]|\([^()]*\))*\)|\$\{[^}]*\}|[^\s;&|()<>\\'"`])+)""",
     re.VERBOSE | re.DOTALL,
 )
+_QUOTING = re.compile(r"""['"\\]""")
+_BARE = re.compile(r"[^ \t\r\n]+")
+"""Words without quoting."""
 _ENDS = frozenset({"then", "else", "elif", "fi", "do", "done", "}", ")", "esac", ";;"})
 _STRANGE = frozenset({"for", "while", "until", "case", "select", "function", "[[", "set", "trap", "eval", "."})
 
@@ -44,6 +47,8 @@ class UnclearError(Exception):
 
 def words_of(command: str) -> list[str]:
     """The words of a command as keepalived splits it, without their quotes; none where a quote is not closed."""
+    if _QUOTING.search(command) is None:  # most commands: no look at each character
+        return _BARE.findall(command)
     import shlex
 
     try:
