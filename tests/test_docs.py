@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -11,11 +12,21 @@ ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")])
 
 
+HOME = re.compile(
+    r"https://(?:github\.com/kalint/kalint/(?:blob|tree)|raw\.githubusercontent\.com/kalint/kalint)/main/"
+)
+"""Where the files are on the web: README.md is read on the package index too, where no relative link works."""
+
+
 def links(page: Path) -> list[tuple[Path, str]]:
     """A page's links to files of the project: each file and its anchor."""
     prose = re.sub(r"^```.*?^```", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
     prose = re.sub(r"`[^`\n]*`", "", prose)
     targets = re.findall(r"\]\(([^)\s]+)\)", prose)
+    targets = [
+        f"{os.path.relpath(ROOT, page.parent)}/{HOME.sub('', target)}" if HOME.match(target) else target
+        for target in targets
+    ]
     local = [target.partition("#") for target in targets if not re.match(r"[a-z]+:", target)]
     return [((page.parent / path).resolve() if path else page, anchor) for path, _, anchor in local]
 
@@ -50,3 +61,20 @@ def test_every_page_is_reached() -> None:
             waiting += [target for target in found if target.suffix == ".md" and target.exists()]
     lost = sorted(str(page.relative_to(ROOT)) for page in (ROOT / "docs").rglob("*.md") if page not in reached)
     assert lost == []
+
+
+def test_readme_works_on_the_package_index() -> None:
+    """It is the long description: no link and no image of it is relative, but anchors."""
+    prose = re.sub(r"^```.*?^```", "", (ROOT / "README.md").read_text(), flags=re.MULTILINE | re.DOTALL)
+    targets = re.findall(r"\]\(([^)\s]+)\)", prose) + re.findall(r'(?:src|href)="([^"]+)"', prose)
+    targets += re.findall(r"^\[.+\]: (\S+)$", prose, flags=re.MULTILINE)
+    assert len(targets) > 15
+    assert [target for target in targets if not target.startswith(("https://", "#"))] == []
+
+
+def test_readme_defines_what_it_refers_to() -> None:
+    """A link without a definition is plain text, and a definition that nothing refers to is left over."""
+    prose = re.sub(r"^```.*?^```", "", (ROOT / "README.md").read_text(), flags=re.MULTILINE | re.DOTALL)
+    defined = re.findall(r"^\[(.+)\]: \S+$", prose, flags=re.MULTILINE)
+    used = re.findall(r"(?<!!)\[([^\]`]+)\](?![(:])", re.sub(r"`[^`\n]*`", "", prose))
+    assert sorted(defined) == sorted(set(used))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import venv
 import zipfile
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,26 @@ def wheel(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert built.returncode == 0, built.stdout + built.stderr
     (wheel,) = folder.glob("*.whl")
     return wheel
+
+
+def test_metadata_is_what_an_index_takes(checkout: Path, wheel: Path, tmp_path: Path) -> None:
+    """Wheel and sdist pass twine; the licence is an expression, so no classifier says it; Pythons are those tried."""
+    built = run(sys.executable, "-m", "build", "--sdist", "-o", tmp_path, checkout, cwd=checkout)
+    assert built.returncode == 0, built.stderr
+    (sdist,) = tmp_path.glob("*.tar.gz")
+    checked = run(sys.executable, "-m", "twine", "check", "--strict", wheel, sdist, cwd=tmp_path)
+    assert checked.returncode == 0, checked.stdout
+    (name,) = [name for name in zipfile.ZipFile(wheel).namelist() if name.endswith("METADATA")]
+    metadata = message_from_bytes(zipfile.ZipFile(wheel).read(name))
+    assert metadata["License-Expression"] == "GPL-2.0-or-later"
+    classifiers = metadata.get_all("Classifier", [])
+    assert "Typing :: Typed" in classifiers
+    assert not [each for each in classifiers if each.startswith("License ::")]
+    labels = {each.partition(",")[0] for each in metadata.get_all("Project-URL", [])}
+    assert labels == {"Homepage", "Documentation", "Source", "Changelog", "Issues"}
+    minors = [each.rpartition(".")[2] for each in classifiers if re.search(r":: 3\.\d+$", each)]
+    assert f"for minor in {' '.join(minors)}; do" in (ROOT / ".ci" / "run").read_text()
+    assert metadata["Requires-Python"] == f">=3.{minors[0]}"
 
 
 def environment(folder: Path, *install: str | Path) -> Path:

@@ -68,7 +68,7 @@ _CLUSTER = fields(
     together=Field(
         said("Things that fail as one.", {"type": "object", "additionalProperties": listed(_THING, minItems=2)})
     ),
-    max_failover=Field(said("The longest failover that is no finding: 3s, 500ms, 2.5.", _TIME)),
+    max_failover=Field(said("A failover that may take longer is a finding: 3s, 500ms, 2.5.", _TIME)),
     require=Field(said("What the cluster must do, in words.", either(NAME, listed(NAME)))),
 )
 _NETWORK = fields(
