@@ -54,7 +54,7 @@ def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.
 
 
 def checked(text: str) -> dict[str, Any]:
-    """A document that the schema of its own `schema` takes."""
+    """A document that the schema of its own `schema` takes; a new field goes into kalint/report/schemas too."""
     document: dict[str, Any] = json.loads(text)
     validator = VALIDATORS[document["schema"].removeprefix("kalint/").replace("/", "-")]
     wrong = [f"{error.json_path}: {error.message}" for error in validator.iter_errors(document)]

@@ -119,7 +119,7 @@ _SOURCE = fields(
     **_RUN,
     advert_interval=NUMBER,
     addresses=listed(TEXT),
-    auth={"type": "string", "pattern": "^(none|pass|ah|hmac|type [0-9]+)$"},
+    auth={"type": "string", "pattern": "^(none|pass|ah|hmac|md5|type [0-9]+)$"},
     ttl=listed(COUNT),
     checksums=listed(TEXT),
     destinations=listed(TEXT),
@@ -145,6 +145,9 @@ PROBE = document(
         notices=listed(fields(time=NUMBER, interface=TEXT, kind=TEXT)),
         passed_over=by_name(COUNT),
         other_protocols=listed(_PROTOCOL),
+        keepalived=by_name(
+            fields(version=TEXT, known=words("given", "installed", "taken from here", "newest")),
+        ),
         known=WITNESS,
         routers=listed(
             fields(
