@@ -114,15 +114,16 @@ def _write_scenario(results: Any, clusters: Any, asked: Any, path: str) -> None:
     from kalint.requirements.normal import normal
 
     found = scenario_of(results, clusters, asked, path)
+    name = "the scenario" if path == "-" else path
     if found is not None:
         with opened(path) as stream:
             stream.write(found.text)
         more = f"; {found.others} more fail{'s' * (found.others == 1)}, -e asks for one" if found.others else ""
-        text = f"{path}: shows why this fails: {normal(found.verdict.requirement, with_name=True)}{more}"
+        text = f"{name} shows why this fails: {normal(found.verdict.requirement, with_name=True)}{more}"
     elif any(verdict.outcome == "fails" for each in results for verdict in each.verdicts):
-        text = f"{path} is not written: no run was found that ends as the counterexample does, timing decides"
+        text = f"{name} is not written: no run was found that ends as the counterexample does, timing decides"
     else:
-        text = f"{path} is not written: no requirement fails"
+        text = f"{name} is not written: no requirement fails"
     print(f"kalint: {printable(text)}", file=sys.stderr)
 
 

@@ -237,7 +237,7 @@ def test_cache_sees_changed_requirements(project: Path, run_kalint: Run) -> None
 def seen_in(run_kalint: Run, text: str, path: str = "shown.toml") -> list[tuple[float, list[str]]]:
     """Who is master from when on, in the run of the scenario of a requirement that fails."""
     found = run_kalint("require", "pair", "-e", text, "--write-scenario", path)
-    assert found.err.startswith(f"kalint: {path}: shows why this fails: ")
+    assert found.err.startswith(f"kalint: {path} shows why this fails: ")
     document = json.loads(run_kalint("simulate", "pair", "--scenario", path, "--format", "json").out)
     return [(each["time"], each["nodes"]) for each in document["masters"]]
 
@@ -292,7 +292,7 @@ def test_no_scenario(project: Path, run_kalint: Run) -> None:
     assert not (project / "shown.toml").exists()
     found = run_kalint("require", "-e", "lb2 is master", "-e", "nobody is master", "--write-scenario", "shown.toml")
     shows = "shows why this fails: lb2 is master while nothing is down; 1 more fails, -e asks for one"
-    assert (found.status, found.err) == (1, f"kalint: shown.toml: {shows}\n")
+    assert (found.status, found.err) == (1, f"kalint: shown.toml {shows}\n")
     assert run_kalint("require", "--propose", "--write-scenario", "shown.toml").status == 2
 
 

@@ -179,23 +179,47 @@ def _of_several(
     fixed: Mapping[str, tuple[int, ...]],
     forced: Mapping[str, str],
 ) -> list[Vector]:
-    """By all sums of the columns together: they share things."""
-    totals: dict[Sums, Linked] = {_start(columns, things, forced): (0, None)}
+    """By all sums of the columns together: they share things.
+
+    Columns to which every state of everything adds the same are one there: two instances of a group mostly are.
+    """
+    first = _start(columns, things, forced)
+    steps: list[tuple[Thing, dict[Sums, int]]] = []
     for thing in things:
         options: dict[Sums, int] = {}
         for number in _allowed(thing, fixed):
             deltas = _deltas(columns, thing.key, None if number == GOOD else thing.states[number])
             options.setdefault(deltas, number)
         if options != {(0,) * len(columns): GOOD}:
-            totals = _grown(totals, thing, options)
+            steps.append((thing, options))
+    place, apart = _apart([deltas for _, options in steps for deltas in options], len(columns))
+    totals: dict[Sums, Linked] = {(0,) * len(apart): (0, None)}
+    for thing, options in steps:
+        totals = _grown(
+            totals, thing, {tuple(deltas[at] for at in apart): number for deltas, number in options.items()}
+        )
         if len(totals) > MOST_SUMS:
             raise TooManyError
     best: dict[Sums, Linked] = {}
     for total, linked in totals.items():
-        values = tuple(effective(column.member.instance, value) for column, value in zip(columns, total, strict=True))
+        whole = _added(first, tuple(total[at] for at in place))
+        values = tuple(effective(column.member.instance, value) for column, value in zip(columns, whole, strict=True))
         if values not in best or linked[0] < best[values][0]:
             best[values] = linked
     return [Vector(values, _unlinked(down)) for values, (_, down) in best.items()]
+
+
+def _apart(every: Sequence[Sums], count: int) -> tuple[list[int], list[int]]:
+    """For each column which of those that differ it is like, and the columns that differ."""
+    apart: dict[Sums, int] = {}
+    place, first = [], []
+    for column in range(count):
+        added = tuple(deltas[column] for deltas in every)
+        if added not in apart:
+            apart[added] = len(first)
+            first.append(column)
+        place.append(apart[added])
+    return place, first
 
 
 def _start(columns: Sequence[Column], things: Sequence[Thing], forced: Mapping[str, str]) -> Sums:
@@ -217,12 +241,13 @@ def _grown(totals: Mapping[Sums, Linked], thing: Thing, options: Mapping[Sums, i
     """All sums with one thing more, each with the fewest things down."""
     grown: dict[Sums, Linked] = {}
     for deltas, number in options.items():
+        cheap, same = number == GOOD, not any(delta is None or delta for delta in deltas)
         for total, (cost, down) in totals.items():
-            after = _added(total, deltas)
-            price = cost + (number != GOOD)
+            after = total if same else _added(total, deltas)
+            price = cost if cheap else cost + 1
             known = grown.get(after)
             if known is None or price < known[0]:
-                grown[after] = price, down if number == GOOD else ((thing, number), down)
+                grown[after] = price, down if cheap else ((thing, number), down)
     return grown
 
 
@@ -235,6 +260,9 @@ def _unlinked(linked: object) -> tuple[tuple[Thing, int], ...]:
 
 
 def _added(total: Sums, deltas: Sums) -> Sums:
+    if len(total) == 1:  # by far the most
+        (one,), (more,) = total, deltas
+        return (None if one is None or more is None else one + more,)
     return tuple(None if one is None or more is None else one + more for one, more in zip(total, deltas, strict=True))
 
 

@@ -11,6 +11,7 @@ from kalint.analysis.requirements.proving import Prover
 from kalint.pipeline.reading import Request, load
 from kalint.requirements.errors import RequirementError
 from kalint.requirements.parser import parse
+from kalint.simulation.showing import shown
 from kalint.text import Options
 
 NODE = """vrrp_script chk {{
@@ -208,3 +209,37 @@ def test_one_of_many_states() -> None:
     assert found.counterexample.down == {"lb1": {f"script:{name}": "ko" for name in names}}
     assert found.counterexample.priorities == {"lb1": 100, "lb2": 100}
     assert found.situations == 2**20 * 4  # lb2: its interface and its daemon
+
+
+def ten_checks(base: int, weight: int) -> str:
+    names = [f"chk{number}" for number in range(10)]
+    scripts = "".join(f"vrrp_script {name} {{\n script /bin/true\n weight {weight}\n}}\n" for name in names)
+    tracked = "\n".join(names)
+    return (
+        f"{scripts}vrrp_instance web {{\n interface eth0\n virtual_router_id 51\n priority {base}\n track_script {{\n"
+        f"{tracked}\n }}\n virtual_ipaddress {{\n 10.0.0.9/24\n }}\n}}\n"
+    )
+
+
+def test_one_state_of_a_million_refutes() -> None:
+    """Of 2^20 states of twenty checks one makes lb2 master: all ten of lb1 down and all ten of lb2 up.
+
+    Then lb1 has 130 - 20 = 110 and lb2 91 + 20 = 111. With one check less down lb1 has 112, and with one more lb2 109.
+    """
+    texts = {"lb1": ten_checks(130, -2), "lb2": ten_checks(91, 2)}
+    nodes = [
+        Node(name, load(f"{name}.conf", text.encode(), Request(Options(config_id=name))).resolved)
+        for name, text in texts.items()
+    ]
+    cluster = analyse(nodes)
+    verdict = Prover(cluster).prove(parse("lb2 is never master unless lb1 is out"))
+    example = verdict.counterexample
+    assert verdict.outcome == "fails"
+    # twenty checks, eth0 and the daemon of lb2: lb1 is not out in all of them
+    assert verdict.situations == 2**22
+    assert example is not None
+    assert example.down == {"lb1": {f"script:chk{number}": "ko" for number in range(10)}}
+    assert (example.priorities, example.masters) == ({"lb1": 110, "lb2": 111}, ("lb2",))
+    found = shown(cluster, verdict)
+    assert found is not None
+    assert found.masters == ("lb2",)
