@@ -212,7 +212,8 @@ def _of_several(
 def _apart(every: Sequence[Sums], count: int) -> tuple[list[int], list[int]]:
     """For each column which of those that differ it is like, and the columns that differ."""
     apart: dict[Sums, int] = {}
-    place, first = [], []
+    place: list[int] = []
+    first: list[int] = []
     for column in range(count):
         added = tuple(deltas[column] for deltas in every)
         if added not in apart:
