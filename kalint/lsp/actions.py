@@ -14,7 +14,7 @@ from kalint.lsp.documents import overlay_of, uris_of
 from kalint.lsp.judging import request_of
 from kalint.lsp.positions import Positions
 from kalint.lsp.renaming import edit_of
-from kalint.pipeline.fixing import fixed
+from kalint.pipeline.fixing import fixable_alone, fixed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ def answer(project: Project, params: types.CodeActionParams) -> list[types.CodeA
     if _wanted(types.CodeActionKind.QuickFix.value, only):
         here = [each for each in _findings(project, document) if _touches(project, each, params.range)]
         for each in here:
-            actions += _mending(project, each)
+            actions += _mending(project, document, each)
         for each in here:
             actions += _suppressing(project, document, each)
     if _wanted(FIX_ALL, only) and (only or any(each.fix and each.fix.safe for each in _findings(project, document))):
@@ -74,9 +74,9 @@ def _touches(project: Project, diagnostic: Diagnostic, asked: types.Range) -> bo
     return start <= last and first <= end
 
 
-def _mending(project: Project, found: Diagnostic) -> Iterator[types.CodeAction]:
-    """The fix of a finding, where it is safe."""
-    if found.fix is None or not found.fix.safe:
+def _mending(project: Project, document: Document, found: Diagnostic) -> Iterator[types.CodeAction]:
+    """The fix of a finding, where it is safe and `kalint check --fix` would make it without any other."""
+    if found.fix is None or not found.fix.safe or not _fixable(project, document, found):
         return
     edits: dict[str, list[types.TextEdit]] = {}
     for edit in dict.fromkeys(found.fix.edits):
@@ -89,6 +89,18 @@ def _mending(project: Project, found: Diagnostic) -> Iterator[types.CodeAction]:
         edit=edit_of(project, edits),
         is_preferred=True,
     )
+
+
+def _fixable(project: Project, document: Document, found: Diagnostic) -> bool:
+    """Whether a fix can be made alone in every configuration that has the finding."""
+    overlay = overlay_of(project.documents)
+    for root in project.roots(document):
+        findings = project.judgement(root).findings
+        if findings is not None and found in findings.diagnostics:
+            request = request_of(root, project.options.asked, project.documents)
+            if not fixable_alone(request, overlay, found):
+                return False
+    return True
 
 
 def _suppressing(project: Project, document: Document, found: Diagnostic) -> Iterator[types.CodeAction]:

@@ -41,6 +41,14 @@ def fixed(wanted: CheckRequest, given: Contents) -> Outcome:
     return Outcome(mended, findings, said, wanted)
 
 
+def fixable_alone(wanted: CheckRequest, given: Contents, found: Diagnostic) -> bool:
+    """Whether the fix of one finding can be made by itself: `fixed` may refuse it, or make it with others only."""
+    mended = mend(
+        _judge(wanted), given, lambda each: (each.span, each.code, each.fix) == (found.span, found.code, found.fix)
+    )
+    return any(each.fix == found.fix for each in mended.fixed)
+
+
 def _judge(wanted: CheckRequest) -> Judge:
     """Every finding counts as a new one, whatever --select says; what a block resolves to is looked at, too."""
     everything = wanted._replace(asked=wanted.asked._replace(select=(), ignore=()))

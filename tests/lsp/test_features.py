@@ -362,12 +362,22 @@ def test_a_name_from_a_definition_cannot_be_renamed(editor: Editor) -> None:
 
 def test_a_safe_fix_is_an_action(editor: Editor) -> None:
     """The misspelt keyword of the line."""
-    text = BOTH.replace("interface eth0", "interfase eth0")
+    text = SINGLE.replace("interface eth0", "interfase eth0")
     editor.open("a.conf", text)
     found = actions(editor, "a.conf", place(text, "interfase").line)
     fix = next(each for title, each in found.items() if title.endswith("(KA002)"))
     assert fix.kind == types.CodeActionKind.QuickFix
-    assert applied(editor, fix.edit, {"a.conf": text}) == {"a.conf": BOTH}
+    assert applied(editor, fix.edit, {"a.conf": text}) == {"a.conf": SINGLE}
+
+
+def test_a_fix_that_check_would_refuse_is_no_action(editor: Editor) -> None:
+    """A mended `prioritty 300` is out of range, so it can only be ignored; the fix of another line is offered."""
+    text = SINGLE.replace("    priority ", "    prioritty 300 # ", 1).replace("interface eth0", "interfase eth0")
+    editor.open("a.conf", text)
+    refused = actions(editor, "a.conf", place(text, "prioritty").line, ["quickfix"])
+    assert set(refused) == {"Ignore KA002 on this line", "Ignore KA002 in this file"}
+    offered = actions(editor, "a.conf", place(text, "interfase").line, ["quickfix"])
+    assert any(title.endswith("(KA002)") for title in offered)
 
 
 def test_all_safe_fixes_at_once(editor: Editor) -> None:
