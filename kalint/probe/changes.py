@@ -72,12 +72,13 @@ def described(
     change = Change(time, key, key.link, kind, ip_of(source), node, _priority_of(kind, other, compared))
     if kind in ("source", "priority"):
         return _priority(change, compared, view, name)
+    why = "stopped, or in FAULT" if node else "it left by itself"  # FAULT is keepalived's word
     code, severity, reason = {
         "master": ("", "info", f"{name} is master{f', after {than}' if other and other != source else ''}"),
         "two masters": ("KA901", "error", f"two masters: {name} and {than}"),
         "two masters over": ("KA901", "info", f"{name} and {than} are no longer both master"),
         "preempted": ("", "info", f"{name} was preempted"),
-        "shutdown": ("KA912", "info", f"{name} sent priority 0: stopped, or in FAULT"),
+        "shutdown": ("KA912", "info", f"{name} sent priority 0: {why}"),
         "silent": ("", "warning", f"no more adverts from {name}: it crashed, is cut off, or its adverts are lost"),
         "silence": ("KA908", "error", "there is no master: no advert for longer than any backup waits"),
         "lost": ("KA914", "info", f"{name} can no longer be heard: the interface is gone"),

@@ -9,7 +9,7 @@ from typing import Any
 from kalint.wire.advert import Advert, Ah, Foreign, Frame, Malformed, PassedOver
 from kalint.wire.checksum import VRRP_GROUP, matching_form, words_sum
 from kalint.wire.envelopes import LINK_TYPES as ENVELOPES
-from kalint.wire.envelopes import may_carry, passenger
+from kalint.wire.envelopes import is_sealed, may_carry, passenger
 from kalint.wire.foreign import carp, first_hop
 from kalint.wire.link import ETHERNET, IPV4, IPV6, LINK_TYPES, LINUX_COOKED, LINUX_COOKED_2, Link, link_layer
 from kalint.wire.packet import AH, Broken, Packet, behind_ah, network_layer
@@ -60,6 +60,8 @@ class Decoder:
         """Decode the frame, and remember it if another with this key would be decoded to the same."""
         link = link_layer(frame)
         advert = _decode(frame, link, self._groups)
+        if link is None and is_sealed(frame):
+            return PassedOver(frame.time, "encrypted 802.11 to a group of VRRP")
         if advert is None and may_carry(frame, link):
             inside = passenger(frame)
             if inside is None:

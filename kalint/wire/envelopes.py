@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 LINK_TYPES = frozenset({9, 50, 51, 104, 105, 119, 127})
 """PPP, PPP in HDLC-like framing, PPPoE, Cisco HDLC, 802.11, with a Prism, with a radiotap header."""
 
+_WIFI, _PRISM, _RADIOTAP = 105, 119, 127
+_GROUPS = (b"\x01\x00\x5e\x00\x00\x12", b"\x33\x33\x00\x00\x00\x12")
 _IP_PROTOCOLS = frozenset({4, 41, 47})  # IP in IP, IPv6 in IP, GRE
 _UDP = 17
 _UDP_PORTS = frozenset({4789, 4790, 8472, 6081, 37008})  # VXLAN, VXLAN-GPE, VXLAN of old Linux, GENEVE, TZSP
@@ -52,6 +54,24 @@ def may_carry(frame: Frame, link: Link | None) -> bool:
         )
         return inside and _PASSENGER.search(data, start) is not None
     return _PASSENGER.search(data, at) is not None
+
+
+def is_sealed(frame: Frame) -> bool:
+    """Whether it is an encrypted 802.11 data frame to a multicast group of VRRP, in which nothing can be read.
+
+    Source: IEEE 802.11, 9.2.4.1: the type is 2 in bits 2 and 3, "protected frame" is bit 14; addresses are in clear.
+    """
+    data, at = frame.data, 0
+    if frame.link_type == _RADIOTAP:
+        at = int.from_bytes(data[2:4], "little")
+    elif frame.link_type == _PRISM:
+        at = 144
+    elif frame.link_type != _WIFI:
+        return False
+    control, addresses = data[at : at + 2], data[at + 4 : at + 22]
+    if len(control) < 2 or control[0] & 0x0C != 0x08 or not control[1] & 0x40:
+        return False
+    return any(group in (addresses[:6], addresses[12:]) for group in _GROUPS)
 
 
 def passenger(frame: Frame) -> Passenger | None:

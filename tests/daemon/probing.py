@@ -49,7 +49,7 @@ class Probe:
 
     def listening(self) -> Probe:
         """Wait until it listens: it catches SIGTERM just before."""
-        for _ in range(400):
+        for _ in range(2400):  # on a busy machine Python may take long to start
             caught = re.search(r"SigCgt:\s*(\w+)", Path(f"/proc/{self.process.pid}/status").read_text())
             if caught and int(caught[1], 16) & 1 << (signal.SIGTERM - 1):
                 break

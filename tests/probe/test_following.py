@@ -38,14 +38,14 @@ def every(start: float, end: float, **what: object) -> list[Sent]:
     return [sent(start + number, **what) for number in range(int(end - start) + 1)]  # type: ignore[arg-type]
 
 
-def changes(folder: Path, adverts: list[Sent], files: bool = True) -> list[Change]:
+def changes(folder: Path, adverts: list[Sent], files: bool = True, config: str = CONFIG) -> list[Change]:
     """What is said of a capture of these adverts."""
     with CaptureWriter(str(folder / "c.pcapng")) as writer:
         for each in sorted(adverts, key=lambda each: each.time):
             writer.write(encode(each))
     nodes = []
     for name, priority, source in (("a", 150, "10.0.0.1"), ("b", 100, "10.0.0.2")):
-        (folder / f"{name}.conf").write_text(CONFIG.format(priority=priority, source=source))
+        (folder / f"{name}.conf").write_text(config.format(priority=priority, source=source))
         nodes.append(NodeSettings(name, str(folder / f"{name}.conf"), None, parse_version("2.2.7"), {}))
     cluster = ClusterSettings("", tuple(nodes)) if files else None
     predicted: Predicted = predict(cluster, Asked(), (), (), live=False)
@@ -123,3 +123,29 @@ def test_a_priority_says_what_explains_it(tmp_path: Path) -> None:
     assert (change.code, change.severity, change.priority, change.node) == ("KA903", "error", 77, "a")
     assert change.reason == "a (10.0.0.1) advertises priority 77, which its file does not predict"
     assert [each.event for each in said if each.code == "KA903"] == ["priority"]
+
+
+def test_a_stranger_that_leaves_is_not_said_to_be_in_fault(tmp_path: Path) -> None:
+    """FAULT is a state of keepalived; what leaves without a file may be any router."""
+    reasons = []
+    for number, files in enumerate((True, False)):
+        (tmp_path / str(number)).mkdir()
+        said = changes(tmp_path / str(number), [*every(0, 2), sent(2.5, priority=0)], files)
+        reasons += [each.reason for each in said if each.event == "shutdown"]
+    assert reasons == [
+        "a (10.0.0.1) sent priority 0: stopped, or in FAULT",
+        "10.0.0.1 sent priority 0: it left by itself",
+    ]
+
+
+def test_version_3_beside_a_file_of_version_2_is_one_finding(tmp_path: Path) -> None:
+    """Authentication and checksum belong to the version: KA910 alone, with the files and without."""
+    both = every(0, 3, version=3, checksum="pseudo")
+    both += every(0.5, 3.5, source="10.0.0.2", priority=100, auth="pass", key=b"s3cret")
+    signed = "authentication {{\n auth_type PASS\n auth_pass s3cret\n }}\n    mcast_src_ip"
+    for number, files in enumerate((True, False)):
+        (tmp_path / str(number)).mkdir()
+        said = changes(tmp_path / str(number), both, files, CONFIG.replace("mcast_src_ip", signed))
+        codes = {each.code for each in said}
+        assert "KA910" in codes
+        assert not codes & {"KA906", "KA907"}

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 from scapy.contrib.chdlc import CHDLC
-from scapy.contrib.erspan import ERSPAN_II
+from scapy.contrib.erspan import ERSPAN_II, ERSPAN_III
 from scapy.contrib.geneve import GENEVE
 from scapy.contrib.mpls import MPLS
 from scapy.layers.dot11 import Dot11, PrismHeader, RadioTap
 from scapy.layers.inet import IP, UDP
 from scapy.layers.inet6 import IPv6
-from scapy.layers.l2 import GRE, LLC, SNAP, Dot1Q, Dot3, Ether
+from scapy.layers.l2 import GRE, LLC, SNAP, CookedLinux, Dot1AD, Dot1Q, Dot3, Ether
 from scapy.layers.ppp import HDLC, PPP, PPPoE
 from scapy.layers.vrrp import VRRPv3
 from scapy.layers.vxlan import VXLAN
-from scapy.packet import Packet
+from scapy.packet import Packet, Raw
 
 from kalint.wire import Advert, CaptureWriter, Decoder, Frame, PassedOver, read_capture
 
@@ -67,6 +67,28 @@ ENVELOPES = {
     "802.11 to the access point": (105, wifi(*TO_AP), MAC, ()),
     "radiotap": (127, RadioTap() / wifi(*FROM_AP), MAC, ()),
     "Prism": (119, PrismHeader() / wifi(*FROM_AP), MAC, ()),
+    "VXLAN over IPv6": (
+        1, Ether(src="02:00:00:00:00:aa") / IPv6(src="fd00::1", dst="fd00::2") / UDP(dport=4789) / VXLAN() / ethernet(),
+        MAC, (),
+    ),
+    "VXLAN with two VLANs": (
+        1, tunnel() / UDP(dport=8472) / VXLAN() / (Ether(src=MAC) / Dot1AD(vlan=3) / Dot1Q(vlan=4) / ipv4()), MAC,
+        (3, 4),
+    ),
+    "VXLAN in GRE": (
+        1, tunnel() / GRE() / IP(src="10.1.1.1", dst="10.1.1.2") / UDP(dport=4789) / VXLAN() / ethernet(), MAC, (),
+    ),
+    "ERSPAN III": (1, tunnel() / GRE(proto=0x22EB, seqnum_present=1) / ERSPAN_III() / ethernet(), MAC, ()),
+    "an Ethernet pseudowire": (
+        1, Ether(src="02:00:00:00:00:aa", type=0x8847) / MPLS(label=16, s=1) / Raw(bytes(4) + bytes(ethernet())),
+        MAC, (),
+    ),
+    "PPPoE in a VLAN": (
+        1, Ether(src=MAC) / Dot1Q(vlan=7, type=0x8864) / PPPoE(sessionid=1) / PPP(proto=0x21) / ipv4(), MAC, (7,),
+    ),
+    "cooked VXLAN": (
+        113, CookedLinux(proto=0x0800) / IP(dst="198.51.100.2") / UDP(dport=4789) / VXLAN() / ethernet(), MAC, (),
+    ),
     "PPP": (9, PPP(proto=0x21) / ipv4(), "00:00:00:00:00:00", ()),
     "PPP in HDLC": (50, HDLC() / PPP(proto=0x21) / ipv4(), "00:00:00:00:00:00", ()),
     "Cisco HDLC": (104, CHDLC(proto=0x0800) / ipv4(), "00:00:00:00:00:00", ()),
@@ -105,6 +127,19 @@ def test_a_cut_or_broken_envelope_is_no_traceback(name: str) -> None:
     for end in range(0, len(data), 3):
         decode(Frame(1.0, data[:end], link_type, len(data), "eth0"))
         decode(Frame(1.0, data[:end] + b"\xff" + data[end + 1 :], link_type, len(data), "eth0"))
+
+
+@pytest.mark.parametrize(("link_type", "head"), [(105, b""), (127, bytes(RadioTap())), (119, bytes(144))])
+def test_encrypted_wifi_is_counted_if_it_goes_to_a_group_of_vrrp(link_type: int, head: bytes) -> None:
+    """From the access point the group is the first address, to it the third; other encrypted frames are nothing."""
+    names = ("addr1", "addr2", "addr3")
+    found = []
+    for flags, *addresses in (FROM_AP, TO_AP, (2, "ff:ff:ff:ff:ff:ff", "02:00:00:00:00:ff", MAC)):
+        frame = Dot11(type=2, subtype=8, FCfield=flags | 0x40, **dict(zip(names, addresses, strict=True)))
+        data = head + bytes(frame) + bytes(60)
+        found.append(Decoder().decode(Frame(1.0, data, link_type, len(data), "eth0")))
+    sealed = PassedOver(1.0, "encrypted 802.11 to a group of VRRP")
+    assert found == [sealed, sealed, None]
 
 
 def test_an_unknown_link_type_is_passed_over() -> None:

@@ -169,6 +169,7 @@ def test_ipv6_of_1_2_13(advert: Read) -> None:
 def test_unknown_authentication_type(v2: Build, advert: Read) -> None:
     """A type that no RFC has is named by its number."""
     assert advert(v2(authtype=9)).auth == "type 9"
+    assert advert(v2(authtype=254)).auth == "md5"  # Cisco IOS
 
 
 def test_ah_around_another_type(advert: Read) -> None:
