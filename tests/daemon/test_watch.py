@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,13 +14,16 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from cluster_lab import ClusterLab
 from probing import ROOT
 
 FAST = 0.3
-PORT = 9650
+PORT, SERVER = 9650, 9990
+EXAMPLES = ROOT / "examples" / "watch"
+ASK = "import sys, urllib.request as u; print(u.urlopen(sys.argv[1], timeout=10).read().decode())"
 SCRAPE = f"import urllib.request as u; print(u.urlopen('http://127.0.0.1:{PORT}/metrics', timeout=10).read().decode())"
 
 
@@ -36,7 +41,7 @@ class Watch:
         self.lab = lab
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.socket.bind(str(folder / "notify"))
-        self.socket.settimeout(20)
+        self.socket.settimeout(120)
         files = [f"--config={name}={folder / f'{name}.conf'}" for name in "ab"]
         command = ["env", f"PYTHONPATH={ROOT}", f"NOTIFY_SOCKET={folder / 'notify'}", sys.executable, "-m", "kalint"]
         self.process = subprocess.Popen(
@@ -172,3 +177,52 @@ def test_changes_shorter_than_a_scrape_are_counted(lab: ClusterLab, tmp_path: Pa
     assert before["kalint_vrrp_source_is_master 10.9.0.1"] == after["kalint_vrrp_source_is_master 10.9.0.1"] == 1
     assert after["kalint_vrrp_master_changes_total"] - before["kalint_vrrp_master_changes_total"] == 2
     assert after["kalint_vrrp_last_change_timestamp_seconds"] > before["kalint_vrrp_last_change_timestamp_seconds"]
+
+
+@pytest.mark.skipif(shutil.which("prometheus") is None, reason="needs prometheus")
+def test_a_prometheus_server_scrapes_it(lab: ClusterLab, tmp_path: Path) -> None:
+    """With the configuration and the alert rules of examples/watch: one master, then two, by its own queries."""
+    started(lab, tmp_path)
+    text = (EXAMPLES / "prometheus.yml").read_text()
+    text = re.sub(r"targets: .*", f'targets: ["127.0.0.1:{PORT}"]', text).replace("15s", "1s")
+    (tmp_path / "prometheus.yml").write_text(text.replace("alerts.yml", str(EXAMPLES / "alerts.yml")))
+    watch = Watch(lab, tmp_path, "--metrics", f"127.0.0.1:{PORT}")
+    options = [
+        f"--config.file={tmp_path / 'prometheus.yml'}", f"--storage.tsdb.path={tmp_path / 'data'}",
+        f"--web.listen-address=127.0.0.1:{SERVER}",
+    ]  # fmt: skip
+    with (tmp_path / "prometheus.log").open("w") as log:
+        server = subprocess.Popen(lab.bridge.enter("prometheus", *options), stdout=log, stderr=log)
+    try:
+        one = asked(lab, "kalint_vrrp_masters", "1")
+        for name in lab.nodes:
+            lab.isolate(name, True)
+        two = asked(lab, "kalint_vrrp_masters", "2")
+        up = asked(lab, 'up{job="kalint"}', "1")
+        known = json.loads(lab.bridge.run(sys.executable, "-c", ASK, f"http://127.0.0.1:{SERVER}/api/v1/rules"))
+    finally:
+        for name in lab.nodes:
+            lab.isolate(name, False)
+        server.terminate()
+        server.wait(30)
+        watch.end()
+    assert (one["vrid"], one["family"], one["interface"]) == ("51", "ipv4", "br0")
+    assert (two["vrid"], up["job"]) == ("51", "kalint")
+    rules = [rule for group in known["data"]["groups"] for rule in group["rules"]]
+    assert rules
+    assert all(rule["health"] != "err" for rule in rules)
+
+
+def asked(lab: ClusterLab, query: str, value: str) -> dict[str, str]:
+    """The labels of the one series that the server has for a query, as soon as it has this value."""
+    url = f"http://127.0.0.1:{SERVER}/api/v1/query?" + urlencode({"query": query})
+    seen = ""
+    for _ in range(240):
+        with contextlib.suppress(subprocess.CalledProcessError):  # it is not ready yet
+            seen = lab.bridge.run(sys.executable, "-c", ASK, url)
+            result = json.loads(seen)["data"]["result"]
+            if [series["value"][1] for series in result] == [value]:
+                labels: dict[str, str] = result[0]["metric"]
+                return labels
+        time.sleep(0.5)
+    raise AssertionError(f"{query} never was {value}: {seen}")
