@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from pathlib import Path
 
+import click
 import pytest
+
+from kalint.cli.app import app
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")])
@@ -78,3 +82,29 @@ def test_readme_defines_what_it_refers_to() -> None:
     defined = re.findall(r"^\[(.+)\]: \S+$", prose, flags=re.MULTILINE)
     used = re.findall(r"(?<!!)\[([^\]`]+)\](?![(:])", re.sub(r"`[^`\n]*`", "", prose))
     assert sorted(defined) == sorted(set(used))
+
+
+def commands() -> list[tuple[str, str]]:
+    """Each command of kalint in a block or an indented line of a page, up to a pipe, a comment or an explanation."""
+    found = []
+    for page in PAGES:
+        text = page.read_text().replace("\\\n", " ")
+        lines = re.findall(r"^(?: {4,}|\$ )(?:\S*/)?(kalint [a-z]+\b.*)$", text, re.MULTILINE)
+        found += [(str(page.relative_to(ROOT)), re.split(r" [|#>&;]|  +", line)[0]) for line in lines]
+    return found
+
+
+def test_commands_of_the_pages_exist() -> None:
+    """Each command has a name and options that kalint knows, whatever files it names."""
+    wrong = []
+    written = commands()
+    for page, line in written:
+        words = shlex.split(line)[1:]
+        command = app.commands.get(words[0]) or app.get_command(click.Context(app), words[0])
+        try:
+            assert command is not None, line
+            command.make_context(words[0], words[1:], resilient_parsing=True)
+        except click.UsageError as error:
+            wrong.append(f"{page}: {line}: {error.format_message()}")
+    assert wrong == []
+    assert len(written) > 60

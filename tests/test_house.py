@@ -44,7 +44,7 @@ def test_top_level_is_what_the_design_names() -> None:
     if not tracked:
         pytest.skip("not a git checkout")
     assert {name.split("/")[0] for name in tracked} == {
-        ".ci", ".gitignore", ".pre-commit-hooks.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md",
-        "action.yml", "benchmarks", "docs", "editors", "examples", "grammars", "kalint", "playground", "pyproject.toml",
-        "setup.cfg", "tests",
+        ".ci", ".dockerignore", ".gitignore", ".pre-commit-hooks.yaml", "CHANGELOG.md", "CONTRIBUTING.md",
+        "Dockerfile", "LICENSE", "MANIFEST.in", "README.md", "action.yml", "benchmarks", "debian", "docs", "editors",
+        "examples", "grammars", "kalint", "mkdocs.yml", "playground", "pyproject.toml", "setup.cfg", "tests",
     }  # fmt: skip

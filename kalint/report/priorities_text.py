@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.analysis.timing.detection import PRIORITY, SILENCE, ZERO
+from kalint.report.columns import folded
 from kalint.report.show_text import REASONS
 from kalint.report.terminal import printable
 from kalint.report.times import lines, span
@@ -216,20 +217,18 @@ def _fault(thing: Thing) -> str:
     return f"a value such as {states}:" if thing.key.startswith("file:") else states
 
 
+def _in_column(head: str, text: str) -> str:
+    return "\n".join(folded(text, _WIDEST[head])) if head in _WIDEST else text
+
+
 def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]], alignment: tuple[str, ...]) -> Iterator[str]:
     from tabulate import tabulate
 
     rows = list(rows)
     used = [at for at in range(len(heads)) if any(row[at] for row in rows)]
     heads, alignment = tuple([heads[at] for at in used]), tuple([alignment[at] for at in used])
-    rows = [tuple([row[at] for at in used]) for row in rows]
-    table = tabulate(
-        rows,
-        headers=heads,
-        tablefmt="simple",
-        disable_numparse=True,
-        colalign=alignment,
-        maxcolwidths=[_WIDEST.get(head) for head in heads],
-    )
+    # Folded here: tabulate does it itself from 0.9 on only, and Debian 12 has 0.8.9.
+    rows = [tuple([_in_column(heads[number], row[at]) for number, at in enumerate(used)]) for row in rows]
+    table = tabulate(rows, headers=heads, tablefmt="simple", disable_numparse=True, colalign=alignment)
     for line in table.splitlines():
         yield f"  {line}".rstrip()

@@ -21,13 +21,15 @@ def _transcripts() -> ModuleType:
 
 
 transcripts = _transcripts()
-PAGES = [ROOT / "README.md", *sorted((ROOT / "examples").glob("*/README.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "examples").glob("*/README.md"))]
 PAGES.append(ROOT / "docs" / "formats.md")
 STEPS = [step for page in PAGES for step in transcripts.steps(page)]
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("step", STEPS, ids=[f"{step.page.parent.name}: {step.command}" for step in STEPS])
+@pytest.mark.parametrize(
+    "step", STEPS, ids=[f"{step.page.parent.name}/{step.page.name}: {step.command}" for step in STEPS]
+)
 def test_command_prints_what_the_page_shows(step: transcripts.Step) -> None:
     """A reader who types the command of the page sees what the page shows."""
     assert transcripts.run(step.command, step.folder) == step.expected
