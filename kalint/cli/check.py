@@ -19,12 +19,12 @@ def run(wanted: CheckRequest) -> int:
         UsageError: a baseline is both used and written, or a failover is timed without a cluster.
     """
     if wanted.asked.untrusted and wanted.asked.host:
-        raise UsageError("--untrusted and --host do not go together: a stranger's file would ask about this machine")
+        raise UsageError("--untrusted and --host cannot be combined: an untrusted file must not probe this machine")
     if wanted.baseline is not None and wanted.write_baseline is not None:
-        raise UsageError("--baseline and --write-baseline do not go together: a new baseline has all findings")
+        raise UsageError("--baseline and --write-baseline cannot be combined: a new baseline lists all findings")
     if wanted.fix or wanted.diff or wanted.unsafe_fixes:
         if wanted.as_name is not None:
-            raise UsageError("--as does not go with --fix and --diff: fix the file under its own name")
+            raise UsageError("--as cannot be combined with --fix or --diff: fix the file under its own name")
         from kalint.cli.fixing import run as run_fixes
 
         return run_fixes(wanted)

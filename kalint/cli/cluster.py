@@ -90,7 +90,7 @@ def command(
     clusters = asked_for(nodes, asked, name)
     if overview or writing.format == "jsonl":
         if pairs or times or states or suggested or writing.format == "json":
-            raise UsageError("--all is one line for each cluster: it goes with --format text or jsonl only")
+            raise UsageError("--all prints one line for each cluster, as --format text or jsonl")
         return _overview(clusters, asked, fail_on, running_of(jobs, cache), writing)
     if len(clusters) > 1 and writing.format != "text":
         raise UsageError(

@@ -60,7 +60,7 @@ def command(
     a comment for a merge request, jsonl a line for each file or cluster.
     """
     if cache is not None:
-        raise UsageError("diff keeps no results: --cache goes with check and cluster --all")
+        raise UsageError("diff does not support --cache; check and cluster --all do")
     asked = asked_of(**read)._replace(memory=Memory())
     running = running_of(jobs, None)
     released = before is not None or after is not None
@@ -118,7 +118,7 @@ def _reload(paths: Sequence[str], asked: tuple[Asked, Asked], writing: Writing) 
     old, new = paths[0], paths[-1]
     before, after = settle(asked[0], old)[0], settle(asked[1], new)[0]
     if before.version != after.version:
-        raise UsageError("--reload is of one running keepalived: --from and --to must be the same release")
+        raise UsageError("--reload compares files within one release: --from and --to must be the same")
     comparison = compare_reload((old, before), (new, after))
     write("diff", comparison, writing)
     return int(bool(comparison.changes))

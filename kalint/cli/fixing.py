@@ -60,9 +60,9 @@ def _sensible(wanted: CheckRequest) -> None:
     if wanted.fix and wanted.diff:
         raise UsageError("--fix writes what --diff only shows: choose one of them")
     if not wanted.fix and not wanted.diff:
-        raise UsageError("--unsafe-fixes goes with --fix or --diff")
+        raise UsageError("--unsafe-fixes needs --fix or --diff")
     if wanted.write_baseline is not None:
-        raise UsageError("--write-baseline does not go with --fix and --diff: fix first, then write what is left")
+        raise UsageError("--write-baseline cannot be combined with --fix or --diff: fix first, then write the baseline")
     if wanted.diff and wanted.format != "text":
         raise UsageError(f"--diff prints a diff, not {wanted.format}")
 

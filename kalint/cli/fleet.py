@@ -52,7 +52,7 @@ def command(
     from kalint.report.terminal import printable
 
     if cache is not None:
-        raise UsageError("fleet keeps no results: --cache goes with check and cluster --all")
+        raise UsageError("fleet does not support --cache; check and cluster --all do")
     with progressing() as progress:
         asked = asked_of(**read)._replace(memory=Memory())
         found = fleet(paths, asked, running_of(jobs, None)._replace(progress=progress))

@@ -11,7 +11,7 @@ from kalint.errors import UsageError
 
 
 @click.command("lsp")
-@click.option("--stdio", is_flag=True, help="Speak over standard input and output, as it does anyway.")
+@click.option("--stdio", is_flag=True, help="Use standard input and output (always on).")
 def command(stdio: bool) -> int:  # noqa: ARG001 - many clients pass it to every server
     """Serve editors: the Language Server Protocol on standard input and output.
 
@@ -24,6 +24,6 @@ def command(stdio: bool) -> int:  # noqa: ARG001 - many clients pass it to every
             raise
         raise UsageError("the language server needs pygls: pip install 'kalint[lsp]'") from None
     if sys.stdin.isatty():
-        click.echo("kalint lsp waits for an editor on standard input: docs/editors.md; Ctrl-C ends it", err=True)
+        click.echo("kalint lsp waits for an editor on standard input (see docs/editors.md); Ctrl-C ends it", err=True)
     gc.enable()  # other commands end soon
     return serve()

@@ -30,7 +30,7 @@ def command(nodes: tuple[str, ...], output: str | None, title: str | None, **rea
     asked = asked_of(**read)
     clusters = asked_for(nodes, asked, least=1)
     if len(clusters) > 1:
-        raise click.UsageError(f"one page is about one cluster: name one of {few(each.name for each in clusters)}")
+        raise click.UsageError(f"a report is about one cluster: name one of {few(each.name for each in clusters)}")
     report = reported(clusters[0], asked, title)
     with opened(output) as stream:
         render(report, stream)

@@ -37,7 +37,7 @@ def counted(found: Iterable[Diagnostic], most: int = MOST) -> Iterator[Diagnosti
 def _standing_for(finding: Diagnostic, count: int) -> Diagnostic:
     return finding._replace(
         message=f"{count:,} more findings of this rule in this file are counted, not listed",
-        help="mend those that are listed, and check again",
+        help="fix those that are listed, and check again",
         related=(),
         fix=None,
         stands_for=count,

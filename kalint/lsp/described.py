@@ -52,7 +52,7 @@ def thing(name: Name, project: Project, root: str) -> Iterator[str]:
         return
     for view in snapshot.views:
         if view.text.template is not None:
-            yield "A rendering of this template decides its numbers, so nothing is calculated."
+            yield "The numbers depend on the rendered template, so nothing is calculated."
             return
         found = project.priorities(root, view)
         if found is None:

@@ -27,8 +27,8 @@ _WITHOUT_ANSWERS = ("track group", "virtual server group")
 MOST_LINES = 10
 WEIGHED = {
     "weight": "Changes the priority by this much, in place of the weight of the definition.",
-    "reverse": "Turns the sign of the weight round; with weight 0 it means FAULT while good, not while bad.",
-    "noreverse": "Keeps the sign of the weight, where the definition has reverse.",
+    "reverse": "Inverts the sign of the weight; with weight 0, success is a FAULT instead of failure.",
+    "noreverse": "Keeps the sign of the weight if the definition has reverse.",
 }
 """Options of a tracked thing (`kalint.model.keywords.sequences`)."""
 

@@ -89,7 +89,7 @@ def _wanted(words: Sequence[str], asked: Asked) -> tuple[Settings, list[ClusterS
     settings = settler(words[0] if words and os.path.exists(words[0]) else ".")[1]
     if not words:
         if not settings.clusters:
-            raise UsageError("nothing to look at: name files or directories, or have clusters in kalint.toml")
+            raise UsageError("nothing to check: name files or directories, or define clusters in kalint.toml")
         return settings, list(settings.clusters.values())
     clusters: dict[str, ClusterSettings] = {}
     files: dict[str, str] = {}

@@ -94,7 +94,7 @@ def ids_left_out(every: Sequence[Reading]) -> str:
 
 def _all_read(name: str, every: tuple[Reading, ...]) -> tuple[Reading, ...]:
     if ids_left_out(every):
-        raise InputError(f"{name}: names more than {MOST} config ids: choose one with -i")
+        raise InputError(f"{name}: has more than {MOST} config ids: choose one with -i")
     return every
 
 

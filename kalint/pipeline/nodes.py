@@ -50,9 +50,9 @@ def of_settings(asked: Asked, name: str | None) -> tuple[ClusterSettings, ...]:
     """
     settings = settle(asked, ".")[1]
     clusters = settings.clusters
-    where = settings.path or "no kalint.toml is in this directory or above it, so there"
+    where = settings.path
     if not clusters:
-        said = f"{where} is not a cluster" if settings.path is None else f"{where} has no [clusters.NAME]"
+        said = f"{where} has no [clusters.NAME]" if where else "no kalint.toml is in this directory or above it"
         raise UsageError(f"{said}: name the nodes' files, [NAME=]FILE [NAME=]FILE")
     if name is None:
         return tuple(clusters.values())

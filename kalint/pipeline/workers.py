@@ -73,7 +73,7 @@ def _round(numbers: range, do: Callable[[int], str], processes: int) -> Iterator
     for number in sorted(failed):
         yield number, do(number)  # raises what the worker has raised
     if left:
-        raise WorkerError(f"{len(left)} of {len(numbers)} pieces of work are not done")
+        raise WorkerError(f"{len(left)} of {len(numbers)} tasks are not finished")
 
 
 def _answers(workers: dict[int, int]) -> Iterator[tuple[int, str | None]]:

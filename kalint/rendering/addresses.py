@@ -130,4 +130,4 @@ def _moved(value: Any, number: int) -> str:
     try:
         return str(ip_address(str(value).split("/")[0]) + int(number))
     except ValueError:
-        raise FilterArgumentError("ipmath wants an address and a number") from None
+        raise FilterArgumentError("ipmath needs an address and a number") from None

@@ -301,7 +301,7 @@ def _overrides(path: str, text: str) -> dict[str, Any]:
         try:
             found[key.strip()] = ast.literal_eval(value.strip())
         except (SyntaxError, ValueError):
-            raise InputError(f"{path}:1: '#jinja2:' wants pairs such as lstrip_blocks: True") from None
+            raise InputError(f"{path}:1: '#jinja2:' needs pairs such as lstrip_blocks: True") from None
         if key.strip() not in _OVERRIDES:
             raise InputError(
                 f"{path}:1: '#jinja2:' knows no '{key.strip()}' here; known are {', '.join(sorted(_OVERRIDES))}"

@@ -104,7 +104,7 @@ def hashed(value: object, name: str = "sha1") -> str:
     try:
         return hashlib.new(name, str(value).encode()).hexdigest()
     except ValueError:
-        raise FilterArgumentError(f"no hash is called '{name}'") from None
+        raise FilterArgumentError(f"unknown hash '{name}'") from None
 
 
 def combine(*values: Any, recursive: bool = False, **_options: Any) -> dict[Any, Any]:
@@ -113,7 +113,7 @@ def combine(*values: Any, recursive: bool = False, **_options: Any) -> dict[Any,
     for value in values:
         for each in value if isinstance(value, list) else (value,):
             if not isinstance(each, Mapping):
-                raise FilterArgumentError("combine wants dictionaries")
+                raise FilterArgumentError("combine needs dictionaries")
             for key, inner in each.items():
                 deeper = recursive and isinstance(inner, Mapping) and isinstance(found.get(key), Mapping)
                 found[key] = combine(found[key], inner, recursive=True) if deeper else inner
@@ -123,7 +123,7 @@ def combine(*values: Any, recursive: bool = False, **_options: Any) -> dict[Any,
 def dict2items(value: Any, key_name: str = "key", value_name: str = "value") -> list[dict[str, Any]]:
     """`dict2items`."""
     if not isinstance(value, Mapping):
-        raise FilterArgumentError("dict2items wants a dictionary")
+        raise FilterArgumentError("dict2items needs a dictionary")
     return [{key_name: key, value_name: each} for key, each in value.items()]
 
 
@@ -177,7 +177,7 @@ def comment(text: object, style: str = "plain", **options: Any) -> str:
     """`comment`: each line behind the sign of a comment."""
     styles = {"plain": "# ", "erlang": "% ", "c": "// ", "cblock": " * ", "xml": " - "}
     if style not in styles:
-        raise FilterArgumentError(f"no comment is called '{style}'")
+        raise FilterArgumentError(f"unknown comment style '{style}'")
     sign = str(options.get("decoration", styles[style]))
     begin, end = {"cblock": ("/*", " */"), "xml": ("<!--", "-->")}.get(style, ("", ""))
     prefix, postfix = (str(options.get(name, sign)) for name in ("prefix", "postfix"))

@@ -97,7 +97,7 @@ def _check(made: Requirement, line: str, words: Sequence[Word]) -> None:
         )
     if made.within is not None and not eventful:
         at = next(word for word in words if word.kind == "WITHIN")
-        text = "within needs an event that the time begins with"
+        text = "'within' needs an event from which the time counts"
         raise RequirementError(text, line, at.column, len(at.text), "write: when ... fails, within 5 s")
 
 
@@ -109,9 +109,9 @@ def _unexpected(error: UnexpectedToken, line: str, words: Sequence[Word]) -> Req
     could = _could(expected, "$END" in accepts)
     if token.type == "$END":
         end = words[-1].column + len(words[-1].text) if words else len(line) + 1
-        return RequirementError("the requirement ends too early", line, end + 1, 1, f"here could stand {could}")
+        return RequirementError("the requirement is incomplete", line, end + 1, 1, f"expected {could}")
     word = next(each for each in words if each.column == token.column)
-    message = f"'{word.text}' cannot stand here"
+    message = f"'{word.text}' is not expected here"
     return RequirementError(message, line, word.column, len(word.text), _help(word, expected, could, words))
 
 
@@ -126,13 +126,13 @@ def _help(word: Word, expected: Sequence[str], could: str, words: Sequence[Word]
     if word.kind in ("FAILS", "FAIL", "STOPS", "CRASHES") and {"IS", "ARE"} & set(expected):
         return "write 'is down' for a state, or 'when' in place of 'while'"
     if word.kind not in _OTHERS and "NAME" in expected and not first:
-        return f'to use a keyword as a name, quote it: "{word.text}"; here could stand {could}'
+        return f'to use a keyword as a name, quote it: "{word.text}"; expected {could}'
     previous = words[words.index(word) - 1] if not first else None
     if previous is not None and previous.kind == "NAME":
         mistyped = get_close_matches(previous.text.lower(), sorted(keywords()), 1, 0.75)
         if mistyped:
-            return f"did you mean '{mistyped[0]}' for '{previous.text}'? here could stand {could}"
-    return f"here could stand {could}"
+            return f"did you mean '{mistyped[0]}' for '{previous.text}'? expected {could}"
+    return f"expected {could}"
 
 
 def _could(expected: Sequence[str], end: bool) -> str:
@@ -170,7 +170,7 @@ def parse_all(text: str, file: str = "", first: int = 1, shift: int = 0) -> tupl
         try:
             made = parse(stripped, place)
             if made.name and names.setdefault(made.name, number) != number:
-                other = f"line {names[made.name]} has the name {made.name} too"
+                other = f"line {names[made.name]} already has the name {made.name}"
                 raise RequirementError(other, stripped, 1, len(made.name), "give each requirement a name of its own")
         except RequirementError as error:
             raise error.at(file, number, before) from None

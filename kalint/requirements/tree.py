@@ -169,7 +169,7 @@ class _Parts:
     def _whole(self, thing: ThingName, verb: str) -> ThingName:
         if thing.kind != "node":
             raise RequirementError(
-                f"only a node {verb if verb != 'reloaded' else 'is reloaded'}, no {thing.kind}",
+                f"only a node {verb if verb != 'reloaded' else 'is reloaded'}, not a {thing.kind}",
                 self.line,
                 thing.column,
                 len(thing.kind),
@@ -230,10 +230,13 @@ class _Parts:
     def _fit_state(self, things: Sequence[ThingName], kind: str) -> None:
         for thing in things:
             if thing.on_master:
-                text, advice = "'the master' stands in events only", "write: when the master stops, or name the node"
+                text, advice = (
+                    "'the master' is only possible in an event",
+                    "write: when the master stops, or name the node",
+                )
                 raise RequirementError(text, self.line, thing.column, 1, advice)
             if kind in ("out", "not_out") and thing.kind != "node":
-                text = f"only a node is out, no {thing.kind}"
+                text = f"only a node can be out, not a {thing.kind}"
                 raise RequirementError(text, self.line, thing.column, len(thing.kind), "write: is down")
 
 

@@ -54,7 +54,7 @@ def _one(line: str, at: int, keywords: Container[str]) -> Word:
     if quoted is not None and quoted[1].strip():
         return Word("NAME", quoted[1], quoted[0], at + 1)
     if line[at] == '"':
-        what = "this name is empty" if quoted is not None else "this quotation mark has no second one"
+        what = "this name is empty" if quoted is not None else "the closing quotation mark is missing"
         raise RequirementError(what, line, at + 1, len(quoted[0]) if quoted else len(line) - at)
     duration = _DURATION.match(line, at)
     if duration is not None:

@@ -76,7 +76,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             other, place = first.setdefault(key, here)
             owner = other.name
             if other is not instance and (instance.sync_group is None or instance.sync_group != other.sync_group):
-                message = f"{host} is in {owner} and in {instance.name}: one that stops being master takes it from both"
+                message = f"{host} is in {owner} and in {instance.name}: when one stops being master, both lose it"
                 yield INFO.at(address.word.span, message, place, help="leave the address in one of them")
 
 

@@ -70,8 +70,8 @@ def _finding(bare: list[Named], like: Named) -> Diagnostic:
     one, length = bare[0], like.text.partition("/")[2]
     more = f" (and {len(bare) - 1} more)" if len(bare) > 1 else ""
     most = 32 if one.host.version == 4 else 128
-    message = f"{one.text} of {one.instance}{more} has no prefix length: keepalived uses /{most}, beside {like.text}"
-    return INFO.at(one.word.span, message, help=f"write {one.text}/{length}, or /{most} where it is meant")
+    message = f"{one.text} of {one.instance}{more} has no prefix length: keepalived uses /{most}, next to {like.text}"
+    return INFO.at(one.word.span, message, help=f"write {one.text}/{length}, or /{most} if that is intended")
 
 
 RULE = Rule(INFO, check, on=("virtual_ipaddress", "virtual_ipaddress_excluded"))

@@ -65,7 +65,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
             continue
         state = argument(settings, "state")
         if instance.family == "ipv6":
-            message = f"AH does not work with IPv6: keepalived sends {instance.name} without authentication"
+            message = (
+                f"AH does not work with IPv6: keepalived sends the adverts of {instance.name} without authentication"
+            )
             yield INFO.at(word.span, message, help="remove the authentication block")
         elif state is not None and state.text == "MASTER" and not instance.owner:
             message = f"AH does not work with state MASTER: keepalived starts {instance.name} as BACKUP"

@@ -90,7 +90,7 @@ def _keys(instance: Instance, block: Node, statements: list[Node]) -> Iterator[D
             related = Related(good[number.text].span, "the first one, which counts")
             yield INFO.at(
                 number.span,
-                f"{instance.name} has two keys {number.shown}: keepalived drops this one",
+                f"{instance.name} has two keys with the number {number.shown}: keepalived drops this one",
                 related,
                 help="remove it, or give it another number",
             )
@@ -104,10 +104,10 @@ def _keys(instance: Instance, block: Node, statements: list[Node]) -> Iterator[D
         yield INFO.at(value.span, f"key {name} of {instance.name} {fault}: {does}", help=advice)
     told = {item.words[1].text for item in statements if item.keyword == "key"}
     if active is None or (active.text not in told and _number(active.text)):
-        what = "has no active_key" if active is None else f"has no key {active.shown}, the active_key"
+        what = "has no active_key" if active is None else f"has no key with the number {active.shown}"
         place = block.words[0] if active is None else active
         message = f"auth_hmac of {instance.name} {what}: keepalived does not authenticate at all"
-        yield INFO.at(place.span, message, help="write active_key and the number of one of the keys")
+        yield INFO.at(place.span, message, help="write active_key with the number of one of the keys")
 
 
 def _number(text: str) -> bool:

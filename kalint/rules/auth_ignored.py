@@ -60,8 +60,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
         node = settings.get("auth_type") or settings.get("auth_pass")
         why = ignored(instance) if node else ""
         if node and why:
-            message = f"{instance.name} does not authenticate because {why}: keepalived ignores this"
-            advice = "add it" if why.endswith("missing") else "remove the authentication block, on all nodes"
+            message = f"{instance.name} does not authenticate because {why}: keepalived ignores this block"
+            advice = (
+                f"add {why.split()[0]}" if why.endswith("missing") else "remove the authentication block, on all nodes"
+            )
             yield INFO.at(node.words[0].span, message, help=advice)
 
 

@@ -103,7 +103,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         outcome = outcome_of(command.text, by_shell=by_shell)
         if outcome.cannot_fail and outcome.why == ITSELF:
             message = (
-                "this check looks for keepalived itself, which always runs when the check runs: the check never fails"
+                "this check looks for keepalived itself, which runs whenever the check runs: the check never fails"
             )
             yield INFO.at(command.span, message, help="check the service that uses the addresses")
         elif outcome.cannot_fail and command.text.rpartition("/")[2] != "true":
@@ -116,7 +116,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for definition in context.resolved.config.definitions:
         watched = definition.settings.get("process") if definition.kind == "process" else None
         if watched is not None and len(watched.words) > 1 and _is_keepalived(watched.words[1].text):
-            message = "this tracker watches keepalived itself, which always runs while this tracker does"
+            message = "this tracker watches keepalived itself, which runs as long as the tracker does: it never fails"
             yield INFO.at(
                 watched.words[1].span, message, help="name the process of the service that uses the addresses"
             )

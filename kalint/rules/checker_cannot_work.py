@@ -92,7 +92,8 @@ def _addresses(checker: Node, host: Host) -> Iterator[Diagnostic]:
             if goal is not None and goal[0] != found[0]:
                 source = None
                 message = (
-                    f"bindto is IPv{found[0]}, but {checker.keyword} connects to IPv{goal[0]}: keepalived ignores it"
+                    f"bindto is IPv{found[0]}, but {checker.keyword} connects to IPv{goal[0]}: keepalived "
+                    "ignores bindto"
                 )
                 yield INFO.at(word.span, message, help=f"write an IPv{goal[0]} address of this node")
         elif source is not None and source[0] != found[0]:
@@ -102,7 +103,7 @@ def _addresses(checker: Node, host: Host) -> Iterator[Diagnostic]:
         else:
             goal = found
     if goal is not None and _link_local(goal) and all(item.keyword != "bind_if" for item in checker.items or ()):
-        message = f"{checker.keyword} of a link-local address has no bind_if: keepalived drops it"
+        message = f"{checker.keyword} of a link-local address has no bind_if: keepalived drops the check"
         yield INFO.at(checker.words[0].span, message, help="add bind_if and the interface")
 
 

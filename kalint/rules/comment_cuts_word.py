@@ -59,9 +59,11 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if context.secret(problem.span):
             if len(problem.subject.encode("utf-8", "surrogateescape")) >= PASSWORD and "key" not in problem.detail[:4]:
                 continue  # no more of it counts anyway, which auth-pass-truncated says
-            left = f"the password ends here, after {len(problem.subject)} of its characters"
+            count = len(problem.subject)
+            first = f"first {count} characters" if count > 1 else "first character" if count else "part before it"
+            left = f"keepalived reads only the {first} of the password"
         else:
-            left = f"of '{problem.detail}' only '{problem.subject}' is left"
+            left = f"keepalived reads '{problem.detail}' as '{problem.subject}'"
         mark = problem.detail[len(problem.subject) : len(problem.subject) + 1]
         message = f"'{mark}' begins a comment even inside a word: {left}"
         yield INFO.at(problem.span, message, help="put the value in double quotes, or a space before the comment")

@@ -98,8 +98,8 @@ def _always_fault(reach: Reach) -> Iterator[Diagnostic]:
         if tracker.key in always and tracker.reverse and tracker.ignored is None:
             yield INFO.at(
                 spot(tracker),
-                f"{reach.instance.name} is always in FAULT, whatever {tracker.name} does: {cause(tracker)} is a FAULT "
-                "here, and every other state is a FAULT elsewhere in the sync group",
+                f"{reach.instance.name} is always in FAULT: {cause(tracker)} is a FAULT here, and every other state of "
+                f"{tracker.name} is a FAULT elsewhere in the sync group",
                 help="track it in one place, or without reverse in both",
             )
 

@@ -49,7 +49,7 @@ INFO = RuleInfo("KA011", "deprecated-keyword", "info", "proven", "a deprecated k
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("keyword-deprecated"):
-        advice = f"instead: {problem.detail}"
+        advice = f"write {problem.detail}"
         fix = replaced(context, problem.span, problem.subject, problem.instead) if problem.instead else None
         yield INFO.at(
             problem.span, f"'{problem.subject}' is deprecated: a later keepalived may remove it", help=advice, fix=fix

@@ -78,12 +78,14 @@ def check(context: Context) -> Iterator[Diagnostic]:
 
 def _finding(instance: Instance, maker: Made, places: list[tuple[Word, str]], waits: bool) -> Diagnostic:
     (word, advice), *more = places
-    what = f"{word.text} is the interface that {maker.owner} makes itself"
+    what = f"{word.text} is the interface that keepalived creates for {maker.owner}"
     related = [Related(each.span, "here too") for each, _ in more]
     if not waits:
-        return INFO.at(word.span, f"{what} later: keepalived does not find it and exits", *related, help=advice)
+        return INFO.at(
+            word.span, f"{what} later: keepalived does not find it at the start and exits", *related, help=advice
+        )
     if not maker.named:
-        message = f"{what}: the interface gets another name, and {instance.name} stays in FAULT"
+        message = f"{what}: it gets another name, and {instance.name} stays in FAULT"
         return INFO.at(word.span, message, *related, help=advice)
     message = f"{what}: keepalived waits for it, and in some releases {instance.name} stays in FAULT"
     return INFO.at(word.span, message, *related, help=advice)._replace(severity="info", confidence="heuristic")
@@ -95,11 +97,11 @@ def _devices(instance: Instance) -> Iterator[tuple[Word, str]]:
     makes = any(keyword in written.settings for keyword in MAKES)
     for address in (*written.addresses, *written.excluded_addresses):
         if address.dev is not None:
-            here = f"remove dev {address.dev.text}: {instance.name} has its addresses on the interface that it makes"
+            here = f"remove dev {address.dev.text}: {instance.name} puts its addresses on its own interface"
             yield address.dev, here if makes else f"write {own}"
     for entry in (*written.routes, *written.rules):
         for device in entry.devices:
-            yield device, f"write {own}, the interface that it is made on"
+            yield device, f"write {own}, the interface below it"
     for tracker in written.trackers:
         if tracker.kind == "interface":
             yield tracker.name, "remove the line: keepalived watches its own VMACs anyway"

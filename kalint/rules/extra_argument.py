@@ -59,10 +59,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if not foreign_comment(problem.subject):
             hidden = not problem.subject or context.secret(problem.span)
             words = "the words after the password" if hidden else f"'{problem.subject}'"
-            advice = "remove it, or put a value with spaces in quotes"
-            message = f"keepalived does not read {words}"
+            advice = "remove them, or put a value with spaces in double quotes"
+            message = f"too many words: keepalived ignores {words}"
             if before[1:] == ["="]:
-                message, advice = f"keepalived takes '=' for the value, and does not read {words}", "remove the ="
+                message, advice = f"keepalived uses '=' as the value and ignores {words}", "remove the ="
             yield INFO.at(problem.span, message, help=advice)
 
 

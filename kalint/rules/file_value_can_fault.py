@@ -80,11 +80,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
             value = FAULT_AT // abs(weight) if weight > 0 else -(FAULT_AT // -weight)
             yield INFO.at(
                 spot(tracker),
-                f"the value {value} in {tracker.name} makes {value * weight} with the weight {tracker.weight.value}"
-                f"{' reverse' * tracker.reverse}; from -254 down that does not change the priority: it takes "
-                f"{instance.name} out of VRRP (FAULT)",
+                f"the value {value} in {tracker.name} times weight {tracker.weight.value}{' reverse' * tracker.reverse}"
+                f" is {value * weight}: a product of -254 or less puts {instance.name} in FAULT",
                 *origin(tracker),
-                help=f"write a smaller weight, or never {'less' if weight > 0 else 'more'} than "
+                help=f"use a smaller weight, or write at {'least' if weight > 0 else 'most'} "
                 f"{value + (1 if weight > 0 else -1)} into the file",
             )
 

@@ -50,7 +50,7 @@ INFO = RuleInfo("KA008", "invalid-value", "error", "proven", "a value that the k
 DEFAULT = "is the default anyway"
 HARMLESS = (DEFAULT, "rounds it", "sends no mail")
 """What keepalived does where nothing is lost: an info."""
-MAIL = "gives it to the mail server as it is"
+MAIL = "passes it unchanged to the mail server"
 """Where only a mail is lost: a warning."""
 
 

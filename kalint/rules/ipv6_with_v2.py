@@ -50,8 +50,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for instance in context.resolved.instances:
         word = argument(instance.written.settings, "version")
         if instance.family == "ipv6" and word is not None and word.text == "2":
-            does = "sends it all the same" if instance.vrrp_version == 2 else "uses version 3"
-            message = f"VRRP version 2 does not support IPv6: keepalived {does} in {instance.name}"
+            same = instance.vrrp_version == 2
+            does = f"sends such adverts for {instance.name}" if same else f"uses version 3 for {instance.name}"
+            message = f"VRRP version 2 does not support IPv6: keepalived {does}"
             yield INFO.at(word.span, message, help="write version 3, on all nodes")
 
 

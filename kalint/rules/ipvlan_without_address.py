@@ -59,15 +59,15 @@ def check(context: Context) -> Iterator[Diagnostic]:
             continue
         own = [word for word in node.words[1:] if address_family(word.text.partition("/")[0]) is not None]
         if not own and instance.family == "ipv4":
-            message = f"{instance.name} has an ipvlan without an address: keepalived keeps it in FAULT"
+            message = f"{instance.name} has an ipvlan without an address: keepalived keeps {instance.name} in FAULT"
             yield INFO.at(
                 node.words[0].span,
                 message,
-                help="write an address of this node behind it, such as use_ipvlan 10.0.0.2/24",
+                help="add an address of this node, such as use_ipvlan 10.0.0.2/24",
             )
         families = [address_family(word.text.partition("/")[0]) for word in own]
         if own and instance.family not in families:
-            outcome = "ignores it" if instance.family == "ipv6" else "ignores it and keeps it in FAULT"
+            outcome = "ignores it" if instance.family == "ipv6" else f"ignores it and keeps {instance.name} in FAULT"
             there = "IPv6" if instance.family == "ipv6" else "IPv4"
             message = (
                 f"{own[0].shown} is not an address for the ipvlan of {instance.name}, which is {there}: keepalived "

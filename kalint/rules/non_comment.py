@@ -76,7 +76,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             and (problem.span.file, problem.span.line) not in seen
         ):
             seen.add((problem.span.file, problem.span.line))
-            message = f"'{mark}' does not begin a comment: keepalived reads the words behind it"
+            message = f"'{mark}' does not begin a comment: keepalived reads the words after it"
             yield INFO.at(problem.span, message, help="write # before the comment instead")
 
 

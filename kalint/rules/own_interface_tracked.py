@@ -68,7 +68,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
             if tracker.ignored == "own-interface":
                 fate = _fate(instance, tracker)
             elif _of_group(instance, tracker):
-                fate = f"so the weight {asked(tracker)} of its sync group has no effect there: its loss is a FAULT"
+                weight = f"the weight {asked(tracker)} of its sync group"
+                fate = f"so {weight} has no effect: {tracker.name} going down is a FAULT"
             else:
                 continue
             word = instance.interface.word
@@ -90,7 +91,11 @@ def _fate(instance: Instance, tracker: Tracker) -> str:
     """What keepalived makes of the instance's own line."""
     weight = f": its weight {asked(tracker)} has no effect" if asked(tracker) else ""
     watched = any(other.origin == "own_interface" for other in instance.trackers)
-    fate = "its loss is a FAULT anyway" if watched else "with dont_track_primary, keepalived does not watch it"
+    fate = (
+        f"{tracker.name} going down is a FAULT anyway"
+        if watched
+        else "dont_track_primary stops keepalived from watching it"
+    )
     return f"so keepalived ignores this line{weight}; {fate}"
 
 

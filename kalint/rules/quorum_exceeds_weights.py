@@ -88,7 +88,7 @@ def _quorum(server: VirtualServer, limit: str) -> Iterator[Diagnostic]:
     hysteresis = min(number(server.settings, "hysteresis", 0), quorum - 1)
     node = server.settings.get("quorum", server.node)
     advice = (
-        f"quorum and hysteresis together must be at most {min(most, total)}"
+        f"reduce the sum of quorum and hysteresis to {min(most, total)} or less"
         if total
         else "give the real servers weights"
     )

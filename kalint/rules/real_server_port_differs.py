@@ -64,7 +64,7 @@ def _finding(server: VirtualServer, real: Server, others: list[int]) -> Diagnost
         does, advice = "keepalived ignores the port", "leave the port out"
     elif server.kind == "group":
         ports = ", ".join(map(str, others))
-        does, advice = f"packets to port {ports} of the group stay at it", "leave the port out, or use NAT"
+        does, advice = f"packets to port {ports} of the group keep that port", "leave the port out, or use NAT"
     else:
         does, advice = f"keepalived uses port {others[0]}", f"write {others[0]}, or use NAT"
     method = server.method(real)

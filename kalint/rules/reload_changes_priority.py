@@ -97,7 +97,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 others = [Related(each.where.span, "tracked here too") for each in same if each is not tracker]
                 yield INFO.at(
                     tracker.where.span,
-                    f"{said} until a restart: the reload {why} (keepalived bug)",
+                    f"keepalived bug: {said} until a restart, since the reload {why}",
                     *others,
                     help="track the script in one of the two places only" if twice else _mend(tracker),
                 )
@@ -122,7 +122,7 @@ def _said(instance: Instance, tracker: Tracker, same: list[Tracker], profile: Pr
 def _becomes(name: str, now: int | None, then: int | None) -> str:
     if then is None:
         return f"puts {name} in FAULT"
-    return f"takes {name} out of FAULT" if now is None else f"makes {name} {then} instead of {now}"
+    return f"takes {name} out of FAULT" if now is None else f"gives {name} priority {then} instead of {now}"
 
 
 def _mend(tracker: Tracker) -> str:

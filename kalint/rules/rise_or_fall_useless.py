@@ -66,7 +66,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             word = node.words[1]
             if digits(word.text.lstrip("+-")) and int(word.text) < 1:
                 message = f"{keyword} {word.text} of {script.name} is not valid: keepalived uses 1"
-                yield INFO.at(word.span, message, help="write how many results in a row count, 1 or more")
+                yield INFO.at(word.span, message, help="write a number of results in a row, 1 or more")
 
 
 RULE = Rule(INFO, check, on=("rise", "fall"))

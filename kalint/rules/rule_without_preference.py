@@ -58,7 +58,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         return
     for entry in context.entries("virtual_rules", "static_rules"):
         if not any(word.text in KEYWORDS for word in entry.words):
-            message = "this rule has no preference: keepalived gives it one, and a later rule a smaller one"
+            message = "this rule has no preference: keepalived chooses one, and the kernel tries a later rule first"
             yield INFO.at(entry.words[0].span, message, help="add preference and a number below 32766")
 
 

@@ -105,8 +105,8 @@ def _findings(instance: Instance, moving: list[Thing]) -> Iterator[Diagnostic]:
     for end, inner, outer in _collapses(instance.base_priority.value, moving):
         yield INFO.at(
             spot(moving[0].trackers[0]) if word is None else word.span,
-            f"{instance.name} has priority {end} in different states: keepalived limits the sums {inner} and {outer} "
-            f"to {end}",
+            f"{instance.name} has priority {end} in states with different sums ({inner} and {outer}): keepalived "
+            f"limits every sum to 1..254",
             *(
                 Related(spot(tracker), f"{tracker.weight.value} is part of the sum")
                 for thing in moving

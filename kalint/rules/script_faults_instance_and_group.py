@@ -119,7 +119,11 @@ def _said(instance: Instance, one: Tracker, other: Tracker) -> str | None:
     delta, faults = (one if one.ignored is None else other).lasting
     if faults > 0:
         return " without a weight: keepalived counts two faults and clears one, so the group stays in FAULT"
-    return f": keepalived counts it twice while it is down at the start, and {delta:+} stays" if delta else None
+    return (
+        f": keepalived counts it twice if it is down at the start, and {delta:+} stays in the priority"
+        if delta
+        else None
+    )
 
 
 RULE = Rule(INFO, check, on=("overridden",))

@@ -93,7 +93,7 @@ def _addresses(instance: Instance) -> Iterator[Diagnostic]:
             f"{instance.name} has {len(addresses)} virtual addresses, but an advert holds {MOST_ADDRESSES}: keepalived "
             "treats the rest as virtual_ipaddress_excluded"
         )
-        yield INFO.at(addresses[MOST_ADDRESSES].word.span, message, help="write them there")
+        yield INFO.at(addresses[MOST_ADDRESSES].word.span, message, help="move the rest to virtual_ipaddress_excluded")
     if "use_vmac" not in instance.written.settings:
         return
     for address in (*addresses, *instance.written.excluded_addresses):

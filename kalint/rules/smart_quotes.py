@@ -110,10 +110,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if not dash and any(word.quoted and word.start < found.start() < word.end for word in node.words):
             continue
         called, meant = _meant(found.group(), line.text[found.end() : found.end() + 2])
-        message = f"{called} is read by keepalived as part of the word, like a letter"
+        message = f"keepalived reads {called} as part of the word, like a letter"
         if found.group() == "\ufeff" and not found.start():
             word = node.words[0].text.lstrip("\ufeff")
-            message = f"a byte-order mark makes '{word}' an unknown keyword: keepalived does not read it, nor its block"
+            message = f"a byte-order mark makes '{word}' an unknown keyword: keepalived ignores it and its block"
         if dash:
             message = f"{called} is not a minus sign: keepalived reads it as part of the word"
         quoted = meant if len(meant) > 1 else f"'{meant}'"

@@ -64,6 +64,15 @@ if TYPE_CHECKING:
 
 INFO = RuleInfo("KA622", "success-is-fault", "warning", "proven", "reverse with weight 0, which makes success a FAULT")
 
+_WORDS = {
+    "script": ("succeeds", "fails"),
+    "interface": ("is up", "is down"),
+    "process": ("is running", "is missing"),
+    "bfd": ("is up", "is down"),
+    "file": ("holds 0", "holds another value"),
+}
+"""What is said of a tracker that has not failed, and of one that has."""
+
 
 def check(context: Context) -> Iterator[Diagnostic]:
     seen: set[int] = set()
@@ -72,10 +81,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
             if not tracker.reverse or tracker.weight.value or tracker.ignored is not None or id(tracker.where) in seen:
                 continue
             seen.add(id(tracker.where))
-            good = "the value 0" if tracker.kind == "file" else "the good state"
+            good, bad = _WORDS[tracker.kind]
             message = (
-                f"reverse with weight 0 makes {good} of {tracker.kind} {tracker.name} the FAULT: "
-                f"{instance.name} takes part in VRRP only in its other states"
+                f"reverse with weight 0 puts {instance.name} in FAULT while {tracker.kind} {tracker.name} {good}: "
+                f"it can be master only while {tracker.name} {bad}"
             )
             yield INFO.at(tracker.where.span, message, help="remove reverse, or give a weight other than 0")
 

@@ -142,13 +142,13 @@ def _lost(found: list[tuple[Instance, Tracker]]) -> str:
     if faults:
         return f"weights: {faults} puts the group in FAULT" + (f", and {no}" if dropped else "")
     if any(asked(tracker) for _, tracker in dropped):
-        return f"the weight of {things} on {names}: {'they change' if ',' in things else 'it changes'} no priority"
+        return f"the weight of {things} on {names}: a failure changes no priority"
     return f"{things} on {names}: {'they have' if ',' in things else 'it has'} no effect"
 
 
 def _remedy(found: list[tuple[Instance, Tracker]], keyword: str, of_group: bool) -> str:
     if any(asked(tracker) and not instance.preempt.value for instance, tracker in found):
-        return "remove the weights, so that a failure puts the group in FAULT: nopreempt leaves them without effect"
+        return "remove the weights, so that a failure puts the group in FAULT; weights have no effect with nopreempt"
     return f"write {keyword} in the group" + (", or track it in the group itself" if of_group else "")
 
 

@@ -72,7 +72,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 f"timeout {timeout.value:g} s of {script.name} exceeds its interval of {interval.value:g} s: a hanging "
                 f"run is noticed after {timeout.value:g} s, and keepalived {meanwhile}"
             )
-            yield INFO.at(timeout.word.span, message, help=f"write a timeout of at most {interval.value:g}")
+            yield INFO.at(timeout.word.span, message, help=f"write a timeout of at most {interval.value:g} s")
 
 
 RULE = Rule(INFO, check, on=("vrrp_script",))

@@ -68,7 +68,11 @@ def check(context: Context) -> Iterator[Diagnostic]:
             if tracker.ignored == "bad-option":
                 what = odd_word(tracker.where)
                 message = f"{what} after {tracker.name}: keepalived drops the line, and {holder} does not track it"
-                yield INFO.at(tracker.where.span, message, help=f"write '{tracker.name} weight N' or '... N reverse'")
+                yield INFO.at(
+                    tracker.where.span,
+                    message,
+                    help=f"write '{tracker.name} weight N' or '{tracker.name} weight N reverse'",
+                )
 
 
 def odd_word(name: Word) -> str:

@@ -57,8 +57,11 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if node is not None and not instance.written.unicast_peers and "unicast_fault_no_peer" not in settings:
             if node.items is not None and context.for_others(node, ""):
                 continue
-            message = f"{instance.name} has {node.keyword} but no unicast_peer: keepalived uses multicast"
-            yield INFO.at(node.words[0].span, message, help="list the other nodes in unicast_peer, or remove it")
+            what = "an empty unicast_peer" if node.items is not None else f"{node.keyword} but no unicast_peer"
+            message = f"{instance.name} has {what}: keepalived uses multicast"
+            yield INFO.at(
+                node.words[0].span, message, help=f"list the other nodes in unicast_peer, or remove {node.keyword}"
+            )
 
 
 RULE = Rule(INFO, check, on=("unicast_peer", "check_unicast_src", "unicast_src_ip"))

@@ -76,7 +76,7 @@ def _not_understood(remark: Remark, suppressions: Suppressions) -> Diagnostic:
     elif remark.list_at is None:
         message = "this names no code, so it suppresses nothing"
     else:
-        message = "the ] behind the codes is missing, so this suppresses nothing"
+        message = "the ] after the codes is missing, so this suppresses nothing"
     meant = [code for name in remark.offered for code in CODE.findall(name)] or suppressions.missed(remark)
     codes = ", ".join(meant) or "CODE"
     return INFO.at(remark.span, message, help=f"write '# kalint: {meant_word(remark.word) or LINE}[{codes}] reason'")
@@ -127,7 +127,7 @@ def _unused(remark: Remark, suppressions: Suppressions, known: frozenset[str]) -
     start, end = remark.offered[unused[0]][0], max(remark.offered[name][1] for name in unused)
     span = Span(remark.file, remark.line, start, remark.line, end)
     verb = "suppress" if len(unused) > 1 else "suppresses"
-    found = INFO.at(span, f"{' and '.join(unused)} {verb} nothing: {where}", help="remove it")
+    found = INFO.at(span, f"{' and '.join(unused)} {verb} nothing: {where}", help="remove the suppression")
     yield found._replace(fix=_fix(remark, unused))
 
 

@@ -92,7 +92,7 @@ def _overridden(server: VirtualServer) -> Iterator[tuple[str, str]]:
     if server.marked and "ha_suspend" in settings:
         yield "ha_suspend", "has no address to wait for: keepalived ignores ha_suspend"
     if server.ports and "ops" in settings and server.protocol in ("TCP", "SCTP"):
-        yield "ops", f"schedules single packets, but {server.protocol} has connections: keepalived clears ops"
+        yield "ops", f"is {server.protocol}, which has connections: keepalived ignores ops (one-packet scheduling)"
     if 0 in server.ports and "persistence_timeout" not in settings:
         yield "", "has no port: keepalived makes it persistent, with a persistence_timeout of 360 s"
 

@@ -88,7 +88,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if name is not None and name.text in taken:
             other, first = taken[name.text]
             message = (
-                f"{other.name} already has the name {name.text}: keepalived names the VMAC of {instance.name} otherwise"
+                f"{other.name} already has the name {name.text}: keepalived gives the VMAC of {instance.name} another"
             )
             related = Related(first.span, "the one that keeps the name")
             yield INFO.at(name.span, message, related, help="write another name")

@@ -96,8 +96,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
             tracker, partner = thing.trackers[0], other.trackers[0]
             yield INFO.at(
                 spot(tracker),
-                f"{loss(partner)} and {loss(tracker)} cancel: {instance.name} has priority {clamp(nominal(reach))} "
-                f"with both working and with both failed ({-delta:+d} and {delta:+d})",
+                f"{loss(partner)} and {loss(tracker)} cancel each other: {instance.name} has priority "
+                f"{clamp(nominal(reach))} with both working and with both failed ({-delta:+d} and {delta:+d})",
                 Related(spot(partner), f"{loss(partner)} adds {-delta:+d}"),
                 help="give them different weights",
             )

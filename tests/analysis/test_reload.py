@@ -63,4 +63,4 @@ def test_a_reload_changes_no_release(tmp_path: Path) -> None:
     (tmp_path / "a.conf").write_text(instance(1, 100))
     file = str(tmp_path / "a.conf")
     done = CliRunner().invoke(app, ["diff", file, "--reload", "--from", "2.0.20", "--to", "2.2.7"])
-    assert "--from and --to must be the same release" in str(done.exception)
+    assert "--from and --to must be the same" in str(done.exception)

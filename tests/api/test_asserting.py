@@ -79,7 +79,7 @@ def test_what_is_not_proved_fails(nodes: list[str], text: str, outcome: str) -> 
 
 def test_errors(nodes: list[str]) -> None:
     """Words and names that are none, and a cluster without requirements, are errors of the test itself."""
-    with pytest.raises(api.RequirementError, match="'mastr' cannot stand here"):
+    with pytest.raises(api.RequirementError, match="'mastr' is not expected here"):
         api.assert_requires(nodes, "lb1 is mastr")
     with pytest.raises(api.UsageError, match="there are no requirements"):
         api.assert_requires(nodes)

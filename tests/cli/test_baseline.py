@@ -199,4 +199,4 @@ def test_the_settings_may_name_it(written: Callable[..., Ran], monkeypatch: pyte
 def test_both_at_once_make_no_sense(written: Callable[..., Ran]) -> None:
     ran = written("a.conf", "--baseline", "base.json", "--write-baseline", "other.json")
     assert ran.status == 2
-    assert "do not go together" in ran.err
+    assert "cannot be combined" in ran.err

@@ -99,7 +99,7 @@ def test_one_place_is_told_once_for_all_ids(run: Run) -> None:
     text = run("check", "two.conf", "--select", "KA206").out
     assert text.count("KA206") == 1
     assert "web has priority 110 with both working" in text
-    assert "also eth2 going down and eth3 going down cancel: web has priority 150 with both working" in text
+    assert "also eth2 going down and eth3 going down cancel each other: web has priority 150 with both working" in text
     assert "(holds for config id lb2 only)" in text
 
 
@@ -153,4 +153,4 @@ def test_other_commands_refuse_too_many_ids(run: Run, command: str) -> None:
     Path("many.conf").write_text(of_many(65))
     result = run(command, "many.conf")
     assert (result.status, result.out) == (2, "")
-    assert result.err == "kalint: many.conf: names more than 64 config ids: choose one with -i\n"
+    assert result.err == "kalint: many.conf: has more than 64 config ids: choose one with -i\n"

@@ -84,7 +84,7 @@ def test_a_state_narrows_the_explanation(run_kalint: Run, capture: Callable[[str
     """If chk is known to be good, 100 is not predicted; of another node that says nothing of n1."""
     wrong = run_kalint("probe", *capture("ev-script_2.2.7"), "--state", "n1:script:chk=ok")
     assert wrong.status == 1
-    assert "its file reaches that with script chk ko only, which contradicts the known states" in wrong.out
+    assert "its file reaches this only with script chk ko, which contradicts the known states" in wrong.out
     assert "known of n1: script chk ok" in wrong.out
     odd = run_kalint("probe", *capture("ev-script_2.2.7"), "--state", "n2:script:chk=ok")
     assert (odd.status, odd.out) == (2, "")

@@ -94,7 +94,7 @@ def test_one_question(run_kalint: Run) -> None:
     [
         (
             ["-e", "lb2 is mastr"],
-            "'mastr' cannot stand here\n  lb2 is mastr\n         ^^^^^\n  help: did you mean 'master'?",
+            "'mastr' is not expected here\n  lb2 is mastr\n         ^^^^^\n  help: did you mean 'master'?",
         ),
         (["-e", "lb3 is master"], "no node is named lb3\n  lb3 is master\n  ^^^\n  help: did you mean lb2?"),
         (
@@ -116,16 +116,16 @@ def test_errors(run_kalint: Run, words: list[str], message: str) -> None:
 def test_error_in_the_settings(project: Path, run_kalint: Run) -> None:
     """The place is that in kalint.toml, in a text of one line too."""
     (project / "kalint.toml").write_text(SETTINGS.replace("lb1 is master while", "lb1 is mster while"))
-    assert run_kalint("require").err.startswith("kalint: kalint.toml:3:8: 'mster' cannot stand here\n")
+    assert run_kalint("require").err.startswith("kalint: kalint.toml:3:8: 'mster' is not expected here\n")
     one = (
         SETTINGS[: SETTINGS.index("require")]
         + 'require = "lb1 is mster"\n'
         + SETTINGS[SETTINGS.index("[clusters.pair.n") :]
     )
     (project / "kalint.toml").write_text(one)
-    assert run_kalint("require").err.startswith("kalint: kalint.toml:2:19: 'mster' cannot stand here\n")
+    assert run_kalint("require").err.startswith("kalint: kalint.toml:2:19: 'mster' is not expected here\n")
     (project / "kalint.toml").write_text(one.replace('"lb1 is mster"', '["lb1 is master", "lb1 is mster"]'))
-    assert run_kalint("require").err.startswith("kalint: kalint.toml:2:37: 'mster' cannot stand here\n")
+    assert run_kalint("require").err.startswith("kalint: kalint.toml:2:37: 'mster' is not expected here\n")
 
 
 @pytest.mark.usefixtures("project")

@@ -92,7 +92,10 @@ def test_a_better_node_that_is_dead_before_the_probe_starts(bench: Bench) -> Non
     run = bench.probe(*bench.files(texts), "--duration", "3").end()
     assert (run.status, run.codes) == (1, {"KA917"})
     assert doing(run.report) == {"a": "missing", "b": "master"}
-    assert "a (priority 150) should be master but has been silent from the start: b" in run.messages("KA917")[0]
+    assert (
+        "a (priority 150) should be master but has been silent from the start of the capture: b"
+        in run.messages("KA917")[0]
+    )
 
 
 def test_a_healthy_pair_is_as_predicted(bench: Bench) -> None:

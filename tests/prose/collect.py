@@ -19,6 +19,16 @@ PACKAGE = TOP / "kalint"
 # Generated tables of keepalived's own words.
 NOT_PROSE = {"syntax/table.py", "rules/waking.py"}
 _WORD = re.compile(r"[A-Za-z]{2,}")
+_CODE = re.compile(
+    r"[\\^$]\w*[(\[]|</|/>|\bsvg\b|^#!|;$|^(tuple|dict|list|Sequence|Mapping)\[|\(\?P?[:<]|^default-src|^\{policy\}"
+    r"|=\"\{|=\{_|[a-z]/\w+\.c\b|options\(\w+\)|int\([-\d.]+\)|:word\]|^<!--"
+)
+"""Text that is not for a reader: patterns, types, markup, forms of arguments, files of keepalived's source."""
+
+_VARIABLES = {"message": {"message", "messages", "secrets"}, "help": {"advice", "secret_advice"}}
+"""Names of variables that hold a finding's message or help before it is made."""
+_TOOLS = {"rules/listing.py", "rules/new.py", "syntax/compile.py"}
+"""Modules that write code for the developers: what is in them is no message."""
 
 
 class Sentence(NamedTuple):
@@ -50,6 +60,13 @@ def _of_module(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
             for argument, kind in _arguments(call):
                 for node in ast.walk(argument):
                     kinds.setdefault(id(node), kind)
+    for assigned in ast.walk(tree):
+        if isinstance(assigned, ast.Assign | ast.AnnAssign) and assigned.value is not None:
+            targets = assigned.targets if isinstance(assigned, ast.Assign) else [assigned.target]
+            names = {target.id.lower() for target in targets if isinstance(target, ast.Name)}
+            kind = next((kind for kind, called in _VARIABLES.items() if names & called), None)
+            for node in ast.walk(assigned.value) if kind else ():
+                kinds.setdefault(id(node), kind or "")
     parts = {
         id(part)
         for whole in ast.walk(tree)
@@ -109,24 +126,32 @@ def _placeholder(value: ast.expr) -> str:
 
 def _is_prose(text: str) -> bool:
     words = _WORD.findall(re.sub(r"\{[^{}]*\}", " ", text))
-    return len(words) >= 3 and " " in text.strip() and not re.search(r"[\\^$]\w*[(\[]|</|/>|\bsvg\b|^#!|;$", text)
+    return len(words) >= 3 and " " in text.strip() and not _CODE.search(text)
+
+
+_ORDER = {"summary": 0, "message": 1, "error": 1, "phrase": 2, "help": 3, "note": 4, "option": 5}
+"""Of a module: what is wrong before what to do."""
 
 
 def page() -> str:
-    """docs/messages.md."""
+    """docs/messages.md: the findings first, then the rest by module; what a module says twice stands once."""
     lines = [
         "# Every sentence",
         "",
-        "What kalint can say, by the module that says it. `{name}` stands for a value, `(a|b)` for one of two.",
+        "What kalint can say: the findings of the rules first, then the rest by module. `{name}` stands for a value,",
+        "`(a|b)` for one of two. A phrase is a part of a longer sentence.",
         "Generated: `python tests/prose/collect.py > docs/messages.md`.",
     ]
-    before = ""
+    modules: dict[str, list[Sentence]] = {}
     for sentence in sentences():
-        if sentence.path != before:
-            lines += ["", f"## {sentence.path}", ""]
-            before = sentence.path
-        text = " ".join(sentence.text.split()).replace("`", "'").replace("|", "\\|")
-        lines.append(f"- {sentence.kind}: `{text}`")
+        if sentence.path not in _TOOLS:
+            modules.setdefault(sentence.path, []).append(sentence)
+    for path in sorted(modules, key=lambda path: (not path.startswith("rules/"), path)):
+        lines += ["", f"## {path}", ""]
+        said = sorted(modules[path], key=lambda sentence: _ORDER.get(sentence.kind, 2))
+        for kind, text in dict.fromkeys((sentence.kind, sentence.text) for sentence in said):
+            shown = " ".join(text.split()).replace("`", "'").replace("|", "\\|")
+            lines.append(f"- {kind}: `{shown}`")
     return "\n".join(lines) + "\n"
 
 

@@ -66,39 +66,39 @@ def test_precedence() -> None:
 
 
 ERRORS = {
-    "lb2 is mastr when lb1 fails": ("'mastr' cannot stand here", 8, "did you mean 'master'?"),
+    "lb2 is mastr when lb1 fails": ("'mastr' is not expected here", 8, "did you mean 'master'?"),
     "lb2 is master when lb1 is down": (
-        "'down' cannot stand here",
+        "'down' is not expected here",
         27,
         "write 'fails' for an event, or 'while' in place of 'when'",
     ),
     "lb2 is master while lb1 fails": (
-        "'fails' cannot stand here",
+        "'fails' is not expected here",
         25,
         "write 'is down' for a state, or 'when' in place of 'while'",
     ),
     "lb1 is master when": (
-        "the requirement ends too early",
+        "the requirement is incomplete",
         20,
-        "here could stand a name, bfd, file, interface, link, process, script, the or together",
+        "expected a name, bfd, file, interface, link, process, script, the or together",
     ),
     "the master stays": ("the master stays needs an event", 12, "write: when ... fails, or: whatever one thing fails"),
     "lb1 is master, within 5 s": (
-        "within needs an event that the time begins with",
+        "'within' needs an event from which the time counts",
         16,
         "write: when ... fails, within 5 s",
     ),
     "lb1 is master of VRID 300": ("300 is not a VRID", 23, "a VRID is 1 to 255"),
     "priority of lb1 is 300": ("300 is not a priority", 20, "a priority is 1 to 254, of an address owner 255"),
-    "lb1 is master when script chk on lb1 stops": ("only a node stops, no script", 20, "write: fails"),
-    "lb1 is master while script chk on lb1 is out": ("only a node is out, no script", 21, "write: is down"),
+    "lb1 is master when script chk on lb1 stops": ("only a node stops, not a script", 20, "write: fails"),
+    "lb1 is master while script chk on lb1 is out": ("only a node can be out, not a script", 21, "write: is down"),
     "lb1 is master while script x on lb1 is 5": ("only a file has a number", 40, "write: file NAME on NODE is 5"),
     "lb1 is master while the master is down": (
-        "'the master' stands in events only",
+        "'the master' is only possible in an event",
         21,
         "write: when the master stops, or name the node",
     ),
-    'lb1 is master of "web': ("this quotation mark has no second one", 18, ""),
+    'lb1 is master of "web': ("the closing quotation mark is missing", 18, ""),
     "a or b is never master": ("this claim names one node only", 6, "write a requirement for each node"),
     "lb1 is master when lb1 stalls for 2 s and lb2 stops": (
         "'stalls' stands alone",
@@ -123,7 +123,7 @@ def test_error_with_line_and_caret() -> None:
     with pytest.raises(RequirementError) as caught:
         parse_all("# first\n\n   lb2 is mastr\n", "web.require")
     assert str(caught.value) == (
-        "web.require:3:11: 'mastr' cannot stand here\n  lb2 is mastr\n         ^^^^^\n  help: did you mean 'master'?"
+        "web.require:3:11: 'mastr' is not expected here\n  lb2 is mastr\n         ^^^^^\n  help: did you mean 'master'?"
     )
 
 
@@ -135,7 +135,7 @@ def test_lines() -> None:
 
 def test_one_name_twice() -> None:
     """Two requirements of one name would be one in a report."""
-    with pytest.raises(RequirementError, match="line 1 has the name up too"):
+    with pytest.raises(RequirementError, match="line 1 already has the name up"):
         parse_all("up: someone is master\nup: lb1 is master")
 
 

@@ -41,7 +41,7 @@ MOST = 60_000
 SEATS = 900_000
 """All elections for the routers of one component have at most this many candidates: about a second."""
 
-TOO_MANY = "sync groups bind too much together for an exact answer"
+TOO_MANY = "sync groups tie too many instances together for an exact answer"
 
 
 class State(NamedTuple):

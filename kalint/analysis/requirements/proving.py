@@ -33,13 +33,13 @@ MOST_TRIED = 12
 """At most this many situations are tried to find a history for."""
 
 NO_HISTORY = (
-    "no history was found that leads to the situations in which it would fail, and there are too many to go through"
+    "it fails in some situations, but no sequence of events was found that leads to them, and too many remain to try"
 )
 TOO_MANY_EVENTS = "too many sets of failures to go through in every order"
 TOO_MANY = "too many combinations of priorities to go through"
 INCOMPLETE = "sync groups bind too many instances together for all orders of an election"
 NO_PRIORITY = "the node has no priority in any situation of its condition"
-NO_TIME = "no model of the time of this takeover fits"
+NO_TIME = "kalint has no model for the time of this takeover"
 
 
 class Finding(NamedTuple):
@@ -86,7 +86,7 @@ class Tally:
         if self._slow is not None:
             return Finding(FAILS, self._slow[1], count, seconds=self._slow[0])
         if not self.situations:
-            return Finding(EMPTY, why="nothing of its condition can happen")
+            return Finding(EMPTY, why="its condition can never happen")
         if not self.speaks:
             return Finding(EMPTY, why=NO_PRIORITY)
         unsure = self._unsure or ("" if complete else INCOMPLETE)
@@ -145,7 +145,7 @@ class Prover:
             first = next((each for _, each in found if each.outcome == outcome), None)
             if first is not None:
                 return Verdict(requirement, outcome, counted, None, first.why, "", routers, links)
-        return Verdict(requirement, EMPTY, 0, None, "no router is concerned", "", routers, links)
+        return Verdict(requirement, EMPTY, 0, None, "no virtual router is concerned", "", routers, links)
 
     def _hint(self, requirement: Requirement) -> str:
         """What was probably meant: `when` in place of `while`."""

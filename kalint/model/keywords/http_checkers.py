@@ -118,7 +118,7 @@ HTTP_GET_URL = (
         earlier=((Version(2, 0, 16), "int(100..999)"),),
     ),
     Keyword("virtualhost", "name:word", "the value of the checker", first=Version(1, 3, 6), missing=_LENIENT),
-    Keyword("regex", "command", first=Version(2, 0, 7), note="read by the rules of a shell", missing=_LENIENT),
+    Keyword("regex", "command", first=Version(2, 0, 7), note="parsed as a shell would", missing=_LENIENT),
     Keyword("regex_no_match", first=Version(2, 0, 7)),
     Keyword(
         "regex_options",
@@ -146,7 +146,7 @@ SSL_GET_URL = (
         earlier=((Version(2, 0, 16), "int(100..999)"),),
     ),
     Keyword("virtualhost", "name:word", "the value of the checker", first=Version(1, 3, 6), missing=_LENIENT),
-    Keyword("regex", "command", first=Version(2, 0, 7), note="read by the rules of a shell", missing=_LENIENT),
+    Keyword("regex", "command", first=Version(2, 0, 7), note="parsed as a shell would", missing=_LENIENT),
     Keyword("regex_no_match", first=Version(2, 0, 7)),
     Keyword(
         "regex_options",

@@ -90,7 +90,7 @@ def _emails(words: Sequence[Word], version: Version) -> list[Problem]:
             allowed = "an e-mail address"
             if version >= _DISPLAYED:
                 allowed += ', or a name and an address as in "Admin <admin@example.com>"'
-            found += _invalid(word, allowed, "gives it to the mail server as it is")
+            found += _invalid(word, allowed, "passes it unchanged to the mail server")
     return found
 
 
@@ -149,7 +149,7 @@ def _device(
         if kind in seen:
             return _invalid(word, f"used: the {kind} is given already", "ignores it")
         if kind == "name" and not _is("interface", word.text):
-            return _invalid(word, valid_and_allowed("interface")[1], "ignores it, or makes it as it is")
+            return _invalid(word, valid_and_allowed("interface")[1], "ignores it, or creates it unchanged")
         seen.add(kind)
         index += 1
     return []

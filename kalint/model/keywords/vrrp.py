@@ -212,7 +212,7 @@ _INSTANCE = (
         "[bool]",
         "vrrp_skip_check_adv_addr of global_defs",
         first=Version(1, 2, 20),
-        note="whatever valid word follows, it is on",
+        note="on, whatever valid word follows",
     ),
     Keyword("strict_mode", "[bool]", "vrrp_strict of global_defs", first=Version(1, 2, 20)),
     Keyword("preempt", note="the default: it only undoes nopreempt"),

@@ -66,7 +66,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.rules.cluster import ClusterRule
-from kalint.rules.cluster.places import called, listed, others, place
+from kalint.rules.cluster.places import both, called, listed, others, place
 from kalint.rules.rule import RuleInfo
 
 if TYPE_CHECKING:
@@ -88,8 +88,8 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
         if len(masters) > 1:
             yield INFO.at(
                 place(masters[1], "state"),
-                f"{listed(map(called, masters))} all have state MASTER: the priority decides who is master, but before "
-                "2.0.0 all of them start as master",
+                f"{listed(map(called, masters))} {both(masters)} have state MASTER: the priority decides who is "
+                f"master, but before 2.0.0 {both(masters)} of them start as master",
                 *others((masters[0], *masters[2:]), "the state of {}", "state"),
                 help="write state BACKUP on every node, and the highest priority on the one that should be master",
             )

@@ -84,10 +84,12 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
         unicast = [member for member in answer.router.members if member.instance.unicast_peers]
         multicast = [member for member in answer.router.members if not member.instance.unicast_peers]
         if mixed:
+            one = len(multicast) == 1
             yield INFO.at(
                 place(multicast[0]),
-                f"{listed(map(called, multicast))} uses multicast and {listed(map(called, unicast))} unicast: who "
-                "waits for multicast hears nothing of the others and becomes master too",
+                f"{listed(map(called, multicast))} use{'s' * one} multicast and {listed(map(called, unicast))} "
+                f"unicast: {listed(member.node.name for member in multicast)} do{'es' * one} not hear the others and "
+                f"become{'s' * one} master too",
                 *others((unicast[0],), "{} has unicast peers"),
                 help="write unicast_peer on all nodes, or on none",
             )

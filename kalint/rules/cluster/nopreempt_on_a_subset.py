@@ -93,13 +93,13 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
         if not with_it or not without:
             continue
         cleared = [member for member in without if "nopreempt" in member.instance.written.settings]
-        reason = f" ({listed(map(called, cleared))} lost it to state MASTER)" if cleared else ""
+        reason = f" (state MASTER clears it in {listed(map(called, cleared))})" if cleared else ""
         yield INFO.at(
             place(with_it[0], "nopreempt"),
             f"nopreempt is in effect for {listed(map(called, with_it))}, but not for "
             f"{listed(map(called, without))}{reason}: "
-            f"{listed(member.node.name for member in without)} takes over from a lower master, "
-            f"{listed(member.node.name for member in with_it)} does not",
+            f"{listed(member.node.name for member in without)} take{'s' * (len(without) == 1)} over from a "
+            f"lower master, {listed(member.node.name for member in with_it)} do{'es' * (len(with_it) == 1)} not",
             *others(without, "{} preempts", "nopreempt", "state"),
             help="write nopreempt with state BACKUP on all nodes, or on none",
         )

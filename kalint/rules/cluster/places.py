@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kalint.findings.diagnostic import Related
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sized
 
     from kalint.analysis.cluster.members import Member
     from kalint.source import Span
@@ -38,3 +38,8 @@ def listed(names: Iterable[str]) -> str:
     """`a, b and c`."""
     *rest, last = names
     return f"{', '.join(rest)} and {last}" if rest else last
+
+
+def both(things: Sized) -> str:
+    """`both` of two things, `all` of more."""
+    return "both" if len(things) == 2 else "all"

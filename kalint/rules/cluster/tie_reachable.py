@@ -67,7 +67,7 @@ from typing import TYPE_CHECKING
 
 from kalint.literals import packed
 from kalint.rules.cluster import ClusterRule
-from kalint.rules.cluster.places import called, listed, others, place
+from kalint.rules.cluster.places import both, called, listed, others, place
 from kalint.rules.cluster.weight_never_moves_master import useless
 from kalint.rules.rule import RuleInfo
 
@@ -96,7 +96,7 @@ def _always(answer: Answer) -> list[Diagnostic]:
     if len(tied) < 2 or tied[0].instance.owner or _one_address(tied):
         return []
     many = "either" if len(tied) == 2 else "any of them"
-    text = f"{_named(tied)} {_all(tied)} have priority {top} while nothing is down: {many} may become master at a start"
+    text = f"{_named(tied)} {both(tied)} have priority {top} while nothing is down: {many} may become master at a start"
     if len(tied) > 2:
         text += ", and again when the master fails"
     found = _at(tied, text, "give the nodes different priorities, 10 or more apart")
@@ -117,7 +117,7 @@ def _after_a_failure(answer: Answer) -> list[Diagnostic]:
         end = "their timers end together, so either may become master"
         if answer.master in tie.nodes:
             end = f"a tie does not move the master, and {answer.master} stays master"
-        text = f"{_named(tied)} {_all(tied)} have priority {tie.priority} when {what}: {end}"
+        text = f"{_named(tied)} {both(tied)} have priority {tie.priority} when {what}: {end}"
         return [_at(tied, text, "leave a gap between the priorities that no sum of weights closes exactly")]
     return []
 
@@ -132,10 +132,6 @@ def _named(tied: Sequence[Member]) -> str:
     if len({member.instance.name for member in tied}) > 1:
         return listed(map(called, tied))
     return f"{tied[0].instance.name} of {listed(member.node.name for member in tied)}"
-
-
-def _all(tied: Sequence[Member]) -> str:
-    return "both" if len(tied) == 2 else "all"
 
 
 def _meant(answer: Answer) -> bool:

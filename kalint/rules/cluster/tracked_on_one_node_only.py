@@ -106,8 +106,8 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
                 one, tracker = checking[0]
                 yield INFO.at(
                     place(member),
-                    f"{called(member)} checks nothing, while {called(one)} has {tracker.kind} {tracker.name}: the "
-                    f"addresses go to {member.node.name} whether it works or not",
+                    f"{called(member)} checks nothing, while {called(one)} tracks {tracker.kind} {tracker.name}: "
+                    f"{member.node.name} can be master even if its service does not work",
                     Related(spot(tracker), f"{called(one)} checks this"),
                     help="track the same on all nodes of a virtual router",
                 )

@@ -62,7 +62,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.rules.cluster import ClusterRule
-from kalint.rules.cluster.places import called, listed, others, place
+from kalint.rules.cluster.places import both, called, listed, others, place
 from kalint.rules.rule import RuleInfo
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
         if len(owners) > 1:
             yield INFO.at(
                 place(owners[1], "priority", "state"),
-                f"{listed(map(called, owners))} all have priority 255: only one node can own the addresses, and "
-                "weights do not change 255",
+                f"{listed(map(called, owners))} {both(owners)} have priority 255: only one node can own the "
+                "addresses, and weights do not change 255",
                 *others((owners[0],), "the priority of {}", "priority", "state"),
                 help="write different priorities up to 254",
             )

@@ -101,7 +101,7 @@ EFFECTS = {
     "fault": "the others stay in FAULT",
     "used": "the others become master too",
 }
-"""What a node does that is to speak from an address that it does not have, by release."""
+"""What a node does whose source address belongs to another machine, by release."""
 DIFFER = "the others stay in FAULT (up to keepalived 2.3.2) or become master too"
 
 
@@ -144,7 +144,7 @@ def _same(found: Copies) -> Diagnostic:
     effect = EFFECTS[binds.pop()] if len(binds) == 1 else DIFFER
     return INFO.at(
         place(rest[0], "unicast_src_ip", "mcast_src_ip"),
-        f"{what}: {keyword} {found.address} belongs to one of them, and {effect}",
+        f"{what}: {keyword} {found.address} can belong to only one of them, and {effect}",
         *others((first, *rest[1:]), "{}", "unicast_src_ip", "mcast_src_ip"),
         help="give each node its own address as source and the other nodes as peers",
     )

@@ -157,7 +157,7 @@ def _useless(cluster: Cluster, answer: Answer, member: Member) -> Iterator[Diagn
 def _reason(rival: Member, low: int, best: int, member: Member) -> str:
     node = member.node.name
     if not rival.instance.preempt.value:
-        return f"with nopreempt it never takes over from a running master, so {node} stays master"
+        return f"{rival.node.name} has nopreempt and never takes over from a running master"
     if low == best:
         return f"a tie does not move the master, so {node} stays master"
     if low < best and rival.instance.sync_group is not None:
@@ -186,7 +186,7 @@ def _group_advice(cluster: Cluster, member: Member, tracker: Tracker) -> str:
             )
             least = min(least, (rival.reach.nominal or 0) - 1 - clamp(low))
     if weight < 0 and least and weight + least >= -LARGEST and not tracker.reverse:
-        return f"weight {weight + least} in sync group {group} is the smallest that moves all its members when it fails"
+        return f"use weight {weight + least} in sync group {group}, the smallest that moves all members on a failure"
     return f"track it with weight 0, so that the failure puts sync group {group} in FAULT"
 
 
@@ -196,11 +196,13 @@ def _advice(answer: Answer, member: Member, thing: str) -> tuple[str, Fix | None
         return "track it in the sync group, so that its weight counts for all members", None
     repair = smallest(answer.router, member.node.name, thing)
     if repair is None:
-        return "no weight moves the master here: use weight 0, so that the failure puts the node in FAULT", None
+        return "use weight 0, so that the failure puts the node in FAULT: no other moves the master", None
     where = f"on {listed(repair.nodes)}" if len(repair.nodes) > 1 else f"on {repair.nodes[0]} alone"
     value = f"{repair.keyword} {repair.value} {where}"
-    what = "is the smallest that" if repair.keyword == "weight" else "is the smallest change that"
-    return f"{value} {what} moves the master when it fails", mending(answer.router, repair, thing, f"write {value}")
+    least = "the smallest" if repair.keyword == "weight" else "the smallest change"
+    return f"use {value}, {least} that moves the master on a failure", mending(
+        answer.router, repair, thing, f"write {value}"
+    )
 
 
 RULE = ClusterRule(INFO, check)

@@ -82,18 +82,18 @@ def check(comparison: Comparison) -> Iterator[Diagnostic]:
 
 def _since(node: NodeStatus) -> str:
     if node.left is not None:
-        return f"since its leave (priority 0) at {seconds(node.left)}"
-    return f"since {seconds(node.since)}" if node.since else "from the start"
+        return f"since it sent priority 0 at {seconds(node.left)}"
+    return f"since {seconds(node.since)}" if node.since else "from the start of the capture"
 
 
 def _advice(node: NodeStatus) -> str:
-    reasons = ["its keepalived is stopped", "its link is cut"]
+    reasons = ["keepalived is stopped", "the link is cut"]
     if node.fault:
-        reasons.append(f"it is in FAULT ({in_words(node.fault)})")
+        reasons.append(f"the node is in FAULT ({in_words(node.fault)})")
     if node.lower is not None and node.lower[1]:
         priority, witness = node.lower
-        reasons.append(f"{in_words(witness)} leaves it {priority}")
-    return f"find out on {node.member.node} which is so: {', '.join(reasons[:-1])}, or {reasons[-1]}"
+        reasons.append(f"{in_words(witness)} lowers its priority to {priority}")
+    return f"find out on {node.member.node} whether {', '.join(reasons[:-1])}, or {reasons[-1]}"
 
 
 RULE = LiveRule(INFO, check)

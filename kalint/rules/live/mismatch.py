@@ -77,7 +77,7 @@ def _departure(
     if objection.seen in BROKEN:
         return info.at(
             spot(compared, comparison, *KEYWORDS[kind]),
-            f"{view.key}: {compared.name} sends {seen}: every node rejects this",
+            f"{view.key}: {compared.name} sends {seen}: every node rejects its adverts",
             help="packets are changed in transit, or the sender is broken (bug of 1.3.5 with several unicast peers)",
         )
     return info.at(
@@ -121,16 +121,16 @@ def _rejection(
         advice += f"; {_release(receivers, comparison)}"
     elif not objection.rejects:
         does = (
-            f"{names} log{'s' * one} that and accept{'s' * one} it, and {'its' if one else 'their'} own addresses are "
+            f"{names} log{'s' * one} this and accept{'s' * one} the adverts, and no node announces "
+            f"{'its' if one else 'their'} addresses"
         )
-        does += "announced by no node"
     elif first.profile.rejected_advert_is_heard:
         does = (
-            f"{names} reject{'s' * one} that; in this release a backup stays backup all the same, until the master is "
+            f"{names} reject{'s' * one} the adverts; in this release a backup stays backup nevertheless, until the "
+            "master is gone"
         )
-        does += "gone"
     else:
-        does = f"{names} reject{'s' * one} that, and become{'s' * one} a second master"
+        does = f"{names} reject{'s' * one} the adverts and become{'s' * one} master too"
     seen, wanted = phrase(kind, objection.seen), phrase(kind, objection.wanted)
     related = () if compared.expected is None else (Related(place(compared.expected, *KEYWORDS[kind]), compared.name),)
     found = info.at(

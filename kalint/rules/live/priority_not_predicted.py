@@ -83,9 +83,9 @@ def check(comparison: Comparison) -> Iterator[Diagnostic]:
 
 def _why(explained: Explained) -> str:
     if explained.denied is not None:
-        return f"its file reaches that with {in_words(explained.denied)} only, which contradicts the known states"
+        return f"its file reaches this only with {in_words(explained.denied)}, which contradicts the known states"
     if explained.closest is None:
-        return "by its file it sends no adverts"
+        return "by its file, this node sends no adverts"
     priority, explanation = explained.closest
     return f"its file cannot reach this in any state; the nearest is {priority} ({in_words(explanation)})"
 

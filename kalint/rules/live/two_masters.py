@@ -108,10 +108,10 @@ def _reason(one: ComparedSource, other: ComparedSource, overlap: Overlap) -> tup
         for receiver, objection in compared.rejected:
             if receiver is hearing.expected and objection.rejects:
                 seen, wanted = (phrase(objection.kind, value) for value in (objection.seen, objection.wanted))
-                reason = f"{compared.name} sends {seen}, and {hearing.name} rejects that, since it expects {wanted}"
+                reason = f"{compared.name} sends {seen}, and {hearing.name} expects {wanted} and rejects its adverts"
                 return f"{reason}; {_SILENCING}", "make the two configurations agree"
     return (
-        f"{_differing(one, other)}, so that they reject each other's adverts; {_SILENCING}",
+        f"{_differing(one, other)}, so they reject each other's adverts; {_SILENCING}",
         "make the two configurations agree; or, if these are two clusters, give one of them another virtual_router_id",
     )
 

@@ -68,7 +68,7 @@ BUGS: tuple[Bug, ...] = (
         "a virtual_server without real servers",
         "crashes when it starts",
         "add a real_server, or remove the block",
-        "check/ipwrapper.c, mended in commit e90c7d6b",
+        "check/ipwrapper.c, fixed in commit e90c7d6b",
         places.empty_virtual_servers,
     ),
     Bug(
@@ -79,7 +79,7 @@ BUGS: tuple[Bug, ...] = (
         "an HTTP_GET or SSL_GET with several url blocks",
         "checks only the first while the real server is up",
         "write one url, or one check for each",
-        "check/check_http.c of 1.2.13 to 2.0.16 (http_handle_response, epilog), mended in commit 7ba2bf83",
+        "check/check_http.c of 1.2.13 to 2.0.16 (http_handle_response, epilog), fixed in commit 7ba2bf83",
         places.several_urls,
     ),
     Bug(
@@ -90,7 +90,7 @@ BUGS: tuple[Bug, ...] = (
         "an HTTP_GET or SSL_GET without url, and no check with a connection before it",
         "crashes when it starts",
         "add url with a path, or remove the check",
-        "check/check_http.c (http_get_check_end), mended in 2.2.8; measured on 2.2.7",
+        "check/check_http.c (http_get_check_end), fixed in 2.2.8; measured on 2.2.7",
         places.first_checks_without_url,
     ),
     Bug(
@@ -134,7 +134,7 @@ BUGS: tuple[Bug, ...] = (
         "unicast_peer below an instance without peers on the same interface",
         "crashes when it starts",
         "move the instances with unicast_peer above the others, or use one kind on this interface",
-        "vrrp/vrrp_scheduler.c of 2.1.0 to 2.2.2 (already_exist_sock reads a null address), mended in commit 25684fd5",
+        "vrrp/vrrp_scheduler.c of 2.1.0 to 2.2.2 (already_exist_sock reads a null address), fixed in commit 25684fd5",
         places.multicast_before_unicast,
     ),
     Bug(
@@ -145,7 +145,7 @@ BUGS: tuple[Bug, ...] = (
         "a real_server with weight 0",
         "gives it weight 1, and connections with it",
         "remove the real_server",
-        "check/ipwrapper.c (update_svr_wgt), mended in commit e2b4d108",
+        "check/ipwrapper.c (update_svr_wgt), fixed in commit e2b4d108",
         places.zero_weights,
     ),
     Bug(

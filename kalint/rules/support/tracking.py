@@ -19,6 +19,13 @@ _LOSS = {
     "bfd": "bfd {} going down",
 }
 
+_SUCCESS = {
+    "script": "a success of {}",
+    "interface": "{} being up",
+    "process": "process {} running",
+    "bfd": "bfd {} being up",
+}
+
 
 TRACKING = ("track_script", "track_interface", "track_file", "track_process", "track_bfd")
 """The blocks that make trackers: what the rules on weights listen to."""
@@ -33,7 +40,9 @@ def cause(tracker: Tracker) -> str:
     """What a tracker of weight 0 faults on: `reverse` turns good and bad round."""
     if not tracker.reverse:
         return f"any value of file {tracker.name} but 0" if tracker.kind == "file" else loss(tracker)
-    return f"the value 0 of file {tracker.name}" if tracker.kind == "file" else f"{tracker.name} being good"
+    return (
+        f"the value 0 of file {tracker.name}" if tracker.kind == "file" else _SUCCESS[tracker.kind].format(tracker.name)
+    )
 
 
 def asked(tracker: Tracker) -> int:
