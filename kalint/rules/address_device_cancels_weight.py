@@ -1,11 +1,11 @@
-"""An address on a tracked interface turns its weight into a FAULT.
+"""A device of an address that turns the weight of its interface into a FAULT.
 
 ## What it does
-Finds interfaces that are tracked with a weight, while an address, route or rule of the same instance names them.
+Finds interfaces that an instance tracks with a weight and also names as the `dev` of an address, route or rule.
 
 ## Why it is bad
-Each `dev` of an address, route or rule is tracked without a weight, and replaces the tracking line. The interface
-going down then takes the instance out of VRRP instead of changing its priority.
+keepalived tracks each `dev` of an address, route or rule without a weight, and this replaces the tracking line. When
+the interface goes down, the instance goes to FAULT instead of changing its priority.
 
 ## Bad
 ```

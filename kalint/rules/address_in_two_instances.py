@@ -1,11 +1,12 @@
-"""An address of two instances.
+"""An address in two instances.
 
 ## What it does
 Finds a virtual address, excluded ones too, that two instances have. Link-local addresses on different interfaces are
-left alone, and so are instances of one sync group.
+not reported, and neither are instances of one sync group.
 
 ## Why it is bad
-keepalived says nothing. Whichever instance gives up being master removes the address from under the other one.
+keepalived says nothing. When one of the two instances stops being master, it removes the address, and the other
+instance loses it too.
 
 ## Bad
 ```

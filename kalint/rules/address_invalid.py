@@ -1,12 +1,12 @@
-"""An address that is none.
+"""An entry that is not an IP address.
 
 ## What it does
-Finds entries of virtual_ipaddress, virtual_ipaddress_excluded and static_ipaddress that are no IP address, prefix
-lengths that do not exist, and a `peer` that is of another family or has a prefix length.
+Finds entries of virtual_ipaddress, virtual_ipaddress_excluded and static_ipaddress that are not IP addresses. It also
+finds prefix lengths that do not exist, and a `peer` that has a prefix length or belongs to another family.
 
 ## Why it is bad
-keepalived skips the entry, so nobody has the address; of a bad prefix length it makes /32 or /128. It ignores such a
-peer.
+keepalived skips the entry, so no node has the address. It replaces a bad prefix length by /32 or /128, and ignores
+such a peer.
 
 ## Bad
 ```

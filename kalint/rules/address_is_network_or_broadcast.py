@@ -1,12 +1,12 @@
-"""A virtual address that is the network's.
+"""A virtual address that is the network or broadcast address.
 
 ## What it does
-Finds virtual addresses whose host part has no bits, or all of them, by the prefix length that they are written
-with. Those of /31, /32, /127 and /128 are left alone.
+Finds virtual addresses that are the first or the last address of their own prefix. Prefix lengths /31, /32, /127 and
+/128 are not reported.
 
 ## Why it is bad
-The first address of an IPv4 network names the network, the last one is its broadcast address: other hosts do not
-send to them as to a host. In IPv6 the first one belongs to all routers of the subnet (RFC 4291, 2.6.1).
+The first address of an IPv4 network names the network, and the last one is its broadcast address: other hosts do not
+use them to reach a host. In IPv6 the first address belongs to all routers of the subnet (RFC 4291, 2.6.1).
 
 ## Bad
 ```
@@ -31,8 +31,8 @@ vrrp_instance VI_1 {
 ```
 
 ## Source
-RFC 1122 3.2.1.3, RFC 3021 (/31), RFC 4291 2.6.1, RFC 6164 (/127). keepalived 2.2.7 sets such an address up without
-a word.
+RFC 1122 3.2.1.3, RFC 3021 (/31), RFC 4291 2.6.1, RFC 6164 (/127). keepalived 2.2.7 adds such an address without a
+message.
 """
 
 from __future__ import annotations

@@ -6,9 +6,9 @@ unicast_src_ip and mcast_src_ip. With `kalint check --host`, the addresses of th
 keepalived runs on it.
 
 ## Why it is bad
-A virtual address moves between the nodes; the node's own address stays. keepalived removes its virtual addresses
-when it starts, so that the node loses its own address. With unicast_src_ip it then has nothing to send from and
-stays in FAULT; with mcast_src_ip the node keeps its address only while it is master.
+A virtual address moves between the nodes, while the node's own address stays. keepalived removes its virtual
+addresses when it starts, so the node loses its own address. With unicast_src_ip it then has no address to send from
+and stays in FAULT. With mcast_src_ip it keeps the address only while it is master.
 
 ## Bad
 ```

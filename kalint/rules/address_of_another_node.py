@@ -2,12 +2,12 @@
 
 ## What it does
 Compares the virtual addresses of all instances with their unicast peers. `kalint cluster` compares them with the
-addresses of the other nodes, as far as these are known.
+known addresses of the other nodes.
 
 ## Why it is bad
-A unicast peer is an address that the other node has for itself. As a virtual address it is on two nodes at once
-when this node becomes master, and the other node's keepalived removes it at its start: the node then cannot be
-reached, nor send.
+A unicast peer is an address that the other node has itself. If it is also a virtual address, two nodes have it when
+this node becomes master. keepalived on the other node removes the address when it starts: that node then cannot be
+reached and cannot send.
 
 ## Bad
 ```
@@ -40,8 +40,8 @@ vrrp_instance VI_1 {
 ```
 
 ## Source
-vrrp/vrrp_ipaddress.c of keepalived 2.2.7 (clear_diff_address); observed: the daemon of the other node takes its
-address away at the start and goes to FAULT.
+vrrp/vrrp_ipaddress.c of keepalived 2.2.7 (clear_diff_address); observed: the daemon of the other node removes its own
+address at the start and goes to FAULT.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
-"""An address in none of the subnets that the others name.
+"""An address outside the subnets of the other addresses.
 
 ## What it does
 Finds virtual addresses without a prefix length that lie in no subnet of the other virtual addresses on the same
-interface. One finding an instance. It is a guess: the interface may have such a subnet of its own.
+interface. There is one finding for each instance. It is a guess: the interface may have such a subnet itself.
 
 ## Why it is bad
-Without a prefix length the address stands alone. If no subnet on the interface holds it, nobody on the link asks for
-it, so nothing is sent to it. It is often a slip of the pen in one of the numbers.
+Without a prefix length the address belongs to no subnet. If the interface has no subnet that contains it, no host on
+the link asks for it, so no packet arrives. Often one of the numbers is mistyped.
 
 ## Bad
 ```

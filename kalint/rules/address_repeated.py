@@ -1,11 +1,12 @@
 """An address given twice.
 
 ## What it does
-Finds a virtual address that stands twice in one instance, in virtual_ipaddress, virtual_ipaddress_excluded or both.
+Finds a virtual address that is listed twice in one instance, in virtual_ipaddress, virtual_ipaddress_excluded or
+both.
 
 ## Why it is bad
-keepalived says nothing, sends the address twice in its adverts, and fails to add it a second time. Before 2.3.3 the
-other node refuses adverts whose list differs from its own.
+keepalived says nothing, sends the address twice in its adverts, and fails to add it a second time. Before 2.3.3
+another node rejects adverts whose list differs from its own.
 
 ## Bad
 ```

@@ -1,12 +1,12 @@
 """An address without a prefix length among addresses that have one.
 
 ## What it does
-Finds virtual addresses without a prefix length in an instance where another one of the same subnet has it. One finding
-an instance.
+Finds virtual addresses without a prefix length in an instance where another address of the same subnet has one. There
+is one finding for each instance.
 
 ## Why it is bad
-keepalived takes /32 (IPv6: /128). The address works, but where it is the only one on the interface, the machine has no
-route to the subnet, and not the broadcast address that the others have.
+keepalived uses /32 (IPv6: /128). The address works. But if it is the only one on the interface, the machine has no
+route to the subnet and no broadcast address.
 
 ## Bad
 ```

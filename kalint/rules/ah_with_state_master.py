@@ -4,8 +4,8 @@
 Finds `auth_type AH` in an instance with `state MASTER` without priority 255, or with IPv6 addresses.
 
 ## Why it is bad
-A master that starts before it has heard the others' sequence numbers is refused by them. keepalived makes it BACKUP
-and reports that. With IPv6 it drops the authentication.
+A master that starts before it has heard the others' sequence numbers is rejected by them. keepalived therefore starts
+the instance as BACKUP and reports that. With IPv6 it sends the adverts without authentication.
 
 ## Bad
 ```

@@ -1,12 +1,13 @@
-"""An auth_hmac that does not do what it says.
+"""An auth_hmac without the intended effect.
 
 ## What it does
-Finds keys that are too short, too long or no hexadecimal digits, two keys with one id, an `active_key` that there is
-not, `authentication` beside `auth_hmac`, and a `mode` that strict mode does not allow. No message shows a key.
+Finds keys that are too short, too long or not hexadecimal, two keys with one number, and an `active_key` that is not
+defined. It also finds `authentication` next to `auth_hmac`, and a `mode` that strict mode does not allow. No message
+shows a key.
 
 ## Why it is bad
-keepalived drops such a key. Without its active key an instance sends and takes adverts without any authentication. An
-auth_hmac takes the place of `authentication`, and strict mode changes the mode to enforce.
+keepalived drops such a key. If the active key is dropped, the instance sends and accepts adverts without any
+authentication. `auth_hmac` replaces `authentication`, and strict mode changes the mode to enforce.
 
 ## Bad
 ```

@@ -1,11 +1,12 @@
 """Authentication that is not used.
 
 ## What it does
-Finds `auth_type` and `auth_pass` in an instance with VRRP version 3 or in strict mode, and one without the other.
+Finds `auth_type` and `auth_pass` in an instance that uses VRRP version 3 or strict mode. It also finds one of the two
+without the other.
 
 ## Why it is bad
-keepalived sends its adverts without authentication, and says so for most of these. A peer that does authenticate
-refuses them: both become master.
+keepalived sends its adverts without authentication, and reports most of these cases. A peer that does authenticate
+rejects the adverts: both nodes become master.
 
 ## Bad
 ```

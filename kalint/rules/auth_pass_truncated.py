@@ -4,8 +4,8 @@
 Finds an `auth_pass` of more than 8 bytes.
 
 ## Why it is bad
-keepalived uses the first 8 and reports that. Two passwords with the same beginning are the same, and another router
-may refuse what keepalived sends.
+keepalived uses the first 8 bytes and reports that. Two passwords with the same first 8 bytes are equal, and a router
+that is not keepalived may reject the adverts.
 
 ## Bad
 ```

@@ -1,11 +1,11 @@
-"""A password that everybody knows.
+"""A common example password.
 
 ## What it does
 Finds an `auth_pass` that is in many examples.
 
 ## Why it is bad
-The password travels in clear text in every advert, so it protects only against mistakes: against another pair of
-routers with the same ID. With the password of the examples it does not even do that.
+The password is sent in clear text in every advert, so it protects only against mistakes, such as another cluster with
+the same VRID. An example password does not even do that, because the other cluster may use it too.
 
 ## Bad
 ```

@@ -4,7 +4,7 @@
 Finds a `bfd_instance` that has neither `neighbor_ip` nor `neighbour_ip`.
 
 ## Why it is bad
-keepalived drops the instance. Whatever tracks it loses its tracker, and never hears of a failure.
+keepalived drops the bfd_instance and every tracker of it. A failure of the neighbour then changes nothing.
 
 ## Bad
 ```

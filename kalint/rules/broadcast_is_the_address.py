@@ -1,10 +1,10 @@
 """An address that is its own broadcast address.
 
 ## What it does
-Finds a virtual address with `brd` or `broadcast` and the same address behind it.
+Finds a virtual address whose `brd` or `broadcast` is the same address.
 
 ## Why it is bad
-keepalived says nothing, and the kernel then takes the address for a broadcast address: connections to it fail.
+keepalived says nothing. The kernel treats the address as a broadcast address, so connections to it fail.
 
 ## Bad
 ```

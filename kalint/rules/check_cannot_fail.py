@@ -1,14 +1,17 @@
 """A check that cannot fail.
 
 ## What it does
-Works out which exit statuses the command of a vrrp_script or a MISC_CHECK can have, as far as it stands in the
-file, and reports one that can only be 0: `... || true`, `...; exit 0`, `... && echo 1 || echo 0`, a pipe that ends
-in `wc -l`, and a check that looks for keepalived itself. `curl` without `-f` is an info: it fails only where there
-is no answer. A check that is `/bin/true` and nothing else is left alone: it is a placeholder.
+Works out which exit statuses the command of a vrrp_script or a MISC_CHECK can have, and reports a command that can
+only exit with 0. Examples are `... || true`, `...; exit 0`, `... && echo 1 || echo 0`, a pipe that ends in `wc -l`,
+and a check that looks for keepalived itself.
+
+`curl` without `-f` is an info: it fails only if no connection is made. A check that is only `/bin/true` is not
+reported: it is a placeholder.
 
 ## Why it is bad
-keepalived counts the exit status and nothing else; what the command prints goes nowhere. A check that always exits
-with 0 keeps the addresses on a node whose service is gone. keepalived itself runs whenever it runs a check.
+keepalived looks only at the exit status and ignores what the command prints. A check that always exits with 0 keeps
+the addresses on a node whose service has failed. A check that looks for keepalived always finds it, because
+keepalived runs the check.
 
 ## Bad
 ```

@@ -1,13 +1,13 @@
 """A check that only bash understands.
 
 ## What it does
-Finds `/dev/tcp` and `/dev/udp`, `[[`, `<<<`, `<(`, `source`, `pipefail` and `&>` in what a check gives to /bin/sh:
-a script that begins with `<` followed by a path, and the text of `sh -c '...'`. With `kalint check --host`, a
-machine whose /bin/sh is bash has no finding.
+Finds `/dev/tcp`, `/dev/udp`, `[[`, `<<<`, `<(`, `source`, `pipefail` and `&>` in commands that a check gives to
+/bin/sh. These are a script that begins with `<` followed by a path, and the text of `sh -c '...'`. With
+`kalint check --host`, a machine whose /bin/sh is bash has no finding.
 
 ## Why it is bad
-/bin/sh of Debian and Ubuntu is dash, which knows none of these. It takes /dev/tcp for a file that is not there, so
-that the check fails for ever with status 2, on a machine where the port answers.
+On Debian and Ubuntu /bin/sh is dash, which has none of these. It treats /dev/tcp as a file that does not exist. The
+check fails every time with status 2, even if the port answers.
 
 ## Bad
 ```

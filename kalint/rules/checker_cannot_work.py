@@ -1,14 +1,14 @@
 """A checker whose settings contradict each other.
 
 ## What it does
-Finds checkers whose `bindto` and `connect_ip` (or the real server, without `connect_ip`) are of different families,
-those of a link-local address without `bind_if`, and UDP_CHECK with a `min_reply_length` above `max_reply_length`, which
-is 255 if it is not given.
+Finds checkers whose `bindto` and `connect_ip` (or the address of the real server) belong to different families. It
+also finds checkers of a link-local address without `bind_if`, and a UDP_CHECK whose `min_reply_length` is above
+`max_reply_length` (default 255).
 
 ## Why it is bad
-keepalived ignores a `bindto` of the other family; with such a `connect_ip` the checker has no address and never checks.
-It drops a checker of a link-local address without `bind_if`: a real server without checkers counts as always up. No
-reply has a length that is above the one and below the other, so that such a check always fails.
+keepalived ignores a `bindto` of the other family. With a `connect_ip` of the other family the checker has no address
+and never checks. A checker of a link-local address without `bind_if` is dropped, and a real server without checkers
+always counts as up. If the lengths contradict each other, no reply passes and the check always fails.
 
 ## Bad
 ```

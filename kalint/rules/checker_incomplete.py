@@ -5,8 +5,8 @@ Finds HTTP_GET and SSL_GET without `url`, a `url` without `path`, MISC_CHECK wit
 `track_file` and BFD_CHECK without `name`, and those whose track_file or bfd_instance is not defined above them.
 
 ## Why it is bad
-keepalived drops the checker, or the url. A real server without any checker counts as always up. Where the first checker
-of a file is such a one, keepalived 2.2.7 crashes.
+keepalived drops the checker or the url. A real server without any checker always counts as up. keepalived 2.2.7
+crashes if the first checker of the file is incomplete in this way.
 
 ## Bad
 ```

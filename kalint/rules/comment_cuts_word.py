@@ -4,8 +4,8 @@
 Finds a comment character inside a word.
 
 ## Why it is bad
-For keepalived `#` and `!` begin a comment anywhere outside double quotes, even in the middle of a word: `auth_pass
-v!p$%` is the password `v`, in silence.
+For keepalived `#` and `!` begin a comment anywhere outside double quotes, even in the middle of a word.
+`auth_pass v!p$%` sets the password `v`, and keepalived says nothing.
 
 ## Bad
 ```

@@ -1,13 +1,12 @@
-"""A config id that no line of the file is for.
+"""A config id that no line of the file has.
 
 ## What it does
-Reports a file with `@id` lines of which none matches the config id that -i or the settings give. Without one, every id
-that the file names is checked.
+Reports a file with `@id` lines if none of them matches the config id given by -i or the settings. Without a config
+id, kalint checks every id that the file names.
 
 ## Why it is bad
-keepalived leaves out the lines of the other nodes, so only the lines without an `@id` were checked, which no node runs.
-On the node itself the same happens where the host was renamed, or where -i is misspelt: an instance then runs on
-defaults.
+keepalived skips the lines of the other nodes. So only the lines without an `@id` were checked, and no node runs these
+alone. On a node the same happens if the host was renamed or -i is misspelt: an instance then runs with defaults.
 
 ## Bad
 ```

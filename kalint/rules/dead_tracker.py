@@ -1,11 +1,11 @@
 """A tracker that never changes anything.
 
 ## What it does
-Finds trackers of which no state, whatever the state of all the others, changes the priority of the instance or
-faults it. A line of which another one on the sync group takes the place is dead too.
+Finds trackers that never change the priority of the instance and never put it in FAULT, in any combination of states.
+It also finds a tracking line that another line on the sync group replaces.
 
 ## Why it is bad
-The check runs and may fail for ever: the node keeps its priority, and the addresses stay where they are.
+The check runs and may fail, but the node keeps its priority, and the addresses do not move.
 
 ## Bad
 ```
@@ -46,9 +46,9 @@ vrrp_instance VI_1 {
 ```
 
 ## Source
-vrrp_set_effective_priority in keepalived/vrrp/vrrp.c: a sum over 254 counts as 254, one under 1 as 1. Before 2.2.0 the
-track_process of a group is connected to no instance. What other rules say of a dropped tracker (KA101, KA102, KA106,
-KA107, KA203, KA604, KA613) this one does not repeat.
+vrrp_set_effective_priority in keepalived/vrrp/vrrp.c: a sum over 254 counts as 254, one under 1 as 1. Before 2.2.0
+the track_process of a group is connected to no instance. Dropped trackers that other rules report (KA101, KA102,
+KA106, KA107, KA203, KA604, KA613) are not repeated here.
 """
 
 from __future__ import annotations

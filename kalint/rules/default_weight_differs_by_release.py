@@ -4,8 +4,8 @@
 Finds tracked scripts without any weight, for releases whose documentation says that the weight is then 2.
 
 ## Why it is bad
-The documentation up to 1.3.2 was wrong: the daemon's default has always been 0. A failing script does not take 2
-from the priority, it takes the instance out of VRRP (FAULT).
+The documentation up to 1.3.2 was wrong: the daemon's default has always been 0. A failing script does not lower the
+priority by 2; it puts the instance in FAULT.
 
 ## Bad
 ```

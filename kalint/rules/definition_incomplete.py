@@ -1,4 +1,4 @@
-"""A definition that says nothing.
+"""An incomplete definition of a script, file or process.
 
 ## What it does
 Finds a `vrrp_script` without `script`, a `track_file` without `file`, and a `vrrp_track_process` without `process`.

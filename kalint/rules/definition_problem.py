@@ -1,12 +1,12 @@
 """A definition or a sequence that does not expand.
 
 ## What it does
-Finds `$NAME` without a definition, definitions that contain themselves, ones and `~SEQ`/`~LST` that keepalived cannot
-read, and such as would grow beyond all bounds.
+Finds `$NAME` without a definition, and definitions that contain themselves. It also finds definitions, `~SEQ` and
+`~LST` that keepalived cannot read, or that would grow without limit.
 
 ## Why it is bad
-An undefined `$NAME` stays as it is, and becomes an interface or an address of that name. A definition that contains
-itself hangs keepalived 2.2.7 at start.
+An undefined `$NAME` stays unchanged and becomes, for example, the name of an interface. A definition that contains
+itself hangs keepalived 2.2.7 at the start.
 
 ## Bad
 ```

@@ -4,8 +4,8 @@
 Finds `nb_get_retry` in TCP_CHECK and other checkers that never had it.
 
 ## Why it is bad
-keepalived does not know it there and ignores it, so that the check is not repeated as often as it says: a TCP_CHECK is
-retried once, a MISC_CHECK not at all.
+keepalived ignores the keyword there, so the check is not repeated as often as the file says. A TCP_CHECK is retried
+once, a MISC_CHECK never.
 
 ## Bad
 ```

@@ -1,13 +1,13 @@
-"""A device that keepalived makes only later.
+"""A device that keepalived creates only later.
 
 ## What it does
-Finds `dev`, `iif`, `oif` and track_interface lines that name the VMAC or ipvlan interface (use_vmac, use_ipvlan) of
-an instance of the same file.
+Finds `dev`, `iif`, `oif` and track_interface lines that name a VMAC or ipvlan interface (use_vmac, use_ipvlan) of an
+instance in the same file.
 
 ## Why it is bad
-keepalived makes the interface after it has read the file. At the first start it is not there: keepalived reports
-"Non-existent interface specified in configuration" and ends. Later starts may find the interface of an earlier run,
-so that the fault shows only after the next boot.
+keepalived creates the interface after it has read the file. At the first start the interface does not exist:
+keepalived reports "Non-existent interface specified in configuration" and exits. Later starts may find the interface
+of an earlier run, so the fault may appear only after the next boot.
 
 ## Bad
 ```
@@ -35,8 +35,8 @@ vrrp_instance VI_1 {
 
 ## Source
 vrrp/vrrp_ipaddress.c, vrrp_iproute.c, vrrp_iprule.c and vrrp_track.c of keepalived 2.2.7; observed. With
-`dynamic_interfaces` the daemon waits for the interface: where use_vmac has no name, it then makes one of another
-name and stays in FAULT; where it has one, 2.2.7 works, and a FAULT is reported of other releases.
+`dynamic_interfaces` the daemon waits for the interface. Where use_vmac has no name, it then creates an interface of
+another name and stays in FAULT. Where it has one, 2.2.7 works; a FAULT is reported for other releases.
 """
 
 from __future__ import annotations

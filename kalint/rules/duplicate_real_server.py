@@ -4,8 +4,8 @@
 Finds two `real_server` blocks with one address and port in a `virtual_server`.
 
 ## Why it is bad
-From 2.0.20 on keepalived removes the second one, with its weight and its checkers. Before, both manage the same entry
-of the kernel, and each takes it away from the other.
+From 2.0.20 on keepalived removes the second block with its weight and its checkers. Earlier releases keep both, and
+both manage the same entry of the kernel: each removes what the other added.
 
 ## Bad
 ```

@@ -5,7 +5,8 @@ Finds a `vrrp_script`, `track_file`, `vrrp_track_process`, `bfd_instance`, `trac
 an earlier one already has.
 
 ## Why it is bad
-The first one wins, for scripts in silence: whoever changes the second one changes nothing.
+keepalived uses the first definition, and for scripts it says nothing. A change to the second definition has no
+effect.
 
 ## Bad
 ```

@@ -5,9 +5,9 @@ Finds two `virtual_server` blocks for the same address, port and protocol, the s
 protocol.
 
 ## Why it is bad
-The kernel has one service for both, with the scheduler of the first. keepalived ignores that it is there already and
-adds the real servers of the second to it; when one block loses its quorum, it changes the servers of the other.
-`keepalived -t` says nothing.
+The kernel has one service for both blocks, with the scheduler of the first. keepalived adds the real servers of the
+second block to this service. When one block loses its quorum, it changes the servers of the other. `keepalived -t`
+says nothing.
 
 ## Bad
 ```

@@ -1,10 +1,10 @@
-"""Words after the ones that a keyword reads.
+"""More words than the keyword takes.
 
 ## What it does
-Finds words at the end of a statement that its keyword does not read.
+Finds words at the end of a statement that its keyword does not take.
 
 ## Why it is bad
-keepalived ignores them in silence, though somebody meant something by them.
+keepalived ignores these words without a message, so the setting that they were meant for is missing.
 
 ## Bad
 ```
@@ -31,7 +31,7 @@ vrrp_instance VI_1 {
 ```
 
 ## Source
-vrrp/vrrp_parser.c of keepalived 2.2.7: the handlers look at the words that they know of.
+vrrp/vrrp_parser.c of keepalived 2.2.7: each handler reads only the words that it expects.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""A small number in a tracked file can fault the instance.
+"""A small number in a tracked file can put the instance in FAULT.
 
 ## What it does
-Finds tracked files with so large a weight that a value of ten or less, times the weight, comes to -254 or lower.
+Finds tracked files whose weight is so large that a value of ten or less gives a product of -254 or less.
 
 ## Why it is bad
-keepalived takes such a product for "leave VRRP": the instance goes to FAULT, instead of to the lowest priority, 1.
+keepalived treats such a product as a FAULT, instead of lowering the priority to 1.
 
 ## Bad
 ```

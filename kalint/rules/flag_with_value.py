@@ -1,13 +1,12 @@
-"""A flag that is meant to be off and is on.
+"""A flag that was meant to be off but is on.
 
 ## What it does
-Finds 0, no, off, false and the like behind a keyword that takes no such word: a flag, or a keyword whose word is a
-name, as with use_vmac.
+Finds 0, no, off, false and similar words after a flag, or after a keyword that takes a name, such as use_vmac.
 
 ## Why it is bad
-The keyword alone turns the setting on. keepalived does not read the word behind a flag, and takes the one behind
-use_vmac or nftables for a name: `enable_script_security 0` turns script security on, `nopreempt no` keeps the
-better node from coming back, and `use_vmac no` makes a VMAC of the name `no`.
+The keyword alone turns the setting on, and keepalived ignores the word after a flag. `enable_script_security 0` turns
+script security on, and `nopreempt no` turns preemption off. After use_vmac or nftables the word is a name:
+`use_vmac no` creates a VMAC with the name `no`.
 
 ## Bad
 ```

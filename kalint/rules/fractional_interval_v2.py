@@ -6,7 +6,7 @@ an instance with version 3 that is not a whole number of hundredths, or above 40
 
 ## Why it is bad
 An advert of version 2 carries whole seconds from 1 to 255, one of version 3 hundredths of a second up to 40.95 s.
-keepalived rounds, to 1 s (0.01 s) at least, or uses the longest, and reports that.
+keepalived rounds the interval into this range and reports that.
 
 ## Bad
 ```

@@ -1,8 +1,7 @@
-"""A garp_group that does nothing, or an interface in two of them.
+"""A garp_group without effect, or an interface in two of them.
 
 ## What it does
-Finds a garp_group without `garp_interval` and `gna_interval`, and an interface that another garp_group, or the same
-one, has already.
+Finds a garp_group without `garp_interval` and `gna_interval`, and an interface that is already in a garp_group.
 
 ## Why it is bad
 keepalived removes the group without an interval, and ignores an interface's second group.

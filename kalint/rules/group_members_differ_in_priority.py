@@ -4,11 +4,12 @@
 Finds sync groups whose members do not have the same base priority.
 
 ## Why it is bad
-A sync group is master or backup as a whole. Each member holds its own election, though: where the other node lies
-between the priorities, it wins one member and loses another, and the group goes back and forth.
+A sync group is master or backup as a whole, but each member has its own election. If the priority of the other node
+lies between those of the members, the group wins one election and loses another. The group then changes back and
+forth.
 
-An owner (priority 255) is master at once, but in a sync group it waits until the other members have won their
-elections. keepalived says of an owner beside members that are none: that it does not work. That is an error.
+An owner (priority 255) becomes master at once, but in a sync group it waits until the other members have won their
+elections. keepalived reports that an owner next to other members does not work. This is an error.
 
 ## Bad
 ```

@@ -4,8 +4,8 @@
 Finds an instance with `state MASTER` and no `priority`, not even one for another config id (`@low priority 50`).
 
 ## Why it is bad
-keepalived then makes the node the owner of the addresses, with priority 255: no weight changes it, it preempts
-whoever is master, and two such nodes fight over the addresses. Releases before 1.3 fell to the lowest priority instead.
+keepalived then makes the node the address owner, with priority 255. No weight changes it, it always takes over, and
+two such nodes compete for the addresses. Releases before 1.3 used the lowest priority instead.
 
 ## Bad
 ```

@@ -1,11 +1,11 @@
-"""An include that brings in nothing.
+"""An include without effect.
 
 ## What it does
 Finds an `include` without a file, one that cannot be read, that includes itself, that is nested too deep, or that
 leads outside the directory given by `--include-root`.
 
 ## Why it is bad
-keepalived goes on without the file, mostly in silence: what stands in it does not exist.
+keepalived continues without the file, mostly without a message. The settings in that file are missing.
 
 ## Bad
 ```

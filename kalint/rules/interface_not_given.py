@@ -1,13 +1,13 @@
 """A vrrp_instance without an interface.
 
 ## What it does
-Finds a vrrp_instance that has neither `interface` nor any unicast statement, or the loopback interface; where the
-release wants an interface with unicast too (until 2.0.20, from 2.1.0 to 2.2.4 without peers, and from 2.2.5 to 2.2.7),
-one without `interface`.
+Finds a vrrp_instance that has neither `interface` nor any unicast statement, or that uses the loopback interface.
+Some releases need an interface for unicast too (until 2.0.20, from 2.1.0 to 2.2.4 without peers, and from 2.2.5 to
+2.2.7): there every instance without `interface` is reported.
 
 ## Why it is bad
-keepalived does not know where to send adverts: it says "Unknown interface!" and does not start VRRP, for all the
-other instances either. `default_interface` is for addresses and routes only.
+keepalived does not know where to send adverts. It reports "Unknown interface!" and does not start VRRP for any
+instance. `default_interface` applies to addresses and routes only.
 
 ## Bad
 ```

@@ -1,18 +1,15 @@
-"""A bug of kalint kept a file from being judged.
+"""A bug of kalint prevented the check of a file.
 
 ## What it does
-
-Stands in place of all findings of a file on which kalint itself failed. Other files are judged; the exit code is 3.
-It cannot be ignored or suppressed.
+Replaces all findings of a file on which kalint itself failed. Other files are checked; the exit code is 3. This
+finding cannot be ignored or suppressed.
 
 ## Why it is bad
-
-Nothing is known of the file: mistakes in it are not found.
+The file was not checked: mistakes in it are not found.
 
 ## Source
-
-None: keepalived has nothing to do with it. Please report what the help of the finding says (no value of the file is in
-it) and, if you can, the file.
+None: keepalived is not involved. Please report what the help of the finding says (it contains no value of the file)
+and, if you can, the file.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
-"""A value that its keyword does not take.
+"""A value that its keyword does not accept.
 
 ## What it does
 Finds a missing value, and values of the wrong type, out of range or not among the choices. Keywords that decide an
 election (`priority`, `weight`, `state`, `virtual_router_id`, ...) have rules of their own.
 
 ## Why it is bad
-keepalived reports the value and then, by keyword, ignores the statement, uses the nearest allowed value, or its
-default. When a value is missing, it does not start at all for most keywords.
+keepalived reports the value. Depending on the keyword it ignores the statement, uses the nearest allowed value, or
+uses the default. If a value is missing, it does not start for most keywords.
 
 ## Bad
 ```

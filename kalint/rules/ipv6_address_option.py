@@ -1,11 +1,11 @@
 """A scope or a label for an IPv6 address.
 
 ## What it does
-Finds `scope` and `label` behind an IPv6 address in virtual_ipaddress and virtual_ipaddress_excluded.
+Finds `scope` and `label` after an IPv6 address in virtual_ipaddress and virtual_ipaddress_excluded.
 
 ## Why it is bad
-Linux has labels for IPv4 addresses only, and takes the scope of an IPv6 address from the address itself. keepalived
-reports the option and adds the address without it. `scope link` is what a link-local address has anyway.
+Linux has labels for IPv4 addresses only, and derives the scope of an IPv6 address from the address. keepalived
+reports the option and adds the address without it. A link-local address has `scope link` anyway.
 
 ## Bad
 ```

@@ -4,9 +4,9 @@
 Finds IPv6 instances whose first virtual address is outside fe80::/10.
 
 ## Why it is bad
-RFC 5798 asks for the link-local address of the virtual router as the first one in an advert: it is what hosts use
-as their router. keepalived reports it ("the first IPv6 VIP address should be link local") and goes on. Where the
-addresses are those of services and not of a router, nothing else follows.
+RFC 5798 requires the link-local address of the virtual router as the first address in an advert: hosts use it as
+their router. keepalived reports this ("the first IPv6 VIP address should be link local") and continues. If the
+addresses belong to services and not to a router, nothing else follows.
 
 ## Bad
 ```

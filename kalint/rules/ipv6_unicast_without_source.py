@@ -1,12 +1,12 @@
-"""IPv6 unicast peers, and no unicast_src_ip.
+"""IPv6 unicast peers without unicast_src_ip.
 
 ## What it does
-Finds IPv6 instances with peers that are not link-local and without a unicast_src_ip.
+Finds IPv6 instances with peers that are not link-local and without unicast_src_ip.
 
 ## Why it is bad
-Without unicast_src_ip keepalived sends IPv6 adverts from the link-local address of its interface, and from 2.1.0 on it
-listens on that address only. The other node sends to the address that stands in its own unicast_peer, which is
-another one: both nodes are master at once.
+Without unicast_src_ip keepalived sends IPv6 adverts from the link-local address of its interface. From 2.1.0 on it
+listens on that address only. The other node sends to the address in its own unicast_peer, which is a different one:
+both nodes are master at once.
 
 ## Bad
 ```

@@ -4,8 +4,8 @@
 Finds `version 2` in an instance with IPv6 addresses.
 
 ## Why it is bad
-Version 2 is defined for IPv4 only. In strict mode keepalived uses version 3 and reports that; otherwise it sends what
-no standard describes.
+Version 2 is defined for IPv4 only. In strict mode keepalived uses version 3 and reports that. Otherwise it sends
+adverts that no standard describes.
 
 ## Bad
 ```

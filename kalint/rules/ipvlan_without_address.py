@@ -1,12 +1,12 @@
 """An IPv4 ipvlan without an address of its own.
 
 ## What it does
-Finds an IPv4 instance with `use_ipvlan` and no address among its words, and an address there of another family than
-the instance, which is that of the first address in its block.
+Finds an IPv4 instance whose `use_ipvlan` has no address. It also finds an address there that belongs to another
+family than the instance.
 
 ## Why it is bad
-An ipvlan shares the MAC address of its interface, so adverts need an address of its own to come from. Without one
-keepalived puts the instance, and its sync group, into FAULT when it starts, and nothing ever takes it out again.
+An ipvlan shares the MAC address of its interface, so it needs an address of its own to send adverts from. Without one
+keepalived puts the instance and its sync group in FAULT at the start, and they never recover.
 
 ## Bad
 ```

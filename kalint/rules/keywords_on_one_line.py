@@ -1,10 +1,10 @@
 """Two statements on one line.
 
 ## What it does
-Finds a keyword where a statement before it on the same line still goes on.
+Finds a keyword on a line where another statement has not ended yet.
 
 ## Why it is bad
-For keepalived the end of the line or a brace ends a statement. It reads the second keyword as one more word of the
+A statement ends at the end of the line or at a brace. keepalived treats the second keyword as one more word of the
 first and ignores it: in `auth_type PASS auth_pass x` the password is lost.
 
 ## Bad

@@ -4,8 +4,8 @@
 Finds lines of 1024 bytes or more, and lines with a NUL byte.
 
 ## Why it is bad
-keepalived reads 1023 bytes, and the rest as a line of its own: a value is cut, and an unknown keyword begins in its
-middle. kalint reads 65,472 characters of a line at most.
+keepalived reads the first 1023 bytes as one line and the rest as another. A value is cut, and the rest begins with an
+unknown keyword. kalint reads at most 65,472 characters of a line.
 
 ## Bad
 ```

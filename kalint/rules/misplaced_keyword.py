@@ -1,11 +1,11 @@
 """A keyword in the wrong block.
 
 ## What it does
-Finds keywords that keepalived knows, but not where they stand, and says where they belong.
+Finds keywords in a block where keepalived does not know them, and says where they belong.
 
 ## Why it is bad
-keepalived reports "Unknown keyword" and ignores the statement: the setting has its default. The closing brace of a
-misplaced block ends the block around it, and what follows there is lost too.
+keepalived reports "Unknown keyword" and ignores the statement: the setting keeps its default. The closing brace of a
+misplaced block ends the block around it, and the lines after it are lost too.
 
 ## Bad
 ```

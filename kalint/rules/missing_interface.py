@@ -1,9 +1,9 @@
 """An interface that this machine does not have.
 
 ## What it does
-Finds the interfaces of instances, of track_interface and of virtual addresses that are not there.
-Only `kalint check --host` looks, on the machine where it runs.
-Nothing is said with `dynamic_interfaces` and in another `net_namespace`, where they can appear later.
+Finds interfaces of instances, of track_interface and of virtual addresses that do not exist. It runs only with
+`kalint check --host`, on the machine itself. It reports nothing with `dynamic_interfaces` or in another
+`net_namespace`, where interfaces can appear later.
 
 ## Why it is bad
 keepalived 2.x does not start ("Non-existent interface specified in configuration").

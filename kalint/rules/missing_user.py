@@ -1,11 +1,11 @@
 """A user or group that this machine does not have.
 
 ## What it does
-Finds users and groups of `script_user`, and of `user` in vrrp_script and MISC_CHECK, that are not there.
-Only `kalint check --host` looks, on the machine where it runs.
+Finds users and groups of `script_user`, and of `user` in vrrp_script and MISC_CHECK, that do not exist. It runs only
+with `kalint check --host`, on the machine itself.
 
 ## Why it is bad
-keepalived removes the scripts that were to run as this user, and whatever tracks them.
+keepalived removes the scripts that should run as this user, and every tracker of them.
 
 ## Bad
 ```

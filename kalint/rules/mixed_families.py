@@ -1,11 +1,11 @@
 """IPv4 and IPv6 addresses in one instance.
 
 ## What it does
-Finds entries of virtual_ipaddress of another family than the first one, and such unicast peers, `mcast_src_ip`,
-`unicast_src_ip` and `mcast_dst_ip`.
+Finds entries of virtual_ipaddress that belong to another family than the first one. It also finds such unicast peers,
+`mcast_src_ip`, `unicast_src_ip` and `mcast_dst_ip`.
 
 ## Why it is bad
-An instance sends adverts over one family only. keepalived reports the others and ignores them.
+An instance sends adverts with one family only. keepalived reports addresses of the other family and ignores them.
 
 ## Bad
 ```

@@ -4,8 +4,8 @@
 Finds a `vrrp_instance` without virtual_ipaddress.
 
 ## Why it is bad
-VRRP has nothing to move. With version 2 keepalived only warns; with version 3 or in strict mode it does not start VRRP
-at all.
+The instance has no address to move. With version 2 keepalived only warns. With version 3 or in strict mode it does
+not start VRRP.
 
 ## Bad
 ```

@@ -4,8 +4,8 @@
 Finds `//`, `/*`, `;` and `--` where a comment was meant.
 
 ## Why it is bad
-keepalived's comments begin with `#` or `!`. It reads anything else as a keyword it does not know, as a value, or as
-an entry of the block, and goes on with what is left.
+Comments of keepalived begin with `#` or `!`. keepalived reads the text after any other sign as a keyword, as a value,
+or as an entry of the block.
 
 ## Bad
 ```

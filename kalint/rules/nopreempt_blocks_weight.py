@@ -4,9 +4,9 @@
 Finds instances that have nopreempt in effect and trackers that change their priority.
 
 ## Why it is bad
-A node with nopreempt never takes over from a living master, however low that one's priority has fallen. With the
-same configuration on every node, a failing check lowers the master's priority, and the master stays where it is;
-keepalived says nothing. A FAULT does move the addresses, for a node in FAULT sends no adverts.
+A node with nopreempt never takes over from a running master, however low the priority of that master is. With the
+same configuration on every node, a failing check lowers the master's priority, and the master stays; keepalived says
+nothing. A FAULT does move the addresses, because a node in FAULT sends no adverts.
 
 ## Bad
 ```

@@ -1,7 +1,7 @@
 """nopreempt on an instance of priority 255.
 
 ## What it does
-Finds nopreempt where the priority is 255, the owner of the addresses.
+Finds nopreempt on an instance with priority 255 (the address owner).
 
 ## Why it is bad
 keepalived clears nopreempt: an owner always takes its addresses back.

@@ -4,8 +4,8 @@
 Finds instances with both.
 
 ## Why it is bad
-From 2.0 on keepalived clears nopreempt then, so that the node takes the addresses back when it returns: what
-nopreempt was to prevent. Releases 1.x keep it, but become master at the start all the same.
+From 2.0 on keepalived then clears nopreempt: the node takes the addresses back when it returns, which nopreempt
+should prevent. Releases 1.x keep nopreempt, but the node becomes master at the start nevertheless.
 
 ## Bad
 ```

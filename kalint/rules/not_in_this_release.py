@@ -4,7 +4,7 @@
 Finds keywords that came after the release given by `--keepalived-version`, or were removed before it.
 
 ## Why it is bad
-That release reports an unknown keyword, or nothing at all, and goes on without the setting.
+That release reports an unknown keyword, or nothing at all, and continues without the setting.
 
 ## Bad
 ```

@@ -1,13 +1,13 @@
 """The node's own address among its peers.
 
 ## What it does
-Compares unicast_peer with the addresses of this machine. Only `kalint check --host` looks, on the machine where it
-runs; `kalint cluster` finds the same list of peers on several nodes. Where unicast_src_ip names the node, KA506
-says so.
+Compares unicast_peer with the addresses of this machine. It runs only with `kalint check --host`, on the machine
+itself. `kalint cluster` finds the same list of peers on several nodes, and KA506 finds a peer that is the
+unicast_src_ip.
 
 ## Why it is bad
-keepalived sends every advert to itself as well, and complains of each: "equal priority advert received from remote
-host with our IP address". The log fills, and a real conflict goes unseen.
+keepalived sends every advert to itself too, and reports each one: "equal priority advert received from remote host
+with our IP address". The log fills up, and a real conflict is overlooked.
 
 ## Bad
 ```

@@ -4,8 +4,9 @@
 Finds the interface of an instance in its own track_interface block, on releases that ignore the line.
 
 ## Why it is bad
-keepalived watches the own interface anyway, and its loss is a FAULT. A weight on it never counts: the node does not
-step down by the weight, it leaves VRRP. With dont_track_primary nothing watches the interface, line or no line.
+keepalived watches the interface of an instance anyway, and a link failure is a FAULT. A weight on it never counts:
+the node goes to FAULT instead of lowering its priority. With dont_track_primary nothing watches the interface, with
+or without this line.
 
 ## Bad
 ```

@@ -1,12 +1,11 @@
-"""A preempt_delay that never delays anything.
+"""A preempt_delay without effect.
 
 ## What it does
-Finds preempt_delay where `state MASTER`, nopreempt, vrrp_strict or priority 255 makes keepalived drop it, or leaves
-it without effect.
+Finds preempt_delay where `state MASTER`, nopreempt, vrrp_strict or priority 255 makes keepalived drop or ignore it.
 
 ## Why it is bad
-The node preempts at once when it returns, before it is ready, though the file says that it waits; or it never
-preempts at all.
+The file says that the node waits before it takes over. In fact it takes over at once when it returns, before it is
+ready, or it never takes over.
 
 ## Bad
 ```

@@ -1,10 +1,10 @@
-"""A priority that is no number from 1 to 255.
+"""A priority that is not a number from 1 to 255.
 
 ## What it does
-Finds a `priority` that keepalived does not take as it is written (KA014 reports an undefined `$NAME`).
+Finds a `priority` that keepalived does not use as it is written (KA014 reports an undefined `$NAME`).
 
 ## Why it is bad
-keepalived goes on with the default of 100. The node that was meant to win may lose, and two nodes may tie.
+keepalived uses the default of 100. The node that should win may lose, and two nodes may have the same priority.
 
 ## Bad
 ```

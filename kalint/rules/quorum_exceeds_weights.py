@@ -1,13 +1,13 @@
 """A quorum that the real servers cannot reach, or cannot reach again.
 
 ## What it does
-Adds up the weights of all real servers, and holds them against `quorum`, and against `quorum` plus `hysteresis`, which
-is what a virtual server needs to come back.
+Adds up the weights of all real servers. Compares the total with `quorum`, and with `quorum` plus `hysteresis`, which
+a virtual server needs to regain its quorum.
 
 ## Why it is bad
-keepalived lowers a quorum that is too high to the sum, with a warning: then the first failure of any real server takes
-the quorum away, runs `quorum_down` and brings in the sorry server. Older releases keep it, so that it is never reached.
-Of a quorum that cannot be regained keepalived says nothing: once it is lost, the sorry server stays for ever.
+keepalived reduces a quorum that is too high to the total, with a warning. Then the first failure of a real server
+loses the quorum, runs `quorum_down` and activates the sorry server. Older releases keep the quorum, so it is never
+reached. If a quorum cannot be regained, keepalived says nothing: once it is lost, the sorry server stays active.
 
 ## Bad
 ```

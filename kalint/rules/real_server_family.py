@@ -1,10 +1,10 @@
 """A real server of another address family.
 
 ## What it does
-Finds real servers and sorry servers whose family is not that of the virtual server, unless they are reached by TUN.
+Finds real servers and sorry servers that belong to another family than the virtual server, unless they use TUN.
 
 ## Why it is bad
-keepalived skips the server.
+keepalived skips the server, so it gets no connections.
 
 ## Bad
 ```

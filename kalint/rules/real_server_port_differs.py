@@ -1,12 +1,12 @@
 """A real server's port that cannot be used.
 
 ## What it does
-Finds real servers and sorry servers with another port than the virtual server's, where `lvs_method` is DR or TUN, and
-with any port where the virtual server is a fwmark.
+Finds real servers and sorry servers whose port differs from that of the virtual server, if `lvs_method` is DR or TUN.
+If the virtual server is a fwmark, any port is reported.
 
 ## Why it is bad
-Only NAT can change a port. With DR and TUN the kernel sends packets on as they are, so keepalived uses the port of the
-virtual server: connections go to a port where, maybe, nothing listens, while the checker asks this port too.
+Only NAT can change a port. With DR and TUN the kernel forwards packets unchanged, so keepalived uses the port of the
+virtual server. Connections go to a port where possibly nothing listens, while the checker tests the other port.
 
 ## Bad
 ```

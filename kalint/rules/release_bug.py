@@ -6,8 +6,8 @@ explain bugs`. Only the bugs of the release that reads the file count: pass `--k
 --from OLD --to NEW` says which of them another release gains and loses.
 
 ## Why it is bad
-keepalived does something else than the file says, and than its manual. The file is right: only another release, or
-another way to write the same, helps.
+keepalived does something else than the file and its manual say. The file is correct: only another release, or another
+way to write the same setting, helps.
 
 ## Bad
 ```
@@ -43,7 +43,7 @@ virtual_server 10.0.0.9 80 {
 ```
 
 ## Source
-Each bug has its own in the list.
+Each bug has its own source in the list.
 """
 
 from __future__ import annotations

@@ -1,14 +1,14 @@
-"""A reload counts a script otherwise than a start does.
+"""A reload that counts a script differently than a start.
 
 ## What it does
-Finds scripts with `reverse`, and scripts that an instance and its sync group both track, where a reload gives the
-instance another priority, or another state, than the file says.
+Finds scripts with `reverse`, and scripts that an instance and its sync group both track. It reports them if a reload
+gives the instance another priority or state than the file says.
 
 ## Why it is bad
-A reload adds up the results of all scripts once more, and has two bugs. It ignores `reverse`, so that `weight 15
-reverse` adds 15 to the priority instead of taking 15 away. And it counts a script on an instance and on its group
-twice. Later results are counted right, so the difference stays until keepalived is restarted: after an ordinary reload
-a node is master that must not be, or is in FAULT for ever.
+A reload adds up the results of all scripts again, and has two bugs. It ignores `reverse`, so `weight 15 reverse` adds
+15 to the priority instead of subtracting 15. It also counts a script of an instance and its group twice. Later
+results are counted correctly, so the difference stays until a restart: after a reload the wrong node may be master,
+or a node may stay in FAULT.
 
 ## Bad
 ```

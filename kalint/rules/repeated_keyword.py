@@ -1,11 +1,11 @@
-"""A setting given twice.
+"""A setting that is repeated in one block.
 
 ## What it does
-Finds a statement of a block that another one of the same block replaces.
+Finds a statement that another statement of the same block replaces.
 
 ## Why it is bad
-keepalived says nothing for most keywords and uses one of the two: mostly the last, and of two `state` lines MASTER.
-Who reads the other line is misled.
+For most keywords keepalived says nothing and uses one of the two: mostly the last, and of two `state` lines MASTER. A
+reader who looks at the other line is misled.
 
 ## Bad
 ```
@@ -33,7 +33,7 @@ vrrp_instance VI_1 {
 ```
 
 ## Source
-vrrp/vrrp_parser.c of keepalived 2.2.7: the handlers overwrite what was there.
+vrrp/vrrp_parser.c of keepalived 2.2.7: the handlers overwrite the earlier value.
 """
 
 from __future__ import annotations

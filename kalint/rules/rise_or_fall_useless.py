@@ -1,7 +1,7 @@
-"""A rise or fall that keepalived does not take.
+"""A rise or fall that keepalived does not accept.
 
 ## What it does
-Finds `rise` and `fall` of a vrrp_script that are not whole numbers from 1.
+Finds `rise` and `fall` of a vrrp_script that are not whole numbers of at least 1.
 
 ## Why it is bad
 keepalived reports it and uses 1.

@@ -1,13 +1,13 @@
-"""A route or rule that keepalived cannot track as it is written.
+"""A route or rule that keepalived cannot track as written.
 
 ## What it does
-Finds, in virtual_routes and static_routes, tracked entries (no `no_track`) but have no `dev` or `oif`,
-and those of a `protocol` other than keepalived; in static_rules, those with a `track_group` but without `dev` or `iif`.
+Finds entries of virtual_routes and static_routes without `no_track` that have no `dev` or `oif`, or whose `protocol`
+is not keepalived's. In static_rules it finds entries with a `track_group` but without `dev` or `iif`.
 
 ## Why it is bad
-keepalived watches the device of a route, and takes it for its own by the protocol. Without a device it does not watch
-the route (2.0.1 to 2.3.1 say so); another protocol it replaces by its own, so that whatever selects routes by
-protocol misses it.
+keepalived watches the device of a route, and recognises its own routes by the protocol. Without a device it does not
+watch the route (2.0.1 to 2.3.1 report this). It replaces another protocol by its own, so programs that select routes
+by protocol miss this one.
 
 ## Bad
 ```

@@ -4,8 +4,8 @@
 Finds entries of virtual_rules and static_rules without `preference` (or `priority`, or `order`).
 
 ## Why it is bad
-keepalived gives them preferences of its own, 16384 and downwards in the order of the file. So a later rule comes
-before an earlier one, and adding a rule moves others.
+keepalived assigns preferences from 16384 downwards, in the order of the file. The kernel therefore tries a later rule
+before an earlier one, and a new rule changes the numbers of others.
 
 ## Bad
 ```

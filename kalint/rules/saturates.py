@@ -1,13 +1,12 @@
-"""Different failures end at the same priority, because it is cut at 1 or 254.
+"""Different failures give the same priority, because every sum is limited to 1..254.
 
 ## What it does
-Finds instances where two reachable sums of base priority and weights lie at or beyond 254, or at or below 1, so
-that keepalived advertises the same priority for both. Values of track files are left out: what they hold is not known
-here.
+Finds instances where two reachable sums of base priority and weights are 254 or more, or 1 or less, so that both give
+the same priority. Values of track files are not considered, because the file is not known here.
 
 ## Why it is bad
-The weights were meant to tell these states apart. A node with one failure and a node with none then tie, and a tie
-never moves the addresses. A weight that takes the base priority down to 1 all alone is taken as meant so.
+The weights should make these states differ. Now a node with one failure and a node with none have the same priority,
+and equal priorities never move the addresses. A single weight that lowers the base priority to 1 is not reported.
 
 ## Bad
 ```

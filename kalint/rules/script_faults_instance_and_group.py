@@ -1,16 +1,16 @@
-"""A script or bfd of weight 0 on an instance and on its sync group silences the group.
+"""A script or bfd tracked by an instance and its sync group, which blocks the group.
 
 ## What it does
-Finds scripts and bfd_instances that an instance and its sync group both track, where the daemon counts them twice at
-its start: without a weight, or, for a bfd, with any.
+Finds scripts and bfd_instances that an instance and its sync group both track, if the daemon counts them twice at its
+start. For a script this needs weight 0; for a bfd any weight.
 
 ## Why it is bad
-keepalived counts the script twice as not yet run, and only once as run. The group waits for it for ever: none of its
-instances ever becomes master or sends an advert, until a reload. The daemon says nothing.
+keepalived counts the script twice as "not yet run", but only once as "run". The group waits for the second result for
+ever: no instance of it becomes master or sends an advert until a reload. The daemon says nothing.
 
-A bfd is down at the start, and counts for the instance and for the group, from 2.2.3 on; when it comes up it counts
-once. Without a weight one of two faults stays, and the group is in FAULT for ever; a negative weight stays in the
-priority.
+A bfd is down at the start, and from 2.2.3 on this counts for the instance and for the group. When it comes up, it
+counts only once. Without a weight one of two faults remains, and the group stays in FAULT; a negative weight remains
+in the priority.
 
 ## Bad
 ```

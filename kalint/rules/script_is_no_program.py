@@ -1,12 +1,13 @@
-"""A command whose first word is no program.
+"""A command whose first word is not a program.
 
 ## What it does
-Finds commands that begin with a word of the shell's own: `[[`, `if`, `exit`, `cd`, `source`, `!`, `<`, `(`, an
-assignment such as `LANG=C`, and a path that begins with `~/`.
+Finds commands that begin with a word of the shell: `[[`, `if`, `exit`, `cd`, `source`, `!`, `<`, `(`, an assignment
+such as `LANG=C`, and a path that begins with `~/`.
 
 ## Why it is bad
-keepalived 2.0.0 and later look for a program of that name, do not find it and disable the script ("Cannot find script
-... in path - disabling"). Whatever tracks it goes with it: the check never counts. A notify command is never run.
+keepalived 2.0.0 and later look for a program with this name, do not find it and disable the script ("Cannot find
+script ... in path - disabling"). Every tracker of it is dropped too: the check never counts. A notify command never
+runs.
 
 ## Bad
 ```

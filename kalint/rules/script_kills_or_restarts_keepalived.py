@@ -1,11 +1,12 @@
 """A script that stops or restarts keepalived.
 
 ## What it does
-Finds commands that stop, kill, restart or reload keepalived, by their words. What a script file does is not looked at.
+Finds commands that stop, kill, restart or reload keepalived. It looks at the words of the command, not into script
+files.
 
 ## Why it is bad
-The daemon that runs the script ends in the middle of it. The node leaves VRRP for good, or until somebody starts it
-again: it does not come back when the service does. A restart runs all scripts anew, so that it can go on in a circle.
+The daemon that runs the script stops while the script is running. The node leaves VRRP until keepalived is started
+again, even if the service recovers. A restart runs all scripts again, so this can repeat endlessly.
 
 ## Bad
 ```

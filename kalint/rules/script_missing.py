@@ -1,12 +1,12 @@
-"""A script that is not there, or cannot be executed.
+"""A script that is missing or not executable.
 
 ## What it does
-Finds commands with an absolute path where there is no file, or none that anybody may execute.
-Only `kalint check --host` looks, on the machine where it runs.
+Finds commands with an absolute path where no file exists, or where the file is not executable. It runs only with
+`kalint check --host`, on the machine itself.
 
 ## Why it is bad
-keepalived 2.x removes the script and whatever tracks it; `keepalived -t` does not say so. Older releases take
-it for failed, or for good.
+keepalived 2.x removes the script and every tracker of it; `keepalived -t` does not say so. Older releases count the
+script as failed or as successful.
 
 ## Bad
 ```

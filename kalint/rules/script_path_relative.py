@@ -1,11 +1,11 @@
 """A script with a relative path.
 
 ## What it does
-Finds commands of vrrp_script and notify whose path has a slash, but not at its start.
+Finds commands of vrrp_script and notify whose path contains a slash, but not at its start.
 
 ## Why it is bad
-keepalived runs in the directory `/`, so `scripts/check` is `/scripts/check`, wherever the configuration is. The script
-is not found, and its tracker is removed.
+The working directory of keepalived is `/`, so `scripts/check` means `/scripts/check`, wherever the configuration is.
+keepalived does not find the script and removes its tracker.
 
 ## Bad
 ```

@@ -1,13 +1,12 @@
 """Scripts without script security.
 
 ## What it does
-Finds configurations that run scripts without `enable_script_security` in global_defs. One finding a configuration, at
-the first script that keepalived runs by itself or, as an info, at the first notify script: those of VRRP where there is
-an instance, misc_path, notify_up, notify_down, quorum_up, quorum_down, startup_script and shutdown_script.
+Finds configurations that run scripts without `enable_script_security` in global_defs. There is one finding for each
+configuration, at the first script that keepalived runs. If there are only notify scripts, it is an info.
 
 ## Why it is bad
 keepalived reports a security violation at every start, and runs scripts that other users may be able to change. They
-run as the user of `script_user`; without it as keepalived_script where that user exists, else as root.
+run as `script_user`; without it as the user keepalived_script, if it exists, else as root.
 
 ## Bad
 ```

@@ -1,12 +1,12 @@
 """A script that runs as root and that others can change.
 
 ## What it does
-Finds scripts that run as root, and can be changed, or whose folder can, by others than root.
-Only `kalint check --host` looks, on the machine where it runs.
+Finds scripts that run as root and that users other than root can change, directly or through the directory. It runs
+only with `kalint check --host`, on the machine itself.
 
 ## Why it is bad
-Whoever can write the file can run anything as root. With `enable_script_security` keepalived does not run such a script
-at all; without, it runs it.
+Whoever can write the file can run any command as root. With `enable_script_security` keepalived does not run such a
+script; without it, keepalived runs it.
 
 ## Bad
 ```

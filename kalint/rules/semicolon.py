@@ -1,13 +1,13 @@
 """A semicolon at the end of a statement.
 
 ## What it does
-Finds statements whose last word is a semicolon or ends in one, and closing braces with one behind them. A file has
-one such finding; it names the other lines. Commands are left to KA602, and a password may end in a semicolon.
+Finds statements that end in a semicolon, and closing braces that are followed by one. There is one finding for each
+file, which names the other lines. Commands belong to KA602, and a password may end in a semicolon.
 
 ## Why it is bad
-keepalived ends a statement with the line. A semicolon is a part of the value: `priority 100;` is no number, so that
-keepalived uses 100 whatever stands there, `interface eth0;` is an interface that is not there, and with
-`virtual_router_id 17;` keepalived does not start.
+A statement ends with the line, and the semicolon is part of the value. `priority 100;` is not a number, so keepalived
+uses the default of 100. `interface eth0;` names an interface that does not exist, and with `virtual_router_id 17;`
+keepalived does not start.
 
 ## Bad
 ```

@@ -1,12 +1,12 @@
-"""A setting of a virtual server that something else in it makes void.
+"""A setting of a virtual server without effect.
 
 ## What it does
-Finds `sh-port`, `sh-fallback`, `mh-port` and `mh-fallback` with another scheduler, `sorry_server_inhibit` and
-`sorry_server_lvs_method` before or without `sorry_server`, an `ip_family` that is not that of the address, and a
-`persistence_granularity` of the other family.
+Finds `sh-port`, `sh-fallback`, `mh-port` and `mh-fallback` with another scheduler, and `sorry_server_inhibit` and
+`sorry_server_lvs_method` before or without `sorry_server`. It also finds an `ip_family` that differs from the family
+of the address, and a `persistence_granularity` of the other family.
 
 ## Why it is bad
-keepalived ignores the setting, and what it was written for does not happen.
+keepalived ignores the setting.
 
 ## Bad
 ```

@@ -1,13 +1,13 @@
-"""A setting of an instance that something else in it makes void.
+"""A setting of an instance that another setting disables.
 
 ## What it does
-Finds `vmac_xmit_base` without `use_vmac`, `unicast_ttl` without unicast peers, `mcast_dst_ip` beside unicast peers,
-`vrf` beside `interface`, `use_vmac` at an address of an instance that has it itself, and more than 255 virtual
-addresses.
+Finds `vmac_xmit_base` without `use_vmac`, `unicast_ttl` without unicast peers, `mcast_dst_ip` with unicast peers, and
+`vrf` with `interface`. It also finds `use_vmac` on an address of an instance that has use_vmac itself, and more than
+255 virtual addresses.
 
 ## Why it is bad
-keepalived ignores the setting, and what it was written for does not happen. Of more than 255 addresses only the first
-255 are in the adverts; keepalived treats the others like those of virtual_ipaddress_excluded.
+keepalived ignores the setting. Only the first 255 addresses are in the adverts; keepalived treats the others like
+those of virtual_ipaddress_excluded.
 
 ## Bad
 ```

@@ -1,12 +1,12 @@
-"""With two interfaces down, one that returns ends the FAULT.
+"""With two interfaces down, the first to recover clears the FAULT.
 
 ## What it does
-Finds instances that depend on several interfaces without a weight (the own one counts), on releases that keep one bit
-for all of them.
+Finds instances that depend on several interfaces without a weight, including their own, on releases that store one
+flag for all of them.
 
 ## Why it is bad
-From 2.3.3 on any of these interfaces that comes up clears the FAULT, though others are still down. The node may then
-become master with a dead interface, even its own.
+From 2.3.3 on, any of these interfaces that comes up clears the FAULT, even if others are still down. The node may
+then become master while an interface is down, even its own.
 
 ## Bad
 ```

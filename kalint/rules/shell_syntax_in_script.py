@@ -2,18 +2,18 @@
 
 ## What it does
 Finds `|`, `||`, `&&`, `;`, redirections, backticks and `$(...)` in the commands of vrrp_script, notify, misc_path,
-notify_up, notify_down, quorum_up, quorum_down and those of global_defs, be they words of their own or glued to one
-(`haproxy>/dev/null`, `a;b`). It also finds them behind the quotes of a notify command.
+notify_up, notify_down, quorum_up, quorum_down and global_defs. They may be separate words or part of one
+(`haproxy>/dev/null`, `a;b`). It also finds them after the quotes of a notify command.
 
 ## Why it is bad
-keepalived 2.0.0 and later run the program themselves, without a shell. `killall -0 haproxy || exit 1` asks killall
-for processes of the names `haproxy`, `||`, `exit` and `1`, and fails for ever. keepalived says nothing.
+keepalived 2.0.0 and later run the program directly, without a shell. `killall -0 haproxy || exit 1` asks killall for
+processes with the names `haproxy`, `||`, `exit` and `1`, and always fails. keepalived says nothing.
 
-keepalived 2.0.0 to 2.0.5 also has no single quotes in commands: it cuts `/bin/sh -c 'a b'` at each blank, and the shell
-gets `'a`.
+keepalived 2.0.0 to 2.0.5 also does not know single quotes in commands: it cuts `/bin/sh -c 'a b'` at each blank, and
+the shell gets `'a`.
 
-Behind a notify command stand a user and a group: `notify_master "/usr/local/bin/up" > /dev/null` names the user
-`>`, and keepalived ignores the command.
+After a notify command keepalived expects a user and a group: `notify_master "/usr/local/bin/up" > /dev/null` names
+the user `>`, and keepalived ignores the command.
 
 ## Bad
 ```

@@ -1,12 +1,11 @@
-"""A sync group of one.
+"""A sync group with one member.
 
 ## What it does
 Finds sync groups with a single member.
 
 ## Why it is bad
-A sync group keeps several instances in the same state; with one it does nothing but change which trackers of the
-instance count. keepalived 1.2.20 to 1.3.x and 2.1.0 to 2.2.2 remove such a group, with the trackers and notify scripts
-in it.
+A sync group keeps several instances in the same state. With one member it only changes which trackers of the instance
+count. keepalived 1.2.20 to 1.3.x and 2.1.0 to 2.2.2 remove such a group, with its trackers and notify scripts.
 
 ## Bad
 ```

@@ -1,13 +1,15 @@
-"""A failure that goes unseen for long.
+"""A failure that is noticed late.
 
 ## What it does
-Works out the longest time between a failure and the moment when its script counts as failed: the next run comes after
-up to an `interval`, `fall` - 1 more runs have to fail, and the last one may hang until its `timeout`. Where every run
-hangs and the `timeout` (without one: the `interval`) is not below the `interval`, each takes two intervals or more in
-releases that skip what would overlap (1.4.0 to 2.1.2, and from 2.3.3 on). Speaks of more than 60 seconds.
+Works out the longest time from a failure until its script counts as failed, and reports more than 60 seconds. The
+next run starts after at most one `interval`, then `fall` - 1 more runs must fail, and the last one may hang until its
+`timeout`.
+
+Releases 1.4.0 to 2.1.2, and 2.3.3 and later, skip runs that would overlap. If every run hangs and the `timeout` is
+not below the `interval`, each run then takes two intervals or more.
 
 ## Why it is bad
-Until then the node that failed stays master, and nobody answers. The addresses move only afterwards.
+Until then the failed node stays master, and nothing answers at the addresses. They move only afterwards.
 
 ## Bad
 ```

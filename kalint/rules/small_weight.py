@@ -1,12 +1,13 @@
 """A weight that looks too small to make another node master.
 
 ## What it does
-Finds instances whose weights together move the priority by less than 10, where the priority is a multiple of ten:
-such priorities are mostly chosen in steps of ten or more. This is a guess, for the other node's file is not there.
+Finds instances whose weights together change the priority by less than 10, if the priority is a multiple of ten: such
+priorities are mostly chosen in steps of ten or more. This is a guess, because the other node's file is not known
+here.
 
 ## Why it is bad
-A weight moves the addresses only if it is greater than the gap between the nodes. With 150 and 100, a failing script
-of weight 2 changes nothing, and at a tie the master stays.
+A weight moves the addresses only if it is greater than the difference between the nodes. With priorities 150 and 100,
+a failing script of weight 2 changes nothing. With equal priorities the master stays.
 
 ## Bad
 ```

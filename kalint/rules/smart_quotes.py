@@ -1,13 +1,13 @@
-"""Punctuation that only looks right.
+"""Typographic or full-width punctuation.
 
 ## What it does
-Finds typographic quotes, full-width punctuation, no-break spaces and byte-order marks outside comments, and dashes
-of a word processor that stand for the hyphen of an option or of a number.
+Finds typographic quotes, full-width punctuation, no-break spaces and byte-order marks outside comments. It also finds
+dashes of a word processor where an option or a number needs a hyphen.
 
 ## Why it is bad
-keepalived knows only ASCII quotes, braces and blanks. Anything else becomes a part of the word: `“/usr/bin/check”`
-is a program of that name, and `priority` with a no-break space behind it is an unknown keyword. A program takes a
-dash for a part of a name: `killall -0 haproxy` with one does not ask for haproxy, it ends haproxy at every run.
+keepalived knows only ASCII quotes, braces and blanks. Any other character becomes part of the word:
+`“/usr/bin/check”` is a program with that name, and `priority` followed by a no-break space is an unknown keyword.
+`killall -0 haproxy` with such a dash does not test haproxy but kills it at every run.
 
 ## Bad
 ```

@@ -1,12 +1,12 @@
 """A source address that this machine does not have.
 
 ## What it does
-Compares unicast_src_ip with the addresses of this machine. Only `kalint check --host` looks, on the machine where
-it runs.
+Compares unicast_src_ip with the addresses of this machine. It runs only with `kalint check --host`, on the machine
+itself.
 
 ## Why it is bad
 keepalived cannot send from an address that the machine does not have: the instance stays in FAULT until the address
-is there. Mostly the file is that of another node.
+exists. Usually the file belongs to another node.
 
 ## Bad
 ```

@@ -1,11 +1,11 @@
 """`state MASTER` does not decide who is master.
 
 ## What it does
-Points out `state MASTER` with a priority below 255, on releases where it gives no head start.
+Points out `state MASTER` with a priority below 255, on releases where it has no effect on the election.
 
 ## Why it is bad
-It need not be. But from 2.0 on such a node starts as a backup, and waits the whole master down interval like every
-other; only the priority decides. All that `state MASTER` does is to switch nopreempt and preempt_delay off.
+It is not necessarily a mistake. But from 2.0 on such a node starts as a backup and waits for the whole master down
+interval; only the priority decides. `state MASTER` only turns nopreempt and preempt_delay off.
 
 ## Bad
 ```

@@ -1,13 +1,13 @@
 """Strict mode makes the addresses unreachable.
 
 ## What it does
-Finds strict mode with instances that are not the address owner (priority 255) and do not say `accept`. One finding for
-each strict setting.
+Finds strict mode with instances that are not the address owner (priority 255) and do not have `accept`. There is one
+finding for each strict setting.
 
 ## Why it is bad
-In strict mode keepalived adds firewall rules that drop what is sent to the virtual addresses, so that even `ping`
-fails: RFC 3768 and 5798 let only the owner of an address accept packets. With version 2 even `accept` is reset. It is
-the commonest complaint of all.
+In strict mode keepalived adds firewall rules that drop packets to the virtual addresses, so even `ping` fails: RFC
+3768 and 5798 let only the address owner accept packets. With version 2 even `accept` is reset. This is the most
+frequent complaint about keepalived.
 
 ## Bad
 ```

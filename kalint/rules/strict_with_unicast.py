@@ -4,8 +4,8 @@
 Finds unicast_peer in an instance in strict mode.
 
 ## Why it is bad
-VRRP knows no unicast, so strict mode refuses it: keepalived does not start VRRP if the interface can do multicast.
-Only 2.2.5 to 2.3.4 fail to refuse it.
+The VRRP standards do not define unicast, so strict mode rejects it: keepalived does not start VRRP if the interface
+supports multicast. Only 2.2.5 to 2.3.4 fail to reject it.
 
 ## Bad
 ```

@@ -1,12 +1,11 @@
-"""A success that is the FAULT.
+"""A success that is a FAULT.
 
 ## What it does
-Finds trackers with `reverse` and no weight (0): of a script, a file, a process or a bfd_instance.
+Finds trackers of a script, file, process, interface or bfd_instance with `reverse` and weight 0.
 
 ## Why it is bad
-Weight 0 means FAULT instead of a change of the priority, and `reverse` turns good and bad round. So the instance is
-in FAULT while the check succeeds, and takes part in VRRP only while it fails: a cluster of healthy nodes has no
-master.
+Weight 0 means FAULT instead of a change of the priority, and `reverse` exchanges success and failure. So the instance
+is in FAULT while the check succeeds, and can be master only while it fails: a cluster of healthy nodes has no master.
 
 ## Bad
 ```

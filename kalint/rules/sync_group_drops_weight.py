@@ -1,12 +1,12 @@
 """A sync group drops the weights of its members.
 
 ## What it does
-Finds instances in a sync group without sync_group_tracking_weight that have trackers with a weight, and says what
-becomes of each: dropped, or a FAULT instead of a change.
+Finds instances with weighted trackers in a sync group without sync_group_tracking_weight. It says what happens to
+each weight: it is dropped, or it becomes a FAULT.
 
 ## Why it is bad
-All members of a group are to have one state, so keepalived ignores what would lower only one of them. The check runs
-or does not, the priority stays, and the addresses never move.
+All members of a group must have one state, so keepalived ignores a weight that would lower only one of them. The
+check may fail, but the priority stays and the addresses never move.
 
 ## Bad
 ```

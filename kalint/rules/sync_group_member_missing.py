@@ -4,8 +4,8 @@
 Finds names in the `group` block of a vrrp_sync_group without a vrrp_instance, and sync groups without any member.
 
 ## Why it is bad
-keepalived reports it and goes on without the member: the instance that was meant changes state on its own. A group
-without members is removed.
+keepalived reports it and continues without the member: the instance that was meant changes its state independently. A
+group without members is removed.
 
 ## Bad
 ```

@@ -1,13 +1,13 @@
-"""A template that nobody filled in.
+"""A template placeholder that was not filled in.
 
 ## What it does
-Finds `__VIP__`, `<your address>`, `[virtual_ip]`, `{{ value }}`, `${VIP:-value}`, `@VIP@`, `%VIP%` and `x.x.x.x` where
-a value belongs. Each placeholder is reported once, with its other places; nothing else is said of these lines. Of a
-file with the markup of a template engine nothing else is said at all.
+Finds `__VIP__`, `<your address>`, `[virtual_ip]`, `{{ value }}`, `${VIP:-value}`, `@VIP@`, `%VIP%` and `x.x.x.x` in
+place of a value. Each placeholder is reported once, with its other places, and these lines have no other findings. A
+file with the markup of a template engine has no other findings at all.
 
 ## Why it is bad
-keepalived takes a placeholder as it stands, as the name of an interface or an address that is not valid, or cuts the
-line at its braces.
+keepalived uses the placeholder as a value: an interface that does not exist, an invalid address, or a line that ends
+at its braces.
 
 ## Bad
 ```

@@ -1,8 +1,8 @@
-"""A tracker of something that is defined further down.
+"""A tracker of something that is defined later.
 
 ## What it does
-Finds names in track_script, track_file, track_process and track_bfd whose definition stands behind the block that
-tracks them.
+Finds names in track_script, track_file, track_process and track_bfd that are defined only after the block that tracks
+them.
 
 ## Why it is bad
 keepalived reads the file once, from top to bottom. It does not find the thing, reports that, and drops the tracker.

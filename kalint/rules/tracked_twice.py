@@ -1,10 +1,10 @@
 """The same thing tracked twice in one block.
 
 ## What it does
-Finds a name that stands twice in the tracking blocks of one kind, of one instance or sync group.
+Finds a name that occurs twice in the tracking blocks of one kind, in one instance or sync group.
 
 ## Why it is bad
-keepalived uses the first line and reports the second: its weight never counts.
+keepalived uses the first line and reports the second: the weight of the second line never counts.
 
 ## Bad
 ```

@@ -1,11 +1,11 @@
-"""A word on a tracking line that keepalived does not know.
+"""An unknown word on a tracking line.
 
 ## What it does
-Finds lines of track_script, track_interface, track_file, track_process and track_bfd with a word that means nothing
-there, or with `weight` at the end.
+Finds lines of track_script, track_interface, track_file, track_process and track_bfd with an unknown word, or with
+`weight` but without a number.
 
 ## Why it is bad
-keepalived reports it and drops the whole line: the thing is not tracked at all.
+keepalived reports it and drops the whole line: nothing is tracked.
 
 ## Bad
 ```

@@ -4,8 +4,8 @@
 Finds a `{` without its `}`, a `}` without its `{`, a `{` where none belongs, and a block keyword without a block.
 
 ## Why it is bad
-keepalived goes on reading: an unclosed block swallows the rest of the file, an extra `}` ends a block too early, and
-the settings that follow land in the wrong place or nowhere.
+keepalived continues to read. A block that is not closed takes in the rest of the file. An extra `}` ends a block too
+early, and the settings after it are in the wrong block or are lost.
 
 ## Bad
 ```

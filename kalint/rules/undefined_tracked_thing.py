@@ -1,12 +1,12 @@
 """A tracker of something that is not defined.
 
 ## What it does
-Finds names in track_script, track_file, track_process and track_bfd without a definition, and names the one that was
-probably meant.
+Finds names in track_script, track_file, track_process and track_bfd that are not defined, and suggests the name that
+was probably meant.
 
 ## Why it is bad
-keepalived reports it and drops the tracker: the failure that it was meant for changes nothing. An undefined track_file
-even crashes keepalived 2.2.7 with `-t`.
+keepalived reports it and drops the tracker, so the failure changes nothing. An undefined track_file even crashes
+keepalived 2.2.7 with `-t`.
 
 ## Bad
 ```

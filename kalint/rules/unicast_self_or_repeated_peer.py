@@ -1,10 +1,10 @@
-"""A unicast peer that is the instance itself, or stands twice.
+"""A unicast peer that is the instance itself, or is listed twice.
 
 ## What it does
-Finds an entry of unicast_peer that is the `unicast_src_ip`, or that stands in the block already.
+Finds an entry of unicast_peer that is the `unicast_src_ip`, or that is already in the block.
 
 ## Why it is bad
-keepalived says nothing. It sends its adverts to itself and drops them as they come back, or sends each advert twice.
+keepalived says nothing. It sends its adverts to itself and drops them, or sends each advert twice.
 
 ## Bad
 ```

@@ -4,8 +4,8 @@
 Finds `unicast_src_ip`, `unicast_peer` and `check_unicast_src` in an instance without any peer.
 
 ## Why it is bad
-keepalived uses multicast after all, and from 2.2.4 says that this will end. Networks that need unicast drop multicast,
-so that every node becomes master.
+keepalived uses multicast instead, and from 2.2.4 on reports that this will end. Networks that need unicast drop
+multicast, so every node becomes master.
 
 ## Bad
 ```

@@ -1,13 +1,12 @@
 """A keyword that keepalived does not know.
 
 ## What it does
-Finds statements and blocks that begin with a word keepalived has no meaning for, and names the keyword that was
-probably meant.
+Finds statements and blocks that begin with an unknown word, and suggests the keyword that was probably meant.
 
 ## Why it is bad
-keepalived reports "Unknown keyword" in its log, ignores the statement and starts anyway: the setting has its default.
-The lines of an unknown block are read as if they stood outside it, and its closing brace ends the block around it:
-what follows there is lost too.
+keepalived reports "Unknown keyword" in its log, ignores the statement and starts anyway: the setting keeps its
+default. It reads the lines of an unknown block as if they were outside it. The closing brace then ends the block
+around it, and the lines after it are lost too.
 
 ## Bad
 ```

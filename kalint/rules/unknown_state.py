@@ -5,7 +5,7 @@ Finds a `state` other than MASTER and BACKUP, which must be written in capitals 
 reports an undefined `$NAME`).
 
 ## Why it is bad
-keepalived reports it and takes BACKUP, even if an earlier line said MASTER.
+keepalived reports it and uses BACKUP, even if an earlier line says MASTER.
 
 ## Bad
 ```
@@ -34,7 +34,7 @@ vrrp_instance VI_1 {
 ```
 
 ## Source
-vrrp_state_handler in keepalived/vrrp/vrrp_parser.c (1.3.5 to 2.4.3; 1.2.13 takes BACKUP and says nothing).
+vrrp_state_handler in keepalived/vrrp/vrrp_parser.c (1.3.5 to 2.4.3; 1.2.13 uses BACKUP and says nothing).
 """
 
 from __future__ import annotations

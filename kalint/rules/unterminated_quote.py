@@ -1,13 +1,13 @@
 """A quote that is never closed.
 
 ## What it does
-Finds a double quote without its partner on the same line, and a single quote without one in a command, such as an
-apostrophe.
+Finds a double quote that is not closed on the same line, and a single quote (such as an apostrophe) that is not closed
+in a command.
 
 ## Why it is bad
 In `script` and `misc_path` it crashes keepalived from 2.0.6 on, unless double quotes are around it: then keepalived
 ignores the command. Elsewhere keepalived loses the rest of the line: the value is cut short or missing, and a brace
-behind the quote does not count.
+after the quote does not count.
 
 ## Bad
 ```

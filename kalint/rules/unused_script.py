@@ -4,8 +4,7 @@
 Finds a `vrrp_script` that no track_script block names.
 
 ## Why it is bad
-keepalived never runs it; releases before 2.0.0 do not even say so. The check that somebody wrote does not take part in
-any election.
+keepalived never runs it, and releases before 2.0.0 do not report it. The check has no influence on any election.
 
 ## Bad
 ```

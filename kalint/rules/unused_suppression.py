@@ -1,13 +1,13 @@
 """A suppression that suppresses nothing.
 
 ## What it does
-Finds `# kalint: ignore[CODE]` where no such finding is, also because it is not written as it must be: a code that no
-rule has, no code at all, a misspelt word. What depends on rules that were not asked is not reported: with --select or
---ignore, without --cluster or --host, and in files with lines for single nodes (`@id`).
+Finds a `# kalint: ignore[CODE]` that suppresses nothing, because there is no such finding or because it is not
+written correctly: an unknown code, no code at all, or a misspelt word. It reports nothing about rules that did not
+run: with --select or --ignore, without --cluster or --host, and in files with `@id` lines.
 
 ## Why it is bad
-The mistake that it excused is gone, and the next one of its kind would go unseen. Or it never worked, and the finding
-is still there.
+The mistake that it excused is gone, and the next one of its kind would be overlooked. Or the suppression never
+worked, and the finding is still reported.
 
 ## Bad
 ```
@@ -32,7 +32,7 @@ vrrp_instance VI_1 {
 ```
 
 ## Source
-docs/suppressions.md. keepalived itself takes all of it as a comment.
+docs/suppressions.md. For keepalived it is a comment.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""A virtual server that leaves to keepalived what it should say.
+"""A virtual server without protocol, scheduler or forwarding method.
 
 ## What it does
 Finds a `virtual_server` without `protocol`, scheduler (`lvs_sched`) or forwarding method (`lvs_method`).
 
 ## Why it is bad
-keepalived takes UDP, wlc and NAT, and warns. A virtual server for TCP that does not say so answers nobody.
+keepalived uses UDP, wlc and NAT, and warns. A TCP service without `protocol TCP` does not answer.
 
 ## Bad
 ```

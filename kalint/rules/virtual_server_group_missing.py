@@ -1,10 +1,10 @@
-"""A virtual server of a group that is not there.
+"""A virtual server whose group does not exist.
 
 ## What it does
 Finds `virtual_server group NAME` without a `virtual_server_group NAME` that has entries.
 
 ## Why it is bad
-keepalived ignores the virtual server. It may log it, but `keepalived -t` passes.
+keepalived ignores the virtual server. It may log that, but `keepalived -t` succeeds.
 
 ## Bad
 ```

@@ -1,13 +1,13 @@
 """A virtual server that does not fit the rest of the file.
 
 ## What it does
-Finds a virtual_server whose address is no virtual address of a file that has some; a sorry_server that is one of
-the real servers; lb_algo and lvs_sched in one virtual_server; and a virtualhost that no check uses.
+Finds a virtual_server whose address is not a virtual address of the file, and a sorry_server that is one of the real
+servers. It also finds lb_algo and lvs_sched in one virtual_server, and a virtualhost that no check uses.
 
 ## Why it is bad
-Each of these works, but mostly not as meant. An address that no instance sets up must come from elsewhere. A sorry
-server that is a real server is down when it is needed. lb_algo and lvs_sched are one setting: the later line
-counts. Only HTTP_GET and SSL_GET send a virtualhost.
+Each of these works, but usually not as intended. An address that no instance adds must come from elsewhere. A sorry
+server that is a real server is down when it is needed. lb_algo and lvs_sched are one setting: the later line counts.
+Only HTTP_GET and SSL_GET send a virtualhost.
 
 ## Bad
 ```

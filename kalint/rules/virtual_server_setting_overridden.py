@@ -1,15 +1,15 @@
 """A setting of a virtual server that keepalived overrides.
 
 ## What it does
-Finds `protocol` and `ha_suspend` on a fwmark, `ops` without UDP, an address without a port that is not persistent, a
-`hysteresis` that is not below the quorum, and a sorry server that is a real server too with another
-`inhibit_on_failure`.
+Finds `protocol` and `ha_suspend` on a fwmark, `ops` without UDP, and an address without a port that is not
+persistent. It also finds a `hysteresis` that is not below the quorum, and a sorry server that is also a real server
+but has another `inhibit_on_failure`.
 
 ## Why it is bad
-A fwmark has neither protocol nor address, so keepalived clears both settings. One packet scheduling is for UDP only
-and is switched off. Without a port keepalived makes the service persistent, for 360 seconds. A hysteresis as large as
-the quorum becomes the quorum less one. A sorry server cannot be inhibited and not inhibited: the real server's
-setting counts.
+A fwmark has neither protocol nor address, so keepalived clears both settings. One-packet scheduling is for UDP only
+and is turned off. Without a port keepalived makes the service persistent, for 360 seconds. A hysteresis that is too
+large becomes the quorum minus one. For a sorry server that is also a real server, the setting of the real server
+counts.
 
 ## Bad
 ```

@@ -4,8 +4,8 @@
 Finds a `virtual_server` without any `real_server`.
 
 ## Why it is bad
-Until 2.2.7 keepalived ignores the virtual server. Newer releases set it up with nothing behind it, so that nobody
-answers.
+Up to 2.2.7 keepalived ignores the virtual server. Newer releases add it without any server, so every connection
+fails.
 
 ## Bad
 ```

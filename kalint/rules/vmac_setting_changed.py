@@ -1,13 +1,13 @@
-"""A VMAC that keepalived does not make as it is written.
+"""A VMAC setting that keepalived changes.
 
 ## What it does
 Finds `use_vmac` with unicast but without `vmac_xmit_base`, `use_vmac` and `use_ipvlan` with `promote_secondaries`, and
 `use_vmac` with an interface name that an earlier instance has taken.
 
 ## Why it is bad
-keepalived changes the setting and goes on: unicast adverts leave by the base interface, `promote_secondaries` is
-dropped since a VMAC always has it, and the second VMAC gets another name than the one that scripts and firewalls
-know.
+keepalived changes the setting and continues. Unicast adverts leave through the base interface. `promote_secondaries`
+is dropped, because a VMAC always has it. The second VMAC gets another name than the one that scripts and firewalls
+use.
 
 ## Bad
 ```

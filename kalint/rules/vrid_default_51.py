@@ -1,11 +1,11 @@
-"""The virtual router ID of every example.
+"""The virtual router ID of most examples.
 
 ## What it does
-Finds `virtual_router_id 51`. One finding a configuration.
+Finds `virtual_router_id 51`. There is one finding for each configuration.
 
 ## Why it is bad
-The ID must be unique on a link, and 51 is in nearly every example. Two strangers' routers with the same ID disturb
-each other: passwords mismatch, masters flap, or both give up their addresses to each other.
+The ID must be unique on a link, and 51 is in most examples. Two clusters with the same ID disturb each other:
+passwords do not match, masters change repeatedly, or one cluster takes the master role from the other.
 
 ## Bad
 ```

@@ -5,7 +5,7 @@ Finds two instances of the same family and interface that have the same `virtual
 destination.
 
 ## Why it is bad
-The two receive each other's adverts as those of another router. keepalived refuses to start VRRP.
+Each of the two receives the adverts of the other as if they came from another router. keepalived does not start VRRP.
 
 ## Bad
 ```

@@ -4,8 +4,8 @@
 Finds trackers with a weight on an instance whose priority is 255, the owner of the addresses.
 
 ## Why it is bad
-An owner's priority never changes. keepalived removes its weighted scripts, and whatever else fails, the node stays
-master with 255. Only a FAULT takes it out.
+The priority of an owner never changes. keepalived removes its weighted scripts, and whatever else fails, the node
+stays master with 255. Only a FAULT makes another node master.
 
 ## Bad
 ```

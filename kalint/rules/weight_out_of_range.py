@@ -1,12 +1,11 @@
-"""A weight that keepalived replaces, or that no sum can hold.
+"""A weight outside the allowed range.
 
 ## What it does
-Finds weights that are out of range or no number, of scripts, interfaces, files, processes and BFD sessions that are
-tracked.
+Finds weights of tracked scripts, interfaces, files, processes and BFD sessions that are out of range or not numbers.
 
 ## Why it is bad
-What keepalived makes of it depends on the place and on the release: it uses the number all the same, cuts it to 253,
-takes the weight of the definition instead, or takes 0, which turns a change of priority into a FAULT.
+The effect depends on the place and on the release. keepalived uses the number nevertheless, limits it to 253, uses
+the weight of the definition instead, or uses 0, which turns a change of priority into a FAULT.
 
 ## Bad
 ```
@@ -39,8 +38,8 @@ vrrp_instance VI_1 {
 ```
 
 ## Source
-alloc_track_script, alloc_track_if and their like in keepalived/vrrp/vrrp_track.c and keepalived/trackers/track_file.c;
-vrrp_vscript_weight_handler in keepalived/vrrp/vrrp_parser.c (1.2.13 to 2.4.3).
+alloc_track_script, alloc_track_if and similar functions in keepalived/vrrp/vrrp_track.c and
+keepalived/trackers/track_file.c; vrrp_vscript_weight_handler in keepalived/vrrp/vrrp_parser.c (1.2.13 to 2.4.3).
 """
 
 from __future__ import annotations

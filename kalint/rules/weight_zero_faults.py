@@ -1,13 +1,13 @@
-"""A tracker without a weight takes the instance out of VRRP.
+"""A tracker with weight 0, whose failure is a FAULT.
 
 ## What it does
-Points out scripts, files, processes and BFD sessions that are tracked with weight 0. Interfaces are left out: that
-their loss is a FAULT is what people expect. So are instances for which a weight would not count: owners (priority 255),
-those with nopreempt, and members of a sync group that drops weights.
+Points out scripts, files, processes and BFD sessions that are tracked with weight 0. Interfaces are not reported,
+because everybody expects a FAULT there. Instances whose weights would not count are not reported either: owners
+(priority 255), instances with nopreempt, and members of a sync group that drops weights.
 
 ## Why it is bad
-It need not be. But 0 does not mean "no effect": when the check fails, the node goes to FAULT and gives up its
-addresses, whether or not another node can take them. When the same thing fails everywhere, nobody is master.
+It is not necessarily a mistake. But 0 does not mean "no effect": when the check fails, the node goes to FAULT and
+gives up its addresses, even if no other node can take them. If the check fails on all nodes, there is no master.
 
 ## Bad
 ```

@@ -4,8 +4,8 @@
 Finds `weight 0` on a tracking line where the vrrp_script itself has another weight.
 
 ## Why it is bad
-The tracking line wins, and 0 does not mean "no effect": a failure is then a FAULT, which takes the instance out of
-VRRP instead of changing its priority.
+The tracking line wins, and 0 does not mean "no effect": a failure puts the instance in FAULT instead of changing its
+priority.
 
 ## Bad
 ```

@@ -1,11 +1,11 @@
-"""Two failures together leave the priority as it is.
+"""Two failures whose weights cancel each other.
 
 ## What it does
-Finds two things of which one raises the priority when it fails, and the other lowers it by as much. Files are left
-out: what they hold is not known here.
+Finds two trackers where the failure of one raises the priority and the failure of the other lowers it by the same
+amount. Files are not considered, because their values are not known here.
 
 ## Why it is bad
-With both failed, the node has the priority of a healthy one, and stays master.
+If both fail, the node has the priority of a healthy node and stays master.
 
 ## Bad
 ```

@@ -1,12 +1,12 @@
 """A virtual address that is another node's own address.
 
 ## What it does
-Compares the virtual addresses of all nodes with the addresses that a node is known to have itself: its
-unicast_src_ip or mcast_src_ip, those that the settings give it, and the unicast peers of others.
+Compares the virtual addresses of all nodes with the known addresses of each node: unicast_src_ip or mcast_src_ip, the
+addresses in the settings, and the unicast peers of other nodes.
 
 ## Why it is bad
-The address is on two nodes at once when another node becomes master. keepalived on the node that has it removes it
-at the start, so that the node cannot be reached, nor send.
+Two nodes have the address when another node becomes master. keepalived on the node that owns the address removes it
+at the start: that node then cannot be reached and cannot send.
 
 ## Bad
 The two nodes:

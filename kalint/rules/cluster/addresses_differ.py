@@ -4,8 +4,9 @@
 Compares the virtual_ipaddress blocks of the nodes, without their prefix lengths.
 
 ## Why it is bad
-The node that takes over does not have the missing address. Besides, up to 2.3.2 keepalived rejects an advert whose
-addresses are not its own: from 2.0.0 both nodes are then master at once. From 2.3.3 it only logs the difference.
+The node that takes over does not have the missing address. In addition, up to 2.3.2 keepalived rejects an advert
+whose addresses differ from its own: from 2.0.0 both nodes are then master at once. From 2.3.3 on it only logs the
+difference.
 
 ## Bad
 The two nodes:

@@ -1,14 +1,15 @@
 """Two nodes reject each other's adverts.
 
 ## What it does
-Asks whether each node accepts the adverts that the others send: their VRRP version, with version 2 their interval,
-auth_type and the first eight characters of auth_pass, from 2.4.0 on auth_hmac (mode, key ids, keys), the TTL (min_ttl
-and max_ttl of a peer), and the form of the checksum (old_unicast_checksum, v3_checksum_as_v2).
+Checks whether each node accepts the adverts of the others. It compares the VRRP version, with version 2 the interval,
+auth_type and the first eight characters of auth_pass, and from 2.4.0 on auth_hmac (mode, key numbers, keys). It also
+compares the TTL (min_ttl and max_ttl of a peer) and the form of the checksum (old_unicast_checksum,
+v3_checksum_as_v2).
 
 ## Why it is bad
-A node ignores adverts that differ in one of these. From 2.0.0 both nodes are master at once; before, the backup stays
-backup and logs, until the master dies. With version 3 the backup takes over the master's interval, which is no
-mistake. Where one node accepts what the other rejects, only the one that rejects becomes master too.
+A node rejects adverts that differ in one of these. From 2.0.0 both nodes are master at once; before, the backup stays
+backup and logs the rejection until the master stops. With version 3 the backup adopts the master's interval, which is
+not a mistake. If only one node rejects the other, only that node becomes master too.
 
 ## Bad
 The two nodes:

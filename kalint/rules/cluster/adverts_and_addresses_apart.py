@@ -1,13 +1,12 @@
 """Adverts on one link, addresses on another.
 
 ## What it does
-Finds virtual routers whose nodes send their adverts on one interface and have all their virtual addresses on
-another one.
+Finds virtual routers whose nodes send their adverts on one interface and have all their virtual addresses on another.
 
 ## Why it is bad
-The nodes hear each other on the first link only. When it is cut between them, every node becomes master, and the
-addresses are on all of them at once on the second link, which works. Where the first link is a cable between the
-nodes, that is one cable.
+The nodes hear each other only on the first link. If it fails between them, every node becomes master, and all have
+the addresses at once on the second link, which still works. A direct cable between the nodes is such a single point
+of failure.
 
 ## Bad
 The two nodes:

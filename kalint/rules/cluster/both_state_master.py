@@ -1,11 +1,11 @@
-"""More than one node starts as MASTER.
+"""state MASTER on more than one node.
 
 ## What it does
 Finds virtual routers where more than one node has `state MASTER`.
 
 ## Why it is bad
-The priority decides who is master, not this line. From 2.0.0 it says nothing below priority 255 but clears nopreempt
-and preempt_delay; before 2.0.0 both nodes become master at the start, and the addresses move twice.
+The priority decides who is master, not this line. From 2.0.0 on, below priority 255, it only clears nopreempt and
+preempt_delay. Before 2.0.0 both nodes become master at the start, and the addresses move twice.
 
 ## Bad
 The two nodes:

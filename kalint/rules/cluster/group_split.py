@@ -1,11 +1,11 @@
-"""Different nodes would win the members of one sync group.
+"""Sync group members with their highest priority on different nodes.
 
 ## What it does
-Finds sync groups whose members have their highest priority, while nothing is down, on different nodes.
+Finds sync groups whose members have their highest priority on different nodes while nothing is down.
 
 ## Why it is bad
-A group becomes master only if every member would. Each node can win a part of it only: whoever holds all routers
-keeps them, or a router has no master at all though a node is there that could be it.
+A group becomes master only if every member would. Each node can win only a part of the group. So the present master
+stays, or a virtual router has no master although a node could be it.
 
 ## Bad
 The two nodes:

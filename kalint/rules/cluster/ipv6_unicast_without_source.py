@@ -1,12 +1,12 @@
-"""IPv6 unicast peers, and no unicast_src_ip.
+"""IPv6 unicast peers without unicast_src_ip.
 
 ## What it does
-Finds nodes of IPv6 virtual routers that have unicast peers and no unicast_src_ip, where the other nodes do not send to
+Finds nodes of IPv6 virtual routers with unicast peers and without unicast_src_ip, if the other nodes do not send to
 link-local addresses.
 
 ## Why it is bad
-From 2.1.0 on such a node sends from its link-local address and listens on that only. Adverts to another address of it
-do not arrive: both are master at once.
+From 2.1.0 on such a node sends from its link-local address and listens on it only. Adverts to its other addresses do
+not arrive: both nodes are master at once.
 
 ## Bad
 The two nodes:

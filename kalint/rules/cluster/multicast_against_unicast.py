@@ -4,7 +4,7 @@
 Finds virtual routers where some nodes have unicast peers and others have none.
 
 ## Why it is bad
-A node with unicast peers sends nothing to the multicast group, so that the others do not hear it: both are master at
+A node with unicast peers sends nothing to the multicast group, so the other nodes do not hear it: both are master at
 once.
 
 ## Bad

@@ -1,11 +1,12 @@
-"""A node is master in no combination of failures.
+"""A node that no tracked failure makes master.
 
 ## What it does
-Finds nodes that are below another one whatever fails of the things that the nodes track. Sync groups are left out.
+Finds nodes whose priority is below that of another node in every combination of tracked failures. Members of sync
+groups are not considered.
 
 ## Why it is bad
-As long as the other daemons run, this node never gets the addresses. That is right for a node that waits for crashes
-only, and wrong if the checks of the others were to hand it the addresses.
+While keepalived runs on the other nodes, this node never becomes master. That is right for a node that only replaces
+a stopped daemon. It is wrong if failing checks on the other nodes should make it master.
 
 ## Bad
 The two nodes:

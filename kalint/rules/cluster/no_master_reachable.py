@@ -1,12 +1,12 @@
-"""One failure outside faults every node.
+"""One failure that puts every node in FAULT.
 
 ## What it does
-Finds scripts that ping the same thing on every node, and whose failure is a FAULT on every node; and what the settings
-say fails together (`together`), where that leaves nobody.
+Finds scripts that ping the same address on every node, and whose failure puts every node in FAULT. It also finds
+failures that the settings list under `together`, if they leave no master.
 
 ## Why it is bad
-When the thing that they all ping is gone, all nodes are in FAULT at once, and nobody has the addresses: a broken
-gateway, or one that does not answer pings, takes down what worked.
+When the common target stops answering, all nodes are in FAULT at once, and there is no master. A broken gateway, or
+one that does not answer pings, takes down a working service.
 
 ## Bad
 The two nodes:

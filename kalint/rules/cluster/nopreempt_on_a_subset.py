@@ -1,12 +1,12 @@
 """nopreempt is in effect on some of the nodes only.
 
 ## What it does
-Finds virtual routers where some nodes have nopreempt in effect and others have not. `state MASTER` and priority 255
-clear it, so that the same line on all nodes is not enough.
+Finds virtual routers where nopreempt is in effect on some nodes only. `state MASTER` and priority 255 clear it, so
+the same line on all nodes is not enough.
 
 ## Why it is bad
-The nodes without it take over from any lower master, those with it from none: after a failure the addresses come back
-to some nodes and stay away from others, and weights move them in one direction only.
+Nodes without nopreempt take over from any lower master; nodes with it never do. After a failure the addresses return
+to some nodes but not to others, and weights move them in one direction only.
 
 ## Bad
 The two nodes:

@@ -1,12 +1,12 @@
 """The node's own address among its peers.
 
 ## What it does
-Finds the same unicast_peer list on several nodes of a virtual router, and a node whose address is known among its own
-peers.
+Finds the same unicast_peer list on several nodes of a virtual router, and a node that lists its own address as a
+peer.
 
 ## Why it is bad
-If every node is in the list, a node sends each advert to itself too, and keepalived complains of each: "equal
-priority advert received from remote host with our IP address". The log fills, and a real conflict goes unseen.
+If every node is in the list, a node sends each advert to itself too. keepalived reports each one: "equal priority
+advert received from remote host with our IP address". The log fills up, and a real conflict is overlooked.
 
 ## Bad
 The two nodes:

@@ -1,12 +1,12 @@
-"""Two backups that would succeed the master at the same moment.
+"""Two backups that take over at the same moment.
 
 ## What it does
-Finds the two best backups of a virtual router whose priorities differ by so little that their timers end together.
+Finds the two best backups of a virtual router, if their priorities are so close that their timers end together.
 
 ## Why it is bad
-When the master dies, each backup waits 3 advert intervals and a skew time, (256 - priority) / 256 of a second (VRRPv3:
-of the interval). A priority that is one higher ends 4 ms earlier at an interval of 1 s, less than the timers of a busy
-machine can tell apart. Then both become master, and the address moves twice within a moment.
+When the master dies, each backup waits for 3 advert intervals and a skew time: (256 - priority) / 256 of a second
+(VRRPv3: of the interval). With an interval of 1 s, one priority step is only 4 ms, less than the timers of a busy
+machine can distinguish. Then both become master, and the address moves twice.
 
 ## Bad
 The three nodes:

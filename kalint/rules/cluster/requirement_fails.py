@@ -1,11 +1,12 @@
 """A requirement of the cluster does not hold.
 
 ## What it does
-Proves or refutes each requirement of the settings (docs/requirements.md) over all situations that it speaks of, and
-reports the smallest counterexample: what fails, who is master then, and why. `kalint require` shows it step by step.
+Proves or refutes each requirement of the settings (docs/requirements.md) in all situations that it covers. It reports
+the smallest counterexample: what fails, who is master then, and why. `kalint require` shows it step by step.
 
 ## Why it is bad
-It is what somebody relies on: a failover that does not come, a second master, a master on the wrong node.
+Somebody relies on this requirement. The counterexample may be a missing failover, a second master, or the wrong
+master.
 
 ## Bad
 The two nodes; three adverts have to be missing, a second each:

@@ -1,11 +1,11 @@
 """No situation meets the condition of a requirement.
 
 ## What it does
-Reports requirements whose condition can never be met, such as a node that is down and is not down, and claims on the
-priority of a node that has none in any situation of the condition.
+Reports requirements whose condition can never be met, such as a node that is down and not down. It also reports
+claims about the priority of a node that has no priority in any situation of the condition.
 
 ## Why it is bad
-It looks like a promise and promises nothing: whatever the configuration says, it holds.
+The requirement seems to promise something, but it holds for every configuration.
 
 ## Bad
 The two nodes; in FAULT, a node has no priority:

@@ -1,11 +1,10 @@
 """One address is in different virtual routers of two nodes.
 
 ## What it does
-Finds virtual addresses that one node has under one virtual_router_id and another node under another, or whose nodes
-send to different multicast groups.
+Finds a virtual address that two nodes have under different virtual_router_ids, or with different multicast groups.
 
 ## Why it is bad
-Nodes with different VRIDs or multicast groups do not know of each other: each is master of its own router, and both
+Nodes with different VRIDs or multicast groups ignore each other: each is master of its own virtual router, and both
 have the address at once.
 
 ## Bad

@@ -1,13 +1,13 @@
-"""After a failure the new master comes too late.
+"""A failover that takes longer than allowed.
 
 ## What it does
-Works out, for each thing that may fail, the longest time until the new master has the addresses, and compares it with
-the budget: `--max-failover 3s`, or `max_failover = "3s"` of a cluster in the settings. Without a budget it says
-nothing. The sum is shown term by term.
+Works out, for each possible failure, the longest time until the new master has the addresses. It compares this with
+the limit: `--max-failover 3s`, or `max_failover = "3s"` of a cluster in the settings. Without a limit it reports
+nothing. The message shows each part of the time.
 
 ## Why it is bad
-Until then nobody, or a node that cannot, answers for the addresses. Most of it is waiting that the file asks for: the
-script's `interval`, `fall` and `timeout`, the `advert_int`, three of which have to be missing, and `preempt_delay`.
+During this time no node, or a failed node, answers for the addresses. Most of it is waiting that the file configures:
+`interval`, `fall` and `timeout` of the script, three missing adverts (`advert_int`), and `preempt_delay`.
 
 ## Bad
 The two nodes, with a budget of 3 seconds:

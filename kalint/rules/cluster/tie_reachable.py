@@ -1,15 +1,15 @@
-"""Two nodes can have the same priority.
+"""Two nodes can have the same, highest priority.
 
 ## What it does
-Finds nodes that have the same priority, above all others, while nothing is down, or after one failure that a weight was
-to answer. One finding for a virtual router. It is a warning where all nodes share one file or all have nopreempt:
-there, equal priorities are mostly meant, and whoever is master stays it.
+Finds nodes that share the highest priority while nothing is down, or after one failure that a weight should answer.
+There is one finding for each virtual router. It is a warning if all nodes share one file or all have nopreempt: equal
+priorities are then usually intended.
 
 ## Why it is bad
-At a start the node whose timer ends first is master, and that is neither the first in the file nor the one with the
-higher address; the address decides between two masters only. When the master fails, the timers of the others end
-together, so that again any of them may be master, or two for a moment. A tie that a failure makes never moves the
-master: it stays where it is.
+At a start the node whose timer ends first becomes master. That is not necessarily the first in the file or the one
+with the higher address, which decides only between two masters. When the master fails, the timers of the others end
+together, so any of them may become master, or two for a moment. Equal priorities after a failure never move the
+master.
 
 ## Bad
 The two nodes:

@@ -1,10 +1,10 @@
-"""Some nodes check something, and another checks nothing.
+"""A node without checks, while another node has some.
 
 ## What it does
-Finds nodes without any script, process, file or bfd on an instance, while another node has one on the same router.
+Finds nodes whose instance tracks no script, process, file or bfd, while another node of the same virtual router does.
 
 ## Why it is bad
-When the check of the one node fails, the addresses go to a node that nobody asks whether it works.
+When the check of the other node fails, this node becomes master even if its own service does not work.
 
 ## Bad
 The two nodes:

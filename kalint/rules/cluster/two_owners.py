@@ -4,8 +4,9 @@
 Finds virtual routers with more than one address owner.
 
 ## Why it is bad
-255 says that the addresses are the node's own, which can be true of one only. Such nodes are master at once when they
-start, and no weight ever moves them; up to 2.3.2 the one that hears the other first goes down to 254.
+Priority 255 means that the addresses are the node's own, which can be true of only one node. Such nodes become master
+at once when they start, and no weight changes that. Up to 2.3.2 the node that hears the other first lowers its
+priority to 254.
 
 ## Bad
 The two nodes:

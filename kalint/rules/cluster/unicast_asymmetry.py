@@ -1,11 +1,10 @@
 """A node is not among the unicast peers of another.
 
 ## What it does
-Looks for the source address of each node, where its file names it (unicast_src_ip), among the unicast peers of the
-others.
+Looks for the source address of each node (unicast_src_ip) among the unicast peers of the other nodes.
 
 ## Why it is bad
-A node sends its adverts to its peers only. Whoever is not among them hears nothing and becomes master too.
+A node sends its adverts to its peers only. A node that is not among them hears nothing and becomes master too.
 
 ## Bad
 The two nodes:

@@ -1,12 +1,11 @@
-"""The same check with a positive weight on one node and a negative one on another.
+"""A check whose weight is positive on one node and negative on another.
 
 ## What it does
-Finds a thing that nodes of one virtual router track under the same name, with weights of different signs.
+Finds a tracker with the same name on several nodes of one virtual router, whose weights have different signs.
 
 ## Why it is bad
-A positive weight is added while the thing is good, a negative one is taken away while it is bad. With both signs in one
-cluster the base priorities no longer decide who is master while nothing is down, and the next change of a weight
-moves the wrong node. Often one of the files was copied and its sign forgotten.
+A positive weight is added while the check succeeds; a negative one is subtracted while it fails. With both signs the
+base priorities no longer decide who is master while nothing is down. Often a file was copied and the sign forgotten.
 
 ## Bad
 The two nodes:

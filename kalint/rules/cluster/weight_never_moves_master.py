@@ -1,12 +1,12 @@
-"""A weight is too small to take the master from its node.
+"""A weight that is too small to move the master.
 
 ## What it does
-Finds weights of the node that is master while nothing is down, whose tracker may fail in any combination with
-others, and the node stays master; also where a sync group keeps it there.
+Finds weights of the present master that never make another node master, in any combination of failures. It includes
+cases where a sync group keeps the node master.
 
 ## Why it is bad
-The check is there to move the addresses when the service fails, and it moves nothing: the node stays master without
-the service. A tie moves nothing either.
+The check should move the addresses when the service fails, but the node stays master without a working service. Equal
+priorities do not move the master either.
 
 ## Bad
 The two nodes:

@@ -1,12 +1,12 @@
 """One virtual address in the adverts of two virtual routers.
 
 ## What it does
-Compares the virtual addresses of all VRIDs of a link with each other, with files and without: two VRIDs that advertise
-one address at the same time, and a VRID that advertises an address which a file has under another VRID.
+Compares the virtual addresses of all VRIDs on a link, with or without files. It finds two VRIDs that advertise one
+address at the same time, and a VRID that advertises an address which a file has under another VRID.
 
 ## Why it is bad
-Each virtual router elects its own master. Two nodes then hold the address and answer for it, and neither sees the
-other as a rival.
+Each virtual router elects its own master. Two nodes then have the address and answer for it, and neither notices the
+other.
 
 ## Bad
 ```

@@ -1,12 +1,12 @@
-"""Adverts with other virtual addresses than the file says.
+"""Adverts with addresses that differ from the file.
 
 ## What it does
-Compares the addresses in each advert with the sender's file and with those of the other nodes; their order means
-nothing, and excluded addresses are never in it.
+Compares the addresses in each advert with the sender's file and with those of the other nodes. Their order does not
+matter, and excluded addresses are never in an advert.
 
 ## Why it is bad
-Up to 2.3.2 a node rejects adverts with other addresses, and becomes a second master. From 2.3.3 it accepts them and
-says so in its log: then nobody holds those addresses that only the backup has.
+Up to 2.3.2 a node rejects adverts with other addresses and becomes master too. From 2.3.3 on it accepts and logs
+them: then no node announces the addresses that only the backup has.
 
 ## Bad
 ```

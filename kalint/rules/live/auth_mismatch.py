@@ -1,12 +1,13 @@
-"""Adverts with other authentication than the file says.
+"""Adverts with authentication that differs from the file.
 
 ## What it does
 Compares how each advert is authenticated with the sender's file and with those of the other nodes: none, PASS, AH or
-auth_hmac, the password (its first 8 characters), or the id of the key and what it signs. It shows none of them.
+auth_hmac, the password (its first 8 characters), or the key number and the signature. It never shows a password or
+key.
 
 ## Why it is bad
-A node rejects what it cannot authenticate: from 2.0.0 it becomes a second master; before, it is backup for as long as
-the master lives, and nobody sees that it never was one of the cluster.
+A node rejects adverts that it cannot authenticate. From 2.0.0 on it becomes master too. Before, it stays backup while
+the master runs, and nobody notices that the two do not form a cluster.
 
 ## Bad
 ```

@@ -1,14 +1,13 @@
-"""A node that should be master by its file is silent.
+"""A silent node that should be master.
 
 ## What it does
-Compares the priority of the master that is heard with what each other node's file reaches while nothing is down. A node
-that is better, and may preempt, takes over after its master down interval (and its `preempt_delay`). It finds those
-that do not, and says since when and what explains it. A node that sends priority 0 has a minute to come
-back.
+Compares the priority of the present master with what each other node's file gives while nothing is down. A better
+node that may preempt takes over after its master down interval (and its `preempt_delay`). The rule finds nodes that
+do not, since when, and possible reasons. A node that sent priority 0 has a minute to return.
 
 ## Why it is bad
-The cluster runs on its last leg: the better node is stopped, crashed, cut off, in FAULT, or held down by a failing
-script, and the next failure has nobody to take over.
+The cluster has lost its redundancy: the better node is stopped, crashed, cut off or in FAULT, or a failing script
+lowers its priority. At the next failure no node may be left to take over.
 
 ## Bad
 ```

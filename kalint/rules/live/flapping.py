@@ -1,13 +1,13 @@
-"""The master, or its priority, changes again and again.
+"""The master or its priority changes repeatedly.
 
 ## What it does
 Finds routers whose master changed at least 4 times within 60 seconds, and sources whose priority did so at least 6
 times.
 
 ## Why it is bad
-Each change drops connections and moves addresses. The usual causes: a script whose result flickers (raise its `rise`
-and `fall`), a weight that lets two nodes outdo each other in turn, a link that loses adverts, or a machine too busy to
-send them in time.
+Each change drops connections and moves addresses. Usual causes are an unsteady script (raise its `rise` and `fall`),
+a weight that makes two nodes master in turn, a link that loses adverts, or a machine that is too busy to send them in
+time.
 
 ## Bad
 ```

@@ -1,10 +1,10 @@
-"""An interface that was listened on went down, or away.
+"""An interface that went down or disappeared during the capture.
 
 ## What it does
-Finds interfaces that were taken down, lost their carrier, or are gone since listening began.
+Finds interfaces that were taken down, lost their carrier, or disappeared while kalint was listening.
 
 ## Why it is bad
-Nothing more is heard there, and keepalived, if it runs here, is in FAULT for it.
+kalint hears nothing more there. If keepalived runs on this machine, it is in FAULT.
 
 ## Bad
 ```

@@ -1,12 +1,12 @@
-"""Adverts with another interval than the file says.
+"""Adverts with an interval that differs from the file.
 
 ## What it does
 Compares the interval in each advert with the sender's file, and with version 2 with those of the other nodes.
 
 ## Why it is bad
-In version 2 a node rejects adverts with another interval than its own: from 2.0.0 it becomes a second master, before
-it is backup for as long as the master lives. In version 3 a backup takes over the master's; there, nodes that differ
-are told, but are no mistake.
+In version 2 a node rejects adverts whose interval differs from its own. From 2.0.0 on it becomes master too; before,
+it stays backup while the master runs. In version 3 a backup adopts the master's interval; nodes that differ are
+reported there as an info.
 
 ## Bad
 ```

@@ -1,17 +1,17 @@
 """Malformed VRRP packets.
 
 ## What it does
-Counts packets of protocol 112 (also behind an AH header) that cannot be read as an advert, by the reason; and adverts
-that can be read but have something wrong in them. CARP (OpenBSD, pf, ucarp) uses the same protocol number: it is named
-with its vhid.
+Counts packets of protocol 112 (also inside an AH header) that are not valid adverts, by reason. It also finds adverts
+that are readable but contain an error. CARP (OpenBSD, pf, ucarp) uses the same protocol number and is named with its
+vhid.
 
 ## Why it is bad
-keepalived rejects them. They come from other software on the link, from something that changes packets, or from
-somebody who tries.
+keepalived rejects them. They come from other software on the link, from a device that changes packets, or from an
+attacker.
 
-CARP with the vhid of a virtual router is worse: from 2.0.0 each packet, though rejected, restarts the advert timer of
-the master, so that it falls silent and a backup takes over (measured with ucarp and 2.2.7: the master changes every 3
-or 4 seconds).
+CARP with the vhid of a virtual router is worse. From 2.0.0 on each packet, although rejected, restarts the advert
+timer of the master. The master becomes silent and a backup takes over (measured with ucarp and 2.2.7: the master
+changes every 3 or 4 seconds).
 
 ## Bad
 ```

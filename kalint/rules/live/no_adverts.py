@@ -1,14 +1,14 @@
-"""Nobody is master of a virtual router.
+"""A virtual router without a master.
 
 ## What it does
-Finds routers of the files of which no advert was heard for longer than any of their nodes waits for a master, and
-times in which a router that was heard was silent for so long. After a shorter silence it says that it is too early to
-tell; and where the adverts are unicast and this host is no peer, that it cannot be told here. While the interface is
-away (KA914) nothing is known, and nothing is said.
+Finds virtual routers of the files from which no advert was heard for longer than any node waits for a master, and
+such silences later in the capture. After a shorter silence it says that more time is needed. If the adverts are
+unicast and this host is not a peer, it says that the state is unknown here. It reports nothing while the interface is
+down (KA914).
 
 ## Why it is bad
-Nobody holds the virtual addresses: all nodes are in FAULT, or down, or do not see this link; or the adverts do not come
-to where you listen (unicast adverts are for their peers only).
+No node has the virtual addresses: all nodes are in FAULT, stopped, or do not reach this link. Or the adverts do not
+reach the place where you listen, because unicast adverts go to their peers only.
 
 ## Bad
 ```

@@ -1,12 +1,12 @@
 """Two machines send the adverts of one virtual router from one IP address.
 
 ## What it does
-Finds a source address whose Ethernet address changes back and forth: two machines that have the same address, such as a
-virtual machine and its clone. A bond or a virtual MAC that changes once is none.
+Finds a source address whose Ethernet address changes back and forth: two machines that have the same address, such as
+a virtual machine and its clone. A bond or a virtual MAC that changes once is not reported.
 
 ## Why it is bad
-A machine drops packets that come from its own address, so neither hears the other: both are master and hold the
-virtual addresses. On the wire it looks like one master whose priority flickers.
+A machine drops packets that come from its own address, so neither hears the other: both are master and have the
+virtual addresses. On the wire it looks like one master whose priority changes constantly.
 
 ## Bad
 ```
@@ -34,7 +34,8 @@ With the same file:
 ```
 
 ## Source
-Linux, net/ipv4/fib_frontend.c (fib_validate_source): a packet from an own address is dropped; measured with two nodes.
+Linux, net/ipv4/fib_frontend.c (fib_validate_source): a packet from a local address is dropped; measured with two
+nodes.
 """
 
 from __future__ import annotations

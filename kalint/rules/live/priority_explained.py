@@ -1,11 +1,11 @@
-"""A node advertises less, or more, than while nothing is down, and the file explains it.
+"""An advertised priority and the failures that explain it.
 
 ## What it does
-Names, for each priority that is not the one of a day on which everything is good, the fewest things that must have
-failed for it, as far as the states that are known leave it open.
+Names, for each priority that differs from the one while nothing is down, the smallest set of failures that gives it,
+as far as the known states allow.
 
 ## Why it is bad
-It is no mistake: it is what the file says. It tells what to look at.
+It is not a mistake: the file says so. It tells you where to look.
 
 ## Bad
 ```

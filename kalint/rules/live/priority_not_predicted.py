@@ -1,12 +1,12 @@
 """A node advertises a priority that its file cannot reach.
 
 ## What it does
-Compares each priority with all that the file can reach; with those that are left where states of things are known
-(`--state`, `--state-from`, the interfaces of this host).
+Compares each priority with all priorities that the file can reach. Known states (`--state`, `--state-from`, the
+interfaces of this host) reduce these.
 
 ## Why it is bad
-The daemon runs another file than this one, or what is known of the node's things is wrong. Whatever was worked out of
-the file about who is master when what fails does not hold.
+The daemon runs another file, or a known state is wrong. What kalint predicts from this file about masters and
+failures is then not valid.
 
 ## Bad
 ```

@@ -1,13 +1,13 @@
-"""The daemon runs with other values than its file has.
+"""The daemon runs with values that differ from its file.
 
 ## What it does
 Compares keepalived's own JSON dump (`--state-from`) with the file: the base priority, the interval, the version, the
-VRID, nopreempt, what is tracked, and whether the effective priority can be reached. With `json_version 2` (2.2.8 and
-later) also the weight of each vrrp_track_process; the weights of other things are not in any dump.
+VRID, nopreempt, the trackers, and whether the file can reach the effective priority. With `json_version 2` (2.2.8 and
+later) it also compares the weight of each vrrp_track_process; no dump contains other weights.
 
 ## Why it is bad
-Somebody changed the file and did not reload, or the daemon reads another one. Then nothing that is worked out of this
-file holds.
+The file was changed without a reload, or the daemon reads another file. What kalint predicts from this file is then
+not valid.
 
 ## Bad
 ```

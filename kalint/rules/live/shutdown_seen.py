@@ -1,12 +1,11 @@
 """A master sent priority 0.
 
 ## What it does
-Finds adverts of priority 0, says when they came, and who took over after how long.
+Finds adverts of priority 0. It says when they came, which node took over, and how long that took.
 
 ## Why it is bad
-It is no mistake in itself. keepalived sends it when it is stopped, and when an instance goes into FAULT for something
-other than its own interface: a script or an interface without a weight. A crash, a power loss and a cut link send
-nothing.
+It is not a mistake in itself. keepalived sends priority 0 when it is stopped, and when an instance goes to FAULT
+because of a script or another interface without a weight. A crash, a power loss and a cut link send nothing.
 
 ## Bad
 ```

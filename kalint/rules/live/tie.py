@@ -1,11 +1,11 @@
-"""Two nodes advertise one priority.
+"""Two nodes that advertise the same priority.
 
 ## What it does
-Finds two sources of a router that have both sent the same priority, but 0.
+Finds two sources of a virtual router that have both sent the same priority above 0.
 
 ## Why it is bad
-At equal priorities it is not the file that decides who is master. A backup never takes over from a master of its own
-priority, so whoever was first stays; of two masters that hear each other the one with the higher address stays.
+With equal priorities the file does not decide who is master. A backup never takes over from a master of its own
+priority, so the first master stays. Of two masters that hear each other, the one with the higher address stays.
 
 ## Bad
 ```

@@ -1,13 +1,13 @@
 """Adverts with a TTL or a checksum that nodes reject.
 
 ## What it does
-Compares the TTL (or hop limit) and the form of the checksum with what the sender's file and release send, and with
-what the other nodes accept: 255 for multicast, `min_ttl` and `max_ttl` for unicast, `old_unicast_checksum`,
-`v3_checksum_as_v2`. Without a file, a checksum of no known form is found.
+Compares the TTL (or hop limit) and the form of the checksum with what the sender's file and release should send, and
+with what the other nodes accept: 255 for multicast, `min_ttl` and `max_ttl` for unicast, `old_unicast_checksum`,
+`v3_checksum_as_v2`. Without a file, it reports only checksums of no known form.
 
 ## Why it is bad
-Such adverts are rejected, and the node that rejects them becomes a second master. A wrong checksum comes from the
-sender (keepalived 1.3.5 sends none to every second unicast peer), or from something that changes packets on their way.
+Nodes reject such adverts and become master too. A wrong checksum comes from the sender (keepalived 1.3.5 sends none
+to every second unicast peer), or from a device that changes packets.
 
 ## Bad
 ```

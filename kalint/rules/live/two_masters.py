@@ -1,14 +1,15 @@
-"""Two nodes are master of one virtual router at once.
+"""Two nodes are master of one virtual router.
 
 ## What it does
-Finds two sources that both send as master: one that rises although the other was heard a moment ago, one that goes on
-although a better one has risen, or two of which each must reject what the other says.
+Finds two sources that both send adverts as master. Either one starts although the other was heard just before, or one
+continues although a better one has started, or each must reject the adverts of the other.
 
 ## Why it is bad
-Both hold the virtual addresses, and answer for them. Which one a client reaches is a matter of chance.
+Both have the virtual addresses and answer for them. Which one a client reaches is random.
 
-From 2.0.0 a master restarts its timer at every advert that it receives, also at one that it rejects. So two masters
-that reject each other silence each other: for many intervals only one of them may be heard, and it is still two.
+From 2.0.0 on a master restarts its timer at every advert that it receives, even at one that it rejects. So two
+masters that reject each other also silence each other: for many intervals only one of them may be heard, although
+both are master.
 
 ## Bad
 One node has lost the other: a cut link, or a filter between them.

@@ -1,12 +1,12 @@
-"""A virtual router, or a source of one, that no file knows.
+"""Adverts of a virtual router or source that no file has.
 
 ## What it does
-Finds adverts of a VRID that none of the given files has on this link, and adverts of a VRID that they have from an
-address that is none of their nodes'.
+Finds adverts of a VRID that none of the given files has on this link, and adverts of a known VRID from an address
+that belongs to none of its nodes.
 
 ## Why it is bad
-Every VRRP packet of a VRID reaches all routers of that VRID: a stranger with a higher priority takes the place of the
-master, and one that sends something else becomes a second master.
+All routers with a VRID receive its adverts. An unknown router with a higher priority becomes master in place of your
+nodes, and one that sends different adverts becomes a second master.
 
 ## Bad
 ```

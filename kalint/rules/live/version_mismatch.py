@@ -1,11 +1,11 @@
-"""Adverts of another VRRP version than the file says.
+"""Adverts with a VRRP version that differs from the file.
 
 ## What it does
 Compares the version of each advert with the sender's file and with those of the other nodes.
 
 ## Why it is bad
-A node rejects adverts of the other version, and becomes a second master; before 2.0.0 it is backup for as long as the
-master lives.
+A node rejects adverts of the other version and becomes master too. Before 2.0.0 it stays backup while the master
+runs.
 
 ## Bad
 ```
