@@ -1,7 +1,7 @@
 """Numbers and addresses as a file writes them: one function each, which knows any bytes and any digits.
 
-`str.isdigit` takes digits that `int` does not (²), `int` takes underscores and the digits of all scripts, and the
-system's address functions fail in ways of their own on bytes that are no UTF-8.
+`str.isdigit` accepts digits that `int` does not (²), and `int` accepts underscores and the digits of all scripts. The
+system's address functions fail in different ways on bytes that are not UTF-8.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ class Definition(NamedTuple):
         """Whether VRRP can track it.
 
         At the closing brace keepalived drops a script, file or process that does not say what it watches (the keyword
-        of the kind's name), and a bfd_instance that is only for the checkers.
+        with the name of the kind). It also drops a bfd_instance that is only for the checkers.
         """
         if self.kind == "bfd":
             return "checker" not in self.settings or "vrrp" in self.settings

@@ -34,11 +34,11 @@ class Request(NamedTuple):
     """How every command reads: the text options, and the release whose meaning counts.
 
     `select` and `ignore` are prefixes of rule codes; an empty `select` is all of them. `host` is the machine whose
-    files, interfaces and users rules may look at. `severity` has rules' own severities where the settings change them,
-    `fail_on` what they say of the exit code, and `included` the request for a file that the one of this request
-    includes, where the settings speak of single files. `ignores`: files may suppress findings.
-    `variables` has the files of variables with which a template is rendered, for each node ("": for the only one).
-    Of one kind there are `most` findings, and one for the rest (`kalint.findings.counting`); None: all.
+    files, interfaces and users rules may look at. `severity` has the severities of rules that the settings change, and
+    `fail_on` the severity that the settings give for the exit code. `included` makes the request for an included file,
+    if the settings have rules for single files. `ignores`: files may suppress findings. `variables` has the files of
+    variables with which a template is rendered, for each node ("": for the only one). Of one kind there are `most`
+    findings, and one for the rest (`kalint.findings.counting`); None: all.
     """
 
     text: Options = Options()

@@ -1,8 +1,9 @@
 """What can be said of a template: only findings that no rendering could refute.
 
-A rendering may fill a placeholder with any words, and choose any branch of a condition. So a finding stands if its rule
-looks at single statements that no placeholder is part of (ALONE), or at one block that is the same in every rendering
-in what the rule looks at (BLOCK), or at the names of the file where nothing unknown may bring more of them (NAMES).
+A rendering may fill a placeholder with any words, and choose any branch of a condition. So a finding is kept in three
+cases. Its rule looks at single statements without a placeholder (ALONE). Or it looks at one block whose relevant part
+is the same in every rendering (BLOCK). Or it looks at the names of the file, and nothing unknown can add more of them
+(NAMES).
 """
 
 from __future__ import annotations

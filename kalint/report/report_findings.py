@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 def belonging(cluster: Cluster, findings: Sequence[Diagnostic]) -> tuple[list[list[int]], list[int]]:
     """The findings of each router, as places in `findings`, and those of none.
 
-    A finding is of the routers in whose instances it or a place that it names stands, else of the one that alone uses
-    what it stands in (a script, a sync group).
+    A finding belongs to the routers whose instances contain it or a place that it names. Otherwise it belongs to the
+    only router that uses the block it is in (a script, a sync group).
     """
     routers = groups(cluster)
     inside = _users([[place for member in members for place in _lines(_block(member))] for members in routers])

@@ -38,9 +38,9 @@ class Cell(NamedTuple):
 class Row(NamedTuple):
     """A failure: what fails, each node then, and who is master.
 
-    `effect` is `nobody` where no node, and `several` where more than one is or may be master, `moves` where that is
-    somebody else than before, `stays` where it is the very node that failed. `within` is how long the new master takes
-    at most, `terms` what that adds up from. `useless`: no state of it ever counts.
+    `effect` is `nobody` if no node is master, `several` if more than one is or may be master, and `moves` if another
+    node is master than before. It is `stays` if the node that failed stays master. `within` is how long the new master
+    takes at most, `terms` what that adds up from. `useless`: no state of it ever counts.
     """
 
     what: str
@@ -63,8 +63,8 @@ class Finding(NamedTuple):
 class View(NamedTuple):
     """A virtual router on the page; without `rows` it stands alone, and `good_day` says why.
 
-    `place` is its number in the cluster, `heard` how long each thing's failure takes until the other nodes can know of
-    it, `worst` the severity of its worst finding ("" without findings), and `ladder` a drawing (SVG).
+    `place` is its number in the cluster, and `heard` how long it takes until the other nodes can know of each failure.
+    `worst` is the severity of its worst finding ("" without findings), and `ladder` a drawing (SVG).
     """
 
     place: int

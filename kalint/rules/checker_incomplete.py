@@ -2,7 +2,8 @@
 
 ## What it does
 Finds HTTP_GET and SSL_GET without `url`, a `url` without `path`, MISC_CHECK without `misc_path`, FILE_CHECK without
-`track_file` and BFD_CHECK without `name`, and those whose track_file or bfd_instance is not defined above them.
+`track_file` and BFD_CHECK without `name`. It also finds those whose track_file or bfd_instance is not defined above
+them.
 
 ## Why it is bad
 keepalived drops the checker or the url. A real server without any checker always counts as up. keepalived 2.2.7

@@ -1,8 +1,8 @@
 """An interval that VRRP cannot express.
 
 ## What it does
-Finds an `advert_int` of an instance with version 2 that is not a whole number of seconds, or 256 and more, and one of
-an instance with version 3 that is not a whole number of hundredths, or above 40.95 seconds.
+Finds an `advert_int` with version 2 that is not a whole number of seconds, or is 256 s or more. With version 3 it
+finds one that is not a whole number of hundredths of a second, or is above 40.95 s.
 
 ## Why it is bad
 An advert of version 2 carries whole seconds from 1 to 255, one of version 3 hundredths of a second up to 40.95 s.

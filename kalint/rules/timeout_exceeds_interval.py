@@ -4,9 +4,9 @@
 Finds a vrrp_script whose timeout is longer than its interval.
 
 ## Why it is bad
-While a script runs, keepalived skips its next runs (1.4.0 to 2.1.2, and from 2.3.3 on), or starts more runs at the
-same time (the other releases, although the log of 2.1.3 and later says that they are skipped). A script that hangs is
-noticed only after its timeout, however short the interval is.
+While a script runs, keepalived 1.4.0 to 2.1.2, and 2.3.3 and later, skips its next runs. Other releases start more
+runs at the same time, although the log of 2.1.3 and later says that they are skipped. A script that hangs is noticed
+only after its timeout, however short the interval is.
 
 ## Bad
 ```

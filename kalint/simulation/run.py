@@ -1,8 +1,8 @@
 """The run of a cluster through a scenario: one event after the other, the same in every run.
 
-At one moment the scenario comes first, then what it does to the daemons, adverts at once, timers, and at last the
-results of scripts, which take some time in reality. Of timers that end in one microsecond, those of the node that is
-named first come first; real timers race.
+At one moment the scenario comes first, then what it does to the daemons, then adverts and timers. The results of
+scripts come last, because scripts take some time in reality. Of timers that end in one microsecond, those of the node
+that is named first come first; real timers race.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Runs the LALR table of the grammar over logical lines, and goes on after a brace that does not fit.
 
-Each such brace is one problem. Where keepalived swallows the rest of the file (an unclosed block) or falls out of a
-block too early, the parser guesses where the missing brace belongs, so that the rest can still be judged.
+Each such brace is one problem. keepalived may take the rest of the file into an unclosed block, or leave a block too
+early. There the parser guesses where the missing brace belongs, so that the rest can still be checked.
 """
 
 from __future__ import annotations

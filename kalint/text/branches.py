@@ -33,9 +33,9 @@ class _Open:
 class Branches:
     """What control tags do to the lines and the braces of a template.
 
-    `depths` has the number of conditions and loops that are open where each line begins, `balanced` whether each branch
-    of a condition closes as many braces as it opens, `missing` how many closing braces are missing wherever
-    a branch is taken.
+    `depths` has the number of conditions and loops that are open where each line begins. `balanced` says whether each
+    branch of a condition closes as many braces as it opens, and `missing` how many closing braces are missing
+    whichever branch is taken.
 
     `chains` has for each condition with several branches where they begin, and where the last one ends.
 

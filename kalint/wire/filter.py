@@ -1,9 +1,8 @@
 """The kernel's filter for VRRP: a classic BPF program, so that a busy interface costs nothing, with or without libpcap.
 
-Offsets count from the network layer (SKF_NET_OFF) and the first Ethernet type is the kernel's own, so that the same
-program does for Ethernet and for tunnels, and for a VLAN tag that the kernel or the card has already taken off; up to
-two more tags are followed in the packet. Passed on: protocol 112, and AH or IPv6 extension headers before it; HSRP and
-GLBP.
+Offsets count from the network layer (SKF_NET_OFF), and the first Ethernet type is the kernel's own. So the same
+program serves Ethernet, tunnels, and VLAN tags that the kernel or the card has already removed; up to two more tags
+are followed in the packet. Passed on: protocol 112, and AH or IPv6 extension headers before it; HSRP and GLBP.
 
 Source: Linux, Documentation/networking/filter.rst and include/uapi/linux/filter.h.
 """

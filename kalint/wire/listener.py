@@ -22,9 +22,9 @@ _LOOK_EVERY = 0.1
 class Listener:
     """Listens on interfaces for VRRP; never sends.
 
-    A `Frame` is passed on for each VRRP packet (also inside AH, under VLAN tags, sent by this host), a `Notice` when an
-    interface goes or comes back, and when the kernel has dropped frames. Times of different interfaces may be up to
-    50 ms out of order.
+    A `Frame` is passed on for each VRRP packet (also inside AH, under VLAN tags, sent by this host). A `Notice` is
+    passed on when an interface goes or returns, and when the kernel has dropped frames. Times of different interfaces
+    may be up to 50 ms out of order.
     """
 
     def __init__(self, interfaces: Sequence[str], *, groups: Sequence[str] = (), promiscuous: bool = False) -> None:

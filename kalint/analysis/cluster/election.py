@@ -1,8 +1,8 @@
 """Who is master when every priority is fixed: all ways in which an election can settle.
 
-One router's masters are not decided by priorities alone. A backup stands up when it hears nobody whom it has to obey,
-a master becomes backup when it hears a better one, a sync group does both as a whole; which of them comes first depends
-on timers, and who hears whom on the files (`kalint.semantics.acceptance`). So the elections are walked in every order,
+One router's masters are not decided by priorities alone. A backup becomes master when it hears no better node, and a
+master becomes backup when it hears one. A sync group does both as a whole; which of them comes first depends on
+timers, and who hears whom on the files (`kalint.semantics.acceptance`). So the elections are walked in every order,
 from who was master before, and what they end at are the outcomes: one where the configuration decides, more where
 timing or history does. Each outcome has all masters of a router at once: several where nodes do not hear each other.
 

@@ -32,10 +32,10 @@ class Repair(NamedTuple):
 def smallest(router: Router, node: str, thing: str) -> Repair | None:
     """The smallest change with which the thing's failure takes the master from a node; of equal ones a weight.
 
-    A weight is tried on that node alone, then on all that track the thing, since a positive weight on one node only
-    raises that node, then with the other sign; a priority is tried on that node and on each other one. Each is run
-    through the whole analysis: with it the node is still master while nothing is down, and no other failure has another
-    outcome than before. Only of routers without sync groups.
+    A weight is tried on that node alone, then on all nodes that track the thing (a positive weight on one node only
+    raises that node). Then the other sign is tried; a priority is tried on that node and on each other one. Each is
+    run through the whole analysis: with it the node is still master while nothing is down, and no other failure has
+    another outcome than before. Only of routers without sync groups.
     """
     found = [*_weights(router, node, thing), *_priorities(router, node, thing)]
     for repair in sorted(found, key=lambda repair: repair.change):

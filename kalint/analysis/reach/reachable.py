@@ -48,7 +48,7 @@ class Reached(NamedTuple):
     """One outcome: the effective priority (None: FAULT), and in how many combinations of all states it comes out.
 
     `witness` are the fewest things that are not good then. Of several such sets it is the one whose last thing stands
-    first in the file (then the last but one, and so on), and of a file's values the one with the smallest size.
+    first in the file (then the last but one, and so on). Of a file's values it is the smallest in size.
     """
 
     priority: int | None

@@ -76,8 +76,8 @@ vrrp_instance VI_1 {
 
 ## Source
 RFC 5798, section 6.1 (Skew_Time); keepalived/vrrp/vrrp.c, keepalived 2.2.7. Measured on 2.2.7, with nopreempt and an
-interval of 1 s: of 32 deaths of the master the lower backup won 16 where it was 1 below, 7 where it was 2 below, and
-none where it was 3 to 13 below. In a recorded election 20 ms (5 apart) were not enough.
+interval of 1 s: of 32 failures of the master the lower backup won 16 if it was 1 below, and 7 if it was 2 below. It
+won none if it was 3 to 13 below. In a recorded election 20 ms (5 apart) were not enough.
 """
 
 from __future__ import annotations

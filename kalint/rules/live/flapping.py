@@ -5,9 +5,9 @@ Finds routers whose master changed at least 4 times within 60 seconds, and sourc
 times.
 
 ## Why it is bad
-Each change drops connections and moves addresses. Usual causes are an unsteady script (raise its `rise` and `fall`),
-a weight that makes two nodes master in turn, a link that loses adverts, or a machine that is too busy to send them in
-time.
+Each change drops connections and moves addresses. Usual causes are an unsteady script (raise its `rise` and `fall`)
+and a weight that makes two nodes master in turn. Others are a link that loses adverts, and a machine that is too busy
+to send them in time.
 
 ## Bad
 ```

@@ -1,8 +1,8 @@
 """Adverts of a virtual router or source that no file has.
 
 ## What it does
-Finds adverts of a VRID that none of the given files has on this link, and adverts of a known VRID from an address
-that belongs to none of its nodes.
+Finds adverts of a VRID that none of the given files has on this link. It also finds adverts of a known VRID from an
+address that belongs to none of its nodes.
 
 ## Why it is bad
 All routers with a VRID receive its adverts. An unknown router with a higher priority becomes master in place of your

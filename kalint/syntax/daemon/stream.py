@@ -33,8 +33,8 @@ class Role(NamedTuple):
 class Taken(NamedTuple):
     """What one process of the daemon takes from a configuration.
 
-    `nodes` are the blocks and statements of the top level, `order` the number of each one's first row, `seen` the
-    keywords of the top level that were met, those of other processes too, and `read` the lines that count.
+    `nodes` are the blocks and statements of the top level, and `order` the number of each one's first row. `seen` are
+    the keywords of the top level that were met, those of other processes too, and `read` the lines that count.
     """
 
     nodes: tuple[Node, ...]
