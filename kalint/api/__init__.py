@@ -8,9 +8,9 @@
 
 Every result keeps its whole JSON document (docs/interface.md) in `document`; the attributes are the parts that most
 programs want. Names and meanings stay as they are within a major version. No function writes or runs anything, and
-none prints. Errors are `KalintError`: `InputError` for a file that cannot be read or is no configuration of keepalived,
-`UsageError` for a question that cannot be asked, `SettingsError` for wrong settings, `RequirementError` for a
-requirement that says nothing.
+none prints. Errors are `KalintError`: `InputError` for a file that cannot be read or is not a configuration of
+keepalived, and `UsageError` for a question that cannot be asked. `SettingsError` is for wrong settings, and
+`RequirementError` for a requirement that cannot be understood.
 """
 
 from __future__ import annotations

@@ -29,8 +29,8 @@ def including(
 ) -> Mapping[str, frozenset[str]]:
     """The configurations that include a document, with the real paths of the files of each.
 
-    It looks at the other open documents, the nodes of the clusters in the settings, and the files in the document's
-    folder and the folders above it, up to the workspace (without one: the folder above).
+    It looks at the other open documents, and at the nodes of the clusters in the settings. It also looks at the files
+    in the document's folder and the folders above it, up to the workspace (without one: the folder above).
     """
     found: dict[str, frozenset[str]] = {}
     seen = {document.real}

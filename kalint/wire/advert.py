@@ -25,9 +25,9 @@ class Notice(NamedTuple):
     """Something that happened to the capture itself.
 
     Kinds while listening: "dropped" (the kernel had no room for `amount` frames), "down" (the interface was taken
-    down), "no carrier" (it is up, but its link is not), "up" (it works again) or "gone". Kinds of a file: "dropped"
-    (its writer said so), "cut" (it ends inside a record, `amount` bytes of it are there), "damaged" (what follows
-    cannot be a record, nothing after it was read).
+    down), "no carrier" (its link is down), "up" (it works again) or "gone". Kinds of a file: "dropped" (its writer
+    said so), "cut" (it ends inside a record, `amount` bytes of it are there), "damaged" (what follows cannot be a
+    record, nothing after it was read).
     """
 
     time: float

@@ -4,7 +4,7 @@ Ethernet, VLAN, Linux cooked and raw captures never come here, so scapy is impor
 is the one module of what reads the wire that may import it (setup.cfg, importlinter).
 
 Source: scapy 2.5 to 2.8 for VXLAN (RFC 7348), GENEVE (RFC 8926), GRE (RFC 2784), ERSPAN, MPLS (RFC 3032), PPPoE (RFC
-2516), SNAP (RFC 1042), 802.11 with radiotap and Prism headers, PPP, IP in IP.
+2516) and SNAP (RFC 1042). It also reads 802.11 with radiotap and Prism headers, PPP, and IP in IP.
 """
 
 from __future__ import annotations

@@ -113,6 +113,48 @@ def test_messages_are_short() -> None:
     assert found == []
 
 
+def _public_docstrings(path: Path) -> Iterator[tuple[int, str]]:
+    """The docstrings of a module and of what is public in it."""
+
+    def of(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[int, str]]:
+        text = ast.get_docstring(node)
+        if text is not None:
+            yield getattr(node, "lineno", 1), text
+        for inner in node.body:
+            named = isinstance(inner, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+            if named and not inner.name.startswith("_"):
+                yield from of(inner)
+
+    return of(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """The sentences of a page or docstring, without code, tables and headings; a code span is one word."""
+    text = re.sub(r"```.*?```|<!--.*?-->", "", text, flags=re.S)
+    text = re.sub(r"^(#.*|\s*\|.*)$", "", text, flags=re.M)
+    for paragraph in re.split(r"\n\s*\n|\n(?=\s*(?:[-*]|\d+\.)\s)", text):
+        if re.match(r"\s*\n? {4}", paragraph) and not re.match(r"\s*(?:[-*]|\d+\.)\s", paragraph):
+            continue  # an indented block of code
+        if paragraph.lstrip().startswith(("\b", "\\b")):
+            continue  # command lines of a help, which click leaves as they are
+        shown = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", re.sub(r"`[^`]*`", "x", paragraph))
+        yield from re.split(r"(?<=[.:;!?])\s+", " ".join(shown.split()))
+
+
+def test_pages_and_docstrings_have_short_sentences() -> None:
+    """At most 30 words a sentence, in pages and in the docstrings of what is public."""
+    texts = [(str(path.relative_to(TOP)), path.read_text(encoding="utf-8")) for path in _docs()]
+    for path in sorted(PACKAGE.rglob("*.py")):
+        texts += [(f"kalint/{path.relative_to(PACKAGE)}:{line}", text) for line, text in _public_docstrings(path)]
+    found = [
+        f"{place}: {len(sentence.split())} words: {sentence}"
+        for place, text in texts
+        for sentence in _sentences(text)
+        if len(sentence.split()) > LONGEST
+    ]
+    assert found == []
+
+
 def test_words_are_known_and_british() -> None:
     """A word is one of the English dictionary, of vocabulary.txt, or of keepalived; spelling is British."""
     british = _british()

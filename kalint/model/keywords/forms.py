@@ -10,10 +10,10 @@ A form is one slot for each word, separated by blanks:
     int(0..9)/(all)  either
 
 The other types that are checked are ip, ip4, multicast, multicast4, multicast6, multicast-local (link-local if IPv6),
-server (an address, fwmark or group), interface, text(31) (at most 31 characters), user, group, hex, masked (hex, and
-`x` for any digit), codes (numbers or ranges of them) and md5. `secret` marks a value that must not appear in any
-output, and `command` a line that keepalived parses like a shell. `options(NAME)` are words with a language of their
-own, which is in `kalint.model.keywords.options` or `.sequences`.
+server (an address, fwmark or group), interface and text(31) (at most 31 characters). More are user, group, hex, masked
+(hex, and `x` for any digit), codes (numbers or ranges of them) and md5. `secret` marks a value that must not appear in
+any output, and `command` a line that keepalived parses like a shell. `options(NAME)` are words with a language of
+their own, which is in `kalint.model.keywords.options` or `.sequences`.
 """
 
 from __future__ import annotations
