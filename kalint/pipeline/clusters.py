@@ -35,8 +35,8 @@ def clustered(
     """Who is master of a cluster's routers when what fails.
 
     Args:
-        cluster: its nodes. If neither the command line nor the node has a config id, the node's name is used. Its release
-            comes from the command line, from the node, or from the settings of its file.
+        cluster: its nodes. If neither the command line nor the node has a config id, the node's name is used. Its
+            release comes from the command line, from the node, or from the settings of its file.
         asked: what the command line says.
         pairs: every two failures at once too.
         suppressions: takes in those of the files, of which the caller reports the unused ones.
