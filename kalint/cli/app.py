@@ -135,13 +135,13 @@ def spreads(command: Callable[..., int]) -> Callable[..., int]:
         "--cache",
         metavar="DIR",
         type=click.Path(file_okay=False),
-        help="Keep results in DIR, and take from there what no file, include or setting has changed.",
+        help="Directory for results; files are checked again only if they, an include or a setting changed.",
     )(command)
     return click.option(
         "--jobs",
         metavar="N",
         type=click.IntRange(min=1),
-        help="Work in at most N processes (default: one for each core; small work stays in one).",
+        help="Number of processes at most (default: one for each core, but one for little work).",
     )(command)
 
 
@@ -263,9 +263,9 @@ def app() -> None:
     "--as",
     "as_name",
     metavar="NAME",
-    help="Check PATH as if it were this file: its settings, includes and name in findings (for temporary files).",
+    help="Name under which PATH is checked: settings, includes and findings use it (for temporary files).",
 )
-@click.option("--skip-empty", is_flag=True, help="Pass over YAML files without a configuration.")
+@click.option("--skip-empty", is_flag=True, help="Skip YAML files without a configuration.")
 @spreads
 @click.option("--statistics", is_flag=True, help="Number of findings of each rule, on standard error.")
 @click.option("-q", "--quiet", is_flag=True, help="No summary.")

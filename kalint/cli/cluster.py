@@ -68,7 +68,7 @@ def command(
     writing: Writing,
     **read: Any,
 ) -> int:
-    r"""Show which node is master after each failure.
+    """Show which node is master after each failure.
 
     NAME is the name and the config id of a node (default: the name of the file or of its folder). One file may stand
     for several nodes: low=FILE high=FILE. Without files, the clusters of kalint.toml are shown, or only each NAME.
@@ -81,7 +81,7 @@ def command(
 
     The exit code is 1 if a finding is at or above --fail-on, 2 if a cluster cannot be read; with --all the findings on
     each file count too.
-    """
+    """  # noqa: D301 - click needs the character itself
     from kalint.pipeline.checked_clusters import fails
     from kalint.pipeline.clusters import clustered
     from kalint.pipeline.nodes import asked_for

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, metavar="[OLD NEW | PATH...]", type=click.Path())
 @reads
 @writes("diff")
-@click.option("--from", "before", callback=release, metavar="RELEASE", help="Release before: each PATH is read by both")
-@click.option("--to", "after", callback=release, metavar="RELEASE", help="Release after (default: from the settings).")
+@click.option(
+    "--from", "before", callback=release, metavar="RELEASE", help="Old release; each PATH is read by both releases."
+)
+@click.option("--to", "after", callback=release, metavar="RELEASE", help="New release (default: from the settings).")
 @click.option("--cluster", is_flag=True, help="Compare the clusters of two directories: OLD and NEW.")
 @click.option(
     "--reload",
@@ -46,19 +48,19 @@ def command(
     writing: Writing,
     **read: Any,
 ) -> int:
-    r"""Show what changes between two files, two releases or two states of clusters.
+    """Show what changes between two files, releases or directories.
 
     \b
-    kalint diff OLD NEW                         two files
-    kalint diff --from 2.0.20 --to 2.2.8 PATH...  each PATH as both releases read it:
-                                                files, directories, clusters of
-                                                kalint.toml (without PATH: all)
-    kalint diff --cluster OLD_DIR NEW_DIR       who is master when what fails, in
-                                                two checkouts of the same clusters
+    kalint diff OLD NEW                    two files
+    kalint diff --from X --to Y [PATH...]  each PATH, as both releases read it:
+                                           files, directories or clusters
+                                           (default: all of kalint.toml)
+    kalint diff --cluster OLD_DIR NEW_DIR  the clusters of two checkouts: which
+                                           node is master after each failure
 
     The exit code is 1 if anything changes, 0 if nothing does, 2 if something cannot be read. --format markdown writes
     a comment for a merge request, jsonl a line for each file or cluster.
-    """
+    """  # noqa: D301 - click needs the character itself
     if cache is not None:
         raise UsageError("diff does not support --cache; check and cluster --all do")
     asked = asked_of(**read)._replace(memory=Memory())

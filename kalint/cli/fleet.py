@@ -31,7 +31,7 @@ from kalint.pipeline.spreading import running_of
 def command(
     paths: tuple[str, ...], fail_on: str, jobs: int | None, cache: str | None, writing: Writing, **read: Any
 ) -> int:
-    r"""Show collisions between clusters on one network, and used and free VRIDs.
+    """Show collisions between clusters, and used and free VRIDs.
 
     A VRID in one multicast group, a virtual MAC address or a virtual address that two clusters share is an error; a
     password that they share is an info. Without CLUSTER or PATH, all clusters of kalint.toml are shown. Files that are
@@ -47,7 +47,7 @@ def command(
 
     The exit code is 1 if a collision is at or above --fail-on, 2 if a file cannot be read. --format jsonl writes a line
     for each network, with "used", "free" and "collisions".
-    """
+    """  # noqa: D301 - click needs the character itself
     from kalint.pipeline.fleet import fails, fleet
     from kalint.report.terminal import printable
 

@@ -13,9 +13,10 @@ from kalint.errors import UsageError
 @click.command("lsp")
 @click.option("--stdio", is_flag=True, help="Use standard input and output (always on).")
 def command(stdio: bool) -> int:  # noqa: ARG001 - many clients pass it to every server
-    """Serve editors: the Language Server Protocol on standard input and output.
+    """Run the language server for editors.
 
-    Editors start this command themselves; docs/editors.md has what to write in their settings.
+    Editors start this command and talk to it by standard input and output (Language Server Protocol). docs/editors.md
+    shows their settings.
     """
     try:
         from kalint.lsp.server import serve

@@ -11,7 +11,7 @@ from kalint.cli.commands import Writing, write
 @click.command("releases")
 @writes("releases")
 def command(writing: Writing) -> int:
-    """List the releases of keepalived and the systems that --keepalived-version takes.
+    """List known releases of keepalived, and systems that have them.
 
     A system stands for the release in its own repositories: debian-12 or debian-bookworm, ubuntu-22.04 or ubuntu-jammy,
     rhel-9 (also centos-9, rocky-9, almalinux-9), alpine-3.19. kalint.toml takes the same names.

@@ -48,3 +48,18 @@ def test_every_option_says_what_it_does() -> None:
         if isinstance(option, click.Option) and not option.help
     ]
     assert silent == []
+
+
+def test_every_command_fits_the_list() -> None:
+    """`kalint --help` shows what each command is for in one line of 80 columns, and none is cut."""
+    shown = app.get_help(click.Context(app, info_name="kalint", terminal_width=80))
+    listed = shown.partition("Commands:\n")[2].splitlines()
+    assert len(listed) == len(app.list_commands(click.Context(app)))
+    assert [line for line in listed if line.endswith("...") or len(line) > 80] == []
+
+
+def test_examples_in_helps_keep_their_lines() -> None:
+    """click's mark for lines that stay as they are is not printed."""
+    context = click.Context(app)
+    helps = {name: app.get_command(context, name) for name in app.list_commands(context)}
+    assert [name for name, command in helps.items() if command is not None and "\\b" in (command.help or "")] == []
