@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @reads
 @writes("diff")
 @click.option(
-    "--from", "before", callback=release, metavar="RELEASE", help="Old release; each PATH is read by both releases."
+    "--from", "before", callback=release, metavar="RELEASE", help="Old release; both read each PATH."
 )
 @click.option("--to", "after", callback=release, metavar="RELEASE", help="New release (default: from the settings).")
 @click.option("--cluster", is_flag=True, help="Compare the clusters of two directories: OLD and NEW.")

@@ -59,7 +59,7 @@ def test_every_command_fits_the_list() -> None:
 
 
 def test_examples_in_helps_keep_their_lines() -> None:
-    """click's mark for lines that stay as they are is not printed."""
+    """The mark of click for lines that stay as they are is not printed."""
     context = click.Context(app)
     helps = {name: app.get_command(context, name) for name in app.list_commands(context)}
     assert [name for name, command in helps.items() if command is not None and "\\b" in (command.help or "")] == []
