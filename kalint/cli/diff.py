@@ -26,9 +26,7 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, metavar="[OLD NEW | PATH...]", type=click.Path())
 @reads
 @writes("diff")
-@click.option(
-    "--from", "before", callback=release, metavar="RELEASE", help="Old release; both read each PATH."
-)
+@click.option("--from", "before", callback=release, metavar="RELEASE", help="Old release; both read each PATH.")
 @click.option("--to", "after", callback=release, metavar="RELEASE", help="New release (default: from the settings).")
 @click.option("--cluster", is_flag=True, help="Compare the clusters of two directories: OLD and NEW.")
 @click.option(

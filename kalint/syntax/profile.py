@@ -25,12 +25,12 @@ class SyntaxProfile(NamedTuple):
     """`group { a b }` on one line is read; before, as any block of values, it takes the next block in. Source:
     lib/parser.c read_value_block, 1.2.20."""
     skip_ends_block: bool
-    """A skipped block (its name is taken, or missing) ends at its own closing brace; before, the lines behind it belong
+    """A skipped block (its name is taken, or missing) ends at its own closing brace; before, the lines after it belong
     to it, up to the next closing brace. Source: lib/parser.c process_stream and skip_block, 1.4.5."""
     parent_decides: bool
-    """The parent process reads global_defs for all processes, and starts the VRRP process only where it sees a
-    vrrp_instance or a block of static addresses, routes or rules, counting braces through all other blocks. Source:
-    core/main.c running_vrrp and core/global_parser.c init_global_keywords, 2.0.0."""
+    """The parent process reads global_defs for all processes, and only counts braces in all other blocks. It starts the
+    VRRP process only if it sees a vrrp_instance or a block of static addresses, routes or rules. Source: core/main.c
+    running_vrrp and core/global_parser.c init_global_keywords, 2.0.0."""
     includes_are_streams: bool
     """An included file is read by the keywords of the block around the include: in a block of values its lines are
     unknown keywords, and a `}` too many in it ends the included file, not the block. Source: lib/parser.c check_include

@@ -59,8 +59,8 @@ def found(folder: Path, release: str | None) -> tuple[Diagnostic, str]:
 @pytest.mark.parametrize(
     ("release", "severity", "end", "doing"),
     [
-        ("2.3.2", "error", "b rejects that, and becomes a second master", "rejects"),
-        ("2.3.3", "warning", "b logs that and accepts it, and its own addresses are announced by no node", "backup"),
+        ("2.3.2", "error", "b rejects the adverts and becomes master too", "rejects"),
+        ("2.3.3", "warning", "b logs this and accepts the adverts, and no node announces its addresses", "backup"),
         (
             None,
             "error",
