@@ -180,7 +180,7 @@ def _words(found: Mapping[str, Mapping[int, Iterable[Range]]], sources: Mapping[
                 names.update(re.findall(r"~(?:LST|SEQx?)[ \t]*\([ \t{]*(\w+)", sources[file][index]))
                 for word in (*part.split(), *re.findall(r'"([^"]*)"', part)):
                     words.add(word)
-                    words.update(re.split(r"[#!]", word))
+                    words.update(re.split(r"[#!{}]", word))
                     words.add(word.strip(_EDGES))
     words -= names
     return frozenset(word for word in words - KEYWORDS if word.strip(_EDGES + "*\\") and "$" not in word[:1])

@@ -72,6 +72,9 @@ ADVICE: dict[Kind, str] = {
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found(*MESSAGES):
+        if context.secret(problem.span):  # a brace in a password: its block is named after it
+            loss = problem.loss and problem.loss._replace(block=_keyword(problem.loss.block))
+            problem = problem._replace(subject=_keyword(problem.subject), loss=loss)
         yield INFO.at(problem.span, _message(problem), help=ADVICE[problem.kind])
     for problem in context.found("statements-lost"):
         advice = "write '{' at the end of a line, and '}' on a line of its own"
@@ -79,6 +82,11 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if name:
             advice = f"define ${name} above this line"
         yield INFO.at(problem.span, consequence(problem, "").removeprefix("its "), help=advice)
+
+
+def _keyword(block: str) -> str:
+    """A block without its name."""
+    return block.partition(" ")[0]
 
 
 def _undefined(context: Context, span: Span) -> str:

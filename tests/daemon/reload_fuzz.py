@@ -31,6 +31,8 @@ AT = 6.6
 """When the node reloads: its instances have become master by then."""
 LATER = AT + 5
 DURATION = 17
+BUSY = "not compared, on a busy machine"
+"""What is said of a round whose daemon was not there in time."""
 PATIENT = "interval 1\n    timeout 9"
 """A busy machine must not make a script fail."""
 BASES = (60, 90, 100, 100, 110, 120, 200, 254, 255)
@@ -149,7 +151,10 @@ def compare(seed: int, number: int) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         of = drawn(seed, number)
         timeline, said = foretold(of, Path(folder))
-        done = played(of, timeline.scenario, threading.Barrier(1), 0)
+        try:
+            done = played(of, timeline.scenario, threading.Barrier(1), 0)
+        except RuntimeError as error:
+            return [f"{BUSY}: {error}"]
         return list(differences(of, _known(said), _known(done)))
 
 
@@ -182,8 +187,10 @@ def main() -> int:
     for number, wrong in zip(rounds, found, strict=True):
         for each in wrong:
             print(f"seed {asked.seed}, round {number}: {each}")
-    print(f"{len(found)} reloads of {len(ROUTERS)} routers, {sum(map(bool, found))} differ")
-    return 1 if any(found) else 0
+    late = sum(each[:1] != [] and each[0].startswith(BUSY) for each in found)
+    differ = sum(map(bool, found)) - late
+    print(f"{len(found) - late} reloads of {len(ROUTERS)} routers compared, {differ} differ, {late} could not run")
+    return 1 if differ else 0
 
 
 if __name__ == "__main__":

@@ -59,6 +59,9 @@ def test_the_environment_is_in_no_output() -> None:
         ("", f"authentication {{\n auth_type PASS\n auth_pass __{SECRET}__\n }}"),
         ("", f"authentication {{\n auth_type PASS\n auth_pass <{SECRET}>\n }}"),
         ("", f"authentication {{\n auth_type PASS\n auth_pass {SECRET}{{{SECRET}}}\n }}"),
+        ("", f"authentication {{\n auth_type PASS\n auth_pass {SECRET}{{w;eR\n }}"),
+        ("", f"authentication {{\n auth_type PASS\n auth_pass a{{{SECRET}\n }}"),
+        ("", f"authentication {{\n auth_type PASS\n auth_pass a}}{SECRET}\n }}"),
         ("", f"authentication {{\n auth_type PASS\n auth_pass Top${SECRET}7890\n }}"),
         ("", f"authentication {{\n auth_type PASS\n auth_pass ${SECRET}7890\n }}"),
         ("", f"authentication {{\n auth_type PASS\n auth_pass ${{{SECRET}}}\n }}"),
@@ -106,3 +109,11 @@ def test_a_name_in_place_of_a_password_is_found(use: str, check: Callable[..., l
     settings = f"authentication {{\n auth_type PASS\n auth_pass {use}\n }}"
     content = INSTANCE.format(definitions="", settings=settings)
     assert "KA014" in {finding.code for finding in check("a.conf", content.encode())}
+
+
+def test_a_brace_in_a_password_shows_no_part_of_it(check: Callable[..., list[Diagnostic]]) -> None:
+    """Keepalived cuts the line there, so that a short part of the password is the name of a block to it."""
+    content = INSTANCE.format(definitions="", settings="authentication {\n auth_type PASS\n auth_pass z9Q{w;e\n }")
+    found = check("a.conf", content.encode())
+    assert "KA001" in {finding.code for finding in found}
+    assert not re.search(r"z9Q|w;e", repr([(finding.message, finding.help, finding.related) for finding in found]))
