@@ -69,7 +69,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
             fix = None
             if problem.instead:
                 fix = replaced(context, problem.span, problem.subject, problem.instead, alters=True)
-            yield INFO.at(problem.span, message, help=advice, fix=fix)
+            # Whole definitions of several lines are commented out at once: one matter.
+            folds = problem.subject == "\\" and problem.loss is None
+            yield INFO.at(problem.span, message, help=advice, fix=fix)._replace(folds=folds)
 
 
 def _advice(context: Context, problem: Problem) -> str:
