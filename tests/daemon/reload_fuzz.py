@@ -30,7 +30,9 @@ ADVERT = 0.5
 AT = 6.6
 """When the node reloads: its instances have become master by then."""
 LATER = AT + 5
-DURATION = 17
+APART = 3
+"""Seconds from one change after the reload to the next: what changes together, scripts notice in any order."""
+DURATION = 23
 BUSY = "not compared, on a busy machine"
 """What is said of a round whose daemon was not there in time."""
 PATIENT = "interval 1\n    timeout 9"
@@ -142,7 +144,8 @@ def drawn(seed: int, number: int) -> Play:
         things["interface:eth1"] = ("up", "up", "up", "down")
     rows = [f"0 a {thing} {rng.choice(list(states))}" for thing, states in things.items()]
     rows.append(f"{AT} a reload {name}-new.conf")
-    rows += [f"{LATER} a {thing} {rng.choice(list(states))}" for thing, states in things.items() if rng.random() < 0.4]
+    later = [(thing, rng.choice(list(states))) for thing, states in things.items() if rng.random() < 0.4]
+    rows += [f"{LATER + number * APART} a {thing} {state}" for number, (thing, state) in enumerate(later[:4])]
     return play(name, {"a": old}, DURATION, *rows, files={f"{name}-new.conf": new})
 
 
