@@ -31,11 +31,16 @@ def render(result: object, stream: TextIO, *, color: bool = False) -> None:  # n
     """Write a `Findings`, and an error without a line for each path that could not be judged."""
     findings = cast("Findings", result)
     for found in findings.diagnostics:
-        stream.write(json.dumps(_diagnostic(found, findings.sources)) + "\n")
+        stream.write(_line(_diagnostic(found, findings.sources)))
     for refused in findings.refused:
         location = {"path": printable(standing(refused.path))}
         told = {"message": printable(refused.reason), "location": location, "severity": "ERROR", "source": SOURCE}
-        stream.write(json.dumps(told) + "\n")
+        stream.write(_line(told))
+
+
+def _line(told: dict[str, Any]) -> str:
+    """One line of JSON, in which a runner that shows the log finds no command: it looks for `##[` anywhere."""
+    return json.dumps(told).replace("##[", "##\\u005b") + "\n"
 
 
 def _diagnostic(found: Diagnostic, sources: Sources) -> dict[str, Any]:

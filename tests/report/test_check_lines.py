@@ -99,6 +99,13 @@ def test_no_line_is_a_command_to_a_runner(form: str, name: str) -> None:
 # reviewdog
 
 
+def test_no_line_of_json_is_a_command_to_a_runner() -> None:
+    """The text is the same to whoever reads the JSON."""
+    text = rendered("rdjsonl", findings(FOUND._replace(message="unknown keyword '##[add-mask]e'")))
+    assert "##[" not in text
+    assert diagnostics(text)[0]["message"] == "unknown keyword '##[add-mask]e'"
+
+
 def strict(schema: Any) -> Any:
     """The schema that reviewdog publishes, with no key but those that it names: it allows any."""
     if isinstance(schema, dict):
