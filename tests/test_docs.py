@@ -103,7 +103,7 @@ def test_commands_of_the_pages_exist() -> None:
         command = app.commands.get(words[0]) or app.get_command(click.Context(app), words[0])
         try:
             assert command is not None, line
-            command.make_context(words[0], words[1:], resilient_parsing=True)
+            command.make_parser(click.Context(command, info_name=words[0])).parse_args(words[1:])
         except click.UsageError as error:
             wrong.append(f"{page}: {line}: {error.format_message()}")
     assert wrong == []
