@@ -60,6 +60,10 @@ def test_metadata_is_what_an_index_takes(checkout: Path, wheel: Path, tmp_path: 
     minors = [each.rpartition(".")[2] for each in classifiers if re.search(r":: 3\.\d+$", each)]
     assert f"for minor in {' '.join(minors)}; do" in (ROOT / ".ci" / "run").read_text()
     assert metadata["Requires-Python"] == f">=3.{minors[0]}"
+    links = re.findall(r"\]\(([^)]+)\)|^\[[^]]+\]: (.+)$", metadata.get_payload(), re.MULTILINE)
+    addresses = {one or other for one, other in links}
+    assert "https://raw.githubusercontent.com/kalint/kalint/main/docs/images/playground.png" in addresses
+    assert all(address.startswith("https://") for address in addresses), addresses
 
 
 def environment(folder: Path, *install: str | Path) -> Path:
