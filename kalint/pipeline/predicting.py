@@ -19,6 +19,7 @@ from kalint.probe.running import departures, owner_of, priorities_of, read_dump,
 from kalint.report.cleaned import cleaned
 
 if TYPE_CHECKING:
+    from kalint.analysis.requirements.promises import Promise
     from kalint.pipeline.reading import Asked, Request
     from kalint.probe.running import Departure
     from kalint.settings.model import ClusterSettings, NodeSettings
@@ -52,6 +53,7 @@ def predict(
     Raises:
         InputError: a file cannot be read.
         UsageError: a state or a dump of something that is not there.
+        RequirementError: a requirement of the cluster says nothing, or names what is not there.
     """
     local: frozenset[str] = frozenset()
     if live:
@@ -84,8 +86,30 @@ def predict(
         found += departures(dump, mine)
         told = {**states_of(dump, mine), **known.get(owner, {})}
         known[owner] = settled_states(mine, priorities_of(dump), told)
-    prediction = Prediction(expected, known, tuple(found), local, releases=releases)
+    promised, lines = _promised(cluster, nodes)
+    sources.update(lines)
+    prediction = Prediction(expected, known, tuple(found), local, releases=releases, promises=promised)
     return Predicted(prediction, sources, [each.reading for each in files])
+
+
+def _promised(
+    cluster: ClusterSettings | None, nodes: Sequence[Node]
+) -> tuple[tuple[Promise, ...], dict[str, list[str]]]:
+    """What the requirements of the cluster say of takeovers, and the lines of the files that they are written in."""
+    from kalint.settings.model import required_of
+
+    written = required_of(cluster) if cluster is not None and len(nodes) > 1 else ()
+    if not any("within" in each.text.lower() for each in written) or cluster is None:
+        return (), {}
+    from kalint.analysis.cluster.answers import analyse
+    from kalint.analysis.cluster.common_causes import checked
+    from kalint.analysis.requirements.promises import promises
+    from kalint.analysis.requirements.proving import Prover
+    from kalint.pipeline.proving import read
+
+    together = checked(f"{cluster.path}: clusters.{cluster.name}.together", cluster.together, nodes)
+    found = promises(Prover(analyse(nodes, together)), read(written))
+    return found, {each.file: list(each.lines) for each in written if each.file}
 
 
 class _File(NamedTuple):

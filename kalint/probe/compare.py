@@ -19,6 +19,7 @@ from kalint.semantics.addresses import is_multicast
 from kalint.semantics.adverts import MULTICAST_TTL
 
 if TYPE_CHECKING:
+    from kalint.analysis.requirements.promises import Promise
     from kalint.probe.expected import Expected, Release
     from kalint.probe.explain import States
     from kalint.probe.facts import Rejects, Router, RouterKey, Seen, Source
@@ -53,7 +54,7 @@ class Comparison(NamedTuple):
 
     `configured`: whether there was any file; `departures` come from keepalived's own dump; `known` are the states of
     things that the comparison took for granted, by node; `expected` are all instances of the files, and `releases` what
-    their nodes are taken to run.
+    their nodes are taken to run. `promises` are what requirements say of takeovers.
     """
 
     seen: Seen
@@ -66,13 +67,15 @@ class Comparison(NamedTuple):
     known: Known = MappingProxyType({})
     expected: tuple[Expected, ...] = ()
     releases: Mapping[str, Release] = MappingProxyType({})
+    promises: tuple[Promise, ...] = ()
 
 
 class Prediction(NamedTuple):
     """What the wire is compared with: the instances of all nodes, and the states of things that are known.
 
     `local` are the addresses of this host, and `links` the states that its interfaces had all the time: they hold for
-    the node whose adverts come from here. `releases` are what the nodes are taken to run, by their names.
+    the node whose adverts come from here. `releases` are what the nodes are taken to run, by their names;
+    `promises` are what requirements say of takeovers.
     """
 
     expected: tuple[Expected, ...] = ()
@@ -81,6 +84,7 @@ class Prediction(NamedTuple):
     local: frozenset[str] = frozenset()
     links: States = MappingProxyType({})
     releases: Mapping[str, Release] = MappingProxyType({})
+    promises: tuple[Promise, ...] = ()
 
 
 def compare(
@@ -133,6 +137,7 @@ def compare(
         prediction.known,
         prediction.expected,
         prediction.releases,
+        prediction.promises,
     )
 
 

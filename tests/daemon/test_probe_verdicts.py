@@ -235,3 +235,26 @@ def test_unicast_adverts_cannot_be_told_from_a_third_host(bench: Bench) -> None:
         bridge.ip([f"addr del {C}/24 dev br0"])
     assert (run.status, run.codes) == (0, {"KA908"})
     assert "unknown here" in run.messages("KA908")[0]
+
+
+@pytest.mark.parametrize(("within", "slow"), [("500 ms", True), ("5 s", False)])
+def test_a_takeover_against_a_requirement(bench: Bench, within: str, slow: bool) -> None:
+    """KA920: b waits three intervals of 0.3 s and its skew time, 1.1 s; the crash may be 0.3 s late."""
+    texts = pair(150, 100)
+    bench.run("a", "b", texts=texts)
+    bench.files(texts)
+    settings = bench.folder / "kalint.toml"
+    settings.write_text(
+        f'[clusters.web]\nrequire = "crash: b is master when a crashes, within {within}"\n'
+        '[clusters.web.nodes.a]\nfile = "a.conf"\n[clusters.web.nodes.b]\nfile = "b.conf"\n'
+    )
+    probe = bench.probe("--settings", str(settings), "--cluster-name", "web", "--duration", "60").listening()
+    bench.lab.kill("a")
+    time.sleep(4)
+    run = probe.stop()
+    assert ("KA920" in run.codes) == slow
+    if slow:
+        (found,) = [each for each in run.report["diagnostics"] if each["code"] == "KA920"]
+        assert (found["severity"], found["file"].endswith("kalint.toml"), found["line"]) == ("warning", True, 2)
+        assert f"b ({B}) took over" in found["message"]
+        assert f"after a ({A}) fell silent, and 500 ms are allowed: crash: b is master" in found["message"]

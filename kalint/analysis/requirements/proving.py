@@ -21,6 +21,7 @@ from kalint.analysis.requirements.situations import Priced, unfit
 from kalint.analysis.requirements.tables import GOOD, Tables
 from kalint.analysis.requirements.things import things_of
 from kalint.analysis.requirements.times import Times
+from kalint.analysis.timing.detection import ZERO
 
 if TYPE_CHECKING:
     from kalint.analysis.cluster.component import MasterSet
@@ -201,6 +202,25 @@ class Prover:
         found = [self.times.of(requirement.claim, scope, routers, case) for case in cases]
         known = [seconds for seconds in found if seconds is not None]
         return max(known) if known and len(known) == len(found) else None
+
+    def takeovers(self, requirement: Requirement) -> Iterator[tuple[Router, str, str, str, int | None]]:
+        """The takeovers that its one event leads to and that its claim allows.
+
+        Each is the router, the masters before and after, how the new one learns of it, and the old one's priority then.
+        """
+        for router in self.names.claimed(requirement.claim, requirement.place):
+            scope = self.scope((router,))
+            for case in self._event_cases(requirement, scope, (router,)):
+                found = self.times.failover(scope, router, case)
+                if found is None or found.old is None or not self._holds(requirement.claim, scope, (router,), case):
+                    continue
+                index = next(index for index, each in enumerate(scope.components) if router in each.routers)
+                then = scope.components[index].of(router, scope.priorities(case.at.down)[index])
+                stops = case.verbs[0] in ("stops", "fails") and found.shutdown is not None
+                if stops:
+                    yield router, found.old, found.new, ZERO, None
+                if not stops or case.verbs[0] == "fails":
+                    yield router, found.old, found.new, found.signal, then.get(found.old)
 
     def region(self, scope: Scope, router: Router, found: Term, most: int | None = None) -> Region:
         """The region of a condition, worked out once."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kalint.analysis.cluster.results import Cluster
     from kalint.analysis.requirements.events import Case
     from kalint.analysis.requirements.scope import Scope
+    from kalint.analysis.timing.failover import Failover
     from kalint.requirements.model import Claim
 
 
@@ -48,21 +49,26 @@ class Times:
         before = scope.names(router, last)
         if not case.steps or (before == now and not case.during):
             return 0.0
-        if len(case.steps) > 1 or case.during or router.key not in self._answers:
-            return None
-        move = case.steps[0].move
-        if move.thing is None or move.state is None or case.verbs[0] == "reloaded":
-            return None
-        thing = move.thing
-        down = witness_of(case.at.down)
-        index = next(index for index, each in enumerate(scope.components) if router in each.routers)
-        priorities = scope.components[index].of(router, scope.priorities(case.at.down)[index])
-        state = FAILED if thing.node == NO_NODE else thing.states[move.state]
-        failure = Failure(thing.node, thing.key, state, priorities, (now,), (before,), down)
-        found = self._failovers.of(self._answers[router.key], failure)
+        found = self.failover(scope, router, case)
         if found is None:
             return None
         if case.verbs[0] == "stops" and found.shutdown is not None:
             return found.shutdown.worst
         both = found.delay.worst, found.shutdown.worst if found.shutdown is not None else 0.0
         return found.delay.worst if case.verbs[0] == "crashes" else max(both)
+
+    def failover(self, scope: Scope, router: Router, case: Case) -> Failover | None:
+        """The takeover of a router after a single failure; None: there is none, or no model fits."""
+        if len(case.steps) != 1 or case.during or router.key not in self._answers:
+            return None
+        move = case.steps[0].move
+        if move.thing is None or move.state is None or case.verbs[0] == "reloaded":
+            return None
+        thing = move.thing
+        now, before = scope.names(router, case.at.masters), scope.names(router, case.base.at.masters)
+        down = witness_of(case.at.down)
+        index = next(index for index, each in enumerate(scope.components) if router in each.routers)
+        priorities = scope.components[index].of(router, scope.priorities(case.at.down)[index])
+        state = FAILED if thing.node == NO_NODE else thing.states[move.state]
+        failure = Failure(thing.node, thing.key, state, priorities, (now,), (before,), down)
+        return self._failovers.of(self._answers[router.key], failure)

@@ -47,6 +47,7 @@ MODULES: tuple[tuple[str, str], ...] = (
     ("KA917", "better_node_silent"),
     ("KA918", "address_on_two_routers"),
     ("KA919", "one_source_two_machines"),
+    ("KA920", "slow_takeover"),
 )
 
 

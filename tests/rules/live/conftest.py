@@ -7,6 +7,7 @@
     0.0-5.0 carp 10.0.0.3 vhid 51            CARP
     3.5 eth0 gone                            what happened to the capture
     running VI_1 base_priority 90            keepalived's own dump of the first node
+    require b is master when a crashes, within 4 s     a requirement of the cluster
 
 An advert is of VRID 51, version 2, interval 1 s, address 10.0.0.9, TTL 255, to 224.0.0.18, without authentication,
 unless `vrid`, `version`, `interval`, `addresses A,B`, `ttl`, `to`, `checksum`, `mac` or `pass WORD` says otherwise.
@@ -20,13 +21,17 @@ from pathlib import Path
 
 import pytest
 
+from kalint.analysis.cluster.answers import analyse
 from kalint.analysis.cluster.members import Node
+from kalint.analysis.requirements.promises import promises
+from kalint.analysis.requirements.proving import Prover
 from kalint.findings.diagnostic import Diagnostic
 from kalint.pipeline.reading import Request, load
 from kalint.probe.compare import Comparison, Prediction, compare, rejecting
 from kalint.probe.expected import expect
 from kalint.probe.running import departures, read_dump
 from kalint.probe.watch import Watch
+from kalint.requirements.parser import parse
 from kalint.rules.live import judge
 from kalint.text import Options
 from kalint.wire import Advert, Foreign, Malformed, Notice, Secret
@@ -55,7 +60,7 @@ def items(wire: str) -> Iterator[Advert | Foreign | Malformed | Notice]:
     found: list[Advert | Foreign | Malformed | Notice] = []
     for line in wire.splitlines():
         when, *words = line.split()
-        if not words or when == "running":
+        if not words or when in ("running", "require"):
             continue
         span, _, step = when.partition("/")
         start, _, end = span.partition("-")
@@ -101,7 +106,9 @@ def compared(texts: Mapping[str, str], wire: str, folder: Path) -> Comparison:
             data.update({key: int(value) for key, value in zip(words[::2], words[1::2], strict=True)})
             (folder / "keepalived.json").write_text(json.dumps([{"data": data}]))
             found += departures(read_dump(str(folder / "keepalived.json")), expected)
-    prediction = Prediction(expected, {}, tuple(found))
+    required = [line.removeprefix("require ") for line in wire.splitlines() if line.startswith("require ")]
+    promised = promises(Prover(analyse(nodes)), map(parse, required)) if required else ()
+    prediction = Prediction(expected, {}, tuple(found), promises=promised)
     return compare(watch.seen(end + ADVERTS_END), prediction, ("eth0",), place="eth0", live=True)
 
 
