@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kalint.analysis.requirements.boxes import ALWAYS, Term
 from kalint.analysis.requirements.events import Happening
 from kalint.analysis.requirements.histories import Move
-from kalint.analysis.requirements.regions import ALWAYS, Term
 from kalint.analysis.requirements.tables import GOOD
 from kalint.analysis.requirements.things import Thing
 from kalint.requirements.errors import RequirementError

@@ -4,118 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from kalint.analysis.cluster.component import Component, parts
 from kalint.analysis.cluster.joint_outcomes import TooManyError
 from kalint.analysis.cluster.verdict import EMPTY, FAILS, HOLDS, UNDECIDED, Verdict
 from kalint.analysis.requirements import claims, events
-from kalint.analysis.requirements.conditions import happenings, term
+from kalint.analysis.requirements.boxes import ALWAYS, Term
+from kalint.analysis.requirements.conditions import term
 from kalint.analysis.requirements.events import Base, Case, TooManyEventsError
 from kalint.analysis.requirements.explaining import explained
-from kalint.analysis.requirements.histories import At, path_to, reachable, starts
-from kalint.analysis.requirements.naming import Names
-from kalint.analysis.requirements.regions import ALWAYS, Box, Region, Term, count_up_to, is_out
-from kalint.analysis.requirements.scope import NO_CUTS, Scope
+from kalint.analysis.requirements.ground import Ground
+from kalint.analysis.requirements.histories import At, path_to
+from kalint.analysis.requirements.regions import Region, count_up_to
+from kalint.analysis.requirements.scope import Scope
 from kalint.analysis.requirements.situations import Priced, unfit
-from kalint.analysis.requirements.tables import GOOD, Tables
-from kalint.analysis.requirements.things import things_of
-from kalint.analysis.requirements.times import Times
+from kalint.analysis.requirements.tally import (
+    INCOMPLETE,
+    NO_HISTORY,
+    NO_PRIORITY,
+    TOO_MANY,
+    TOO_MANY_EVENTS,
+    Finding,
+    Tally,
+    size_of,
+)
 from kalint.analysis.timing.detection import ZERO
 
 if TYPE_CHECKING:
-    from kalint.analysis.cluster.component import MasterSet
     from kalint.analysis.cluster.members import Router
-    from kalint.analysis.cluster.results import Cluster
     from kalint.analysis.requirements.things import Thing
     from kalint.requirements.model import Claim, Requirement
 
 MOST_TRIED = 12
 """At most this many situations are tried to find a history for."""
 
-NO_HISTORY = (
-    "it fails in some situations, but no sequence of events was found that leads to them, and too many remain to try"
-)
-TOO_MANY_EVENTS = "too many sets of failures to go through in every order"
-TOO_MANY = "too many combinations of priorities to go through"
-INCOMPLETE = "sync groups bind too many instances together for all orders of an election"
-NO_PRIORITY = "the node has no priority in any situation of its condition"
-NO_TIME = "kalint has no model for the time of this takeover"
 
-
-class Finding(NamedTuple):
-    """What is found for one router, or two that are compared."""
-
-    outcome: str
-    case: Case | None = None
-    situations: int = 0
-    why: str = ""
-    seconds: float | None = None
-
-
-class Tally:
-    """What the cases of a requirement come to together."""
-
-    def __init__(self) -> None:
-        self.situations: set[object] = set()
-        self.speaks = False
-        self._unsure = ""
-        self._wrong: Case | None = None
-        self._slow: tuple[float, Case] | None = None
-
-    def fails(self, case: Case) -> None:
-        """The claim fails in a case."""
-        if not case.base.real:
-            self._unsure = NO_HISTORY
-        elif self._wrong is None or _size(case) < _size(self._wrong):
-            self._wrong = case
-
-    def takes(self, case: Case, seconds: float | None, within: float) -> None:
-        """The claim holds in a case after so many seconds; None: no model says how many."""
-        if seconds is None:
-            self._unsure = self._unsure or NO_TIME
-        elif seconds > within and not case.base.real:
-            self._unsure = NO_HISTORY
-        elif seconds > within and (self._slow is None or seconds > self._slow[0]):
-            self._slow = seconds, case
-
-    def finding(self, complete: bool) -> Finding:
-        """The finding on all of them."""
-        count = len(self.situations)
-        if self._wrong is not None:
-            return Finding(FAILS, self._wrong, count)
-        if self._slow is not None:
-            return Finding(FAILS, self._slow[1], count, seconds=self._slow[0])
-        if not self.situations:
-            return Finding(EMPTY, why="its condition can never happen")
-        if not self.speaks:
-            return Finding(EMPTY, why=NO_PRIORITY)
-        unsure = self._unsure or ("" if complete else INCOMPLETE)
-        return Finding(UNDECIDED if unsure else HOLDS, None, count, unsure)
-
-
-class Prover:
+class Prover(Ground):
     """Proves the requirements of one cluster; what they have in common is worked out once."""
-
-    def __init__(self, cluster: Cluster) -> None:
-        self.cluster = cluster
-        answers = [answer.router for answer in cluster.answers]
-        shared = tuple(dict.fromkeys(each for router in answers for each in router.shared))
-        self.things = things_of(cluster.nodes, list(cluster.members), shared)
-        self.names = Names(cluster, self.things, shared)
-        self.tables = Tables(self.things)
-        self.times = Times(cluster)
-        self._component: dict[object, Component] = {}
-        for component in map(Component, parts(answers)):
-            for router in component.routers:
-                self._component[router.key] = component
-        for router in self.names.routers[len(answers) :]:
-            self._component[router.key] = Component([router])
-        self._scopes: dict[tuple[int, ...], Scope] = {}
-        self._bases: dict[int, list[Base]] = {}
-        self._regions: dict[object, Region] = {}
-        self._walks: dict[int, object] = {}
-        self._cases: dict[object, list[Case]] = {}
 
     def prove(self, requirement: Requirement) -> Verdict:
         """The verdict on one requirement.
@@ -138,7 +63,7 @@ class Prover:
         counted = max((each.situations for _, each in found), default=0)
         failing = [(group, each) for group, each in found if each.outcome == FAILS and each.case is not None]
         if failing:
-            group, worst = min(failing, key=lambda pair: _size(pair[1].case))
+            group, worst = min(failing, key=lambda pair: size_of(pair[1].case))
             assert worst.case is not None
             example = explained(self.scope(group), group, requirement, worst.case, worst.seconds)
             return Verdict(requirement, FAILS, counted, example, "", self._hint(requirement), routers, links)
@@ -146,7 +71,7 @@ class Prover:
             first = next((each for _, each in found if each.outcome == outcome), None)
             if first is not None:
                 return Verdict(requirement, outcome, counted, None, first.why, "", routers, links)
-        return Verdict(requirement, EMPTY, 0, None, "no virtual router is concerned", "", routers, links)
+        return Verdict(requirement, EMPTY, 0, None, "no router is concerned", "", routers, links)
 
     def _hint(self, requirement: Requirement) -> str:
         """What was probably meant: `when` in place of `while`."""
@@ -162,14 +87,6 @@ class Prover:
             return ""
         return "it holds 'when' this fails while nothing else is down; 'while' speaks of all else that may be down too"
 
-    def scope(self, routers: Sequence[Router]) -> Scope:
-        """The scope of one router, or of two that are compared."""
-        components = list(dict.fromkeys(self._component[router.key] for router in routers))
-        key = tuple(map(id, components))
-        if key not in self._scopes:
-            self._scopes[key] = Scope(components, self.things)
-        return self._scopes[key]
-
     def _of(self, requirement: Requirement, routers: tuple[Router, ...]) -> Finding:
         try:
             return self._found(requirement, routers)
@@ -182,7 +99,7 @@ class Prover:
         claim, condition = requirement.claim, requirement.condition
         scope = self.scope(routers)
         if condition.kind in ("when", "after"):
-            cases = self._event_cases(requirement, scope, routers)
+            cases = self.event_cases(requirement, scope, routers)
             return self._judged(requirement, scope, routers, cases)
         if condition.kind == "whatever":
             return self._whatever(requirement, scope, routers)
@@ -198,7 +115,7 @@ class Prover:
         """How many seconds a claim on one router may need at most after its events; None: no model fits."""
         routers = self.names.claimed(requirement.claim, requirement.place)[:1]
         scope = self.scope(routers)
-        cases = self._event_cases(requirement, scope, routers)
+        cases = self.event_cases(requirement, scope, routers)
         found = [self.times.of(requirement.claim, scope, routers, case) for case in cases]
         known = [seconds for seconds in found if seconds is not None]
         return max(known) if known and len(known) == len(found) else None
@@ -210,7 +127,7 @@ class Prover:
         """
         for router in self.names.claimed(requirement.claim, requirement.place):
             scope = self.scope((router,))
-            for case in self._event_cases(requirement, scope, (router,)):
+            for case in self.event_cases(requirement, scope, (router,)):
                 found = self.times.failover(scope, router, case)
                 if found is None or found.old is None or not self._holds(requirement.claim, scope, (router,), case):
                     continue
@@ -221,13 +138,6 @@ class Prover:
                     yield router, found.old, found.new, ZERO, None
                 if not stops or case.verbs[0] == "fails":
                     yield router, found.old, found.new, found.signal, then.get(found.old)
-
-    def region(self, scope: Scope, router: Router, found: Term, most: int | None = None) -> Region:
-        """The region of a condition, worked out once."""
-        key = id(scope), router.key if _has_out(found) else None, found, most
-        if key not in self._regions:
-            self._regions[key] = Region(scope, router, self.tables, found, most)
-        return self._regions[key]
 
     def _priced(self, priced: Priced) -> Finding:
         """A claim on priorities, over a region."""
@@ -251,81 +161,20 @@ class Prover:
             return Finding(HOLDS if scope.complete else UNDECIDED, None, count, "" if scope.complete else INCOMPLETE)
         fewest = len(wrong[0].down) + len(wrong[0].cuts)
         for found in wrong[:MOST_TRIED]:
-            if len(found.down) + len(found.cuts) > fewest and self._walked(scope) is not None:
+            if len(found.down) + len(found.cuts) > fewest and self.walked(scope) is not None:
                 break
             at = path_to(scope, found.down, found.cuts, found.masters)
             if at is not None:
                 return Finding(FAILS, Case(Base(At(at.masters)), at, ()), count)
-        walk = self._walked(scope)
+        walk = self.walked(scope)
         if walk is None or any(box.cuts for box in region.boxes):
             return Finding(UNDECIDED, None, count, NO_HISTORY)
         ends = [at for at in walk.values() if not claims.holds(claim, scope, routers, at.masters)]
-        ends = [at for at in ends if self._meets(region, at)]
+        ends = [at for at in ends if self.meets_at(region, at)]
         if ends:
             at = min(ends, key=lambda at: (len(at.down), len(at.steps)))
             return Finding(FAILS, Case(Base(At(at.masters)), at, ()), count)
         return Finding(HOLDS, None, count)
-
-    def _walked(self, scope: Scope) -> dict[object, At] | None:
-        if id(scope) not in self._walks:
-            self._walks[id(scope)] = reachable(scope)
-        return self._walks[id(scope)]  # type: ignore[return-value]
-
-    def _meets(self, region: Region, at: At) -> bool:
-        """Whether a settled situation is one of a region, whatever is down that matters to none of its routers."""
-        return any(_consistent(region, box, at) for box in region.boxes)
-
-    def _event_cases(self, requirement: Requirement, scope: Scope, routers: Sequence[Router]) -> list[Case]:
-        """All cases of named events."""
-        condition = requirement.condition
-        happen = happenings(condition, self.names, requirement.place)
-        first = happen[0]
-        bases = self.bases(scope)
-        if first.verb == "reloaded":
-            nodes = [first.node] if first.node else [node for node, _ in first.by_master]
-            made: list[Case] = []
-            for node in nodes:
-                fitting = (
-                    bases
-                    if first.node
-                    else [each for each in bases if node in scope.names(routers[0], each.at.masters)]
-                )
-                made += events.reloaded(scope, fitting, node)
-            return made
-        if first.verb == "stalls":
-            nodes = [first.node] if first.node else [node for node, _ in first.by_master]
-            made = []
-            for node in nodes:
-                fitting = (
-                    bases
-                    if first.node
-                    else [each for each in bases if node in scope.names(routers[0], each.at.masters)]
-                )
-                made += events.stalled(scope, fitting, node, first.seconds, events.daemon_of(node))
-            return made
-        recovers = condition.kind == "after"
-        return list(events.happened(scope, routers[0], bases, happen, recovers))
-
-    def bases(self, scope: Scope) -> list[Base]:
-        """Every settled situation with nothing down."""
-        if id(scope) not in self._bases:
-            found: dict[MasterSet, Base] = {at.masters: Base(at) for at in starts(scope)}
-            everything = Term("nothing")
-            others = [each.masters for each in self.region(scope, scope.routers[0], everything).masters()]
-            for masters in others:
-                if masters in found:
-                    continue
-                at = path_to(scope, (), NO_CUTS, masters)
-                if at is not None:
-                    found[masters] = Base(at)
-                    continue
-                walk = self._walked(scope)
-                if walk is None:
-                    found[masters] = Base(At(masters, start=masters), False)
-                elif (frozenset(), masters) in walk:
-                    found[masters] = Base(walk[frozenset(), masters])
-            self._bases[id(scope)] = list(found.values())
-        return self._bases[id(scope)]
 
     def _judged(
         self, requirement: Requirement, scope: Scope, routers: Sequence[Router], cases: Iterable[Case]
@@ -388,22 +237,6 @@ class Prover:
                 )
         return self._sets(requirement, scope, routers, allowed, links, most, count)
 
-    def limited(self, scope: Scope, router: Router, fixed: Term, most: int) -> Region:
-        """The region of so many failures at most; `fixed` names what may not fail."""
-        if fixed is ALWAYS:
-            return self.region(scope, router, ALWAYS, most)
-        key = id(scope), "most", fixed, most
-        if key not in self._regions:
-            region = Region(scope, router, self.tables, ALWAYS, most)
-            states = {(part.things[0].node, part.things[0].key): (GOOD,) for part in fixed.parts[0].parts}
-            region.boxes = [
-                Box({**box.states, **states})
-                for box in region.boxes
-                if all(box.states.get(key, (GOOD,)) == (GOOD,) for key in states)
-            ]
-            self._regions[key] = region
-        return self._regions[key]
-
     def _sets(
         self,
         requirement: Requirement,
@@ -442,39 +275,9 @@ def _names_links(requirement: Requirement) -> bool:
     return happen or named(requirement.condition.state)
 
 
-def _has_out(found: Term) -> bool:
-    return found.kind == "out" or any(map(_has_out, found.parts))
-
-
-def _size(case: Case | None) -> tuple[int, int]:
-    assert case is not None
-    return len(case.at.down) + len(case.at.cuts), len(case.base.at.steps) + len(case.at.steps)
-
-
 def _with_links(things: Sequence[Thing], links: int, most: int) -> int:
     from math import comb
 
     sizes = [count_up_to(things, size) for size in range(most + 1)]
     exact = [sizes[0], *(sizes[size] - sizes[size - 1] for size in range(1, most + 1))]
     return sum(exact[size] * comb(links, cut) for size in range(most + 1) for cut in range(most - size + 1))
-
-
-def _consistent(region: Region, box: Box, at: At) -> bool:
-    states = {(thing.node, thing.key): state for thing, state in at.down}
-    relevant = {(thing.node, thing.key) for thing in region.scope.representatives(99)}
-    for key, allowed in box.states.items():
-        if key in relevant and states.get(key, GOOD) not in allowed:
-            return False
-    others = set(states) - set(box.states)
-    if box.others is False and others:
-        return False
-    if box.others is True and not others and not set(_keys(region.things)) - relevant - set(box.states):
-        return False
-    if region.router is not None:
-        return all(is_out(region.router, node, at.down) == out for node, out in box.out.items())
-    return True
-
-
-def _keys(things: Iterable[Thing]) -> Iterator[tuple[str, str]]:
-    for thing in things:
-        yield thing.node, thing.key

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.analysis.cluster.joint_outcomes import TooManyError, cuts
+from kalint.analysis.cluster.joint_outcomes import TooManyError
 from kalint.analysis.cluster.members import DAEMON
 from kalint.analysis.reach.reachable import reach_of
+from kalint.analysis.requirements.boxes import Box, Key, Term, boxes, things_in
+from kalint.analysis.requirements.rivals import borders, by_component, classes, places_of, plain_masters
 from kalint.analysis.requirements.scope import NO_CUTS, real_priority
 from kalint.analysis.requirements.tables import GOOD, Column, Tables, Vector, choice_of
 from kalint.analysis.requirements.things import NO_NODE, Thing, witness_of
@@ -23,42 +25,8 @@ if TYPE_CHECKING:
     from kalint.analysis.requirements.scope import Cuts, Scope
     from kalint.analysis.requirements.things import Down
 
-MOST_BOXES = 4096
-"""So many ways in which the things that a condition names can be."""
 MOST_COMBINATIONS = 60_000
 """At most this many combinations of the nodes' outcomes are gone through."""
-
-TOO_MANY = "too many combinations to go through"
-
-Key = tuple[str, str]
-
-
-class Term(NamedTuple):
-    """A condition with its names resolved: see `kalint.requirements.model.State`; `always` is always so."""
-
-    kind: str
-    parts: tuple[Term, ...] = ()
-    things: tuple[Thing, ...] = ()
-    nodes: tuple[str, ...] = ()
-    state: int = 0
-    cut: frozenset[str] = frozenset()
-
-
-ALWAYS = Term("always")
-
-
-class Box(NamedTuple):
-    """One way in which what a condition names can be, all of which meet the condition.
-
-    `states` are those that the things named may be in, by node and key. `others`: False where all things that are not
-    named are good, True where one at least is down, None where the condition does not care. `out` says of nodes
-    whether they are out. `cuts` are the links that are cut.
-    """
-
-    states: Mapping[Key, tuple[int, ...]]
-    others: bool | None = None
-    out: Mapping[str, bool] = {}
-    cuts: Cuts = NO_CUTS
 
 
 class Found(NamedTuple):
@@ -67,92 +35,6 @@ class Found(NamedTuple):
     masters: MasterSet
     down: Down
     cuts: Cuts = NO_CUTS
-
-
-def boxes(term: Term, shared: Sequence[Thing]) -> list[Box]:
-    """The ways that meet a condition, no two of which overlap.
-
-    Args:
-        term: the condition.
-        shared: what fails as one: each stands for itself.
-
-    Raises:
-        TooManyError: there are too many.
-    """
-    named = {(thing.node, thing.key): thing for thing in (*shared, *_things(term))}
-    values: dict[Key, set[int]] = {}
-    for each in _terms(term):
-        if each.kind == "is":
-            values.setdefault((each.things[0].node, each.things[0].key), set()).add(each.state)
-    options: list[list[tuple[int, ...]]] = []
-    for key, thing in named.items():
-        apart = sorted(values.get(key, set()) - {GOOD})
-        rest = tuple(state for state in range(len(thing.states)) if state not in apart)
-        options.append([(GOOD,), *((state,) for state in apart), *([rest] if rest else [])])
-    links = list(dict.fromkeys(each.cut for each in _terms(term) if each.kind == "cut"))
-    nodes = list(dict.fromkeys(node for each in _terms(term) if each.kind == "out" for node in each.nodes))
-    cares = any(each.kind in ("only", "nothing") for each in _terms(term))
-    size = (2 if cares else 1) * 2 ** (len(links) + len(nodes))
-    for ways in options:
-        size *= len(ways)
-    if size > MOST_BOXES:
-        raise TooManyError
-    found = []
-    for chosen in product(*options):
-        states = dict(zip(named, chosen, strict=True))
-        for others in (False, True) if cares else (None,):
-            for cut in product((False, True), repeat=len(links)):
-                for out in product((False, True), repeat=len(nodes)):
-                    box = Box(
-                        states,
-                        others,
-                        dict(zip(nodes, out, strict=True)),
-                        frozenset(link for link, on in zip(links, cut, strict=True) if on),
-                    )
-                    if meets(term, box):
-                        found.append(box)
-    return found
-
-
-def _terms(term: Term) -> Iterator[Term]:
-    yield term
-    for part in term.parts:
-        yield from _terms(part)
-
-
-def _things(term: Term) -> list[Thing]:
-    """The things that a condition names; of a file whose values are named, the one with most of them."""
-    found: dict[Key, Thing] = {}
-    for each in _terms(term):
-        for thing in each.things:
-            key = thing.node, thing.key
-            if key not in found or len(thing.states) > len(found[key].states):
-                found[key] = thing
-    return list(found.values())
-
-
-def meets(term: Term, box: Box) -> bool:
-    """Whether a condition holds in a box."""
-    kind = term.kind
-    if kind == "always":
-        return True
-    if kind == "and":
-        return all(meets(part, box) for part in term.parts)
-    if kind == "or":
-        return any(meets(part, box) for part in term.parts)
-    if kind == "not":
-        return not meets(term.parts[0], box)
-    if kind == "cut":
-        return term.cut in box.cuts
-    if kind == "out":
-        return all(box.out[node] for node in term.nodes)
-    keys = [(thing.node, thing.key) for thing in term.things]
-    if kind == "is":
-        return box.states[keys[0]] == (term.state,)
-    down = {key for key, states in box.states.items() if GOOD not in states}
-    if kind == "down":
-        return down.issuperset(keys)
-    return box.others is False and down == set(keys)  # only, nothing
 
 
 class Region:
@@ -167,7 +49,7 @@ class Region:
             TooManyError: a condition names too much.
         """
         self.scope, self.router, self.most = scope, router, most
-        named = {(thing.node, thing.key): thing for thing in _things(term)}
+        named = {(thing.node, thing.key): thing for thing in things_in(term)}
         self.things = tuple(named.pop((thing.node, thing.key), thing) for thing in scope.things) + tuple(named.values())
         self.tables = tables if self.things == scope.things else Tables(self.things)
         self.shared = [thing for thing in scope.things if thing.node == NO_NODE]
@@ -331,7 +213,7 @@ class Region:
         seen = {key for key in fixed if key[0] in every}
         base = self.base(box, fixed, seen)
         plain = self.scope.plain and not box.cuts
-        for masters, down in _plain(self.scope, every) if plain else self._product(every, box.cuts):
+        for masters, down in plain_masters(self.scope, every) if plain else self._product(every, box.cuts):
             whole = (*base, *down)
             if self.most is None or len(whole) <= self.most:
                 yield Found(masters, whole, box.cuts)
@@ -339,13 +221,13 @@ class Region:
     def _product(self, every: Mapping[str, list[Vector]], cut: Cuts) -> Iterator[tuple[MasterSet, Down]]:
         """By the elections of every combination of the nodes' outcomes that compares differently."""
         scope = self.scope
-        limited = {node: _classes(found, _borders(scope, node, every), self.most) for node, found in every.items()}
+        limited = {node: classes(found, borders(scope, node, every), self.most) for node, found in every.items()}
         size = 1
         for found in limited.values():
             size *= len(found)
         if size > MOST_COMBINATIONS:
             raise TooManyError
-        places = _places(scope)
+        places = places_of(scope)
         best: dict[MasterSet, Down] = {}
         for chosen in product(*limited.values()):
             down = tuple(each for vector in chosen for each in vector.down)
@@ -353,110 +235,10 @@ class Region:
                 continue
             by_node = dict(zip(limited, chosen, strict=True))
             values = [by_node[node].values[at] for node, at in places]
-            for masters in scope.standing(_split(scope, values), cut):
+            for masters in scope.standing(by_component(scope, values), cut):
                 if masters not in best or len(down) < len(best[masters]):
                     best[masters] = down
         yield from best.items()
-
-
-def _places(scope: Scope) -> list[tuple[str, int]]:
-    """Where each member's priority stands: its node, and the column there."""
-    count: dict[str, int] = {}
-    found = []
-    for _, member in scope.members:
-        name = member.node.name
-        found.append((name, count.get(name, 0)))
-        count[name] = count.get(name, 0) + 1
-    return found
-
-
-def _split(scope: Scope, values: Sequence[int | None]) -> tuple[tuple[int | None, ...], ...]:
-    found, at = [], 0
-    for component in scope.components:
-        found.append(tuple(values[at : at + len(component.members)]))
-        at += len(component.members)
-    return tuple(found)
-
-
-def _borders(scope: Scope, node: str, every: Mapping[str, Sequence[Vector]]) -> list[list[int]]:
-    """Where the others' priorities cut those of each of a node's instances."""
-    places = _places(scope)
-    found = []
-    for (router, member), (name, _) in zip(scope.members, places, strict=True):
-        if name != node:
-            continue
-        values = {
-            vector.values[column]
-            for (other, rival), (theirs, column) in zip(scope.members, places, strict=True)
-            if other is router and rival is not member
-            for vector in every[theirs]
-        }
-        found.append(cuts(values, ()))
-    return found
-
-
-def _classes(found: Sequence[Vector], borders: Sequence[Sequence[int]], most: int | None) -> list[Vector]:
-    """One outcome of those that compare alike, the one with the fewest things down."""
-    from bisect import bisect_left, bisect_right
-
-    best: dict[tuple[int, ...], Vector] = {}
-    for vector in found:
-        if most is not None and len(vector.down) > most:
-            continue
-        key = tuple(
-            -1 if value is None else bisect_left(border, value) + bisect_right(border, value)
-            for value, border in zip(vector.values, borders, strict=True)
-        )
-        if key not in best or len(vector.down) < len(best[key].down):
-            best[key] = vector
-    return list(best.values())
-
-
-def _plain(scope: Scope, every: Mapping[str, list[Vector]]) -> Iterator[tuple[MasterSet, Down]]:
-    """One router, everybody hears everybody: a node can be master if no node that preempts has a higher priority.
-
-    So what one node needs of another is a limit, and the fewest things down for each limit are enough.
-    """
-    router = scope.routers[0]
-    preempts = {member.node.name: member.instance.preempt.value for member in router.members}
-    below = {node: _cheapest(found) for node, found in every.items()}
-    for name, mine in every.items():
-        best: Down | None = None
-        for vector in mine:
-            priority = vector.values[0]
-            if priority is None:
-                continue
-            down = vector.down
-            for other, limits in below.items():
-                if other == name:
-                    continue
-                theirs = limits[priority if preempts[other] else 256]
-                if theirs is None:
-                    break
-                down = (*down, *theirs.down)
-            else:
-                if best is None or len(down) < len(best):
-                    best = down
-        if best is not None:
-            yield frozenset(((router.key, name),)), best
-    faults = [limits[0] for limits in below.values()]
-    if all(each is not None for each in faults):
-        yield frozenset(), tuple(one for each in faults if each is not None for one in each.down)
-
-
-def _cheapest(found: Sequence[Vector]) -> list[Vector | None]:
-    """For each priority the outcome with the fewest things down that is at most so high, or none; the last: any."""
-    best: list[Vector | None] = [None] * 257
-    for vector in found:
-        at = vector.values[0] or 0
-        known = best[at]
-        if known is None or len(vector.down) < len(known.down):
-            best[at] = vector
-    for at in range(1, 257):
-        lower, here = best[at - 1], best[at]
-        if lower is not None and (here is None or len(lower.down) <= len(here.down)):
-            best[at] = lower
-    return best
 
 
 def count_up_to(things: Sequence[Thing], most: int) -> int:

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from kalint.analysis.cluster.members import Router
+    from kalint.analysis.requirements.boxes import Box
     from kalint.analysis.requirements.events import Case
-    from kalint.analysis.requirements.regions import Box, Region
+    from kalint.analysis.requirements.regions import Region
     from kalint.analysis.requirements.scope import Scope
     from kalint.analysis.requirements.things import Down
     from kalint.requirements.model import Claim
