@@ -53,6 +53,21 @@ def complete_cluster(context: click.Context, parameter: click.Parameter, incompl
     return names if parameter.name == "name" else names + complete_node(context, parameter, incomplete)
 
 
+def complete_requirement(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The last word of a requirement: the names of the nodes that the command line means, and keywords."""
+    from kalint.errors import KalintError
+    from kalint.pipeline.requiring import names_in
+    from kalint.requirements.parser import keywords
+
+    before, blank, word = incomplete.rpartition(" ")
+    try:
+        names = names_in(tuple(context.params.get("nodes") or ()))
+    except (KalintError, OSError):
+        names = ()
+    every = dict.fromkeys((*names, *sorted(keywords())))
+    return [CompletionItem(f"{before}{blank}{name}") for name in every if name.startswith(word)]
+
+
 HOW = """Print the completion script of a shell.
 
 \b

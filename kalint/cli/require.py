@@ -8,7 +8,7 @@ import click
 
 from kalint.cli.app import asked_of, reads, writes
 from kalint.cli.commands import Writing, write
-from kalint.cli.completion import complete_cluster
+from kalint.cli.completion import complete_cluster, complete_requirement
 from kalint.errors import UsageError
 
 
@@ -22,6 +22,7 @@ from kalint.errors import UsageError
     "expressions",
     multiple=True,
     metavar="TEXT",
+    shell_complete=complete_requirement,
     help="Requirement in place of those of the settings: 'lb2 is master when lb1 stops'. Repeatable.",
 )
 @click.option(

@@ -46,6 +46,31 @@ def proposed(cluster: ClusterSettings, asked: Asked) -> Iterator[str]:
     return (normal(requirement) for requirement in proposals(Prover(answered)))
 
 
+def names_in(words: Sequence[str]) -> tuple[str, ...]:
+    """The names that a requirement may have: nodes, instances, and what they track, as they must be written.
+
+    Args:
+        words: the clusters or files of the command line.
+
+    Raises:
+        KalintError: one of them cannot be read.
+    """
+    from kalint.analysis.given_states import known_things
+    from kalint.pipeline.clusters import of_node
+    from kalint.pipeline.nodes import asked_for
+    from kalint.pipeline.reading import Asked, load, settle
+    from kalint.requirements.normal import quoted
+
+    asked = Asked()
+    nodes = [node for cluster in asked_for(words, asked) for node in cluster.nodes]
+    found = [node.name for node in nodes]
+    for node in nodes:
+        resolved = load(node.file, None, settle(of_node(asked, node), node.file)[0]).resolved
+        found += [instance.name for instance in resolved.instances]
+        found += [key.partition(":")[2] for key in known_things(resolved)]
+    return tuple(dict.fromkeys(map(quoted, found)))
+
+
 class ShownScenario(NamedTuple):
     """A scenario that shows why a requirement fails: its text, the verdict, and how many other requirements fail."""
 

@@ -57,6 +57,21 @@ def keywords() -> frozenset[str]:
     return frozenset(name.lower() for name in names - _OTHERS)
 
 
+_SAID_FOR = {
+    "if": "when",
+    "once": "when",
+    "becomes": "is",
+    "dies": "crashes",
+    "breaks": "fails",
+    "dead": "down",
+    "broken": "down",
+    "failed": "down",
+    "even": "whatever",
+    "except": "unless",
+}
+"""Words that people write, and those of the language that they mean."""
+
+
 def parse(line: str, place: Place = NOWHERE) -> Requirement:
     """One requirement.
 
@@ -118,6 +133,9 @@ def _unexpected(error: UnexpectedToken, line: str, words: Sequence[Word]) -> Req
 def _help(word: Word, expected: Sequence[str], could: str, words: Sequence[Word]) -> str:
     known = [name.lower() for name in expected if name not in _OTHERS]
     first = word is words[0]
+    meant = _meant(word, expected, words)
+    if meant:
+        return meant
     close = get_close_matches(word.text.lower(), known, 1, 0.7)
     if close and close[0] != word.text.lower():
         return f"did you mean '{close[0]}'?"
@@ -133,6 +151,22 @@ def _help(word: Word, expected: Sequence[str], could: str, words: Sequence[Word]
         if mistyped:
             return f"did you mean '{mistyped[0]}' for '{previous.text}'? expected {could}"
     return f"expected {could}"
+
+
+def _meant(word: Word, expected: Sequence[str], words: Sequence[Word]) -> str:
+    """What to write for a word that people say and the language has not; empty: nothing is known."""
+    said = word.text.lower()
+    if words[0].text.lower() == "there":
+        return "write 'someone is master' or 'exactly one master'"
+    if said == "takes" and "IS" in expected:
+        return "write 'is master'"
+    meant = _SAID_FOR.get(said)
+    if meant is not None and meant.upper() in expected:
+        return f"write '{meant}'"
+    at = words.index(word)
+    if word.kind == "ON" and at and words[at - 1].kind == "NAME":
+        return f"write 'script {words[at - 1].text} on', or interface, process, bfd or file in front of the name"
+    return ""
 
 
 def _could(expected: Sequence[str], end: bool) -> str:

@@ -7,7 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
+import click
 import pytest
+
+from kalint.cli import require
+from kalint.cli.completion import complete_requirement
 
 Run = Callable[..., SimpleNamespace]
 NODE = """vrrp_script chk {{
@@ -352,3 +356,22 @@ def test_diff_of_folders(project: Path, run_kalint: Run) -> None:
     assert "KA819" not in found
     table = run_kalint("diff", "--cluster", "old", "new", "--format", "markdown").out
     assert "| slow: lb1 is master when script chk on lb1 fails | requirement | - | holds |" in table
+
+
+def completed(text: str, *words: str) -> list[str]:
+    """What a shell is offered for the requirement that is being written."""
+    context = click.Context(require.command)
+    context.params["nodes"] = words
+    return [str(item.value) for item in complete_requirement(context, require.command.params[0], text)]
+
+
+@pytest.mark.usefixtures("project")
+def test_completion() -> None:
+    """Nodes, scripts and keywords, of clusters or of files; where these cannot be read, keywords."""
+    assert completed("lb", "pair") == ["lb1", "lb2"]
+    assert completed("lb2 is master when script ch", "pair") == [
+        "lb2 is master when script chk",
+        "lb2 is master when script changes",
+    ]
+    assert completed("lb2 is mas", "lb1.conf", "lb2.conf") == ["lb2 is master", "lb2 is masters"]
+    assert completed("someone is mas", "none") == ["someone is master", "someone is masters"]

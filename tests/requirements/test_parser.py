@@ -146,3 +146,25 @@ def test_nonsense_is_an_error_or_a_requirement(text: str) -> None:
     """Nothing but a requirement or a RequirementError comes out of any text."""
     with suppress(RequirementError):
         assert parse(text).claim.kind
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("lb2 is master if lb1 crashes", "write 'when'"),
+        ("lb2 becomes master", "write 'is'"),
+        ("lb2 takes over when lb1 stops", "write 'is master'"),
+        ("there is always a master", "write 'someone is master' or 'exactly one master'"),
+        ("lb2 is master when lb1 dies", "write 'crashes'"),
+        ("lb1 is master while lb2 is dead", "write 'down'"),
+        (
+            "lb1 is master unless chk on lb1 is down",
+            "write 'script chk on', or interface, process, bfd or file in front of the name",
+        ),
+    ],
+)
+def test_words_that_people_say(text: str, advice: str) -> None:
+    """What a newcomer writes first is answered by the word that the language has."""
+    with pytest.raises(RequirementError) as error:
+        parse(text)
+    assert error.value.advice == advice

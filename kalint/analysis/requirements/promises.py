@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Promise(NamedTuple):
-    """A node must take a router over within so many seconds of what its master says.
+    """A node must take a router over soon enough after what its master says.
 
     Args:
         virtual_router_id: the router's.
