@@ -71,7 +71,7 @@ class Prover(Ground):
             first = next((each for _, each in found if each.outcome == outcome), None)
             if first is not None:
                 return Verdict(requirement, outcome, counted, None, first.why, "", routers, links)
-        return Verdict(requirement, EMPTY, 0, None, "no router is concerned", "", routers, links)
+        return Verdict(requirement, EMPTY, 0, None, "no virtual router is concerned", "", routers, links)
 
     def _hint(self, requirement: Requirement) -> str:
         """What was probably meant: `when` in place of `while`."""

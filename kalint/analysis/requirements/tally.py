@@ -63,7 +63,7 @@ class Tally:
         if self._slow is not None:
             return Finding(FAILS, self._slow[1], count, seconds=self._slow[0])
         if not self.situations:
-            return Finding(EMPTY, why="nothing of its condition can happen")
+            return Finding(EMPTY, why="its condition can never happen")
         if not self.speaks:
             return Finding(EMPTY, why=NO_PRIORITY)
         unsure = self._unsure or ("" if complete else INCOMPLETE)
