@@ -37,7 +37,7 @@ def integer(text: str) -> int:
 
 
 def lenient(text: str, least: int, most: int = 0xFFFFFFFF) -> int | None:
-    """A number in a range; what stands behind its digits is left out, and no digits are 0; None beyond the range.
+    """A number in a range; what stands after its digits is left out, and no digits are 0; None beyond the range.
 
     Source: lib/parser.c read_int_func and read_unsigned_func with ignore_error, 2.0.7 to 2.4.3: such a number is
     reported, and taken, though `keepalived -t` takes it for none. Before that, atoi read it so.
@@ -49,7 +49,7 @@ def lenient(text: str, least: int, most: int = 0xFFFFFFFF) -> int | None:
 def shrunk(text: str) -> float:
     """The seconds that a time with a tail comes to where it counts in millionths: "5s" is 0.000005, "0.5x" too.
 
-    Source: lib/parser.c read_decimal_unsigned_long_func of 2.2.7, which appends the zeros of the shift behind the tail.
+    Source: lib/parser.c read_decimal_unsigned_long_func of 2.2.7, which appends the zeros of the shift after the tail.
     """
     whole, _, fraction = text.partition(".")
     return (lenient(whole + fraction[:DECIMALS], 0, 10**LONGEST) or 0) / 1_000_000

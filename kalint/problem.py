@@ -17,7 +17,7 @@ if TYPE_CHECKING:
         # text
         "line-too-long",  # KA017; subject: the number of bytes, or (detail "unread") of characters that are read of it
         "nul",  # KA017
-        "unterminated-quote",  # KA007; span: the quote and all that is lost behind it
+        "unterminated-quote",  # KA007; span: the quote and all that is lost after it
         "comment-cuts-word",  # KA012; subject: what is left of the word, detail: the whole word as written
         "include-missing",  # KA013; subject: the pattern
         "include-unreadable",  # KA013; subject: the file, detail: the system's reason
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
         "keyword-release",  # KA016; subject: the keyword, detail: e.g. "since 2.0.18" or "until 1.4.5"
         "keywords-on-one-line",  # KA006; subject: the lost keyword
         "argument-extra",  # KA005; subject: the words
-        "flag-with-value",  # KA023; span: the word behind the flag; subject: the flag, detail: that word
+        "flag-with-value",  # KA023; span: the word after the flag; subject: the flag, detail: that word
         "semicolon",  # KA024; span: the semicolon at the end of a statement
         "argument-missing",  # KA008; subject: the keyword
         "value-invalid",  # KA008; subject: the value, detail: what is allowed

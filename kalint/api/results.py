@@ -13,7 +13,7 @@ Witness = Mapping[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One finding of a rule. Lines and columns count from 1; `end_column` is the first character behind it."""
+    """One finding of a rule. Lines and columns count from 1; `end_column` is the first character after it."""
 
     code: str
     name: str

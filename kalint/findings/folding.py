@@ -1,4 +1,4 @@
-"""Findings of one kind in one file as one finding, with the other places behind it.
+"""Findings of one kind in one file as one finding, with the other places after it.
 
 This is for who reads them: suppressions, baselines and fixes know each place of its own.
 """
@@ -22,7 +22,7 @@ def folded(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The findings, with the infos of one code in one file, and those of a rule that folds, as one.
 
     So are those of one place that hold for different config ids and differ in numbers only. The first keeps its place
-    and its words; each of the others is a related place of it, behind what the first one has itself. A fix is that of
+    and its words; each of the others is a related place of it, after what the first one has itself. A fix is that of
     all of them, where all have one.
     """
     groups: dict[object, list[Diagnostic]] = {}

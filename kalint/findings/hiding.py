@@ -38,7 +38,7 @@ _KEYWORD = re.compile(
     rf"|(?:[a-z]*[-_])?(?:{_LONG})[a-z_-]*|pas?s?w[a-z]*)(?=[=:;,\"']|\Z)",
     re.IGNORECASE,
 )
-"""First words of which the rest of the line is secret; behind a separator the secret is glued to the keyword."""
+"""First words of which the rest of the line is secret; after a separator the secret is glued to the keyword."""
 _ANYWHERE = re.compile(rf"(?<![\w$])(?:auth?[-_]?pa?s[a-z_-]*|{_LONG})(?![\w.])", re.IGNORECASE)
 """Words that announce a secret wherever they stand, in comments too."""
 _KEY = re.compile(r"key(?=[ \t]+[0-9]+[ \t]|[ \t]+[^\s{}]+[ \t]+[^\s{}]|[ \t]*[=:])(?:[ \t]+[0-9]+(?=[ \t]))?", re.I)

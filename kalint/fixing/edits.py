@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def edited(content: bytes, edits: Iterable[Edit]) -> bytes:
     """A file's bytes after the edits, which are all about this file and do not overlap; equal ones count once.
 
-    A line feed in new text becomes the line end of the file. Places behind the end are the end.
+    A line feed in new text becomes the line end of the file. Places after the end are the end.
     """
     text = content.decode("utf-8", "surrogateescape")
     starts = [0]

@@ -234,7 +234,7 @@ def _about(batch: Iterable[Diagnostic], findings: Findings, blocks: Mapping[Bloc
 
 
 def _plain(text: str) -> str:
-    """Words with a blank before and behind each, so that one name is not found in another."""
+    """Words with a blank before and after each, so that one name is not found in another."""
     return f" {' '.join(re.split(WORDS, text))} "
 
 

@@ -110,7 +110,7 @@ def _suppressing(project: Project, document: Document, found: Diagnostic) -> Ite
     offset, text = suppressing.comment(positions, found.span.line, found.code)
     column = positions.place(offset)[1] - 1
     written = line[:column] + text + line[column:]
-    # Behind a `\` or an open quote there is no comment.
+    # After a `\` or an open quote there is no comment.
     if not line.rstrip().endswith("\\") and any(found.code in each.offered for each in remarks_of("", [written])):
         yield _comment(project, document, found, f"Ignore {found.code} on this line", offset, text)
     whole = f"# kalint: ignore-file[{found.code}]\n"

@@ -112,7 +112,7 @@ def _detail(row: Keyword, cursor: Cursor) -> str:
 def _words(
     project: Project, point: Point, cursor: Cursor, form: str, before: tuple[str, ...]
 ) -> Iterator[types.CompletionItem]:
-    """The words that a form has in the place behind `before`."""
+    """The words that a form has in the place after `before`."""
     size = len(cursor.typed)
     fields = slots(form)
     slot = fields[min(len(before), len(fields) - 1)] if fields else None

@@ -1,4 +1,4 @@
-"""Findings as a client shows them: by file, with the help in the text, the page of the rule behind the code."""
+"""Findings as a client shows them: by file, with the help in the text, the page of the rule after the code."""
 
 from __future__ import annotations
 

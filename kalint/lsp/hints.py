@@ -1,4 +1,4 @@
-"""Inlay hints: behind a priority the effective one while nothing is down, and what it can become."""
+"""Inlay hints: after a priority the effective one while nothing is down, and what it can become."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _either(words: list[str]) -> str:
 
 
 def _place(found: Answer) -> Span:
-    """Behind the priority, else behind the instance's name."""
+    """After the priority, else after the instance's name."""
     instance = found.reach.instance
     if instance.base_priority.word is not None:
         return instance.base_priority.word.span

@@ -63,7 +63,7 @@ def _word(snapshot: Snapshot, point: Point) -> Found | None:
 
 
 def _of_word(found: Found) -> Iterator[str]:
-    """The keyword of a word's statement; of an option of an entry what may stand behind it."""
+    """The keyword of a word's statement; of an option of an entry what may stand after it."""
     site = found.site
     form, first = site.form
     language = LANGUAGES.get(form.partition("options(")[2].partition(")")[0].removeprefix("static-"))

@@ -72,7 +72,7 @@ def _titles(node: Node, view: View) -> tuple[str, str]:
 
 
 def _end(node: Node, positions: Positions) -> types.Position:
-    """Where a block ends: behind its brace; where that is missing, behind its last statement in the file."""
+    """Where a block ends: after its brace; where that is missing, after its last statement in the file."""
     if node.closer is not None and node.closer.file == node.line.file:
         return positions.range(node.closer.span()).end
     last = node

@@ -53,7 +53,7 @@ class Positions:
         return line, offset - self._lines[line - 1] + 1
 
     def at(self, line: int, column: int) -> int:
-        """The character at kalint's line and column; places behind the end are the end."""
+        """The character at kalint's line and column; places after the end are the end."""
         if line > len(self._lines):
             return len(self.text)
         stop = self._lines[line] - 1 if line < len(self._lines) else len(self.text)
@@ -69,7 +69,7 @@ class Positions:
         return Range(self.position(start), self.position(end))
 
     def line(self, number: int) -> str:
-        """The characters of kalint's line, without its end; "" behind the last."""
+        """The characters of kalint's line, without its end; "" after the last."""
         if number > len(self._lines):
             return ""
         return self.text[self._lines[number - 1] : self.at(number + 1, 1)].rstrip("\r\n")

@@ -180,7 +180,7 @@ def resolutions(
 ) -> dict[str, Resolved]:
     """What keepalived makes of each configuration that `check` judges; what cannot be judged is left out.
 
-    The key is the file's name, with the config id behind it (`keepalived.conf@lb1`) where each of several is judged.
+    The key is the file's name, with the config id after it (`keepalived.conf@lb1`) where each of several is judged.
     """
     settler = Settler(asked)
     files = wanted_files(paths, standard_input, [], {})

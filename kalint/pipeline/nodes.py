@@ -72,13 +72,13 @@ def few(names: Iterable[str]) -> str:
 
 
 def like(name: str, known: Iterable[str]) -> str:
-    """What to say behind an unknown name: the known one that is like it, or the first of them."""
+    """What to say after an unknown name: the known one that is like it, or the first of them."""
     every = list(known)
     return close_to(name, every) or (f"; it has {few(every)}" if every else "")
 
 
 def close_to(name: str, known: Iterable[str]) -> str:
-    """What to say behind an unknown name that is like a known one, else nothing."""
+    """What to say after an unknown name that is like a known one, else nothing."""
     import difflib
 
     close = difflib.get_close_matches(name, list(known), 1)

@@ -23,7 +23,7 @@ def hints(routers: Sequence[tuple[Router, Sequence[Expected]]]) -> dict[str, str
 
 
 def assign(router: Router, members: Sequence[Expected], known: Mapping[str, str]) -> Mapping[str, tuple[Expected, ...]]:
-    """The instance behind each source; several where nothing tells them apart, none for a foreign one.
+    """The instance after each source; several where nothing tells them apart, none for a foreign one.
 
     A known address decides: of the settings, unicast_src_ip, mcast_src_ip, or what the peers send to. What is left
     over on both sides goes together by what it says: the addresses above all, then the priority; and by `known`, the

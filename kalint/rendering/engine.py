@@ -222,7 +222,7 @@ def render(
     environment = _environment(path, root, overrides, marked=True)
     marked, sources = _rendered(path, body, before, node, variables, environment)
     parts = environment.parts  # type: ignore[attr-defined]
-    lacking = "\n" * (_ends(body) - _ends(plain))  # Ansible keeps the line ends behind the last line
+    lacking = "\n" * (_ends(body) - _ends(plain))  # Ansible keeps the line ends after the last line
     plain, marked = plain + lacking, marked + lacking
     lines = plain.split("\n")
     found = rows(marked, parts)

@@ -174,7 +174,7 @@ def symmetric_difference(one: Sequence[Any], other: Sequence[Any]) -> list[Any]:
 
 
 def comment(text: object, style: str = "plain", **options: Any) -> str:
-    """`comment`: each line behind the sign of a comment."""
+    """`comment`: each line after the sign of a comment."""
     styles = {"plain": "# ", "erlang": "% ", "c": "// ", "cblock": " * ", "xml": " - "}
     if style not in styles:
         raise FilterArgumentError(f"unknown comment style '{style}'")

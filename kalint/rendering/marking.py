@@ -105,7 +105,7 @@ def rows(text: str, parts: list[_Part]) -> list[list[Run]]:
 
 
 def _behind(part: _Part | None, at: int) -> int:
-    """Where a text goes on behind a line end."""
+    """Where a text goes on after a line end."""
     if part is None or not part.literal:
         return at
     return at + 1 if part.source.text[at : at + 1] == "\n" else part.source.text.find("\n", at, part.end) + 1 or at

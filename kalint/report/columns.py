@@ -17,7 +17,7 @@ def width(text: str) -> int:
 
 
 def left(text: str, cells: int) -> str:
-    """The text with blanks behind it, so that it takes at least as many cells."""
+    """The text with blanks after it, so that it takes at least as many cells."""
     return text + " " * (cells - width(text))
 
 

@@ -74,7 +74,7 @@ def _block(answer: Answer, result: Priorities, bar: str, color: bool) -> Iterato
         listed = [(_priority(one.priority), _things(one.states, len(one.states))) for one in answer.combinations]
         yield ""
         yield from _table(("priority", "combination"), listed, ("right", "left"))
-    trackers = [*tracker_rows(answer, result.profile), *_fellows(answer.whole)]
+    trackers = [*tracker_rows(answer, result.profile), *_member_faults(answer.whole)]
     if trackers:
         yield ""
         yield from _table(
@@ -205,7 +205,7 @@ def _effect(tracker: Tracker, profile: Profile) -> str:
     return f"{weight:+d} x its value, FAULT from {faults[0]} {'down' if faults[0] < 0 else 'up'}"
 
 
-def _fellows(reach: Reach) -> Iterator[tuple[str, str, str, str]]:
+def _member_faults(reach: Reach) -> Iterator[tuple[str, str, str, str]]:
     """Things that only another member of the sync group hangs on."""
     for thing in reach.things:
         if not thing.trackers:

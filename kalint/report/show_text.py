@@ -91,8 +91,8 @@ def _preemption(instance: Instance) -> str:
 def _fellow_faults(instance: Instance) -> str:
     """What faults the instance only because it faults another member of its sync group."""
     own = {(tracker.key, tracker.weight.value) for tracker in instance.trackers if tracker.ignored is None}
-    fellows = [fault for fault in instance.group_faults if (fault.key, fault.weight.value) not in own]
-    things = dict.fromkeys(map(_thing, fellows))
+    others = [fault for fault in instance.group_faults if (fault.key, fault.weight.value) not in own]
+    things = dict.fromkeys(map(_thing, others))
     return f", which also faults with {', '.join(things)}" if things else ""
 
 

@@ -22,7 +22,7 @@ _KEPT = 1 << 20
 
 
 def render(result: Timeline, stream: TextIO, *, color: bool = False) -> None:  # noqa: ARG001 - JSON has no colour
-    """Write one JSON document: events as they come, and behind them what they come to."""
+    """Write one JSON document: events as they come, and after them what they come to."""
     head = {
         "schema": "kalint/simulate/1",
         "duration": seconds(result.scenario.duration),
@@ -62,7 +62,7 @@ def render(result: Timeline, stream: TextIO, *, color: bool = False) -> None:  #
 
 
 class _List:
-    """A JSON list that is written behind another one; a long one waits on disk."""
+    """A JSON list that is written after another one; a long one waits on disk."""
 
     def __init__(self, file: SpooledTemporaryFile[str]) -> None:
         self._file = file

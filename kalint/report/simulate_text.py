@@ -36,7 +36,7 @@ _LIVES = {
 
 
 def render(result: Timeline, stream: TextIO, *, color: bool = False) -> None:
-    """Write the table, and behind it what the run comes to."""
+    """Write the table, and after it what the run comes to."""
     table = _Table(result, color)
     for line in table.head():
         stream.write(f"{line}\n")

@@ -28,7 +28,7 @@ class Word(NamedTuple):
 
 
 def cut(line: str, keywords: Container[str]) -> list[Word]:
-    """The words of a line behind its name. Keywords are in lower case.
+    """The words of a line after its name. Keywords are in lower case.
 
     Raises:
         RequirementError: a character that begins no word.

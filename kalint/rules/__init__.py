@@ -177,7 +177,7 @@ BRACES = "KA001"
 # From here on rules judge what keepalived makes of an entry, which is nothing where it drops it.
 ON_VRRP = "KA100"
 VALUES = (GENERAL, "KA406")
-# Words behind a command that belong to a shell are no user, no group and no argument too many.
+# Words after a command that belong to a shell are no user, no group and no argument too many.
 SHELL, LEFT_OVER = "KA602", ("KA005", "KA008")
 TEMPLATE = "KA015"
 COMMENT = "KA020"

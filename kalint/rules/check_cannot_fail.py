@@ -95,7 +95,7 @@ _END = re.compile(
     r"|;\s*(?:/bin/)?(?:true|:|exit\s+0|echo\b[^|&;']*)|\|\s*(?:wc|head|tail|sort|cut|tr|uniq|cat|tee|logger)\b[^|&;']*|&)"
     r"\s*;?\s*['\"]?$"
 )
-"""What people put behind the test that takes its exit status away."""
+"""What people put after the test that takes its exit status away."""
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

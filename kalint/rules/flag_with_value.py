@@ -57,7 +57,7 @@ _NAMES = {
     "nftables_ipvs": "the table",
     "vrrp_iptables": "the chain",
 }
-"""What the word behind some flags names."""
+"""What the word after some flags names."""
 
 
 def check(context: Context) -> Iterator[Diagnostic]:

@@ -73,7 +73,7 @@ class NewRuleError(Exception):
 
 
 def code_after(after: str) -> str:
-    """The first code behind `after` in its own hundred that no rule has.
+    """The first code after `after` in its own hundred that no rule has.
 
     Raises:
         NewRuleError: no rule has the code, or the hundred is full.
@@ -84,7 +84,7 @@ def code_after(after: str) -> str:
     for candidate in range(number + 1, (number // 100 + 1) * 100):
         if f"KA{candidate:03}" not in codes():
             return f"KA{candidate:03}"
-    raise NewRuleError(f"every code behind {after} is taken")
+    raise NewRuleError(f"every code after {after} is taken")
 
 
 def listed(text: str, code: str, module: str) -> str:

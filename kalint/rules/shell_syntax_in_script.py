@@ -51,7 +51,7 @@ vrrp_instance VI_1 {
 
 ## Source
 lib/notify.c of keepalived 2.2.7 (fork_exec, system_call): execve, where 1.x called system(); notify_script_init for
-the user behind a command. lib/notify.c of 2.0.0 to 2.0.5 (set_script_params_array) cuts a command at blanks, and knows
+the user after a command. lib/notify.c of 2.0.0 to 2.0.5 (set_script_params_array) cuts a command at blanks, and knows
 no quotes; lib/parser.c (alloc_strvec_quoted_escaped) reads them from 2.0.6 on.
 """
 
@@ -95,7 +95,7 @@ def _has_more(node: Node) -> bool:
 
 
 def _behind(node: Node, command: Command, quoting: bool) -> Iterator[Diagnostic]:
-    """Operators behind the quotes of a command, where keepalived looks for a user and a group."""
+    """Operators after the quotes of a command, where keepalived looks for a user and a group."""
     for word in node.words[2:]:
         found = "" if word.text == ";" else operator_of(word.text)
         if found:

@@ -90,7 +90,7 @@ class _Resolver:
             self.group_of[member] = group
 
     def instance(self, written: VrrpInstance) -> Instance:
-        """One instance, but for what its fellows in a sync group do to it."""
+        """One instance, without the effects of the other members of its sync group."""
         profile, settings, everywhere = self.profile, written.settings, self.config.global_settings
         name = _name(written.name)
         group = self.group_of.get(name)

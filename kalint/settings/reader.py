@@ -247,7 +247,7 @@ def _code(table: Table, key: str, text: str, known: Known, index: int | None = N
 
 
 def meant_code(code: str, codes: Sequence[str]) -> str:
-    """What to say behind an unknown code."""
+    """What to say after an unknown code."""
     close = meant(code, tuple(codes), ONE_LETTER)
     return close if "did you mean" in close else "; 'kalint rules' lists them"
 

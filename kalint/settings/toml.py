@@ -56,7 +56,7 @@ class Places:
         return self._place(path, 1)
 
     def content(self, path: Path) -> tuple[int, int]:
-        """Line and column of the first character of a text, behind its quotation marks."""
+        """Line and column of the first character of a text, after its quotation marks."""
         offset = self._offsets[path][1] if path in self._offsets else 0
         for quotes in ('"""\r\n', "'''\r\n", '"""\n', "'''\n", '"""', "'''", '"', "'"):
             if self.text.startswith(quotes, offset):
@@ -216,7 +216,7 @@ def _not_toml(file: str, content: bytes, message: str) -> str:
 
 
 def meant(word: str, known: tuple[str, ...], alike: float = 0.6) -> str:
-    """What to say behind an unknown word: the known one that is most like it (at least `alike`), or all of them."""
+    """What to say after an unknown word: the known one that is most like it (at least `alike`), or all of them."""
     import difflib
 
     by_lower = {name.lower(): name for name in known}

@@ -98,7 +98,7 @@ class Router:
         if not down and target == MASTER and self.want == MASTER and (self.owner or reloaded):
             if not reloaded:
                 self.state = BACKUP  # for a microsecond, of which the daemon says nothing
-            self.sands = self.around.now  # behind the start of everything else
+            self.sands = self.around.now  # after the start of everything else
             self.around.arm(self)
             return
         self.release()

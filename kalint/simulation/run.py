@@ -112,7 +112,7 @@ class Simulation:
     def _live(self, action: Life) -> None:
         daemon = self.daemons[action.node]
         if not self._begun:
-            self._push(0, _COMPUTE, self._live, action)  # behind the start of all daemons
+            self._push(0, _COMPUTE, self._live, action)  # after the start of all daemons
             return
         if action.daemon == "start" and not daemon.running:
             if (action.resolved or daemon.written) is not daemon.resolved:

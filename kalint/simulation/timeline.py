@@ -32,7 +32,7 @@ class Timeline(NamedTuple):
         return Summary(self.nodes, self.others).routers
 
     def records(self) -> Iterator[Event | Record]:
-        """Every event in order of time; behind those of one moment, what that moment has changed."""
+        """Every event in order of time; after those of one moment, what that moment has changed."""
         summary = Summary(self.nodes, self.others)
         simulation = Simulation(self.nodes, self.scenario)
         for event in simulation.run():

@@ -267,7 +267,7 @@ class _Parser:
             self._open(head, line.cut(end, end))
 
     def _unterminated(self, head: tuple[Word, ...], line: Line, lost: int) -> None:
-        """A quote that is never closed; a brace behind it counts where the file has a closing one too many for it."""
+        """A quote that is never closed; a brace after it counts where the file has a closing one too many for it."""
         text = line.text
         self.problems.append(Problem("unterminated-quote", line.span(lost, len(text))))
         brace = len(text.rstrip(" \t")) - 1

@@ -115,7 +115,7 @@ def _command_word(text: str, offset: int) -> tuple[str, int]:
 
 
 def _escaped(text: str, offset: int) -> tuple[str, int]:
-    """The character that an escape stands for, and where what follows it begins; `offset` is behind the backslash."""
+    """The character that an escape stands for, and where what follows it begins; `offset` is after the backslash."""
     found = _HEXADECIMAL.match(text, offset)
     if found is not None:
         return _byte(int(found.group(1)[-2:], 16)), found.end()

@@ -55,7 +55,7 @@ def line_of(text: str, places: Sequence[Place], file: str) -> Line:
 
 
 def _beside(one: Place, other: Place) -> bool:
-    """Whether one character stands right behind another, and both as they are read."""
+    """Whether one character stands right after another, and both as they are read."""
     return one[0] == other[0] and one[2] == other[1] and one[2] - one[1] == 1 == other[2] - other[1]
 
 

@@ -152,7 +152,7 @@ def _flow(lines: Sequence[str], row: int, at: int, quote: str) -> Iterator[tuple
 
 
 def _end(lines: Sequence[str], number: int) -> Place:
-    """The place behind the last character of a line."""
+    """The place after the last character of a line."""
     column = len(lines[number - 1].rstrip("\r")) + 1
     return number, column, column
 

@@ -150,7 +150,7 @@ def _branch(text: str, chains: Sequence[tuple[int, ...]], branch: int) -> str:
 
 
 def _one_statement(old: str, new: str) -> str:
-    """A line in which control tags choose between words: all behind the first tag is unknown then, but for braces."""
+    """A line in which control tags choose between words: all after the first tag is unknown then, but for braces."""
     tags = [found for found in _TAG.finditer(old) if _CONTROL.match(found.group())]
     segments = [each for each in re.split(_TAG, old) if each.strip(" \t\r{}")]
     if len(segments) < 2 or not tags or not old[tags[0].start() :].strip():

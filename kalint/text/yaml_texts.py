@@ -45,7 +45,7 @@ class _Text(NamedTuple):
 
     keys: tuple[str, ...]
     node: Any
-    fellows: Any
+    siblings: Any
 
 
 def may_carry(content: bytes) -> bool:
@@ -170,7 +170,7 @@ def _found(known: _Lines, path: str) -> Iterator[_Text]:
     seen: set[int] = set()
     waiting: list[tuple[tuple[str, ...], Any, Any]] = [((), node, None) for node in reversed(known.nodes(path))]
     while waiting:
-        keys, node, fellows = waiting.pop()
+        keys, node, siblings = waiting.pop()
         if id(node) in seen:
             continue
         seen.add(id(node))
@@ -179,7 +179,7 @@ def _found(known: _Lines, path: str) -> Iterator[_Text]:
                 count += 1
                 if count > MOST_TEXTS:
                     raise InputError(f"{path}: more than {MOST_TEXTS} configurations in one file")
-                yield _Text(keys, node, fellows)
+                yield _Text(keys, node, siblings)
         elif node.id == "mapping":
             pairs = [(key.value, value) for key, value in node.value if isinstance(key.value, str)]
             named = keys or _resource(dict(pairs))
@@ -211,20 +211,20 @@ def _is_configuration(keys: Sequence[str], value: str) -> bool:
 
 def _included(text: _Text) -> dict[str, Any]:
     """The other texts of the same mapping that a text includes: the files of one folder, where it is a ConfigMap."""
-    if text.fellows is None:
+    if text.siblings is None:
         return {}
-    fellows = {
+    siblings = {
         key.value: value
-        for key, value in text.fellows.value
+        for key, value in text.siblings.value
         if isinstance(key.value, str) and isinstance(value.value, str) and value is not text.node
     }
     found: dict[str, Any] = {}
     waiting = [text.node.value]
     while waiting:
         patterns = [_base(pattern) for pattern in _INCLUDE.findall(waiting.pop())]
-        more = [key for key in fellows if key not in found and any(fnmatch(key, each) for each in patterns)]
-        found.update((key, fellows[key]) for key in more)
-        waiting += [fellows[key].value for key in more]
+        more = [key for key in siblings if key not in found and any(fnmatch(key, each) for each in patterns)]
+        found.update((key, siblings[key]) for key in more)
+        waiting += [siblings[key].value for key in more]
     return found
 
 

@@ -52,7 +52,7 @@ class Chunks:
             raise InputError(f"cannot read {self.name}: {error.strerror}") from None
 
     def _unpacked(self, packed: bytes, source: Iterator[bytes]) -> Iterator[bytes]:
-        """What gzip packed; a file can hold several members, one behind the other."""
+        """What gzip packed; a file can hold several members, one after the other."""
         unpacker = zlib.decompressobj(_GZIP_WINDOW)
         try:
             more: bytes | None = packed

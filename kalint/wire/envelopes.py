@@ -75,7 +75,7 @@ def is_sealed(frame: Frame) -> bool:
 
 
 def passenger(frame: Frame) -> Passenger | None:
-    """The innermost VRRP packet of a frame, behind an Ethernet header with its VLAN tags; None without one."""
+    """The innermost VRRP packet of a frame, after an Ethernet header with its VLAN tags; None without one."""
     scapy = _scapy()
     outer = scapy.link_types.get(frame.link_type)
     if outer is None:

@@ -38,7 +38,7 @@ def vrrp_filter() -> bytes:
 
 
 def _ethernet_type(depth: int) -> list[_Step]:
-    """Branch on the type behind `depth` tags; X says how far behind the network offset that is."""
+    """Branch on the type after `depth` tags; X says how far after the network offset that is."""
     load = (_LOAD_HALF_AT_X, _NETWORK + 2) if depth else (_LOAD_WORD, _ETHERNET_TYPE)
     here, deeper = f"type{depth}", f"type{depth + 1}" if depth < 2 else "drop"
     steps: list[_Step] = [(here, _SET_X, max(0, 4 * (depth - 1)), "", ""), ("", *load, "", "")]
@@ -50,7 +50,7 @@ def _ethernet_type(depth: int) -> list[_Step]:
 
 
 def _ipv4() -> list[_Step]:
-    """Protocol 112, the first part of AH with 112 behind it, or UDP to a port of HSRP or GLBP."""
+    """Protocol 112, the first part of AH with 112 after it, or UDP to a port of HSRP or GLBP."""
     return [
         ("ipv4", _LOAD_BYTE_AT_X, _NETWORK + 9, "", ""),
         ("", _IF_EQUAL, _VRRP, "pass", ""),
@@ -79,7 +79,7 @@ def _ipv4() -> list[_Step]:
 
 
 def _ipv6() -> list[_Step]:
-    """Next header 112, also behind one extension header or AH; what has several is passed on to be looked at."""
+    """Next header 112, also after one extension header or AH; what has several is passed on to be looked at."""
     steps: list[_Step] = [
         ("ipv6", _LOAD_BYTE_AT_X, _NETWORK + 6, "", ""),
         ("", _IF_EQUAL, _VRRP, "pass", ""),

@@ -108,14 +108,14 @@ def _missing(length: int, needed: int, captured: int) -> Broken:
 
 
 def _fragment(is_ah: bool, offset: int, source: bytes, destination: bytes) -> Broken | None:
-    """A part of a packet. A later part behind AH may be anybody's."""
+    """A part of a packet. A later part after AH may be anybody's."""
     if is_ah and offset:
         return None
     return Broken("a fragment", f"offset {8 * offset}", source, destination)
 
 
 def behind_ah(packet: Packet) -> tuple[bytes, bytes] | Broken | None:
-    """The authentication header and what is behind it; None if that is not VRRP."""
+    """The authentication header and what is after it; None if that is not VRRP."""
     payload, source, destination = packet.payload, packet.source, packet.destination
     if not payload or payload[0] != VRRP:
         return None

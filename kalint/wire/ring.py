@@ -35,7 +35,7 @@ _OUTGOING = 4
 
 _BLOCK_HEAD = struct.Struct("=8xIII")  # status, packets, offset of the first
 _FRAME_HEAD = struct.Struct("=IIIIIIH6xIH")  # next, seconds, nanoseconds, captured, length, status, offset, tag, type
-_PACKET_TYPE = 48 + 10  # sll_pkttype of the struct sockaddr_ll behind struct tpacket3_hdr
+_PACKET_TYPE = 48 + 10  # sll_pkttype of the struct sockaddr_ll after struct tpacket3_hdr
 _VRRP_GROUPS = ("224.0.0.18", "ff02::12")
 
 

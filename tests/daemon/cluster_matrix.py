@@ -102,7 +102,7 @@ class Matrix(Round):
     def judge(self, lab: ClusterLab, step: Step) -> None:
         super().judge(lab, step)
         if step.number == 0:
-            for settled in settle(self.seats(step, self.priorities()), start=True):
+            for settled in settle(self.candidates(step, self.priorities()), start=True):
                 routers = tuple(router for router in settled.routers if isinstance(router, int))
                 self.starts[routers] = {
                     frozenset((router, outcome[router]) for router in routers) for outcome in settled.outcomes

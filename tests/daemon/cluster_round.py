@@ -13,11 +13,11 @@ from cluster_generator import Case, Event, World, generate
 from cluster_lab import ADVERT, ClusterLab, Master, Masters
 from included import NAME, parted, put, read
 
+from kalint.analysis.cluster.candidate import Candidate
 from kalint.analysis.cluster.candidates import candidate_of, starts_as_master
 from kalint.analysis.cluster.election import Settled, settle
 from kalint.analysis.cluster.hearing import Graph, graph
 from kalint.analysis.cluster.members import Member, Node
-from kalint.analysis.cluster.seats import Candidate
 from kalint.analysis.reach.reachable import reach
 from kalint.semantics.resolved import Resolved
 from kalint.semantics.starting import reloaded
@@ -184,7 +184,7 @@ class Round:
     def judge(self, lab: ClusterLab, step: Step) -> None:
         """Count what a step shows, and note what kalint does not name."""
         priorities = self.priorities()
-        for settled in settle(self.seats(step, priorities), start=step.event == Event("start")):
+        for settled in settle(self.candidates(step, priorities), start=step.event == Event("start")):
             routers = [router for router in settled.routers if isinstance(router, int)]
             seen = {router: step.after.get(router, ()) for router in routers}
             was = {router: step.before.get(router, ()) for router in routers}
@@ -217,8 +217,8 @@ class Round:
             }
         return found
 
-    def seats(self, step: Step, priorities: Mapping[str, Mapping[int, Outcome]]) -> Iterable[Candidate]:
-        """Every instance's seat in the election that the event calls."""
+    def candidates(self, step: Step, priorities: Mapping[str, Mapping[int, Outcome]]) -> Iterable[Candidate]:
+        """Every instance's candidate in the election that the event calls."""
         for node, config in self.configs.items():
             starts = step.event.kind == "start" and step.event.node in ("", node)
             for instance in config.instances:

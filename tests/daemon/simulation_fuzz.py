@@ -82,7 +82,7 @@ class Played(Round):
     ) -> Sequence[Settled]:
         """Every outcome that the elections name for each part of the configuration, from these masters."""
         was = {vrid: tuple(Master(node, 0) for node in sorted(nodes)) for vrid, nodes in before.items()}
-        return settle(self.seats(Step(number, event, was, {}), priorities), start=number == 0)
+        return settle(self.candidates(Step(number, event, was, {}), priorities), start=number == 0)
 
     def enact(self, lab: ClusterLab, event: Event) -> Iterator[Action]:
         """Do it, and say what was done."""

@@ -154,7 +154,7 @@ class World:
         priorities = tuple(self.heard(member, situation) for _, member in self.members)
         key = priorities, masters, start
         if key not in self.known:
-            seats = [
+            candidates = [
                 candidate_of(
                     member.node.name,
                     router.virtual_router_id,
@@ -171,7 +171,7 @@ class World:
                 frozenset(
                     (int(str(router)), name) for each in chosen for router, names in each.items() for name in names
                 )
-                for chosen in product(*[found.outcomes for found in settle(seats, start)])
+                for chosen in product(*[found.outcomes for found in settle(candidates, start)])
             )
         return self.known[key]
 

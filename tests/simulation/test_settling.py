@@ -69,7 +69,7 @@ def test_what_is_left_alone_settles_as_elections_do(
         summary.add(event)
         last = event.time if event.kind != "arp" else last
     (masters,) = summary.masters.values()
-    seats = [
+    candidates = [
         candidate_of(
             node.name,
             1,
@@ -83,6 +83,6 @@ def test_what_is_left_alone_settles_as_elections_do(
         )
         for node in nodes
     ]
-    (found,) = settle(seats)
+    (found,) = settle(candidates)
     assert found.masters(1) == (masters,)
     assert last < (EVENTFUL + QUIET - 20) * SECOND

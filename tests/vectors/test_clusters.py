@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from kalint.analysis.cluster.candidate import Candidate
 from kalint.analysis.cluster.candidates import candidate_of, starts_as_master
 from kalint.analysis.cluster.election import Settled, settle
-from kalint.analysis.cluster.seats import Candidate
 from kalint.pipeline.reading import Request, load
 from kalint.semantics.priority import outcome
 from kalint.semantics.resolved import Resolved
@@ -31,7 +31,7 @@ def resolved(config: str, release: str, config_id: str | None) -> Resolved:
     return load("vector.conf", config.encode(), request).resolved
 
 
-def seats(vector: dict, nodes: Mapping[str, Resolved], step: dict, before: Masters | None) -> Iterator[Candidate]:
+def candidates(vector: dict, nodes: Mapping[str, Resolved], step: dict, before: Masters | None) -> Iterator[Candidate]:
     """Every instance as it stands when the step begins: the priority is the step's, the master the one before."""
     for name, node in nodes.items():
         states = {key: state for key, state in step["states"][name].items() if key != "daemon"}
@@ -77,7 +77,7 @@ def test_masters_are_among_the_outcomes(summary: Counter[str]) -> None:
         for number, step in enumerate(vector["steps"]):
             for run, masters in enumerate(runs(step)):
                 before = runs(vector["steps"][number - 1])[run] if number else None
-                for found in settle(seats(vector, nodes, step, before), start=not number):
+                for found in settle(candidates(vector, nodes, step, before), start=not number):
                     seen = observed(found, masters)
                     summary["clusters"] += 1
                     summary["clusters single"] += len(found.outcomes) == 1
@@ -100,10 +100,10 @@ def test_priorities_of_masters() -> None:
         }
         for number, step in enumerate(vector["steps"]):
             wrong += [
-                (vector["name"], number, seat, master)
-                for seat in seats(vector, nodes, step, None)
-                for master in step["masters"].get(str(seat.router), ())
-                if master["node"] == seat.node and master["priority"] != seat.priority
+                (vector["name"], number, candidate, master)
+                for candidate in candidates(vector, nodes, step, None)
+                for master in step["masters"].get(str(candidate.router), ())
+                if master["node"] == candidate.node and master["priority"] != candidate.priority
             ]
     assert not wrong
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 MOST = 60_000
 """At most this many combinations of the nodes' outcomes are gone through."""
 
-SEATS = 900_000
+CANDIDATES = 900_000
 """All elections for the routers of one component have at most this many candidates: about a second."""
 
 TOO_MANY = "sync groups tie too many instances together for an exact answer"
@@ -70,7 +70,7 @@ class Bound:
             self.nodes.setdefault(member.node.name, []).append(index)
         self.causes = {name: causes(self.members(name)) for name in self.nodes}
         self.states: dict[tuple[Shared, ...], list[State]] = {}
-        self.left = SEATS
+        self.left = CANDIDATES
         for failed in subsets(self.shared):
             self.states[failed] = list(self._states(failed))
         self.spend(2 * len(part.routers) * sum(map(len, self.states.values())))

@@ -1,10 +1,10 @@
-"""From a resolved instance in some state to its seat in an election."""
+"""From a resolved instance in some state to its candidate in an election."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.analysis.cluster.seats import Candidate
+from kalint.analysis.cluster.candidate import Candidate
 from kalint.literals import packed
 from kalint.semantics.priority import LOWEST, outcome
 from kalint.semantics.timers import SECOND, timers_of
@@ -27,7 +27,7 @@ def candidate_of(
     master: bool = False,
     graph: Graph | None = None,
 ) -> Candidate:
-    """One instance's seat.
+    """One instance's candidate.
 
     Args:
         node: the node's name.

@@ -85,7 +85,7 @@ class Component:
         key = self.pattern(priorities), masters, start
         known = self._known.get(key)
         if known is None:
-            seats = [
+            candidates = [
                 candidate_of(
                     member.node.name,
                     router.key,
@@ -98,7 +98,7 @@ class Component:
                 )
                 for (router, member), priority in zip(self.members, priorities, strict=True)
             ]
-            found = settle(seats, start)
+            found = settle(candidates, start)
             self.complete = self.complete and all(each.complete for each in found)
             known = self._known[key] = tuple(
                 frozenset((router, name) for router, names in each.items() for name in names)

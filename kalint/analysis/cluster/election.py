@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from kalint.analysis.cluster.seats import Candidate
+from kalint.analysis.cluster.candidate import Candidate
 from kalint.analysis.cluster.steps import FULL, State, Unit, moves
 
 MOST = 5000
@@ -61,11 +61,14 @@ def masters_in(candidates: Iterable[Candidate], router: Hashable, start: bool = 
 
 def _units(candidates: Iterable[Candidate]) -> list[Unit]:
     together: dict[tuple[str, Hashable], dict[Hashable, Candidate]] = {}
-    for seat in candidates:
-        key = (seat.node, ("group", seat.group) if seat.group is not None else ("router", seat.router))
-        together.setdefault(key, {})[seat.router] = seat
+    for candidate in candidates:
+        key = (
+            candidate.node,
+            ("group", candidate.group) if candidate.group is not None else ("router", candidate.router),
+        )
+        together.setdefault(key, {})[candidate.router] = candidate
     return [
-        Unit(node, members, len(members) > 1, all(seat.priority is not None for seat in members.values()))
+        Unit(node, members, len(members) > 1, all(candidate.priority is not None for candidate in members.values()))
         for (node, _), members in together.items()
     ]
 
@@ -75,8 +78,10 @@ def _parts(candidates: Iterable[Candidate]) -> list[list[Unit]]:
     parts: list[tuple[set[Hashable], list[Unit]]] = []
     by_router: dict[Hashable, tuple[set[Hashable], list[Unit]]] = {}
     for unit in _units(candidates):
-        merged: tuple[set[Hashable], list[Unit]] = (set(unit.seats), [unit])
-        for part in {id(by_router[router]): by_router[router] for router in unit.seats if router in by_router}.values():
+        merged: tuple[set[Hashable], list[Unit]] = (set(unit.candidates), [unit])
+        for part in {
+            id(by_router[router]): by_router[router] for router in unit.candidates if router in by_router
+        }.values():
             parts = [other for other in parts if other is not part]
             merged = (part[0] | merged[0], part[1] + merged[1])
         parts.append(merged)
@@ -87,7 +92,9 @@ def _parts(candidates: Iterable[Candidate]) -> list[list[Unit]]:
 def _settled(units: Sequence[Unit], start: bool) -> Settled:
     """Every end that the elections can come to: what nothing leaves for sure."""
     speakers = frozenset(
-        number for number, unit in enumerate(units) if unit.alive and any(seat.master for seat in unit.seats.values())
+        number
+        for number, unit in enumerate(units)
+        if unit.alive and any(candidate.master for candidate in unit.candidates.values())
     )
     first = State(frozenset(), speakers) if start else State(speakers)
     ways: dict[State, list[State]] = {}
@@ -104,7 +111,7 @@ def _settled(units: Sequence[Unit], start: bool) -> Settled:
     found = {state.masters for state in (*ends, *restless)}
     if _tangled(units):
         found |= {state.masters for state in ways if not state.late}
-    routers = tuple(dict.fromkeys(router for unit in units for router in unit.seats))
+    routers = tuple(dict.fromkeys(router for unit in units for router in unit.candidates))
     outcomes = tuple(_outcome(units, routers, masters) for masters in sorted(found, key=sorted))
     return Settled(routers, outcomes, len(units) <= FULL and not waiting, bool(restless))
 
@@ -113,7 +120,11 @@ def _tangled(units: Sequence[Unit]) -> bool:
     """Whether two groups hear each other in one router and not in another: then they may go on for ever."""
     for unit in units:
         for other in units:
-            both = [(unit.seats[router], other.seats[router]) for router in unit.seats if router in other.seats]
+            both = [
+                (unit.candidates[router], other.candidates[router])
+                for router in unit.candidates
+                if router in other.candidates
+            ]
             if other is not unit and len({mine.heard(theirs) for mine, theirs in both}) > 1:
                 return True
     return False
@@ -148,6 +159,6 @@ def _outcome(
 ) -> Mapping[Hashable, tuple[str, ...]]:
     found: dict[Hashable, list[str]] = {router: [] for router in routers}
     for number in sorted(masters):
-        for router in units[number].seats:
+        for router in units[number].candidates:
             found[router].append(units[number].node)
     return {router: tuple(names) for router, names in found.items()}

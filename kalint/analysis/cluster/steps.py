@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from kalint.analysis.cluster.seats import Candidate, calls, falls, holds, is_beaten, may_be_silent
+from kalint.analysis.cluster.candidate import Candidate, calls, falls, holds, is_beaten, may_be_silent
 from kalint.semantics.acceptance import ACCEPTED, DROPPED, UNHEARD
 
 JITTER = 0.05
@@ -21,10 +21,10 @@ FULL = 14
 
 
 class Unit(NamedTuple):
-    """What rises and falls as one: an instance, or a sync group of a node. `seats` by router."""
+    """What rises and falls as one: an instance, or a sync group of a node. `candidates` by router."""
 
     node: str
-    seats: Mapping[Hashable, Candidate]
+    candidates: Mapping[Hashable, Candidate]
     grouped: bool
     alive: bool
 
@@ -55,7 +55,7 @@ def moves(units: Sequence[Unit], state: State, start: bool) -> Iterator[Step]:
         if len(units) <= FULL or units[step.unit].grouped:
             yield step
             continue
-        (router,) = units[step.unit].seats
+        (router,) = units[step.unit].candidates
         single = router if single is None else single
         if router == single:
             yield step
@@ -65,12 +65,13 @@ def _all_steps(units: Sequence[Unit], state: State, start: bool) -> Iterator[Ste
     masters = state.masters
     speaking: dict[Hashable, list[Candidate]] = {}
     for number in masters:
-        for router, seat in units[number].seats.items():
-            speaking.setdefault(router, []).append(seat)
+        for router, candidate in units[number].candidates.items():
+            speaking.setdefault(router, []).append(candidate)
     calling = _calling(units, state, speaking)
     for number in masters:
         beaten = [
-            falls(seat, speaking[router], calling.get(router, ())) for router, seat in units[number].seats.items()
+            falls(candidate, speaking[router], calling.get(router, ()))
+            for router, candidate in units[number].candidates.items()
         ]
         if any(sure is not None for sure in beaten):
             yield Step(number, state._replace(masters=masters - {number}), any(beaten))
@@ -115,9 +116,9 @@ def _keeps_waiting(unit: Unit, vain: Unit) -> bool:
     A sync group does so: it wins one router, speaks there, loses the other, and gives back both.
     """
     return any(
-        holds(seat, other) and other.patience - seat.patience < JITTER
-        for router, seat in unit.seats.items()
-        if vain is not unit and (other := vain.seats.get(router)) is not None
+        holds(candidate, other) and other.patience - candidate.patience < JITTER
+        for router, candidate in unit.candidates.items()
+        if vain is not unit and (other := vain.candidates.get(router)) is not None
     )
 
 
@@ -131,8 +132,8 @@ def _at_once(one: Unit, other: Unit) -> bool:
         and theirs.lenient
         and mine.heard(theirs) != ACCEPTED != theirs.heard(mine)
         and abs(mine.patience - theirs.patience) < JITTER
-        for router, mine in one.seats.items()
-        if (theirs := other.seats.get(router)) is not None
+        for router, mine in one.candidates.items()
+        if (theirs := other.candidates.get(router)) is not None
     )
 
 
@@ -140,9 +141,11 @@ def _at_first(units: Sequence[Unit], number: int) -> Iterator[Sequence[Unit]]:
     """The units as they may be when one starts: scripts may not have run yet, on it or on others that start at once."""
     fresh = [
         unit._replace(
-            seats={
-                router: seat._replace(priority=seat.first) if seat.master and seat.first is not None else seat
-                for router, seat in unit.seats.items()
+            candidates={
+                router: candidate._replace(priority=candidate.first)
+                if candidate.master and candidate.first is not None
+                else candidate
+                for router, candidate in unit.candidates.items()
             }
         )
         for unit in units
@@ -162,9 +165,9 @@ def _calling(
     for number, unit in enumerate(units):
         if number in state.masters or number in state.late or not unit.alive:
             continue
-        for router, seat in unit.seats.items():
-            if seat.forces and calls(seat, speaking.get(router, ())):
-                found.setdefault(router, []).append(seat)
+        for router, candidate in unit.candidates.items():
+            if candidate.forces and calls(candidate, speaking.get(router, ())):
+                found.setdefault(router, []).append(candidate)
     return found
 
 
@@ -187,13 +190,13 @@ def _risen(units: Sequence[Unit], masters: frozenset[int], number: int, answered
     unit = units[number]
     fallen, back = set(), False
     for other in masters:
-        for router, seat in units[other].seats.items():
-            mine = unit.seats.get(router)
-            if mine is None or seat.heard(mine) != ACCEPTED:
+        for router, candidate in units[other].candidates.items():
+            mine = unit.candidates.get(router)
+            if mine is None or candidate.heard(mine) != ACCEPTED:
                 continue
-            if is_beaten(seat, mine):
+            if is_beaten(candidate, mine):
                 fallen.add(other)
-            elif seat.answers and mine.heard(seat) == ACCEPTED and is_beaten(mine, seat):
+            elif candidate.answers and mine.heard(candidate) == ACCEPTED and is_beaten(mine, candidate):
                 back = True
     back = back or any(
         answered and _calls_at(units[other], unit, units, masters)
@@ -205,13 +208,13 @@ def _risen(units: Sequence[Unit], masters: frozenset[int], number: int, answered
 
 def _calls_at(backup: Unit, risen: Unit, units: Sequence[Unit], masters: frozenset[int]) -> bool:
     """Whether a backup that another master holds answers a lower first advert, before 2.0.0: that takes it back."""
-    for router, seat in backup.seats.items():
-        mine = risen.seats.get(router)
-        if mine is None or not seat.forces or not seat.preempt or mine.rank >= seat.rank:
+    for router, candidate in backup.candidates.items():
+        mine = risen.candidates.get(router)
+        if mine is None or not candidate.forces or not candidate.preempt or mine.rank >= candidate.rank:
             continue
-        speaking = [units[other].seats[router] for other in masters if router in units[other].seats]
-        heard = seat.heard(mine) in (ACCEPTED, DROPPED) and mine.heard(seat) == ACCEPTED
-        if heard and any(holds(seat, master) for master in speaking):
+        speaking = [units[other].candidates[router] for other in masters if router in units[other].candidates]
+        heard = candidate.heard(mine) in (ACCEPTED, DROPPED) and mine.heard(candidate) == ACCEPTED
+        if heard and any(holds(candidate, master) for master in speaking):
             return True
     return False
 
@@ -225,20 +228,20 @@ def _rises(
 ) -> bool | None:
     """Whether it stands up: for sure, perhaps (False), or not at all (None)."""
     sure = True
-    for router, seat in unit.seats.items():
+    for router, candidate in unit.candidates.items():
         masters = speaking.get(router, ())
-        if any(other is not seat and holds(seat, other) for other in calling.get(router, ())):
+        if any(other is not candidate and holds(candidate, other) for other in calling.get(router, ())):
             sure = False
         for master in masters:
-            if not holds(seat, master):
+            if not holds(candidate, master):
                 # Before 2.0.0 a backup that speaks at a lower advert starts its timer anew, and a master that does not
                 # listen goes on.
-                if seat.forces and seat.heard(master) != UNHEARD and master.heard(seat) != ACCEPTED:
+                if candidate.forces and candidate.heard(master) != UNHEARD and master.heard(candidate) != ACCEPTED:
                     sure = False
             elif (
                 may_be_silent(master, masters)
-                or _speaks_up(seat, master, units)
-                or (not start and _told(seat, master, units, masters))
+                or _speaks_up(candidate, master, units)
+                or (not start and _told(candidate, master, units, masters))
             ):
                 sure = False
             else:
@@ -246,40 +249,46 @@ def _rises(
     return sure
 
 
-def _told(seat: Candidate, master: Candidate, units: Sequence[Unit], masters: Sequence[Candidate]) -> bool:
+def _told(candidate: Candidate, master: Candidate, units: Sequence[Unit], masters: Sequence[Candidate]) -> bool:
     """Whether a leave may be quicker than the next advert: one of two masters is gone, and the other is still there."""
     if not master.master:
         return False
     return any(
-        former.master and former not in masters and seat.heard(former) == ACCEPTED
+        former.master and former not in masters and candidate.heard(former) == ACCEPTED
         for unit in units
-        if (former := unit.seats.get(seat.router)) is not None
+        if (former := unit.candidates.get(candidate.router)) is not None
     )
 
 
-def _speaks_up(seat: Candidate, master: Candidate, units: Sequence[Unit]) -> bool:
+def _speaks_up(candidate: Candidate, master: Candidate, units: Sequence[Unit]) -> bool:
     """Whether a rejected advert may fail to hold a backup: before 2.0.0, once it has heard a lower one too."""
-    if not seat.forces or not seat.preempt or seat.heard(master) in (ACCEPTED, UNHEARD):
+    if not candidate.forces or not candidate.preempt or candidate.heard(master) in (ACCEPTED, UNHEARD):
         return False
-    others = (unit.seats[seat.router] for unit in units if seat.router in unit.seats)
+    others = (unit.candidates[candidate.router] for unit in units if candidate.router in unit.candidates)
     return any(
-        other.node != seat.node and seat.heard(other) in (ACCEPTED, DROPPED) and 0 < other.rank < seat.rank
+        other.node != candidate.node
+        and candidate.heard(other) in (ACCEPTED, DROPPED)
+        and 0 < other.rank < candidate.rank
         for other in others
     )
 
 
-def _may_have_called(seat: Candidate, units: Sequence[Unit]) -> bool:
+def _may_have_called(candidate: Candidate, units: Sequence[Unit]) -> bool:
     """Whether a backup may wait one interval: before 2.0.0, once it has called an election that another one won.
 
     That is less than its master down interval, and more than the skew time that it waits after a leave.
 
     Source: vrrp_scheduler.c vrrp_init_instance_sands, 1.4.5: wantstate stays VRRP_STATE_GOTO_MASTER.
     """
-    if not seat.forces or not seat.preempt:
+    if not candidate.forces or not candidate.preempt:
         return False
-    others = (unit.seats[seat.router] for unit in units if seat.router in unit.seats and unit.node != seat.node)
+    others = (
+        unit.candidates[candidate.router]
+        for unit in units
+        if candidate.router in unit.candidates and unit.node != candidate.node
+    )
     return any(
-        seat.heard(other) == ACCEPTED and 0 < rank < seat.rank
+        candidate.heard(other) == ACCEPTED and 0 < rank < candidate.rank
         for other in others
         for rank in (other.rank, other.first or 0)
     )
@@ -292,14 +301,21 @@ def _sooner(unit: Unit, than: Unit, units: Sequence[Unit], speaking: Mapping[Has
     """
     if unit.grouped or than.grouped:
         return False
-    for router, seat in unit.seats.items():
-        other = than.seats.get(router)
-        if other is None or router in speaking or seat.interval != other.interval or seat.forces != other.forces:
+    for router, candidate in unit.candidates.items():
+        other = than.candidates.get(router)
+        if (
+            other is None
+            or router in speaking
+            or candidate.interval != other.interval
+            or candidate.forces != other.forces
+        ):
             continue
-        before = [each.seats[router] for each in units if router in each.seats and each.seats[router].master]
-        alike = all(seat.heard(master) == other.heard(master) for master in before)
-        if _may_have_called(seat, units) or _may_have_called(other, units):
+        before = [
+            each.candidates[router] for each in units if router in each.candidates and each.candidates[router].master
+        ]
+        alike = all(candidate.heard(master) == other.heard(master) for master in before)
+        if _may_have_called(candidate, units) or _may_have_called(other, units):
             return False
-        if alike and all(master.interval == seat.interval for master in before):
-            return other.patience - seat.patience >= JITTER
+        if alike and all(master.interval == candidate.interval for master in before):
+            return other.patience - candidate.patience >= JITTER
     return False

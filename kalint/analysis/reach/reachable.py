@@ -31,8 +31,8 @@ class Thing(NamedTuple):
 
     The first of `choices` is the good one, and the others stand in the order in which they explain best: a file's
     values by their size.
-    `trackers` are this instance's own, without ignored ones: none where only a fellow of its sync group hangs on the
-    thing, and faults with it.
+    `trackers` are this instance's own, without ignored ones: none where only another member of its sync group
+    depends on the thing, and faults with it.
     """
 
     key: str
@@ -40,8 +40,8 @@ class Thing(NamedTuple):
     choices: tuple[Choice, ...]
 
 
-_Fellows = tuple[dict[str, list[Tracker]], dict[str, Thing]]
-"""What can FAULT a sync group: the trackers of all members by key, and the things that a fellow alone hangs on."""
+_MemberFaults = tuple[dict[str, list[Tracker]], dict[str, Thing]]
+"""What can FAULT a sync group: the trackers of all members by key, and the things of other members alone."""
 
 
 class Reached(NamedTuple):
@@ -96,14 +96,14 @@ def reaching(profile: Profile, fixed: Mapping[str, str] = {}, good: bool = False
         fixed: things by their key that have only this state.
         good: all others have only the good one.
     """
-    groups: dict[int, _Fellows] = {}
+    groups: dict[int, _MemberFaults] = {}
 
     def reach_one(instance: Instance) -> Reach:
         faults = instance.group_faults
-        fellows = groups.get(id(faults))
-        if fellows is None:
-            fellows = groups[id(faults)] = _fellows(faults, profile, fixed)
-        things = _things(instance, profile, fixed, fellows)
+        members = groups.get(id(faults))
+        if members is None:
+            members = groups[id(faults)] = _member_faults(faults, profile, fixed)
+        things = _things(instance, profile, fixed, members)
         if good:
             things = tuple(
                 [thing if thing.key in fixed else thing._replace(choices=thing.choices[:1]) for thing in things]
@@ -116,13 +116,13 @@ def reaching(profile: Profile, fixed: Mapping[str, str] = {}, good: bool = False
 def things_of(instance: Instance, profile: Profile) -> tuple[Thing, ...]:
     """The things that decide about an instance.
 
-    Its own come first, in the order of its trackers, then those that only fault a fellow of its sync group, and with
-    it the instance.
+    Its own come first, in the order of its trackers, then those that only fault another member of its sync group, and
+    with it the instance.
     """
-    return _things(instance, profile, {}, _fellows(instance.group_faults, profile, {}))
+    return _things(instance, profile, {}, _member_faults(instance.group_faults, profile, {}))
 
 
-def _fellows(faults: Sequence[Tracker], profile: Profile, fixed: Mapping[str, str]) -> _Fellows:
+def _member_faults(faults: Sequence[Tracker], profile: Profile, fixed: Mapping[str, str]) -> _MemberFaults:
     trackers: dict[str, list[Tracker]] = {}
     for tracker in faults:
         trackers.setdefault(tracker.key, []).append(tracker)
@@ -130,24 +130,26 @@ def _fellows(faults: Sequence[Tracker], profile: Profile, fixed: Mapping[str, st
     return trackers, things
 
 
-def _things(instance: Instance, profile: Profile, fixed: Mapping[str, str], fellows: _Fellows) -> tuple[Thing, ...]:
+def _things(
+    instance: Instance, profile: Profile, fixed: Mapping[str, str], members: _MemberFaults
+) -> tuple[Thing, ...]:
     own: dict[str, list[Tracker]] = {}
     for tracker in instance.trackers:
         if tracker.ignored is None:
             own.setdefault(tracker.key, []).append(tracker)
     things = []
     for key, same in own.items():
-        things.append(Thing(key, tuple(same), _choices(same, fellows[0].get(key, []), profile, fixed.get(key))))
-    if fellows[1]:
-        things += [thing for key, thing in fellows[1].items() if key not in own]
+        things.append(Thing(key, tuple(same), _choices(same, members[0].get(key, []), profile, fixed.get(key))))
+    if members[1]:
+        things += [thing for key, thing in members[1].items() if key not in own]
     return tuple(things)
 
 
-def _choices(own: list[Tracker], fellows: list[Tracker], profile: Profile, fixed: str | None) -> tuple[Choice, ...]:
-    """What the states of one thing do through all its trackers; those of fellows only fault."""
-    if fixed is None and len(own) == 1 and all(tracker == own[0] for tracker in fellows):
+def _choices(own: list[Tracker], members: list[Tracker], profile: Profile, fixed: str | None) -> tuple[Choice, ...]:
+    """What the states of one thing do through all its trackers; those of members only fault."""
+    if fixed is None and len(own) == 1 and all(tracker == own[0] for tracker in members):
         return tuple(Choice(*found) for found in states(own[0], profile))
-    together = [*own, *fellows]
+    together = [*own, *members]
     labels = [state for tracker in together for state, _, _ in states(tracker, profile)] if fixed is None else [fixed]
     choices: dict[object, Choice] = {}
     for label in sorted(set(labels), key=_size) if together[0].kind == "file" else labels:

@@ -199,7 +199,7 @@ def _member(answer: Answer, name: str) -> Member:
 
 
 def _trackers(member: Member, causes: Causes) -> Iterator[Tracker]:
-    """The trackers through which what has failed acts on a member, or on a fellow of its sync group."""
+    """The trackers through which what has failed acts on a member, or on another member of its sync group."""
     failed = causes.get(member.node.name, {})
     for tracker in (*member.instance.trackers, *member.instance.group_faults):
         if tracker.key in failed and tracker.ignored is None:

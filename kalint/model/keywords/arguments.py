@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kalint.source import Word
 
 OFF = frozenset({"0", "no", "off", "false", "none", "never", "disable", "disabled"})
-"""What people write behind a flag to turn it off, in small letters."""
+"""What people write after a flag to turn it off, in small letters."""
 
 FLAGS = frozenset(
     {
@@ -27,7 +27,7 @@ FLAGS = frozenset(
         *("nftables", "nftables_ipvs", "lvs_flush_on_stop", "lvs_flush_onstop"),
     }
 )
-"""Keywords whose word behind them is a name or an option: the keyword alone turns the setting on."""
+"""Keywords whose word after them is a name or an option: the keyword alone turns the setting on."""
 
 _TEMPLATE = frozenset({"{{", "{%"})
 """How words of templates begin: they are a finding of their own."""
@@ -168,7 +168,7 @@ def _problems(keyword: Keyword, form: str, words: Sequence[Word], start: int, ve
 
 
 def _beyond(keyword: Keyword, fields: tuple[Slot, ...], words: Sequence[Word], start: int, index: int) -> list[Problem]:
-    """A word behind all those that the keyword reads, the first of which is `words[start]`."""
+    """A word after all those that the keyword reads, the first of which is `words[start]`."""
     word = words[index]
     if keyword.block and keyword.missing == keyword.otherwise:
         detail = f"part of the name, which is one word; keepalived {keyword.otherwise}"
@@ -199,13 +199,13 @@ def _outcome(slot: Slot, word: Word, keyword: Keyword, version: Version) -> str:
 
 
 def _meant_as_argument(words: Sequence[Word], fields: tuple[Slot, ...]) -> bool:
-    """Whether the word behind a command without quotes is one for it: an event, or more words follow than are read."""
+    """Whether the word after a command without quotes is one for it: an event, or more words follow than are read."""
     command, first = words[:2]
     return not command.quoted and (first.text.lower() in _EVENTS or len(words) > len(fields))
 
 
 def _is_user(command: Word, name: str) -> bool:
-    """Whether a name behind a command in quotes is a user's, though it is that of an event too, such as backup."""
+    """Whether a name after a command in quotes is a user's, though it is that of an event too, such as backup."""
     return command.quoted and name.islower() and name in _EVENTS
 
 

@@ -15,7 +15,7 @@ from kalint.model.keywords.options import LANGUAGES
 
 SCOPE = "source.keepalived"
 _START = r"(?:^|(?<=[{}]))[ \t]*(?:(@\^?[^\s{}]+)[ \t]+)?"
-"""Where a statement begins: at the start of a line, behind a brace, behind an `@id`, which is the first group."""
+"""Where a statement begins: at the start of a line, after a brace, after an `@id`, which is the first group."""
 _END = r"(?=[\s{}]|$)"
 _NAMED = (
     *("vrrp_instance", "vrrp_sync_group", "vrrp_script", "track_file", "vrrp_track_file", "vrrp_track_process"),

@@ -290,7 +290,7 @@ def _group6(words: Sequence[Word], _version: Version) -> list[Problem]:
 
 
 def _weighed(choices: tuple[str, ...]) -> Callable[[Sequence[Word], Version], list[Problem]]:
-    """The word behind `weight N` of a tracked thing (vrrp_track.c, alloc_track_if and its like)."""
+    """The word after `weight N` of a tracked thing (vrrp_track.c, alloc_track_if and its like)."""
 
     def check(words: Sequence[Word], version: Version) -> list[Problem]:
         if version < _REVERSED or len(words) < 4 or words[1].text != "weight" or words[3].text in choices:

@@ -67,7 +67,7 @@ def _mark(text: str) -> bool:
 
 
 def _time(seconds: int) -> Callable[[str], bool]:
-    """As get_time_rtt: whole milliseconds or their parts, or seconds; an s, sec or secs in any case behind them."""
+    """As get_time_rtt: whole milliseconds or their parts, or seconds; an s, sec or secs in any case after them."""
 
     def valid(text: str) -> bool:
         number = text.lower()

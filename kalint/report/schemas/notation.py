@@ -29,7 +29,7 @@ class Field(NamedTuple):
 
 
 def fields(**known: Schema | Field) -> Schema:
-    """An object with these fields and no other; a name that is a word of Python has a `_` behind it."""
+    """An object with these fields and no other; a name that is a word of Python has a `_` after it."""
     names = {name.removesuffix("_"): each for name, each in known.items()}
     return {
         "type": "object",

@@ -52,7 +52,7 @@ def _written(member: Member, word: Word, value: int) -> Fix | None:
 
 
 def _appended(member: Member, tracker: Tracker, value: int) -> Fix | None:
-    """A weight behind the name where the line has none."""
+    """A weight after the name where the line has none."""
     span = tracker.where.span
     if own_line(_context(member), span) is None or tracker.origin not in ("instance", "sync_group"):
         return None

@@ -50,7 +50,7 @@ def statement(context: Context, span: Span) -> tuple[str, ...] | None:
 
 
 def without(context: Context, span: Span, title: str, *, safe: bool = True) -> Fix | None:
-    """A fix that removes the statement that begins at a span; a comment behind it stays."""
+    """A fix that removes the statement that begins at a span; a comment after it stays."""
     if statement(context, span) is None:
         return None
     line = context.files[span.file][span.line - 1]

@@ -64,7 +64,7 @@ _STATUS = frozenset({"is-active", "status", "check"})
 _NAMES = frozenset({"keepalived", "keepalived.service", "/usr/sbin/keepalived", "/sbin/keepalived", "[k]eepalived"})
 _PID_FILES = ("/keepalived.pid", "/keepalived/keepalived.pid", "/vrrp.pid")
 _CURL_VALUES = frozenset("omwHduxAbceXTFKrtyYzCDEPQU")
-"""Short options of curl with a value behind them."""
+"""Short options of curl with a value after them."""
 _NO_HTTP = ("ftp", "file:", "telnet:", "smtp", "ldap", "tcp:", "-K", "--config")
 
 

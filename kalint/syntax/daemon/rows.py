@@ -105,7 +105,7 @@ def _whole(lines: Sequence[Line], borders: set[int]) -> Iterator[tuple[int, int,
 
 
 def _continues(before: Line, line: Line) -> bool:
-    """Whether a line stood behind the one before it on the same line of a file, cut off at a brace."""
+    """Whether a line stood after the one before it on the same line of a file, cut off at a brace."""
     return (
         (before.file, before.number, before.via) == (line.file, line.number, line.via)
         and (before.text in BRACES or line.text in BRACES)

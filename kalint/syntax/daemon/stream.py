@@ -166,7 +166,7 @@ class Stream:
             return
         bare = head[:-1] if brace is not None else head
         if role.kind != "block":
-            # Blocks of an included file may be added meanwhile: they come behind.
+            # Blocks of an included file may be added meanwhile: they come after.
             is_list = role.kind == "list" and self._profile.lists_may_stand_on_one_line
             opener, entries, closer = self._values(row, is_list)
             items.insert(place, Node(_before_brace(head), tuple(entries), opener, closer))

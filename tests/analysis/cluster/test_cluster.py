@@ -183,7 +183,7 @@ def states(router: Router) -> Iterator[dict[str, dict[str, str]]]:
 
 def held(router: Router, state: Mapping[str, Mapping[str, str]], master: str | None) -> set[str | None]:
     """Who may be master in a state from a master before."""
-    seats = [
+    candidates = [
         candidate_of(
             member.node.name,
             1,
@@ -195,7 +195,7 @@ def held(router: Router, state: Mapping[str, Mapping[str, str]], master: str | N
         )
         for member in router.members
     ]
-    (found,) = settle(seats)
+    (found,) = settle(candidates)
     return {next(iter(names), None) for names in found.masters(1)}
 
 

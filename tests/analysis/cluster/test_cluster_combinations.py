@@ -130,7 +130,7 @@ class Everything:
         return outcome(member.instance, mine, member.node.resolved.profile)
 
     def settled(self, states: States, masters: set[tuple[object, str]], start: bool = False) -> list[MasterSet]:
-        seats = [
+        candidates = [
             candidate_of(
                 member.node.name,
                 router.key,
@@ -144,7 +144,7 @@ class Everything:
         ]
         return [
             {router: next(iter(names), None) for outcome in chosen for router, names in outcome.items()}
-            for chosen in product(*[found.outcomes for found in settle(seats, start)])
+            for chosen in product(*[found.outcomes for found in settle(candidates, start)])
         ]
 
     def after(self, held: MasterSet, states: States) -> list[MasterSet]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from kalint.analysis.cluster.candidate import Candidate
 from kalint.analysis.cluster.election import masters_in, settle
-from kalint.analysis.cluster.seats import Candidate
 
 LOW, HIGH = b"\x0a\x00\x00\x01", b"\x0a\x00\x00\x02"
 
@@ -41,14 +41,14 @@ def test_two_masters_of_one_priority_differ_by_address() -> None:
     """Address owners speak at once; then the higher address stays, and unknown addresses leave it open."""
     known = [Candidate("a", 1, 255, address=LOW, master=True), Candidate("b", 1, 255, address=HIGH, master=True)]
     assert master_of(known, 1) == ("b",)
-    assert master_of([seat._replace(address=None) for seat in known], 1) == ("a", "b")
+    assert master_of([candidate._replace(address=None) for candidate in known], 1) == ("a", "b")
 
 
 def test_nopreempt_leaves_a_lower_master_alone() -> None:
-    seats = [Candidate("a", 1, 90, master=True), Candidate("b", 1, 100, preempt=False)]
-    assert master_of(seats, 1) == ("a",)
-    assert master_of(seats, 1, start=True) == ("a", "b"), "a speaks at once, but may start after b"
-    assert master_of([seat._replace(master=False) for seat in seats], 1, start=True) == ("a", "b")
+    candidates = [Candidate("a", 1, 90, master=True), Candidate("b", 1, 100, preempt=False)]
+    assert master_of(candidates, 1) == ("a",)
+    assert master_of(candidates, 1, start=True) == ("a", "b"), "a speaks at once, but may start after b"
+    assert master_of([candidate._replace(master=False) for candidate in candidates], 1, start=True) == ("a", "b")
 
 
 def test_nopreempt_takes_over_from_the_dead() -> None:
@@ -57,10 +57,10 @@ def test_nopreempt_takes_over_from_the_dead() -> None:
 
 def test_the_highest_follows_a_dead_master() -> None:
     """Though it would not preempt: its timer ends first. Where the timers differ by little, either may be first."""
-    seats = [Candidate("a", 1, None, master=True), Candidate("b", 1, 100), Candidate("c", 1, 130, preempt=False)]
-    assert master_of(seats, 1) == ("c",)
-    assert master_of([*seats[:2], Candidate("c", 1, 110, preempt=False)], 1) == ("b", "c")
-    assert master_of([*seats[:2], Candidate("c", 1, 130, preempt=False, interval=2.0)], 1) == ("b", "c")
+    candidates = [Candidate("a", 1, None, master=True), Candidate("b", 1, 100), Candidate("c", 1, 130, preempt=False)]
+    assert master_of(candidates, 1) == ("c",)
+    assert master_of([*candidates[:2], Candidate("c", 1, 110, preempt=False)], 1) == ("b", "c")
+    assert master_of([*candidates[:2], Candidate("c", 1, 130, preempt=False, interval=2.0)], 1) == ("b", "c")
 
 
 def test_nobody_is_master_where_all_are_in_fault() -> None:
@@ -69,37 +69,41 @@ def test_nobody_is_master_where_all_are_in_fault() -> None:
 
 def test_a_group_that_could_win_one_router_only_wins_none() -> None:
     """One member falls to 90 and the other stays: 2.x does not fail over."""
-    seats = [
+    candidates = [
         Candidate("a", 1, 90, group="G", master=True),
         Candidate("a", 2, 110, group="G", master=True),
         Candidate("b", 1, 100, group="G"),
         Candidate("b", 2, 100, group="G"),
     ]
-    (found,) = settle(seats)
+    (found,) = settle(candidates)
     assert found.outcomes == ({1: ("a",), 2: ("a",)},)
 
 
 def test_groups_can_be_bistable() -> None:
     """Each better in one router: whoever holds both keeps them."""
-    seats = [Candidate("a", 1, 110, group="G"), Candidate("a", 2, 90, group="G"), Candidate("b", 1, 100, group="G")]
-    (found,) = settle([*seats, Candidate("b", 2, 100, group="G")], start=True)
+    candidates = [
+        Candidate("a", 1, 110, group="G"),
+        Candidate("a", 2, 90, group="G"),
+        Candidate("b", 1, 100, group="G"),
+    ]
+    (found,) = settle([*candidates, Candidate("b", 2, 100, group="G")], start=True)
     assert found.outcomes == ({1: ("a",), 2: ("a",)}, {1: ("b",), 2: ("b",)})
 
 
 def test_a_group_can_leave_a_router_without_master() -> None:
     """Node a is the only node for router 1, but its group cannot win router 2."""
-    seats = [Candidate("a", 1, 100, group="G"), Candidate("a", 2, 100, group="G"), Candidate("b", 2, 150)]
-    (found,) = settle(seats, start=True)
+    candidates = [Candidate("a", 1, 100, group="G"), Candidate("a", 2, 100, group="G"), Candidate("b", 2, 150)]
+    (found,) = settle(candidates, start=True)
     assert found.outcomes == ({1: (), 2: ("b",)},)
 
 
 def test_a_fault_of_one_member_faults_the_group() -> None:
-    seats = [
+    candidates = [
         Candidate("a", 1, None, group="G", master=True),
         Candidate("a", 2, 200, group="G", master=True),
         Candidate("b", 2, 100),
     ]
-    (found,) = settle(seats)
+    (found,) = settle(candidates)
     assert found.outcomes == ({1: (), 2: ("b",)},)
 
 
@@ -112,9 +116,9 @@ def test_routers_without_a_group_settle_by_themselves() -> None:
 
 def test_many_routers_in_one_group_are_not_walked_through_for_ever() -> None:
     """Twenty routers that one node binds together and the others do not: an answer at once, said to be incomplete."""
-    seats = [Candidate("a", router, 200, group="G") for router in range(20)]
-    seats += [Candidate(node, router, 100) for node in "bc" for router in range(20)]
-    (found,) = settle(seats, start=True)
+    candidates = [Candidate("a", router, 200, group="G") for router in range(20)]
+    candidates += [Candidate(node, router, 100) for node in "bc" for router in range(20)]
+    (found,) = settle(candidates, start=True)
     assert not found.complete
     assert dict.fromkeys(range(20), ("a",)) in found.outcomes
 
@@ -126,9 +130,9 @@ def deaf(priority: int, node: str, *others: str, **values: Any) -> Candidate:
 
 def test_who_rejects_each_other_are_both_master() -> None:
     """Since 2.0.0; before, a rejected advert restarts the timer of a backup: whoever comes first stays alone."""
-    seats = [deaf(150, "a", "b"), deaf(100, "b", "a")]
-    assert masters_in(seats, 1, start=True) == (("a", "b"),)
-    old = [seat._replace(lenient=True) for seat in seats]
+    candidates = [deaf(150, "a", "b"), deaf(100, "b", "a")]
+    assert masters_in(candidates, 1, start=True) == (("a", "b"),)
+    old = [candidate._replace(lenient=True) for candidate in candidates]
     assert set(masters_in(old, 1, start=True)) == {("a",), ("b",)}
     assert masters_in([old[0]._replace(master=True), old[1]], 1) == (("a",),)
 
@@ -141,39 +145,41 @@ def test_only_one_direction() -> None:
 
 def test_a_third_node_hears_one_of_two_masters() -> None:
     """C accepts b and rejects a. While b is silenced by a, c stands up, but b answers its first advert."""
-    seats = [deaf(150, "a", "b", "c"), deaf(120, "b", "a"), deaf(100, "c", "a")]
-    assert masters_in(seats, 1, start=True) == (("a", "b"),)
-    assert masters_in([seats[0], seats[1], seats[2]._replace(hears={"a": "rejected", "b": "unheard"})], 1, True) == (
-        ("a", "b", "c"),
-    )
+    candidates = [deaf(150, "a", "b", "c"), deaf(120, "b", "a"), deaf(100, "c", "a")]
+    assert masters_in(candidates, 1, start=True) == (("a", "b"),)
+    assert masters_in(
+        [candidates[0], candidates[1], candidates[2]._replace(hears={"a": "rejected", "b": "unheard"})], 1, True
+    ) == (("a", "b", "c"),)
 
 
 def test_a_silenced_master_may_let_a_third_one_stand() -> None:
     """B rejects c's adverts too, so that it does not answer them: c is held by b only as long as b may speak."""
-    seats = [deaf(150, "a", "b", "c"), deaf(120, "b", "a", "c"), deaf(100, "c", "a")]
-    assert set(masters_in(seats, 1, start=True)) == {("a", "b"), ("a", "b", "c")}
+    candidates = [deaf(150, "a", "b", "c"), deaf(120, "b", "a", "c"), deaf(100, "c", "a")]
+    assert set(masters_in(candidates, 1, start=True)) == {("a", "b"), ("a", "b", "c")}
 
 
 def test_a_backup_that_starts_late_does_not_answer() -> None:
     """Before 2.0.0 a backup that c holds answers b's first advert; one that starts after b does not."""
     old: dict[str, Any] = {"lenient": True, "forces": True}
-    seats = [
+    candidates = [
         deaf(110, "a", "c", **old),
         deaf(1, "b", "c", master=True, **old),
         deaf(90, "c", "a", "b", preempt=False, **old),
     ]
-    assert ("b", "c") in masters_in(seats, 1, start=True)
-    assert ("b", "c") not in masters_in([seats[0]._replace(forces=False, lenient=False), *seats[1:]], 1, start=True)
+    assert ("b", "c") in masters_in(candidates, 1, start=True)
+    assert ("b", "c") not in masters_in(
+        [candidates[0]._replace(forces=False, lenient=False), *candidates[1:]], 1, start=True
+    )
 
 
 def test_a_backup_that_answers_from_its_start_on_takes_a_first_advert_back() -> None:
     """A of 2.x and b of 1.x reject each other; d stands up while a is silent; b, once it runs, answers each time."""
-    seats = [
+    candidates = [
         deaf(100, "a", "b", "d", master=True),
         deaf(254, "b", "a", lenient=True, forces=True),
         deaf(115, "d", "a"),
     ]
-    assert ("a",) in masters_in(seats, 1, start=True)
+    assert ("a",) in masters_in(candidates, 1, start=True)
 
 
 def test_a_group_that_tries_in_vain_keeps_others_waiting() -> None:
@@ -182,7 +188,7 @@ def test_a_group_that_tries_in_vain_keeps_others_waiting() -> None:
     Each time the advert of b in router 2 starts the timer of a anew there, and so that of its group.
     """
     rejects = {"hears": {"e": "rejected"}}
-    seats: list[Candidate] = [
+    candidates: list[Candidate] = [
         Candidate("a", 1, 200, group="G", **rejects),
         Candidate("a", 2, 20, group="G"),
         Candidate("b", 1, 105, group="G", **rejects),
@@ -190,9 +196,9 @@ def test_a_group_that_tries_in_vain_keeps_others_waiting() -> None:
         Candidate("d", 1, 180, master=True, **rejects),
         Candidate("e", 1, 115, master=True, hears=dict.fromkeys("abd", "rejected")),
     ]
-    (found,) = settle(seats)
+    (found,) = settle(candidates)
     assert {1: ("d", "e"), 2: ()} in found.outcomes
-    (alone,) = settle([seat for seat in seats if seat.node != "b"])
+    (alone,) = settle([candidate for candidate in candidates if candidate.node != "b"])
     assert alone.outcomes == ({1: ("a", "e"), 2: ("a",)},)
 
 

@@ -194,7 +194,7 @@ def test_trackers_of_one_thing_can_cancel() -> None:
 
 
 def test_a_file_that_faults_with_every_value() -> None:
-    """0 faults A and every other value its fellow B, so both are always in FAULT, and nothing else counts."""
+    """0 faults A and every other value its other member B, so both are always in FAULT, and nothing else counts."""
     text = CHK + instance(track("script", "chk weight 10") + track("file", "f weight 0 reverse"))
     text = (
         "track_file f {\n file /run/f\n}\n" + text + instance(track("file", "f weight 0"), name="B", interface="eth1")

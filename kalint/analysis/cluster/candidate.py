@@ -79,15 +79,15 @@ def holds(backup: Candidate, master: Candidate) -> bool:
     return backup.lenient and heard != UNHEARD
 
 
-def calls(seat: Candidate, masters: Sequence[Candidate]) -> bool:
+def calls(candidate: Candidate, masters: Sequence[Candidate]) -> bool:
     """Whether a backup hears a lower master, and cannot follow it: that is deaf, or others hold the backup."""
     lower = [
         master
         for master in masters
-        if seat.preempt and seat.heard(master) in (ACCEPTED, DROPPED) and master.rank < seat.rank
+        if candidate.preempt and candidate.heard(master) in (ACCEPTED, DROPPED) and master.rank < candidate.rank
     ]
-    held = any(holds(seat, master) for master in masters)
-    return any(held or master.heard(seat) != ACCEPTED for master in lower)
+    held = any(holds(candidate, master) for master in masters)
+    return any(held or master.heard(candidate) != ACCEPTED for master in lower)
 
 
 def may_be_silent(master: Candidate, masters: Iterable[Candidate]) -> bool:
@@ -106,32 +106,32 @@ def may_be_silent(master: Candidate, masters: Iterable[Candidate]) -> bool:
     return False
 
 
-def is_beaten(seat: Candidate, other: Candidate) -> bool:
+def is_beaten(candidate: Candidate, other: Candidate) -> bool:
     """Whether a master gives way to another that it hears: a higher priority, or the same from a higher address."""
-    if other.rank != seat.rank:
-        return other.rank > seat.rank
-    return seat.address is not None and other.address is not None and other.address > seat.address
+    if other.rank != candidate.rank:
+        return other.rank > candidate.rank
+    return candidate.address is not None and other.address is not None and other.address > candidate.address
 
 
-def falls(seat: Candidate, masters: Sequence[Candidate], calling: Iterable[Candidate]) -> bool | None:
+def falls(candidate: Candidate, masters: Sequence[Candidate], calling: Iterable[Candidate]) -> bool | None:
     """Whether a master becomes backup: for sure, perhaps (False), or not at all (None)."""
     found: bool | None = None
     for other in calling:
-        if seat.heard(other) == ACCEPTED and is_beaten(seat, other):
-            speaks = not may_be_silent(seat, masters)
-            if speaks and other.heard(seat) in (ACCEPTED, DROPPED) and other.rank > seat.rank:
+        if candidate.heard(other) == ACCEPTED and is_beaten(candidate, other):
+            speaks = not may_be_silent(candidate, masters)
+            if speaks and other.heard(candidate) in (ACCEPTED, DROPPED) and other.rank > candidate.rank:
                 return True  # it answers every advert
             found = False
     for other in masters:
-        if other is seat or seat.heard(other) != ACCEPTED:
+        if other is candidate or candidate.heard(other) != ACCEPTED:
             continue
-        if is_beaten(seat, other):
-            answers = other.heard(seat) == ACCEPTED and other.answers
-            if not may_be_silent(other, masters) or (answers and not may_be_silent(seat, masters)):
+        if is_beaten(candidate, other):
+            answers = other.heard(candidate) == ACCEPTED and other.answers
+            if not may_be_silent(other, masters) or (answers and not may_be_silent(candidate, masters)):
                 return True
             found = False
-        elif other.rank == seat.rank and (seat.address is None or other.address is None):
-            if other.heard(seat) == ACCEPTED:
+        elif other.rank == candidate.rank and (candidate.address is None or other.address is None):
+            if other.heard(candidate) == ACCEPTED:
                 return True  # one of both does
             found = False
     return found
