@@ -124,7 +124,10 @@ def _unexpected(error: UnexpectedToken, line: str, words: Sequence[Word]) -> Req
     could = _could(expected, "$END" in accepts)
     if token.type == "$END":
         end = words[-1].column + len(words[-1].text) if words else len(line) + 1
-        return RequirementError("the requirement is incomplete", line, end + 1, 1, f"expected {could}")
+        help_ = f"expected {could}"
+        if expected == ["AND"] and any(word.kind == "AFTER" for word in words):
+            help_ = "write 'when' in place of 'after', or add 'and recovers'"
+        return RequirementError("the requirement is incomplete", line, end + 1, 1, help_)
     word = next(each for each in words if each.column == token.column)
     message = f"'{word.text}' is not expected here"
     return RequirementError(message, line, word.column, len(word.text), _help(word, expected, could, words))
@@ -158,8 +161,10 @@ def _meant(word: Word, expected: Sequence[str], words: Sequence[Word]) -> str:
     said = word.text.lower()
     if words[0].text.lower() == "there":
         return "write 'someone is master' or 'exactly one master'"
-    if said == "takes" and "IS" in expected:
+    if said in ("takes", "stays", "remains") and "IS" in expected:
         return "write 'is master'"
+    if word.kind in ("FAILS", "FAIL") and "ONE" in expected:
+        return "write 'one thing fails', or how many"
     meant = _SAID_FOR.get(said)
     if meant is not None and meant.upper() in expected:
         return f"write '{meant}'"
@@ -172,7 +177,7 @@ def _meant(word: Word, expected: Sequence[str], words: Sequence[Word]) -> str:
 def _could(expected: Sequence[str], end: bool) -> str:
     """What could stand there, in words."""
     shown = [_KINDS[name] for name in _KINDS if name in expected]
-    shown += [name.lower() for name in expected if name not in _KINDS]
+    shown += [f"'{name.lower()}'" for name in expected if name not in _KINDS]
     if end:
         shown.append("the end")
     if len(shown) == 1:

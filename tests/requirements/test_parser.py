@@ -80,7 +80,7 @@ ERRORS = {
     "lb1 is master when": (
         "the requirement is incomplete",
         20,
-        "expected a name, bfd, file, interface, link, process, script, the or together",
+        "expected a name, 'bfd', 'file', 'interface', 'link', 'process', 'script', 'the' or 'together'",
     ),
     "the master stays": ("the master stays needs an event", 12, "write: when ... fails, or: whatever one thing fails"),
     "lb1 is master, within 5 s": (
@@ -153,6 +153,9 @@ def test_nonsense_is_an_error_or_a_requirement(text: str) -> None:
     [
         ("lb2 is master if lb1 crashes", "write 'when'"),
         ("lb2 becomes master", "write 'is'"),
+        ("lb2 stays master when lb1 stops", "write 'is master'"),
+        ("the master stays whatever fails on lb2", "write 'one thing fails', or how many"),
+        ("lb2 is master after lb1 stops", "write 'when' in place of 'after', or add 'and recovers'"),
         ("lb2 takes over when lb1 stops", "write 'is master'"),
         ("there is always a master", "write 'someone is master' or 'exactly one master'"),
         ("lb2 is master when lb1 dies", "write 'crashes'"),
