@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from kalint import __version__
-from kalint.cli import commands
+from kalint.cli import close_output, commands
 from kalint.cli.check import run as run_check
 from kalint.cli.completion import complete_code, complete_keyword
 from kalint.errors import KalintError
@@ -129,21 +129,21 @@ def reads(command: Callable[..., int]) -> Callable[..., int]:
     return command
 
 
-def spreads(command: Callable[..., int]) -> Callable[..., int]:
-    """The options of every command that may have thousands of files before it."""
-    command = click.option(
-        "--cache",
-        metavar="DIR",
-        type=click.Path(file_okay=False),
-        help="Directory for results; files are checked again only if they, an include or a setting changed.",
-    )(command)
-    return click.option(
-        "--jobs",
-        metavar="N",
-        type=click.IntRange(min=1),
-        help="Number of processes at most (default: one for each core, but one for little work).",
-    )(command)
+spreads = click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Number of processes at most (default: one for each core, but one for little work).",
+)
+"""The option of every command that may have thousands of files before it."""
 
+keeps = click.option(
+    "--cache",
+    metavar="DIR",
+    type=click.Path(file_okay=False),
+    help="Directory for results; files are checked again only if they, an include or a setting changed.",
+)
+"""The option of the commands that need not work out again what nothing has changed."""
 
 colors = click.option(
     "--color",
@@ -267,6 +267,7 @@ def app() -> None:
 )
 @click.option("--skip-empty", is_flag=True, help="Skip YAML files without a configuration.")
 @spreads
+@keeps
 @click.option("--statistics", is_flag=True, help="Number of findings of each rule, on standard error.")
 @click.option("-q", "--quiet", is_flag=True, help="No summary.")
 @click.option(
@@ -371,6 +372,7 @@ def rules(writing: commands.Writing) -> int:
 
 def run_app(arguments: list[str]) -> int:
     """Run a command line; click's own usage errors end with 2, as all of ours."""
+    output = sys.stdout
     try:
         status = app.main(args=arguments, prog_name="kalint", standalone_mode=False)
     except click.exceptions.Exit as leaving:
@@ -380,4 +382,11 @@ def run_app(arguments: list[str]) -> int:
     except click.ClickException as error:
         error.show(sys.stderr)
         return error.exit_code
+    except SystemExit:
+        if sys.stdout is output:
+            raise
+        # Where the reader is gone, click puts something else in place of the output, and ends with 1. What has an exit
+        # code of its own does not come here (see `kalint.cli.output`).
+        close_output()
+        return 0
     return status if isinstance(status, int) else 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kalint.cli.app import asked_of, max_failover, reads, spreads, writes
+from kalint.cli.app import asked_of, keeps, max_failover, reads, spreads, writes
 from kalint.cli.commands import Writing, write, write_with
 from kalint.cli.completion import complete_cluster
 from kalint.cli.output import progressing
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 )
 @click.option("--all", "overview", is_flag=True, help="One line for each cluster of the settings, the worst first.")
 @spreads
+@keeps
 @click.option("--pairs", is_flag=True, help="Include every pair of failures.")
 @click.option("--suggest", "suggested", is_flag=True, help="Print a patch that repairs the files where kalint can.")
 @click.option(

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from io import StringIO
 from typing import NamedTuple
 
-from kalint.cli import close_output
 from kalint.cli.output import opened, paged, wants_color
 from kalint.errors import UsageError
 from kalint.pipeline.ids import load_each
@@ -34,25 +33,17 @@ class Question(NamedTuple):
 
 
 def write(command: str, result: object, writing: Writing) -> None:
-    """Write a command's result as it was asked for; a reader (head, less) that has seen enough is no failure."""
-    try:
-        with opened(writing.output) as stream:
-            renderer(command, writing.format)(result, stream, color=wants_color(writing.color, stream))
-            stream.flush()
-    except BrokenPipeError:
-        close_output()
+    """Write a command's result as it was asked for."""
+    with opened(writing.output) as stream:
+        renderer(command, writing.format)(result, stream, color=wants_color(writing.color, stream))
 
 
 def write_with(module: str, result: object, writing: Writing) -> None:
     """As `write`, with the `render` of a module that is no format of its own."""
     from importlib import import_module
 
-    try:
-        with opened(writing.output) as stream:
-            import_module(module).render(result, stream, color=wants_color(writing.color, stream))
-            stream.flush()
-    except BrokenPipeError:
-        close_output()
+    with opened(writing.output) as stream:
+        import_module(module).render(result, stream, color=wants_color(writing.color, stream))
 
 
 def _write_each(
@@ -68,12 +59,8 @@ def _write_each(
 
     texts = {each.text.placed.name for each in loaded.values() if each.text.placed is not None}
     what = "configuration" if len(texts) > 1 else "config id"
-    try:
-        with opened(writing.output) as stream:
-            render(command, writing.format, by_id, stream, what, color=wants_color(writing.color, stream))
-            stream.flush()
-    except BrokenPipeError:
-        close_output()
+    with opened(writing.output) as stream:
+        render(command, writing.format, by_id, stream, what, color=wants_color(writing.color, stream))
 
 
 def _load(file: str, asked: Asked) -> dict[str | None, Loaded]:

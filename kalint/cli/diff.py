@@ -42,7 +42,6 @@ def command(
     cluster: bool,
     reload: bool,
     jobs: int | None,
-    cache: str | None,
     writing: Writing,
     **read: Any,
 ) -> int:
@@ -59,8 +58,6 @@ def command(
     The exit code is 1 if anything changes, 0 if nothing does, 2 if something cannot be read. --format markdown writes
     a comment for a merge request, jsonl a line for each file or cluster.
     """  # noqa: D301 - click needs the character itself
-    if cache is not None:
-        raise UsageError("diff does not support --cache; check and cluster --all do")
     asked = asked_of(**read)._replace(memory=Memory())
     running = running_of(jobs, None)
     released = before is not None or after is not None

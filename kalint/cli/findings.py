@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from kalint.cli import INTERNAL_ERROR, close_output
+from kalint.cli import INTERNAL_ERROR
 from kalint.cli.output import opened, wants_color
 from kalint.errors import KalintError
 from kalint.findings.counting import MOST
@@ -32,12 +32,8 @@ def told(findings: Findings, said: tuple[str, ...], wanted: CheckRequest) -> int
         findings = findings._replace(diagnostics=folded(_listed(findings.diagnostics)))
     if budget := sys.modules.get("kalint.cli.budget"):
         budget.stop()  # what was found in time is told, however long that takes
-    try:
-        with opened(wanted.output) as stream:
-            renderer("check", wanted.format)(findings, stream, color=wants_color(wanted.color, stream))
-            stream.flush()  # the summary comes after the findings, also where both go to one file
-    except BrokenPipeError:
-        close_output()  # the reader (head, less) has seen enough, and the exit code is what was earned
+    with opened(wanted.output) as stream:
+        renderer("check", wanted.format)(findings, stream, color=wants_color(wanted.color, stream))
     say_refused(findings)
     if not wanted.quiet:
         _summarise(findings, wanted)

@@ -11,7 +11,7 @@ from kalint.cli.app import asked_of, reads, spreads, writes
 from kalint.cli.commands import Writing, write
 from kalint.cli.completion import complete_cluster
 from kalint.cli.output import progressing
-from kalint.errors import KalintError, UsageError
+from kalint.errors import KalintError
 from kalint.pipeline.reading import Memory
 from kalint.pipeline.spreading import running_of
 
@@ -28,9 +28,7 @@ from kalint.pipeline.spreading import running_of
     help="Lowest severity that makes the exit code 1.",
 )
 @spreads
-def command(
-    paths: tuple[str, ...], fail_on: str, jobs: int | None, cache: str | None, writing: Writing, **read: Any
-) -> int:
+def command(paths: tuple[str, ...], fail_on: str, jobs: int | None, writing: Writing, **read: Any) -> int:
     """Show collisions between clusters, and used and free VRIDs.
 
     A VRID in one multicast group, a virtual MAC address or a virtual address that two clusters share is an error; a
@@ -47,12 +45,15 @@ def command(
 
     The exit code is 1 if a collision is at or above --fail-on, 2 if a file cannot be read. --format jsonl writes a line
     for each network, with "used", "free" and "collisions".
-    """  # noqa: D301 - click needs the character itself
+
+    \b
+    The first free VRID of a network, and all collisions, with jq:
+      kalint fleet --format jsonl | jq -r 'select(.network == "dmz") | .free.ipv4[0][0]'
+      kalint fleet --format jsonl | jq -r '.collisions[].message'
+    """  # noqa: D301 - click's mark is the character itself
     from kalint.pipeline.fleet import fails, fleet
     from kalint.report.terminal import printable
 
-    if cache is not None:
-        raise UsageError("fleet does not support --cache; check and cluster --all do")
     with progressing() as progress:
         asked = asked_of(**read)._replace(memory=Memory())
         found = fleet(paths, asked, running_of(jobs, None)._replace(progress=progress))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
+from kalint.cli import close_output
 from kalint.errors import UsageError
 
 
@@ -15,17 +16,30 @@ from kalint.errors import UsageError
 def opened(path: str | None) -> Iterator[TextIO]:
     """Standard output, or the file of `-o`.
 
+    A closed pipe (head, less) is not an error: what is left to write is dropped, and the exit code is the earned one.
+
     Raises:
         UsageError: the file cannot be written.
     """
     if path is None or path == "-":
-        yield sys.stdout
+        with until_closed():
+            yield sys.stdout
+            sys.stdout.flush()
         return
     try:
         with open(path, "w", encoding="utf-8") as stream:
             yield stream
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}") from error
+
+
+@contextmanager
+def until_closed() -> Iterator[None]:
+    """Drop what is left to write once the reader of standard output is gone."""
+    try:
+        yield
+    except BrokenPipeError:
+        close_output()
 
 
 @contextmanager

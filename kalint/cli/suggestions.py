@@ -6,6 +6,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from kalint.cli.output import until_closed
 from kalint.errors import UsageError
 from kalint.pipeline.suggesting import suggestion
 from kalint.report.patch import patch
@@ -34,8 +35,9 @@ def patching(writing: Writing) -> Iterator[BinaryIO]:
     if writing.format != "text":
         raise UsageError(f"--suggest prints a patch, not {writing.format}")
     if writing.output is None or writing.output == "-":
-        yield sys.stdout.buffer
-        sys.stdout.flush()
+        with until_closed():
+            yield sys.stdout.buffer
+            sys.stdout.flush()
         return
     try:
         with open(writing.output, "wb") as stream:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kalint.pipeline.request import CheckRequest
 
 INTERNAL = "KA000"
+UNKEPT = "--cache is not used with --host: this machine can change without a change of any file"
 
 
 def running(wanted: CheckRequest) -> Running:
@@ -65,4 +66,6 @@ def judged(wanted: CheckRequest, standard_input: Callable[[], bytes]) -> tuple[F
 
         findings, compared_with = compared(findings, wanted, settler.baselines)
         said = (*compared_with, *said)
+    if wanted.cache is not None and wanted.asked.host:
+        said = (UNKEPT, *said)
     return findings, (*settler.notes, *said)

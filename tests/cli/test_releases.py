@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -153,6 +154,50 @@ def test_a_closed_pipe_keeps_the_exit_code(tmp_path: Path) -> None:
         running.stdout.readline()
         running.stdout.close()
         assert running.wait(60) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("check", "--cluster", "x=a.conf", "y=a.conf"), 1),
+        (("check", "--diff", "semicolon.conf"), 1),
+        (("cluster", "x=a.conf", "y=a.conf"), 1),
+        (("diff", "a.conf", "semicolon.conf"), 1),
+        (("report", "a.conf"), 0),
+        (("explain", "KA2"), 0),
+        (("completion", "bash"), 0),
+        (("releases",), 0),
+        (("fleet", "--help"), 0),
+    ],
+)
+def test_a_reader_that_is_gone_changes_no_exit_code(arguments: tuple[str, ...], status: int, tmp_path: Path) -> None:
+    """Nothing is said of it either."""
+    (tmp_path / "semicolon.conf").write_text(FILE.replace("router_id 51", "router_id 52;"))
+    command = [sys.executable, "-m", "kalint", *arguments]
+    read, written = os.pipe()
+    os.close(read)
+    found = subprocess.run(command, stdout=written, stderr=subprocess.PIPE, text=True, cwd=tmp_path, check=False)
+    os.close(written)
+    assert found.returncode == status
+    assert "pipe" not in found.stderr.lower()
+
+
+@pytest.mark.parametrize("command", ["cluster", "fleet", "diff"])
+def test_examples_stand_as_they_are_in_the_help(command: str, run_kalint: Run) -> None:
+    """One a line, without the mark that says so."""
+    said = run_kalint(command, "--help").out
+    assert "\\b" not in said
+    assert f"\n    kalint {command} " in said or f"\n  kalint {command} " in said
+
+
+def test_only_what_keeps_results_takes_a_cache(run_kalint: Run) -> None:
+    """`fleet` and `diff` keep none."""
+    assert ["--cache" in run_kalint(command, "--help").out for command in ("check", "cluster", "fleet", "diff")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_a_cluster_of_a_folders_name(run_kalint: Run) -> None:

@@ -97,7 +97,6 @@ def test_what_was_not_there_counts_too(change: Callable[[], object], run_kalint:
         ("--ignore", "KA6"),
         ("--no-ignores",),
         ("-i", "lb1"),
-        ("--host",),
         ("--untrusted",),
         ("--include-root", "c1"),
         ("--max-failover", "1s"),
@@ -108,6 +107,23 @@ def test_options_are_part_of_the_question(options: tuple[str, ...], run_kalint: 
     """A result for one set of options is none for another."""
     run_kalint("check", ".", "--cache", "kept")
     assert run_kalint("check", ".", *options, "--cache", "kept") == run_kalint("check", ".", *options)
+
+
+@pytest.mark.usefixtures("fleet")
+def test_what_this_machine_tells_is_not_kept(run_kalint: Run, judged: list[str]) -> None:
+    """With --host nothing is taken from the cache or put there, and kalint says why."""
+    run_kalint("check", ".", "--cache", "kept", "--jobs", "1")
+    kept = sorted(Path("kept").rglob("*"))
+    judged.clear()
+    plain = run_kalint("check", ".", "--host", "--jobs", "1")
+    once = list(judged)
+    again = run_kalint("check", ".", "--host", "--cache", "kept", "--jobs", "1")
+    assert judged == once * 2
+    assert (again.status, again.out) == (plain.status, plain.out)
+    note = "--cache is not used with --host: this machine can change without a change of any file\n"
+    assert again.err.replace(note, "") == plain.err
+    assert note in again.err
+    assert sorted(Path("kept").rglob("*")) == kept
 
 
 def test_the_environment_is_never_kept(
