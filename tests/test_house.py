@@ -46,5 +46,6 @@ def test_top_level_is_what_the_design_names() -> None:
     assert {name.split("/")[0] for name in tracked} == {
         ".ci", ".dockerignore", ".gitignore", ".pre-commit-hooks.yaml", "CHANGELOG.md", "CONTRIBUTING.md",
         "Dockerfile", "LICENSE", "MANIFEST.in", "README.md", "action.yml", "benchmarks", "debian", "docs", "editors",
-        "examples", "grammars", "kalint", "mkdocs.yml", "playground", "pyproject.toml", "setup.cfg", "tests",
+        "examples", "grammars", "kalint", "mkdocs.yml", "playground", "pyproject.toml", "sdist", "setup.cfg",
+        "setup.py", "tests",
     }  # fmt: skip

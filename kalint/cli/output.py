@@ -26,8 +26,12 @@ def opened(path: str | None) -> Iterator[TextIO]:
             yield sys.stdout
             sys.stdout.flush()
         return
+    from io import TextIOWrapper
+
+    from kalint import writing
+
     try:
-        with open(path, "w", encoding="utf-8") as stream:
+        with TextIOWrapper(writing.opened(path), encoding="utf-8") as stream:
             yield stream
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}") from error

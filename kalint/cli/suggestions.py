@@ -39,8 +39,10 @@ def patching(writing: Writing) -> Iterator[BinaryIO]:
             yield sys.stdout.buffer
             sys.stdout.flush()
         return
+    from kalint.writing import opened
+
     try:
-        with open(writing.output, "wb") as stream:
+        with opened(writing.output) as stream:
             yield stream
     except OSError as error:
         raise UsageError(f"cannot write {writing.output}: {error.strerror}") from error

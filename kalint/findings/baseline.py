@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kalint.errors import InputError, UsageError
 from kalint.findings.diagnostic import Suppressed
 from kalint.findings.fingerprints import Print, Prints
+from kalint.text.files import UnreadableError, load
 from kalint.writing import replace
 
 if TYPE_CHECKING:
@@ -95,11 +96,9 @@ def _relative(path: str, file: str) -> str:
 
 def _read(path: str) -> Counter[Known]:
     try:
-        with open(path, "rb") as stream:
-            content = stream.read(MAX_BYTES)
-        document = json.loads(content)
-    except OSError as error:
-        raise InputError(f"{path}: cannot read the baseline: {error.strerror}") from error
+        document = json.loads(load(path, MAX_BYTES)[0])
+    except UnreadableError as error:
+        raise InputError(f"{path}: cannot read the baseline: {error}") from None
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: is not a baseline of kalint: {error}") from error
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:

@@ -19,7 +19,7 @@ from kalint import __version__
 from kalint.errors import UsageError
 from kalint.pipeline.confining import outside_of
 from kalint.text.disk import Disk
-from kalint.text.files import ForbiddenError, UnreadableError
+from kalint.text.files import ForbiddenError, UnreadableError, load
 from kalint.text.globs import TooManyError
 
 if TYPE_CHECKING:
@@ -143,9 +143,8 @@ class Cache:
         """
         key = blake2b(f"{self._stamp}\0{asked!r}".encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
         path = os.path.join(self.folder, key[:2], f"{key[2:]}.json")
-        with suppress(OSError, *_WRONG):
-            with open(path, "rb") as stream:
-                facts, packed = json.loads(stream.read())
+        with suppress(UnreadableError, *_WRONG):
+            facts, packed = json.loads(load(path)[0])
             if _holds(facts, named):
                 return unpack(packed)
         watched = Watched(named)

@@ -17,6 +17,7 @@ from kalint.pipeline.reading import Asked, Settler, settle
 from kalint.pipeline.spreading import ALONE, Running, each, worth
 from kalint.settings.model import ClusterSettings
 from kalint.text import read
+from kalint.text.files import UnreadableError, load
 
 if TYPE_CHECKING:
     from kalint.analysis.judged import Judged
@@ -125,11 +126,10 @@ def _includes(cluster: ClusterSettings, files: Collection[str], asked: Asked) ->
     """Whether a node's file includes one of the files."""
     for node in cluster.nodes:
         try:
-            with open(node.file, "rb") as stream:
-                if b"include" not in stream.read():
-                    continue
+            if b"include" not in load(node.file)[0]:
+                continue
             text = read(node.file, None, settle(of_node(asked, node), node.file)[0].text)
-        except (InputError, OSError, ValueError):
+        except (InputError, UnreadableError, OSError, ValueError):
             continue
         if any(os.path.realpath(file) in files for file in text.files):
             return True

@@ -17,6 +17,7 @@ from kalint.pipeline.reading import STANDARD_INPUT, Asked, Settler, resolved_tex
 from kalint.pipeline.spreading import ALONE, Running, each, worth
 from kalint.pipeline.walking import EMPTY
 from kalint.text import NOTHING, is_carrier
+from kalint.text.files import UnreadableError, load
 from kalint.version import NEWEST
 
 if TYPE_CHECKING:
@@ -169,9 +170,8 @@ def _size(path: str) -> int:
 def _may_include(path: str) -> bool:
     """Whether a file may be one that includes others; the order of judging only."""
     try:
-        with open(path, "rb") as stream:
-            return b"include" in stream.read()
-    except OSError:
+        return b"include" in load(path)[0]
+    except UnreadableError:
         return False
 
 

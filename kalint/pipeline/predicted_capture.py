@@ -9,6 +9,7 @@ from kalint.probe.expected import expect
 from kalint.simulation.event import SECOND
 from kalint.simulation.run import Simulation
 from kalint.wire.encoder import Sent, write_frames
+from kalint.writing import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,7 +30,7 @@ def write_prediction(timeline: Timeline, path: str) -> None:
         InputError: the file cannot be written, or a key stands in a file of its own, which kalint does not read.
     """
     simulation = Simulation(timeline.nodes, timeline.scenario._replace(adverts=True))
-    write_frames(path, list(_sent(simulation.run(), simulation, timeline.nodes)))
+    write_frames(path, list(_sent(simulation.run(), simulation, timeline.nodes)), opened)
 
 
 def _sent(events: Iterable[Event], simulation: Simulation, nodes: Sequence[Node]) -> Iterator[Sent]:

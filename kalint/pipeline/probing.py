@@ -25,6 +25,7 @@ from kalint.wire import (
     PassedOver,
     read_capture,
 )
+from kalint.writing import opened
 
 if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
@@ -81,9 +82,9 @@ class Observation:
         """
         wanted = self.wanted
         with ExitStack() as stack:
-            writer = stack.enter_context(CaptureWriter(wanted.write_pcap)) if wanted.write_pcap else None
+            writer = stack.enter_context(CaptureWriter(wanted.write_pcap, opened)) if wanted.write_pcap else None
             if wanted.pcap is not None:
-                items: Iterable[Frame | Notice | None] = read_capture(wanted.pcap)
+                items: Iterable[Frame | Notice | None] = read_capture(wanted.pcap, stopped)
             else:
                 listener = stack.enter_context(
                     Listener(wanted.interfaces, groups=self._groups(), promiscuous=wanted.promiscuous)

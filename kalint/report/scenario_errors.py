@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -38,6 +39,8 @@ def _lines(wanted: set[tuple[str, int]]) -> dict[tuple[str, int], str]:
     """The texts of lines."""
     found = {}
     for file in {file for file, _ in wanted}:
+        if not os.path.isfile(file):  # a pipe is read once
+            continue
         with suppress(OSError), open(file, encoding="utf-8", errors="replace") as stream:
             for number, line in enumerate(stream, 1):
                 if (file, number) in wanted:

@@ -192,19 +192,19 @@ def settings_in(folder: str) -> str | None:
 
 
 def content_of(path: str) -> bytes:
-    """The bytes of a settings file, or of anything else that people write in TOML.
+    """The bytes of a settings file, or of anything else that people write in TOML; /dev/null has none.
 
     Raises:
         SettingsError: it cannot be read, or is too large to be one.
     """
+    from kalint.text.files import UnreadableError, load
+
+    if os.path.realpath(path) == os.devnull:
+        return b""
     try:
-        with open(path, "rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        raise SettingsError(f"{shown(path)}: {getattr(error, 'strerror', None) or error}") from error
-    if len(content) > MAX_BYTES:
-        raise SettingsError(f"{shown(path)}: larger than {MAX_BYTES >> 20} MiB")
-    return content
+        return load(path, MAX_BYTES)[0]
+    except UnreadableError as error:
+        raise SettingsError(f"{shown(path)}: {error}") from None
 
 
 def _may_hold_settings(path: str, name: str) -> bool:

@@ -9,17 +9,19 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from shutil import copyfileobj
 from tempfile import NamedTemporaryFile
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from kalint.errors import SettingsError
+from kalint.text.files import UnreadableError, check, too_large
 
 if TYPE_CHECKING:
     from kalint.settings.toml import Table
 
 MOST = 4 << 20
 """Bytes of one piece."""
+LARGEST = 512 << 20
+"""Bytes of the whole file; 1,000,000 events take about 100 MB."""
 
 _BLOCK = 1 << 20
 _EVENT = re.compile(rb"^[ \t]*\[\[[ \t]*event[ \t]*\]\][ \t]*(?:#[^\n]*)?\r?$", re.MULTILINE)
@@ -146,18 +148,29 @@ def chunks(path: str, called: str | None = None) -> Iterator[Chunk]:
 
 
 def repeatable(path: str) -> IO[bytes] | None:
-    """A copy of what can be read only once, such as a pipe, or `-` for standard input; None for any other file.
+    """A copy of what can be read only once; None for a regular file.
+
+    That is `-` for standard input, and a pipe that the shell made for this process (`<(...)`). A pipe with a name is
+    refused: to open it waits until somebody writes.
 
     Raises:
-        SettingsError: it cannot be read.
+        SettingsError: it cannot be read, is no regular file, or is too large.
     """
-    if path != STANDARD_INPUT and (not os.path.exists(path) or os.path.isfile(path) or os.path.isdir(path)):
-        return None
     try:
+        if path != STANDARD_INPUT and not os.path.realpath(path).startswith(f"/proc/{os.getpid()}/fd/pipe:"):
+            check(path, os.stat(path), LARGEST)
+            return None
         with open(0 if path == STANDARD_INPUT else path, "rb", closefd=path != STANDARD_INPUT) as stream:
             copy = NamedTemporaryFile(prefix="kalint-")  # noqa: SIM115 - it goes with whoever reads it
-            copyfileobj(stream, copy)
+            left = LARGEST
+            while block := stream.read(min(_BLOCK, left + 1)):
+                left -= len(block)
+                if left < 0:
+                    raise SettingsError(f"{path}: {too_large(LARGEST)}")
+                copy.write(block)
             copy.flush()
             return copy
-    except OSError as error:
-        raise SettingsError(f"{path}: {error.strerror}") from error
+    except UnreadableError as error:
+        raise SettingsError(f"{path}: {error}") from None
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{path}: {getattr(error, 'strerror', None) or error}") from error

@@ -34,22 +34,18 @@ def load(path: str, limit: int = MAX_FILE) -> tuple[bytes, os.stat_result]:
         UnreadableError: it cannot be read, or is no regular file, or has more than `limit` bytes.
     """
     try:
-        _check(os.stat(path), limit)
-        real = os.path.realpath(path)
-        for folder in NEVER:
-            if real.startswith(f"{folder}/"):
-                raise ForbiddenError(folder)
+        check(path, os.stat(path), limit)
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         with open(descriptor, "rb") as stream:
             status = os.fstat(descriptor)
-            _check(status, limit)
+            check(path, status, limit)
             content = stream.read(limit + 1)
     except OSError as error:
         raise UnreadableError(error.strerror or str(error)) from None
     except ValueError:
         raise UnreadableError("the name contains a NUL byte") from None
     if len(content) > limit:
-        raise UnreadableError(_too_large(limit))
+        raise UnreadableError(too_large(limit))
     if content and not status.st_size:  # as what the kernel makes up has it, wherever it is mounted
         raise UnreadableError("has no size, so it is not an ordinary file")
     return content, status
@@ -61,17 +57,27 @@ def within(path: str, folder: str) -> bool:
     return os.path.commonpath([folder, os.path.realpath(path or ".")]) == folder
 
 
-def _too_large(limit: int) -> str:
+def too_large(limit: int) -> str:
+    """What is said of a file with more than `limit` bytes."""
     return f"larger than {limit >> 20} MiB"
 
 
-def _check(status: os.stat_result, limit: int) -> None:
+def check(path: str, status: os.stat_result, limit: int) -> None:
+    """Refuse what `load` refuses to open.
+
+    Raises:
+        UnreadableError: it is no regular file, is in one of the folders in NEVER, or has more than `limit` bytes.
+    """
     if S_ISDIR(status.st_mode):
         raise UnreadableError("is a directory")
     if not S_ISREG(status.st_mode):
         raise UnreadableError("is not a regular file")
     if status.st_size > limit:
-        raise UnreadableError(_too_large(limit))
+        raise UnreadableError(too_large(limit))
+    real = os.path.realpath(path)
+    for folder in NEVER:
+        if real.startswith(f"{folder}/"):
+            raise ForbiddenError(folder)
 
 
 def decode(content: bytes, longest: int = MAX_LINE) -> list[str]:

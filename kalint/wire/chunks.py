@@ -7,7 +7,7 @@ import select
 import stat
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BufferedIOBase
 from typing import cast
 
@@ -17,7 +17,7 @@ from kalint.wire.advert import Notice
 LONGEST_FRAME = 1 << 18  # what libpcap and Wireshark take for the most (MAXIMUM_SNAPLEN)
 _AT_ONCE = 1 << 18
 _PATIENCE = 0.2
-"""Seconds after which a standard input that says nothing gives nothing, so that the reader can look up."""
+"""Seconds after which a pipe that says nothing gives nothing, so that the reader can look up."""
 _GZIP = b"\x1f\x8b"
 _GZIP_WINDOW = 31  # zlib.decompressobj: the largest window, with gzip's header
 
@@ -25,15 +25,20 @@ _GZIP_WINDOW = 31  # zlib.decompressobj: the largest window, with gzip's header
 class Chunks:
     """The file in pieces: each turn of iteration gives all that is not used up yet; `keep` says what that is.
 
-    `idle`: nothing new has come for a moment, from a standard input that is no file.
+    `idle`: nothing new has come for a moment, from a pipe.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, stopped: Callable[[], bool] = lambda: False) -> None:
         """Open the file, or take standard input for "-".
+
+        Args:
+            path: the file.
+            stopped: whether to wait no longer for the beginning of what a pipe may still bring.
 
         Raises:
             InputError: now or later, if it cannot be read.
         """
+        self._stopped = stopped
         self.name = "standard input" if path == "-" else path
         self._rest = b""
         self.damaged = self._cut = self.idle = False
@@ -44,10 +49,10 @@ class Chunks:
     def _bytes_of(self, path: str) -> Iterator[bytes]:
         try:
             if path == "-":
-                yield from _standard_input()
+                yield from _coming(cast("BufferedIOBase", sys.stdin.buffer))
             else:
-                with open(path, "rb") as stream:
-                    yield from _pieces(stream)
+                with open(path, "rb", opener=_without_waiting) as stream:
+                    yield from _coming(stream)
         except OSError as error:
             raise InputError(f"cannot read {self.name}: {error.strerror}") from None
 
@@ -70,6 +75,8 @@ class Chunks:
             more = next(self._source, None)
             if more is None:
                 return
+            if not more and self._stopped():
+                raise InputError(f"{self.name} brought no capture before kalint was stopped")
             self._rest += more
 
     def peek(self, size: int) -> bytes:
@@ -105,9 +112,13 @@ class Chunks:
             yield Notice(time, "", "cut", len(self._rest))
 
 
-def _standard_input() -> Iterator[bytes]:
-    """What comes on standard input; nothing now and then, where it may be long in coming."""
-    stream = cast("BufferedIOBase", sys.stdin.buffer)
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a pipe, whether or not somebody writes to it yet."""
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
+def _coming(stream: BufferedIOBase) -> Iterator[bytes]:
+    """What comes; nothing now and then, where it may be long in coming."""
     try:
         number = stream.fileno()
         waits = not stat.S_ISREG(os.fstat(number).st_mode)

@@ -15,6 +15,8 @@ from kalint.wire.link import ETHERNET
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kalint.wire.writer import Opener
+
 _VRRP, _AH = 112, 51
 _TOS = 0xC0  # precedence "internetwork control", as keepalived sets it
 _HMAC_SHA256 = 1
@@ -168,7 +170,7 @@ def _layers() -> Any:
     return types.SimpleNamespace(Ether=Ether, IP=IP, IPv6=IPv6, VRRP=VRRP, VRRPv3=VRRPv3)
 
 
-def write_frames(path: str, adverts: Sequence[Sent]) -> None:
+def write_frames(path: str, adverts: Sequence[Sent], opener: Opener) -> None:
     """Write adverts to a capture file, in their order.
 
     Raises:
@@ -176,6 +178,6 @@ def write_frames(path: str, adverts: Sequence[Sent]) -> None:
     """
     from kalint.wire.writer import CaptureWriter
 
-    with CaptureWriter(path) as writer:
+    with CaptureWriter(path, opener) as writer:
         for sent in adverts:
             writer.write(encode(sent))

@@ -6,7 +6,7 @@ Source: draft-ietf-opsawg-pcap and draft-ietf-opsawg-pcapng.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from kalint.errors import InputError
 from kalint.wire import pcapng
@@ -23,16 +23,17 @@ _PCAP = {  # byte order, fractions of a second
 }
 
 
-def read_capture(path: str) -> Iterator[Frame | Notice | None]:
+def read_capture(path: str, stopped: Callable[[], bool] = lambda: False) -> Iterator[Frame | Notice | None]:
     """Each frame of the file as soon as it is there, and a notice where frames are missing; None while none comes.
 
     Args:
         path: the file; "-" is standard input.
+        stopped: whether to wait no longer for the beginning of what a pipe may still bring.
 
     Raises:
         InputError: it cannot be read, or is not a capture file. What is wrong further on is a notice.
     """
-    chunks = Chunks(path)
+    chunks = Chunks(path, stopped)
     magic, name = chunks.peek(4), chunks.name
     if magic == pcapng.SECTION:
         return pcapng.frames(chunks)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import struct
+from collections.abc import Callable
 from types import TracebackType
+from typing import BinaryIO
 
 from kalint.errors import InputError
 from kalint.wire.advert import Frame
@@ -16,6 +18,9 @@ _MICROSECONDS = 0xA1B2C3D4
 _SECTION, _INTERFACE, _PACKET = 0x0A0D0D0A, 1, 6
 _NAME = 2
 
+Opener = Callable[[str], BinaryIO]
+"""Opens a file to write, and raises OSError where it must not be written."""
+
 
 class CaptureWriter:
     """Writes frames to a file: pcapng if its name ends in .pcapng, else pcap; both with microseconds.
@@ -23,15 +28,19 @@ class CaptureWriter:
     Only pcapng can tell one interface from another, or hold frames of several link types.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, opener: Opener | None = None) -> None:
         """Open the file, and write over what is there.
+
+        Args:
+            path: the file.
+            opener: opens it, where that must be done with care.
 
         Raises:
             InputError: it cannot be written.
         """
         self._path = path
         try:
-            self._stream = open(path, "wb")  # noqa: SIM115 (closed by close)
+            self._stream = open(path, "wb") if opener is None else opener(path)  # noqa: SIM115 (closed by close)
         except OSError as error:
             raise self._failed(error) from None
         self._is_pcapng = path.endswith(".pcapng")
