@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable
 from io import TextIOWrapper
+from typing import TextIO, cast
 
 from kalint.errors import KalintError
 
@@ -52,6 +53,16 @@ def _stands() -> bool:
 
 def guarded(command: Callable[[], int]) -> int:
     """Run a command; an error of ours becomes one line and its exit code, any other is an internal error (3)."""
+    from kalint.report.terminal import Inert
+
+    plain, sys.stderr = sys.stderr, cast("TextIO", Inert(sys.stderr))
+    try:
+        return _guarded(command)
+    finally:
+        sys.stderr = plain
+
+
+def _guarded(command: Callable[[], int]) -> int:
     try:
         status = command()
         sys.stdout.flush()

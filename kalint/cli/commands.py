@@ -34,7 +34,7 @@ class Question(NamedTuple):
 
 def write(command: str, result: object, writing: Writing) -> None:
     """Write a command's result as it was asked for."""
-    with opened(writing.output) as stream:
+    with opened(writing.output, writing.format) as stream:
         renderer(command, writing.format)(result, stream, color=wants_color(writing.color, stream))
 
 
@@ -42,7 +42,7 @@ def write_with(module: str, result: object, writing: Writing) -> None:
     """As `write`, with the `render` of a module that is no format of its own."""
     from importlib import import_module
 
-    with opened(writing.output) as stream:
+    with opened(writing.output, writing.format) as stream:
         import_module(module).render(result, stream, color=wants_color(writing.color, stream))
 
 
@@ -59,7 +59,7 @@ def _write_each(
 
     texts = {each.text.placed.name for each in loaded.values() if each.text.placed is not None}
     what = "configuration" if len(texts) > 1 else "config id"
-    with opened(writing.output) as stream:
+    with opened(writing.output, writing.format) as stream:
         render(command, writing.format, by_id, stream, what, color=wants_color(writing.color, stream))
 
 

@@ -32,7 +32,7 @@ def told(findings: Findings, said: tuple[str, ...], wanted: CheckRequest) -> int
         findings = findings._replace(diagnostics=folded(_listed(findings.diagnostics)))
     if budget := sys.modules.get("kalint.cli.budget"):
         budget.stop()  # what was found in time is told, however long that takes
-    with opened(wanted.output) as stream:
+    with opened(wanted.output, wanted.format) as stream:
         renderer("check", wanted.format)(findings, stream, color=wants_color(wanted.color, stream))
     say_refused(findings)
     if not wanted.quiet:

@@ -6,15 +6,19 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TextIO
+from typing import TextIO, cast
 
 from kalint.cli import close_output
 from kalint.errors import UsageError
+from kalint.report.terminal import Inert
+
+READ_BY_PEOPLE = ("text", "concise", "grouped", "markdown")
+"""Formats that a CI's log shows as they are."""
 
 
 @contextmanager
-def opened(path: str | None) -> Iterator[TextIO]:
-    """Standard output, or the file of `-o`.
+def opened(path: str | None, form: str = READ_BY_PEOPLE[0]) -> Iterator[TextIO]:
+    """Standard output, or the file of `-o`; no line of what people read is a command to a CI runner.
 
     A closed pipe (head, less) is not an error: what is left to write is dropped, and the exit code is the earned one.
 
@@ -23,7 +27,7 @@ def opened(path: str | None) -> Iterator[TextIO]:
     """
     if path is None or path == "-":
         with until_closed():
-            yield sys.stdout
+            yield _inert(sys.stdout, form)
             sys.stdout.flush()
         return
     from io import TextIOWrapper
@@ -32,9 +36,13 @@ def opened(path: str | None) -> Iterator[TextIO]:
 
     try:
         with TextIOWrapper(writing.opened(path), encoding="utf-8") as stream:
-            yield stream
+            yield _inert(stream, form)
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _inert(stream: TextIO, form: str) -> TextIO:
+    return cast("TextIO", Inert(stream)) if form in READ_BY_PEOPLE else stream
 
 
 @contextmanager

@@ -109,7 +109,7 @@ def command(
         announced = listening(predicted.prediction.expected)
     else:
         announced = ""
-    with _ending() as ended, opened(writing.output) if follow else _nowhere() as stream:
+    with _ending() as ended, opened(writing.output, writing.format) if follow else _nowhere() as stream:
         followed = _Following(stream, writing.format) if follow else None
         observation = Observation(wanted, predicted, followed.follower.told if followed else None)
         shown = _Table(observation, wanted, writing) if followed is None else None

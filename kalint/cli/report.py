@@ -32,6 +32,6 @@ def command(nodes: tuple[str, ...], output: str | None, title: str | None, **rea
     if len(clusters) > 1:
         raise click.UsageError(f"a report is about one cluster: name one of {few(each.name for each in clusters)}")
     report = reported(clusters[0], asked, title)
-    with opened(output) as stream:
+    with opened(output, "html") as stream:
         render(report, stream)
     return 0

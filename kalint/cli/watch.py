@@ -110,7 +110,7 @@ def command(
     run_command = Command(line, exec_timeout) if line is not None else None
     render = renderer("watch", writing.format)
     gc.enable()  # other commands end soon
-    with opened(writing.output) as stream:
+    with opened(writing.output, writing.format) as stream:
 
         def said(change: Change) -> None:
             stream.write(JOURNAL[change.severity] if log_prefix == "journal" else "")

@@ -8,6 +8,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from kalint.report import renderer
+from kalint.report.cells import harmless
 from kalint.report.terminal import printable
 
 if TYPE_CHECKING:
@@ -53,4 +54,4 @@ def _table(tables: Mapping[str, str], stream: TextIO) -> None:
         head, *rows = csv.reader(table.splitlines())
         if not number:
             writer.writerow(["config_id", *head])
-        writer.writerows([printable(config_id), *row] for row in rows)
+        writer.writerows([*harmless([printable(config_id)]), *row] for row in rows)

@@ -1,7 +1,7 @@
 """A change of a file as a unified diff that patch and git apply take: the bytes as they are, line ends and all.
 
-It holds no secret and nothing that a terminal obeys, since the lines around a change are left out where they do. People
-read `kalint.report.fixes_diff` better.
+It holds no secret and nothing that a terminal or a CI runner obeys, since the lines around a change are left out where
+they do. People read `kalint.report.fixes_diff` better.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 
 from kalint.findings.secrets import Secrets
 from kalint.report.places import standing
-from kalint.report.terminal import printable
+from kalint.report.terminal import obeyed, printable
 
 CONTEXT = 3
 _UNENDED = b"\n\\ No newline at end of file\n"
@@ -52,7 +52,7 @@ def _hidden(lines: Sequence[bytes], secret: frozenset[str]) -> list[bool]:
     texts = [line.decode("utf-8", "surrogateescape").rstrip("\r\n") for line in lines]
     shown = Secrets({"": texts}, secret).lines("")
     return [
-        told != text or any(printable(part) != part for part in _safe(text))
+        told != text or obeyed(text) or any(printable(part) != part for part in _safe(text))
         for told, text in zip(shown, texts, strict=True)
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
+from kalint.report.cells import harmless
 from kalint.report.terminal import printable
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def render(result: Priorities, stream: TextIO, *, color: bool = False) -> None: 
     for answer in result.answers:
         instance = answer.reach.instance
         for row in _combinations(answer) if listed else _outcomes(answer):
-            writer.writerow([printable(instance.name), instance.virtual_router_id.value, *row])
+            writer.writerow(harmless([printable(instance.name), instance.virtual_router_id.value, *row]))
 
 
 def _outcomes(answer: Answer) -> Iterator[tuple[int | str, str, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
+from kalint.report.cells import harmless
 from kalint.report.terminal import printable
 from kalint.simulation.event import SECOND, Event
 from kalint.simulation.summary import Masters, Spell
@@ -28,9 +29,9 @@ def render(result: Timeline, stream: TextIO, *, color: bool = False) -> None:  #
             key = routers.get((record.node, record.instance))
             vrid, family = (key.virtual_router_id, key.family) if key is not None else ("", "")
             names = printable(record.node), printable(record.instance), vrid, family, printable(record.thing)
-            writer.writerow([_seconds(record.time), *names, record.kind, record.before, record.after])
+            writer.writerow(harmless([_seconds(record.time), *names, record.kind, record.before, record.after]))
         else:
-            writer.writerow(_row(record))
+            writer.writerow(harmless(_row(record)))
 
 
 def _row(record: Record) -> list[object]:

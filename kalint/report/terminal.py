@@ -1,6 +1,12 @@
-"""Text from a file or the wire, made safe for a terminal."""
+"""Text from a file or the wire, made safe for a terminal and for the log of a CI runner.
+
+A runner of GitHub or Azure obeys what a log says: a line that begins with `::NAME ...::`, also after blanks, and
+`##[NAME]` anywhere (actions/runner, src/Runner.Common/ActionCommand.cs).
+"""
 
 from __future__ import annotations
+
+from typing import Any, TextIO
 
 
 def printable(text: str) -> str:
@@ -15,6 +21,46 @@ def printable(text: str) -> str:
 def inert(text: str) -> str:
     """The text without what the runner of GitHub or Azure takes for a command wherever it stands: `##[`."""
     return text.replace("##[", "#\\x23[")
+
+
+def obeyed(text: str) -> bool:
+    """Whether a runner might obey a line; an IPv6 address such as `::1/64` is no command."""
+    if "##[" in text:
+        return True
+    bare = text.lstrip()
+    if not bare.startswith("::"):
+        return False
+    after = bare[2:].lstrip("0123456789abcdefABCDEF:.")
+    return bool(after) and (after[0].isalnum() or after[0] in "-_")
+
+
+class Inert:
+    """A stream of text on which no line is a command to a runner; it may be written in pieces."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._begins = True
+
+    def __getattr__(self, name: str) -> Any:
+        """All else is the stream's."""
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        """Write, with an escape in place of the first character that a runner looks for."""
+        lines = text.split("\n")
+        if "::" in text or "##[" in text:
+            lines = [
+                _disobeyed(line, self._begins or number > 0) if obeyed(line) else line
+                for number, line in enumerate(lines)
+            ]
+        self._begins = (self._begins or len(lines) > 1) and not lines[-1].strip()
+        self._stream.write("\n".join(lines))
+        return len(text)
+
+
+def _disobeyed(line: str, begins: bool) -> str:
+    line = inert(line)
+    return line.replace("::", "\\x3a:", 1) if begins and line.lstrip().startswith("::") else line
 
 
 def _escaped(character: str) -> str:
