@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from errno import EACCES, EINVAL, EISDIR, ENXIO, EPERM
+from errno import EACCES, EINVAL, EISDIR, EMLINK, ENXIO, EPERM
 from stat import S_ISBLK, S_ISCHR, S_ISDIR, S_ISFIFO, S_ISREG
 from typing import BinaryIO
 
@@ -81,6 +81,8 @@ def replace(path: str, content: bytes) -> None:
         status = None
     if status is not None and not S_ISREG(status.st_mode):
         raise OSError(EINVAL, "not a regular file")
+    if status is not None and status.st_nlink > 1:
+        raise OSError(EMLINK, "it has more than one name (hard links), and the others would keep the old content")
     if target.startswith(_KERNEL):
         raise OSError(EINVAL, "a file of the kernel, which kalint does not write")
     if status is not None and not (status.st_mode & 0o222 and os.access(target, os.W_OK)):

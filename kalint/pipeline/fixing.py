@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from kalint.fixing.trying import Judge, Mended, mend
 from kalint.pipeline.checking import resolutions
 from kalint.pipeline.judging import judged
+from kalint.pipeline.reading import STANDARD_INPUT
 from kalint.report.show_json import document_of
+from kalint.text.files import within
 
 if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic, Findings
+    from kalint.findings.fix import Fix
     from kalint.fixing.trying import Block, Contents
     from kalint.pipeline.request import CheckRequest
 
@@ -83,4 +86,13 @@ def standard_input(wanted: CheckRequest) -> bytes:
 def _chosen(found: Diagnostic, wanted: CheckRequest) -> bool:
     asked = wanted.asked
     counts = found.code.startswith(asked.select or "") and not found.code.startswith(asked.ignore)
-    return counts and found.fix is not None and (found.fix.safe or wanted.unsafe_fixes)
+    return counts and found.fix is not None and (found.fix.safe or wanted.unsafe_fixes) and _is_ours(found.fix, wanted)
+
+
+def _is_ours(fix: Fix, wanted: CheckRequest) -> bool:
+    """Whether a fix edits only files in the folders of the named paths, or in --include-root."""
+    root = wanted.asked.include_root
+    named = [wanted.stdin_filename if path == STANDARD_INPUT else path for path in wanted.paths]
+    folders = [path if os.path.isdir(path) else os.path.dirname(path) or "." for path in named]
+    folders += [root] if root is not None else []
+    return all(any(within(edit.span.file, folder) for folder in folders) for edit in fix.edits)

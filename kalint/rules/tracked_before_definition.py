@@ -76,6 +76,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 definition = names.get((tracker.kind, tracker.name))
                 places = (Related(definition.name.span, "the definition, below the tracker"),) if definition else ()
                 fix = moved(context, definition.node, early[tracker.key]) if definition else None
+                if fix is not None and tracker.kind == "script":
+                    fix = fix._replace(safe=False)  # keepalived runs the script from then on
                 advice = f"move {block} {tracker.name} before {holder}"
                 yield INFO.at(tracker.where.span, message, *places, help=advice, fix=fix)
 

@@ -44,6 +44,7 @@ from typing import TYPE_CHECKING
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.non_comment import foreign_comment
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.commands import COMMANDS
 from kalint.rules.support.foreign import foreign
 from kalint.rules.support.losses import consequence
 from kalint.rules.support.mending import replaced
@@ -51,6 +52,8 @@ from kalint.rules.support.mending import replaced
 if TYPE_CHECKING:
     from kalint.problem import Problem
 
+RUNNING = frozenset({*COMMANDS, "vrrp_script", "track_script", "MISC_CHECK"})
+"""Keywords whose correction lets keepalived run a command that it did not run before: nobody does that unasked."""
 INFO = RuleInfo("KA002", "unknown-keyword", "error", "proven", "a keyword that keepalived does not know")
 
 
@@ -68,7 +71,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
             advice = f"did you mean '{problem.detail}'?" if problem.detail else _advice(context, problem)
             fix = None
             if problem.instead:
-                fix = replaced(context, problem.span, problem.subject, problem.instead, alters=True)
+                safe = problem.instead not in RUNNING
+                fix = replaced(context, problem.span, problem.subject, problem.instead, safe=safe, alters=True)
             # Whole definitions of several lines are commented out at once: one matter.
             folds = problem.subject == "\\" and problem.loss is None
             yield INFO.at(problem.span, message, help=advice, fix=fix)._replace(folds=folds)

@@ -104,13 +104,13 @@ def test_a_definition_after_its_use_moves_up(kalint: Kalint) -> None:
     text = text.replace("eth0", "eth1", 1)
     expected = SECURE + SCRIPT + "\n# the web\n" + instance(*TRACKS)
     expected += "\n" + instance(name="VI_2").replace("17", "18")
-    got = mended(kalint, text.replace("10.0.0.9/24", "10.0.1.9/24", 1))
+    got = mended(kalint, text.replace("10.0.0.9/24", "10.0.1.9/24", 1), "--unsafe-fixes")
     assert got == expected.replace("eth0", "eth1", 1).replace("10.0.0.9/24", "10.0.1.9/24", 1)
 
 
 def test_what_a_file_begins_with_stays_at_the_top(kalint: Kalint) -> None:
     top = "! Configuration File for keepalived\n"
-    got = mended(kalint, top + instance(*TRACKS) + SECURE + SCRIPT)
+    got = mended(kalint, top + instance(*TRACKS) + SECURE + SCRIPT, "--unsafe-fixes")
     assert got == top + SCRIPT + "\n" + instance(*TRACKS) + SECURE.removesuffix("\n")
 
 
@@ -185,7 +185,7 @@ def test_other_bytes_are_kept(kalint: Kalint, change: Callable[[str], str]) -> N
     """CR LF, no end of line at the end, latin-1, NUL, a byte-order mark, tabs and controls."""
     text = "# x\n" + SECURE + instance(*TRACKS, "  prioritty 150", name="caf\udce9") + SCRIPT
     expected = "# x\n" + SECURE + SCRIPT + instance(*TRACKS, "  priority 150", name="caf\udce9")
-    got = mended(kalint, change(text))
+    got = mended(kalint, change(text), "--unsafe-fixes")
     assert "prioritty" not in got
     if not change(text).endswith("\n"):
         expected = expected.rstrip("\n") + "\n"
@@ -431,3 +431,43 @@ def test_a_real_file(kalint: Kalint, name: str) -> None:
     assert Path("a.conf").read_bytes() == content
     if not {code for code, _ in before - after} & {"KA002", "KA102", "KA301", "KA506"}:
         assert resolved() == shown
+
+
+# What --fix must not do unasked
+
+
+@pytest.mark.parametrize("keyword", ["netify_master", "notify_mastr", "notify_backupp"])
+def test_a_command_that_did_not_run_is_not_let_run_unasked(kalint: Kalint, keyword: str) -> None:
+    """Correcting the keyword of a command runs it: that takes --unsafe-fixes."""
+    text = instance(f'{keyword} "/usr/bin/true"', before=SECURE)
+    assert mended(kalint, text) == text
+    assert f"{keyword} " not in mended(kalint, text, "--unsafe-fixes")
+
+
+def test_a_script_that_was_not_tracked_is_not_let_run_unasked(kalint: Kalint) -> None:
+    """Its definition stays below what tracks it."""
+    text = SECURE + instance(*TRACKS) + SCRIPT
+    assert mended(kalint, text) == text
+
+
+def test_a_hard_link_is_said(kalint: Kalint) -> None:
+    """A file with two names is not written: the other name would keep the old content."""
+    text = instance("prioritty 150")
+    Path("a.conf").write_text(text)
+    Path("b.conf").hardlink_to("a.conf")
+    ran = kalint("check", "--fix", "a.conf")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith("kalint: a.conf: cannot write: it has more than one name (hard links)")
+    assert (Path("a.conf").read_text(), Path("b.conf").read_text()) == (text, text)
+
+
+def test_files_elsewhere_are_not_edited(kalint: Kalint, tmp_path: Path) -> None:
+    """An included file outside the folder of the named one is edited only where --include-root allows."""
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "other").mkdir()
+    (tmp_path / "etc" / "a.conf").write_text("include ../other/b.conf\n")
+    (tmp_path / "other" / "b.conf").write_text(instance("prioritty 150"))
+    kalint("check", "--fix", "etc/a.conf")
+    assert (tmp_path / "other" / "b.conf").read_text() == instance("prioritty 150")
+    kalint("check", "--fix", "--include-root", ".", "etc/a.conf")
+    assert (tmp_path / "other" / "b.conf").read_text() == instance("priority 150")
