@@ -23,6 +23,12 @@ from kalint.errors import UsageError
 @click.option("--cluster-name", "name", metavar="NAME", help="Cluster in the settings.")
 @click.option("--adverts", is_flag=True, help="Show every advert, not only those with priority 0.")
 @click.option(
+    "--max-events",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="Most adverts that the scenario may have (default: 10,000,000).",
+)
+@click.option(
     "--write-pcap", metavar="FILE", help="Write the predicted adverts to a capture (*.pcapng: pcapng, else pcap)."
 )
 def command(
@@ -30,6 +36,7 @@ def command(
     scenario: str,
     name: str | None,
     adverts: bool,
+    max_events: int | None,
     write_pcap: str | None,
     writing: Writing,
     **read: Any,
@@ -49,7 +56,7 @@ def command(
         names = ", ".join(each.name for each in clusters)
         raise UsageError(f"a scenario is about one cluster: name one of {names} (--cluster-name)")
     try:
-        timeline = simulated(clusters[0], asked, scenario, adverts)
+        timeline = simulated(clusters[0], asked, scenario, adverts, max_events)
     except ScenarioError as error:
         from kalint.report.scenario_errors import render
 

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from kalint.version import Version
 
 
-def simulated(cluster: ClusterSettings, asked: Asked, scenario: str, adverts: bool = False) -> Timeline:
+def simulated(
+    cluster: ClusterSettings, asked: Asked, scenario: str, adverts: bool = False, most: int | None = None
+) -> Timeline:
     """A cluster's run through a scenario; nothing of it is worked out yet.
 
     Args:
@@ -23,13 +25,16 @@ def simulated(cluster: ClusterSettings, asked: Asked, scenario: str, adverts: bo
         asked: what the command line says.
         scenario: the scenario's file.
         adverts: tell of every advert.
+        most: adverts that the run may have (None: `kalint.simulation.length.MOST_EVENTS`).
 
     Raises:
+        UsageError: the run can have more adverts than that.
         ScenarioError: the scenario is wrong.
         InputError: a configuration cannot be read, or is none of keepalived.
     """
     from kalint.analysis.cluster.members import Node
     from kalint.report.cleaned import cleaned
+    from kalint.simulation.length import MOST_EVENTS, check_length
     from kalint.simulation.scenario_file import ScenarioFile
     from kalint.simulation.timeline import Timeline
 
@@ -54,6 +59,7 @@ def simulated(cluster: ClusterSettings, asked: Asked, scenario: str, adverts: bo
                 others[name, path] = str(error)
     found = file.scenario(head, {node.name: node.resolved for node in nodes}, others)
     read_later = tuple((name, other) for (name, _), other in others.items() if not isinstance(other, str))
+    check_length(nodes, read_later, found.duration, MOST_EVENTS if most is None else most)
     return Timeline(tuple(nodes), found._replace(adverts=found.adverts or adverts), read_later)
 
 
