@@ -51,6 +51,7 @@ from kalint.rules.support.mending import replaced
 
 if TYPE_CHECKING:
     from kalint.problem import Problem
+    from kalint.source import Span
 
 RUNNING = frozenset({*COMMANDS, "vrrp_script", "track_script", "MISC_CHECK"})
 """Keywords whose correction lets keepalived run a command that it did not run before: nobody does that unasked."""
@@ -63,12 +64,13 @@ def check(context: Context) -> Iterator[Diagnostic]:
         message = f"this is not a keepalived configuration: it begins with '{alien.subject}' and has no block"
         yield INFO.at(alien.span, message, help="give kalint a keepalived.conf, or correct the name of the first block")
         return
+    blocks = frozenset(node.words[0].span for node in context.statements() if node.items)
     for problem in context.found("keyword-unknown"):
         if not foreign_comment(problem.subject):
             message = (
                 f"unknown keyword '{problem.subject}': {consequence(problem, 'keepalived reports it and ignores it')}"
             )
-            advice = f"did you mean '{problem.detail}'?" if problem.detail else _advice(context, problem)
+            advice = f"did you mean '{problem.detail}'?" if problem.detail else _advice(problem, blocks)
             fix = None
             if problem.instead:
                 safe = problem.instead not in RUNNING
@@ -78,10 +80,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(problem.span, message, help=advice, fix=fix)._replace(folds=folds)
 
 
-def _advice(context: Context, problem: Problem) -> str:
+def _advice(problem: Problem, blocks: frozenset[Span]) -> str:
     if problem.subject == "\\":
         return "remove the \\ at the end of the comment: a comment does not continue on the next line"
-    if any(node.items and node.words[0].span == problem.span for node in context.statements()):
+    if problem.span in blocks:
         return "correct it, or remove the whole block"
     return "correct it, or comment it out with #"
 
