@@ -218,7 +218,7 @@ def asked(lab: ClusterLab, query: str, value: str) -> dict[str, str]:
     url = f"http://127.0.0.1:{SERVER}/api/v1/query?" + urlencode({"query": query})
     seen = ""
     for _ in range(240):
-        with contextlib.suppress(subprocess.CalledProcessError):  # it is not ready yet
+        with contextlib.suppress(RuntimeError):  # it is not ready yet
             seen = lab.bridge.run(sys.executable, "-c", ASK, url)
             result = json.loads(seen)["data"]["result"]
             if [series["value"][1] for series in result] == [value]:

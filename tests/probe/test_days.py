@@ -88,7 +88,7 @@ def test_days_leave_it_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         metrics.looked(snapshot._replace(interfaces=("eth0",)))
         memory[int((snapshot.time - 1e9) // DAY)] = tracemalloc.get_traced_memory()[0]
 
-    monkeypatch.setattr(probing, "read_capture", lambda _: wire())
+    monkeypatch.setattr(probing, "read_capture", lambda *_: wire())
     follower = Follower(said, looked)
     observation = Observation(
         Sources(pcap="days"), predict(ClusterSettings("", tuple(nodes)), Asked(), (), (), live=False), follower.told
