@@ -14,7 +14,7 @@ class Host:
     """The machine that kalint runs on; tests put another one in its place."""
 
     def exists(self, path: str) -> bool:
-        """Whether something is there, be it after symbolic links."""
+        """Whether something is there; symbolic links are followed."""
         return os.path.exists(path)
 
     def executable(self, path: str) -> bool:

@@ -1,4 +1,4 @@
-"""`kalint cluster --suggest`: the patch, and what there is to say of it."""
+"""`--suggest` of `kalint cluster` and `kalint require`: the patch, and what there is to say of it."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic
-from kalint.literals import is_link_local, packed
+from kalint.model.keywords.options import says_its_own_scope
 from kalint.rules.rule import Context, Rule, RuleInfo
 
 INFO = RuleInfo(
@@ -53,12 +53,11 @@ def check(context: Context) -> Iterator[Diagnostic]:
         for address in (*instance.written.addresses, *instance.written.excluded_addresses):
             if ":" not in address.word.text or address.refused is not None:
                 continue
-            own = is_link_local(packed(address.word.text.partition("/")[0]))  # it has scope link anyway
             before = ""
             for index, word in enumerate(address.options):
                 after = address.options[index + 1].text if index + 1 < len(address.options) else ""
-                true = own and word.text == "scope" and after == "link"
-                if before != "dev" and word.text in ("scope", "label") and not true:
+                own = says_its_own_scope(address.word.text, word.text, after)
+                if before != "dev" and word.text in ("scope", "label") and not own:
                     message = f"{address.word.text} is an IPv6 address: keepalived ignores its {word.text}"
                     yield INFO.at(word.span, message, help=f"remove the {word.text}")
                 before = word.text

@@ -10,7 +10,7 @@ from kalint.analysis.requirements import events
 from kalint.analysis.requirements.boxes import ALWAYS, Box, Term
 from kalint.analysis.requirements.conditions import happenings
 from kalint.analysis.requirements.events import Base, Case
-from kalint.analysis.requirements.histories import At, path_to, reachable, starts
+from kalint.analysis.requirements.histories import At, Walk, path_to, reachable, starts
 from kalint.analysis.requirements.naming import Names
 from kalint.analysis.requirements.regions import Region, is_out
 from kalint.analysis.requirements.scope import NO_CUTS, Scope
@@ -46,7 +46,7 @@ class Ground:
         self._scopes: dict[tuple[int, ...], Scope] = {}
         self._bases: dict[int, list[Base]] = {}
         self._regions: dict[object, Region] = {}
-        self._walks: dict[int, object] = {}
+        self._walks: dict[int, Walk | None] = {}
         self._cases: dict[object, list[Case]] = {}
 
     def scope(self, routers: Sequence[Router]) -> Scope:
@@ -80,10 +80,11 @@ class Ground:
             self._regions[key] = region
         return self._regions[key]
 
-    def walked(self, scope: Scope) -> dict[object, At] | None:
+    def walked(self, scope: Scope) -> Walk | None:
+        """Every situation that some history leads to, worked out once; None: there are too many."""
         if id(scope) not in self._walks:
             self._walks[id(scope)] = reachable(scope)
-        return self._walks[id(scope)]  # type: ignore[return-value]
+        return self._walks[id(scope)]
 
     def meets_at(self, region: Region, at: At) -> bool:
         """Whether a settled situation is one of a region, whatever is down that matters to none of its routers."""
@@ -95,27 +96,14 @@ class Ground:
         happen = happenings(condition, self.names, requirement.place)
         first = happen[0]
         bases = self.bases(scope)
-        if first.verb == "reloaded":
-            nodes = [first.node] if first.node else [node for node, _ in first.by_master]
+        if first.verb in ("reloaded", "stalls"):
             made: list[Case] = []
-            for node in nodes:
-                fitting = (
-                    bases
-                    if first.node
-                    else [each for each in bases if node in scope.names(routers[0], each.at.masters)]
-                )
-                made += events.reloaded(scope, fitting, node)
-            return made
-        if first.verb == "stalls":
-            nodes = [first.node] if first.node else [node for node, _ in first.by_master]
-            made = []
-            for node in nodes:
-                fitting = (
-                    bases
-                    if first.node
-                    else [each for each in bases if node in scope.names(routers[0], each.at.masters)]
-                )
-                made += events.stalled(scope, fitting, node, first.seconds, events.daemon_of(node))
+            for node in [first.node] if first.node else [node for node, _ in first.by_master]:
+                fitting = [each for each in bases if first.node or node in scope.names(routers[0], each.at.masters)]
+                if first.verb == "reloaded":
+                    made += events.reloaded(scope, fitting, node)
+                else:
+                    made += events.stalled(scope, fitting, node, first.seconds, events.daemon_of(node))
             return made
         recovers = condition.kind == "after"
         return list(events.happened(scope, routers[0], bases, happen, recovers))

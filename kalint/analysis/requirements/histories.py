@@ -123,7 +123,11 @@ def _candidates(scope: Scope, down: Down, cuts: Cuts) -> Iterator[list[Move]]:
                 yield [Move(one, 0), *first[0], Move(one, None), Move(other, 0), Move(other, None)]
 
 
-def reachable(scope: Scope) -> Mapping[tuple[frozenset[tuple[Thing, int]], MasterSet], At] | None:
+Walk = Mapping[tuple[frozenset[tuple["Thing", int]], "MasterSet"], At]
+"""Settled situations, each what is down and who is master, with the shortest history that leads there."""
+
+
+def reachable(scope: Scope) -> Walk | None:
     """Every situation with all masters that some history leads to, the shortest first; None: there are too many."""
     things = scope.representatives(99)
     size = 1

@@ -49,7 +49,7 @@ _STRICT = frozenset(
 """Keywords whose number must be one to its end: their handlers call lib/parser.c without ignore_error (2.2.7)."""
 _STRICT_RETRY = frozenset({"virtual_server", "real_server"})
 """Blocks whose `retry` is such a keyword too; a checker's is not."""
-_SHIFTED = Version(2, 2, 3)
+SHIFTED = Version(2, 2, 3)
 """The release from which a time that is no number to its end counts in its smallest unit, millionths of a second."""
 _EVENTS = frozenset({"master", "backup", "fault", "stop", "start", "up", "down"})
 """What people give to a notify script as an argument, in small letters."""
@@ -230,7 +230,7 @@ def _taken(slot: Slot, text: str, keyword: Keyword, version: Version) -> str | N
 def _decimal(text: str, version: Version) -> str:
     """The seconds that such a word comes to."""
     whole, _, fraction = text.partition(".")
-    if version < _SHIFTED:
+    if version < SHIFTED:
         known = fraction[: len(fraction) - len(fraction.lstrip("0123456789"))]
         return f"{lenient(whole, 0) or 0}" + (f".{known}" if known and whole.isdigit() else "")
     return f"{shrunk(text):.{DECIMALS}f}"

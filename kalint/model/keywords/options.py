@@ -332,13 +332,20 @@ def _unknown(language: Language, word: Word) -> Problem:
     return Problem("value-invalid", word.span, word.text, detail, instead=close[0] if close else "")
 
 
+def says_its_own_scope(address: str, option: str, value: str) -> bool:
+    """Whether an option of an address is `scope link` of fe80::/10, which has that scope without it.
+
+    keepalived ignores it, with a message, and nothing is lost (vrrp_ipaddress.c; measured on 2.2.7).
+    """
+    return (option, value) == ("scope", "link") and is_link_local(packed(address.partition("/")[0]))
+
+
 def _family(words: Sequence[Word]) -> list[Problem]:
     """Options that an IPv6 address cannot have."""
     if ":" not in words[0].text:
         return []
-    own = is_link_local(packed(words[0].text.partition("/")[0]))  # it has scope link anyway
     for word, after in zip(words[1:], [*(word.text for word in words[2:]), ""], strict=True):
-        if own and word.text == "scope" and after == "link":
+        if says_its_own_scope(words[0].text, word.text, after):
             continue
         if word.text in ("brd", "broadcast", "scope", "label"):
             outcome = "drops the address" if word.text in ("brd", "broadcast") else "ignores it"

@@ -7,8 +7,8 @@ the old master only fell silent, the failure may have come an advert interval la
 not tell what failed: where several requirements speak of such a takeover, the longest time counts.
 
 ## Why it is bad
-It is what somebody relies on. `kalint require` works out the worst case of the files; a machine that is overloaded, or
-that runs another file, is slower.
+Somebody relies on that time. `kalint require` works out the worst case of the files, and this takeover was slower: a
+machine is overloaded, or runs another file.
 
 ## Bad
 The two nodes:
