@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from kalint.settings import model
 from kalint.version import NEWEST
 
 Run = Callable[..., SimpleNamespace]
@@ -132,7 +133,7 @@ def test_settings_for_programs(run_kalint: Run) -> None:
 def test_without_settings(run_kalint: Run) -> None:
     """Nothing is found, and that is said."""
     ran = run_kalint("settings")
-    assert ran.out.startswith(".: no settings: no kalint.toml or [tool.kalint] here or above, no /etc/kalint.toml\n")
+    assert ran.out.startswith(f".: no settings: no kalint.toml or [tool.kalint] here or above, no {model.SYSTEM}\n")
 
 
 @pytest.mark.parametrize("command", ["check", "show", "priorities", "settings"])

@@ -12,10 +12,10 @@ from kalint.analysis.cluster.candidates import candidate_of, starts_as_master
 from kalint.analysis.cluster.election import settle
 from kalint.analysis.cluster.hearing import graph, mended_graph, without
 from kalint.analysis.cluster.members import DAEMON, RELOADED
+from kalint.analysis.cluster.reloads import Reloads
 from kalint.analysis.cluster.steps import JITTER
 from kalint.literals import packed
 from kalint.semantics.priority import outcome
-from kalint.semantics.reloading import running
 from kalint.semantics.timers import timers_of
 
 if TYPE_CHECKING:
@@ -54,10 +54,15 @@ class Component:
     """The routers of one part. `starts` are the ways in which the cluster can start.
 
     `mended`: as if every node accepted the adverts of every other. `cuts` are the links that are cut, by their nodes.
+    `reloads` are those of the cluster, where it has more components.
     """
 
     def __init__(
-        self, routers: Sequence[Router], mended: bool = False, cuts: frozenset[frozenset[str]] = frozenset()
+        self,
+        routers: Sequence[Router],
+        mended: bool = False,
+        cuts: frozenset[frozenset[str]] = frozenset(),
+        reloads: Reloads | None = None,
     ) -> None:
         self.routers = tuple(routers)
         self.members = [(router, member) for router in routers for member in router.members]
@@ -69,7 +74,7 @@ class Component:
         self.complete = True
         self._keys = [frozenset(thing.key for thing in member.reach.things) for _, member in self.members]
         self.pairs = list(_pairs(self.members))
-        self._reloaded: dict[int, dict[str, Instance]] = {}
+        self.reloads = reloads or Reloads()
         self._known: dict[tuple[Hashable, MasterSet, bool], tuple[MasterSet, ...]] = {}
         self._possible: dict[Hashable, Possible] = {}
         self._patterns: dict[Priorities, Hashable] = {}
@@ -148,10 +153,7 @@ class Component:
 
     def reloaded(self, member: Member) -> Instance:
         """A member after its daemon has read its file again while nothing was down."""
-        resolved = member.node.resolved
-        if id(resolved) not in self._reloaded:
-            self._reloaded[id(resolved)] = {each.name: each for each in running(resolved, resolved).instances}
-        return self._reloaded[id(resolved)][member.instance.name]
+        return self.reloads.of(member.node.resolved)[member.instance.name]
 
     def counts_anew(self, node: str) -> bool:
         """Whether a reload of a node gives one of its members another priority than the file says."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kalint.analysis.cluster.component import Component, parts
+from kalint.analysis.cluster.reloads import Reloads
 from kalint.analysis.requirements import events
 from kalint.analysis.requirements.boxes import ALWAYS, Box, Term
 from kalint.analysis.requirements.conditions import happenings
@@ -38,11 +39,12 @@ class Ground:
         self.tables = Tables(self.things)
         self.times = Times(cluster)
         self._component: dict[object, Component] = {}
-        for component in map(Component, parts(answers)):
+        reloads = Reloads()
+        for component in [Component(bound, reloads=reloads) for bound in parts(answers)]:
             for router in component.routers:
                 self._component[router.key] = component
         for router in self.names.routers[len(answers) :]:
-            self._component[router.key] = Component([router])
+            self._component[router.key] = Component([router], reloads=reloads)
         self._scopes: dict[tuple[int, ...], Scope] = {}
         self._bases: dict[int, list[Base]] = {}
         self._regions: dict[object, Region] = {}

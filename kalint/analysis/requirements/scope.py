@@ -61,7 +61,8 @@ class Scope:
 
     def _parts(self, cuts: Cuts) -> tuple[Component, ...]:
         if cuts not in self._cut:
-            self._cut[cuts] = tuple(Component(each.routers, cuts=cuts) for each in self.components)
+            whole = self.components
+            self._cut[cuts] = tuple(Component(each.routers, cuts=cuts, reloads=each.reloads) for each in whole)
         return self._cut[cuts]
 
     def priorities(self, down: Down) -> tuple[Priorities, ...]:
