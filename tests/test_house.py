@@ -35,7 +35,7 @@ def test_ci_runs_the_readme_test_command() -> None:
     """.ci/run takes the test command from the README, so the README's is the one that is tried."""
     commands = [line for line in (ROOT / "README.md").read_text().splitlines() if line.startswith("python3 -m venv ")]
     assert [line.split()[3] for line in commands] == [".venv", ".venv-test"]
-    assert commands[1].endswith("/pytest -n 4")
+    assert commands[1].endswith("/pytest -n 4 --dist worksteal")
 
 
 def test_top_level_is_what_the_design_names() -> None:

@@ -17,6 +17,7 @@ from kalint.probe.facts import (
     Seen,
     ip_of,
 )
+from kalint.probe.flapping import PRIORITIES, Flapping
 
 if TYPE_CHECKING:
     from kalint.wire import Advert, Foreign, Malformed, Notice, PassedOver
@@ -117,7 +118,8 @@ class Watch:
         """Take note that an address sends from another Ethernet address; two that go on in turn are two machines."""
         source, router = known.source, known.router
         before = source.hardware.get(known.mac)
-        if source.mac and time - source.run.last < known.interval / 100:
+        same = known.content is source.content and known.priority == source.priority
+        if source.mac and same and time - source.run.last < known.interval / 100:
             return  # one frame that was captured twice
         virtual = known.mac.startswith(VIRTUAL_MAC) or source.mac.startswith(VIRTUAL_MAC)
         if source.mac and before is not None and time - before <= AT_ONCE * known.interval and not virtual:
@@ -127,6 +129,7 @@ class Watch:
                 router.machines.setdefault(source.address, set()).add(known.mac)
                 self._known.clear()  # from the next advert on it is a source of its own
                 source.returns = 0
+                source.flapping = Flapping(PRIORITIES)  # the changes so far were between two machines
                 return
         source.mac = known.mac
         if known.mac and (known.mac in source.hardware or len(source.hardware) < MOST_KINDS):
