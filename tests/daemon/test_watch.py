@@ -37,15 +37,15 @@ def config(priority: int, address: str = "10.9.1.51") -> str:
 class Watch:
     """A running watch on the bridge."""
 
-    def __init__(self, lab: ClusterLab, folder: Path, *arguments: str) -> None:
+    def __init__(self, lab: ClusterLab, folder: Path, *arguments: str, files: bool = True) -> None:
         self.lab = lab
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.socket.bind(str(folder / "notify"))
         self.socket.settimeout(120)
-        files = [f"--config={name}={folder / f'{name}.conf'}" for name in "ab"]
+        nodes = [f"--config={name}={folder / f'{name}.conf'}" for name in "ab" if files]
         command = ["env", f"PYTHONPATH={ROOT}", f"NOTIFY_SOCKET={folder / 'notify'}", sys.executable, "-m", "kalint"]
         self.process = subprocess.Popen(
-            lab.bridge.enter(*command, "watch", "br0", "--keepalived-version", "2.2.7", *files, *arguments),
+            lab.bridge.enter(*command, "watch", "br0", "--keepalived-version", "2.2.7", *nodes, *arguments),
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         try:
@@ -142,6 +142,29 @@ def test_a_failover_is_told_counted_and_handed_to_a_command(lab: ClusterLab, tmp
     assert len(hooked) >= len(events) - 2
     assert "kalint_vrrp_masters{" in (tmp_path / "kalint.prom").read_text()
     assert re.search(r"^<4>.*KA917", said, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("within", "slow"), [("500 ms", True), ("8 s", False)])
+def test_a_slow_takeover_is_told(lab: ClusterLab, tmp_path: Path, within: str, slow: bool) -> None:
+    """KA920 after kill -9: b waits three intervals of 0.3 s and its skew time; `whatever` speaks of a crash too."""
+    started(lab, tmp_path)
+    (tmp_path / "kalint.toml").write_text(
+        f'[clusters.web]\nrequire = "soon: someone is master whatever one thing fails, within {within}"\n'
+        '[clusters.web.nodes.a]\nfile = "a.conf"\n[clusters.web.nodes.b]\nfile = "b.conf"\n'
+    )
+    cluster = ("--settings", str(tmp_path / "kalint.toml"), "--cluster-name", "web")
+    watch = Watch(lab, tmp_path, *cluster, "--metrics", f"127.0.0.1:{PORT}", "--format", "json", files=False)
+    time.sleep(1.5)
+    lab.kill("a")
+    time.sleep(4)
+    metrics = lab.bridge.run(sys.executable, "-c", SCRAPE)
+    status, events, said = watch.end()
+    assert status == 0, said
+    assert ("master", "b") in [(each["event"], each["node"]) for each in events]
+    told = [each for each in events if each["code"] == "KA920"]
+    assert [(each["event"], each["severity"]) for each in told] == [("finding", "warning")] * slow
+    assert all("b (10.9.0.2) took over" in each["reason"] and "500 ms are allowed" in each["reason"] for each in told)
+    assert ('kalint_findings_raised_total{code="KA920"} 1.0' in metrics) == slow
 
 
 def test_it_ends_at_the_first_error_where_it_is_asked_to(lab: ClusterLab, tmp_path: Path) -> None:

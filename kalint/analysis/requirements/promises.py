@@ -46,7 +46,7 @@ class Promise(NamedTuple):
 
 
 def promises(prover: Prover, requirements: Iterable[Requirement]) -> tuple[Promise, ...]:
-    """What the requirements with a time say of takeovers after one event.
+    """What the requirements with a time say of takeovers after one event, or after any single failure.
 
     Raises:
         RequirementError: a name in one is none.
@@ -57,7 +57,8 @@ def promises(prover: Prover, requirements: Iterable[Requirement]) -> tuple[Promi
 
 def _of(prover: Prover, requirement: Requirement) -> Iterator[Promise]:
     condition = requirement.condition
-    if requirement.within is None or condition.kind != "when" or len(condition.events) != 1:
+    single = condition.kind == "when" and len(condition.events) == 1
+    if requirement.within is None or not (single or condition.kind == "whatever"):
         return
     for router, old, new, signal, priority in prover.takeovers(requirement):
         yield _promise(router, old, new, signal, priority, requirement)

@@ -121,13 +121,13 @@ class Prover(Ground):
         return max(known) if known and len(known) == len(found) else None
 
     def takeovers(self, requirement: Requirement) -> Iterator[tuple[Router, str, str, str, int | None]]:
-        """The takeovers that its one event leads to and that its claim allows.
+        """The takeovers that its one event, or any single failure, leads to and that its claim allows.
 
         Each is the router, the masters before and after, how the new one learns of it, and the old one's priority then.
         """
         for router in self.names.claimed(requirement.claim, requirement.place):
             scope = self.scope((router,))
-            for case in self.event_cases(requirement, scope, (router,)):
+            for case in self._single_cases(requirement, scope, router):
                 found = self.times.failover(scope, router, case)
                 if found is None or found.old is None or not self._holds(requirement.claim, scope, (router,), case):
                     continue
@@ -138,6 +138,20 @@ class Prover(Ground):
                     yield router, found.old, found.new, ZERO, None
                 if not stops or case.verbs[0] == "fails":
                     yield router, found.old, found.new, found.signal, then.get(found.old)
+
+    def _single_cases(self, requirement: Requirement, scope: Scope, router: Router) -> Iterable[Case]:
+        """All cases of its one event; where `whatever` may fail, of each single thing."""
+        if requirement.condition.kind != "whatever":
+            return self.event_cases(requirement, scope, (router,))
+        allowed = {(thing.node, thing.key) for thing in self._allowed(requirement)}
+        things = [each for each in scope.representatives(1) if (each.node, each.key) in allowed]
+        return events.whatever(scope, self.bases(scope), things, (), 1, empty=False)
+
+    def _allowed(self, requirement: Requirement) -> list[Thing]:
+        """What may fail `whatever`: everything, or what a node has."""
+        named = requirement.condition.node
+        node = self.names.node(named, requirement.place) if named is not None else None
+        return [thing for thing in self.things if node is None or thing.node == node]
 
     def _priced(self, priced: Priced) -> Finding:
         """A claim on priorities, over a region."""
@@ -208,10 +222,7 @@ class Prover(Ground):
         """A claim over all sets of so many failures."""
         claim, condition = requirement.claim, requirement.condition
         most = condition.most
-        allowed = list(self.things)
-        if condition.node is not None:
-            node = self.names.node(condition.node, requirement.place)
-            allowed = [thing for thing in allowed if thing.node == node]
+        allowed = self._allowed(requirement)
         links = [frozenset(pair) for pair in combinations(self.names.nodes, 2)] if condition.links else []
         most = min(most, len(allowed) + len(links))
         changing = claim.kind in claims.OF_CHANGES

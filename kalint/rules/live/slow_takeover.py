@@ -1,10 +1,11 @@
 """A takeover took longer than a requirement of the cluster allows.
 
 ## What it does
-Measures each takeover against the requirements of the cluster that have a `within` (docs/requirements.md): from the
-first advert that tells of the failure (priority 0, or a lower priority) to the first advert of the new master. Where
-the old master only fell silent, the failure may have come an advert interval later, which is taken off. The wire does
-not tell what failed: where several requirements speak of such a takeover, the longest time counts.
+Measures each takeover against the requirements of the cluster that have a `within` (docs/requirements.md) and one
+event, or `whatever` fails, where each single failure counts. It measures from the first advert that tells of the
+failure (priority 0, or a lower priority) to the first advert of the new master. Where the old master only fell silent,
+the failure may have come an advert interval later, which is taken off. The wire does not tell what failed: where
+several requirements speak of such a takeover, the longest time counts.
 
 ## Why it is bad
 Somebody relies on that time. `kalint require` works out the worst case of the files, and this takeover was slower: a
