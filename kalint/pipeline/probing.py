@@ -86,10 +86,11 @@ class Observation:
             if wanted.pcap is not None:
                 items: Iterable[Frame | Notice | None] = read_capture(wanted.pcap, stopped)
             else:
+                began = time.time()  # the first interface is heard while the others are opened
                 listener = stack.enter_context(
                     Listener(wanted.interfaces, groups=self._groups(), promiscuous=wanted.promiscuous)
                 )
-                self._begin(time.time())
+                self._begin(began)
                 items = self._listen(listener)
             self._take(items, writer, stopped, tick)
         if wanted.pcap is None:

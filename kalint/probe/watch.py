@@ -272,13 +272,14 @@ class Watch:
             self.lost += notice.amount
             return
         time, interface = notice.time - self.epoch, notice.interface
+        if notice.kind in LOST and self._listening.get(interface, 0.0) is None:
+            return  # it is lost already: a new interface of that name, not up yet, is no other loss
         self.notices.append((time, interface, notice.kind))
         if notice.kind == "up":
             self._listening[interface] = time
         elif notice.kind in LOST:
-            before = self._listening.get(interface, 0.0)
             self._listening[interface] = None
-            for router in self._routers.values() if before is not None else ():
+            for router in self._routers.values():
                 if router.key.interface == interface:
                     router.mastership.lost(time)
         if self._told is not None and notice.kind in ("up", *LOST):

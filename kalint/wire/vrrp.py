@@ -13,7 +13,7 @@ _ADVERTISEMENT = 1
 _TRAILER = 28
 _HMAC_SHA256 = 1
 _AUTH_TYPES = {0: "none", 1: "pass", 2: "ah", 254: "md5"}
-"""254 is no type of RFC 2338: Cisco IOS sends its MD5 authentication with it."""
+"""254 is no type of RFC 2338: Wireshark's dissector calls it "Cisco VRRP MD5 authentication"."""
 
 
 class Pdu(NamedTuple):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
+import pytest
+
+from kalint.pipeline import probing
 from kalint.pipeline.following import Follower
 from kalint.pipeline.predicting import Predicted, predict
 from kalint.pipeline.probing import Observation, Sources
@@ -11,7 +15,7 @@ from kalint.pipeline.reading import Asked
 from kalint.probe.changes import Change
 from kalint.settings.model import ClusterSettings, NodeSettings
 from kalint.version import parse_version
-from kalint.wire import CaptureWriter
+from kalint.wire import CaptureWriter, Frame
 from kalint.wire.encoder import Sent, encode
 
 CONFIG = """vrrp_instance VI_1 {{
@@ -26,9 +30,9 @@ CONFIG = """vrrp_instance VI_1 {{
 """
 
 
-def sent(time: float, source: str = "10.0.0.1", priority: int = 150, mac: str = "", **other: object) -> Sent:
+def sent(at: float, source: str = "10.0.0.1", priority: int = 150, mac: str = "", **other: object) -> Sent:
     base = Sent(
-        1e9 + time, "eth0", source, "224.0.0.18", mac or f"02:00:00:00:00:0{source[-1]}", None, 255, 2, 51, priority,
+        1e9 + at, "eth0", source, "224.0.0.18", mac or f"02:00:00:00:00:0{source[-1]}", None, 255, 2, 51, priority,
         1.0, ("10.0.0.9",),
     )  # fmt: skip
     return base._replace(**other)  # type: ignore[arg-type]
@@ -149,3 +153,32 @@ def test_version_3_beside_a_file_of_version_2_is_one_finding(tmp_path: Path) -> 
         codes = {each.code for each in said}
         assert "KA910" in codes
         assert not codes & {"KA906", "KA907"}
+
+
+def test_what_is_heard_while_interfaces_are_opened_is_not_before_the_beginning(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The first of several interfaces is heard before the last is open: its adverts have no negative times."""
+
+    class Slow:
+        """Hears an advert at once, and takes a while to open the next interface."""
+
+        def __init__(self, *_: object, **__: object) -> None:
+            self.frames = [encode(sent(0.0))._replace(time=time.time())]
+            time.sleep(0.05)
+
+        def __enter__(self) -> Slow:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+        def read(self, _timeout: float) -> list[Frame]:
+            taken, self.frames = self.frames, []
+            return taken
+
+    monkeypatch.setattr(probing, "Listener", Slow)
+    observation = Observation(Sources(("eth0", "eth1"), duration=0.1), predict(None, Asked(), (), (), live=True))
+    observation.run(lambda: False, lambda: None)
+    (router,) = observation.seen().routers
+    assert 0 <= router.sources[0].run.first < 0.05

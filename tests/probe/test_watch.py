@@ -178,3 +178,13 @@ def test_changes_are_told_as_they_happen() -> None:
         (2.0, "shutdown", "10.0.0.1", ""),
         (9.0, "silence", "", ""),
     ]
+
+
+def test_an_interface_that_is_made_anew_is_lost_once() -> None:
+    """Gone, made again but not up yet, up: one loss and one return, as somebody sees it."""
+    told: list[tuple[float, str, str]] = []
+    seen = watch(lambda time, _, kind, source, __: told.append((time, kind, source)))
+    for time, kind in ((1.0, "gone"), (2.0, "down"), (2.5, "up"), (3.0, "down")):
+        seen.notice(Notice(time, "eth0", kind))
+    assert seen.seen(4.0).notices == ((1.0, "eth0", "gone"), (2.5, "eth0", "up"), (3.0, "eth0", "down"))
+    assert told == [(1.0, "interface", "gone"), (2.5, "interface", "up"), (3.0, "interface", "down")]
