@@ -9,6 +9,9 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""With it each run would compile all of kalint again, which an installation never does."""
+
 
 def kalint(*arguments: str) -> list[str]:
     """The command line of the kalint that belongs to this Python, installed or from the checkout."""
@@ -22,12 +25,11 @@ def turns(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, list[
     A first round is not counted; it shows what each command says last, so that one sees that it did its work. It also
     leaves Python's compiled modules behind, as an installation has them.
     """
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     seconds: dict[str, list[float]] = {name: [] for name in commands}
     for number in range(rounds + 1):
         for name, command in commands.items():
             start = time.perf_counter()
-            done = subprocess.run(command, capture_output=True, text=True, env=environment)
+            done = subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT)
             if number:
                 seconds[name].append(time.perf_counter() - start)
             else:

@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 
-from clock import kalint
+from clock import ENVIRONMENT, kalint
 from fleet_files import write_fleet
 
 CLUSTERS = 300
@@ -29,7 +29,7 @@ def seconds(command: Sequence[str], folder: str, rounds: int) -> float:
     taken = []
     for _ in range(rounds):
         start = time.perf_counter()
-        subprocess.run(command, cwd=folder, capture_output=True, check=False)
+        subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, check=False)
         taken.append(time.perf_counter() - start)
     return statistics.median(taken)
 
@@ -38,7 +38,12 @@ def megabytes(command: Sequence[str], folder: str) -> float:
     """The most memory that all processes of a run have together, shared pages counted once."""
     most = 0
     with subprocess.Popen(
-        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        command,
+        cwd=folder,
+        env=ENVIRONMENT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     ) as running:
         while running.poll() is None:
             most = max(most, sum(map(_kilobytes, _session(running.pid))))
@@ -76,7 +81,7 @@ def main() -> int:
         every, cache = os.path.join(folder, "all"), os.path.join(folder, "cache")
         file = os.path.relpath(mains[0], every)
         for where in ("bare", "one", "all"):  # Python's compiled modules, and the disk's cache
-            subprocess.run(kalint("check", file), cwd=os.path.join(folder, where), capture_output=True, check=False)
+            seconds(kalint("check", file), os.path.join(folder, where), 1)
         bare, one, beside = (
             seconds(kalint("check", file), os.path.join(folder, where), 2 * rounds + 1)
             for where in ("bare", "one", "all")

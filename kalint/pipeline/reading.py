@@ -105,7 +105,7 @@ class Settler:
         self.asked = asked
         self._memory = asked.memory or Memory()
         self._used: dict[str, Settings] = {}
-        self._made: dict[tuple[str, tuple[int, ...]], tuple[Request, Settings]] = {}
+        self._made: dict[tuple[str, tuple[int, ...]], tuple[Request, Settings, bool]] = {}
 
     def __call__(self, path: str) -> tuple[Request, Settings]:
         """The request for a path, and the settings that apply to it.
@@ -146,15 +146,14 @@ class Settler:
             if found not in self._memory.read:
                 self._memory.read[found] = read_settings(found, codes(), names())
             settings = self._used[found] = self._memory.read[found]
-            globs = matching(settings, path)
+            globs = matching(settings, path) if settings.files else ()
             settings = laid_over(settings, globs)
         key = found, globs
         if key not in self._made:
-            self._made[key] = self._request(found, settings), settings
-        request, settings = self._made[key]
-        if any(node.variables for cluster in settings.clusters.values() for node in cluster.nodes):
-            request = _with_nodes(path, request, settings)
-        return request, settings
+            rendered = any(node.variables for cluster in settings.clusters.values() for node in cluster.nodes)
+            self._made[key] = self._request(found, settings), settings, rendered
+        request, settings, rendered = self._made[key]
+        return (_with_nodes(path, request, settings) if rendered else request), settings
 
     def _request(self, found: str, settings: Settings) -> Request:
         asked = self.asked

@@ -22,7 +22,7 @@ from kalint.settings.model import (
     shown,
     table_of,
 )
-from kalint.settings.toml import Table, dotted, meant
+from kalint.settings.toml import KeyPlaces, Table, dotted, meant
 from kalint.version import COMING, Version, named_version, parse_version, too_new
 
 OFF = "off"
@@ -68,22 +68,21 @@ def read_settings(path: str, codes: Sequence[str] = (), names: Mapping[str, str]
         return Settings(path=path)
     table.only(EVERYWHERE)
     folder = os.path.dirname(path)
-    settings = _values(table, path, codes, names)
-    places = dict(settings.places)
+    settings, keys = _values(table, path, codes, names)
     paths: dict[str, str | None] = {key: table.text(key) for key in ("include_root", "baseline")}
     for key, said in paths.items():
         if said is not None:
             paths[key] = os.path.normpath(os.path.join(folder, said))
-            places[key] = table.place(key)
-    clusters = {
-        name: _cluster(name, rows, folder)._replace(path=shown(path)) for name, rows in table.tables("clusters").items()
-    }
+            keys[key] = table, key
+    own = shown(path)
+    clusters = {name: _cluster(name, rows, folder, own) for name, rows in table.tables("clusters").items()}
     networks = {name: _network(name, rows, tuple(clusters)) for name, rows in table.tables("networks").items()}
     notes = tuple(_notes(table))
     files = tuple(_per_file(table, path, codes, names))
-    places.update({dotted(("clusters", name)): table.table("clusters").place(name) for name in clusters})
-    places.update({dotted(("files", glob)): table.table("files").place(glob) for glob, _ in files})
-    settings = settings._replace(places=places, files=files, clusters=clusters, networks=networks, notes=notes)
+    for group, some in (("clusters", clusters), ("files", dict(files))):
+        rows = table.table(group)
+        keys.update({dotted((group, name)): (rows, name) for name in some})
+    settings = settings._replace(places=KeyPlaces(keys), files=files, clusters=clusters, networks=networks, notes=notes)
     return settings._replace(include_root=paths["include_root"], baseline=paths["baseline"])
 
 
@@ -149,17 +148,19 @@ def _characters(part: str) -> str:
     return f"[{negation}{literal}]"
 
 
-def _values(table: Table, path: str, codes: Sequence[str], names: Mapping[str, str]) -> Settings:
-    """What a table says of all files, or of those that match a glob."""
+def _values(
+    table: Table, path: str, codes: Sequence[str], names: Mapping[str, str]
+) -> tuple[Settings, dict[str, tuple[Table, str]]]:
+    """What a table says of all files, or of those that match a glob; and what the keys of it are called."""
     version = table.text("keepalived_version")
-    places = {key: table.place(key) for key in PER_FILE if key in table and key != "severity"}
+    keys = {key: (table, key) for key in PER_FILE if key in table and key != "severity"}
     severity = {}
     levels = table.table("severity")
     for code in levels.values:
         prefix = _code(levels, code, code, (codes, names))
         severity[prefix] = levels.choice(code, (*SEVERITIES, OFF)) or OFF
-        places[f"severity.{prefix}"] = levels.place(code)
-    return Settings(
+        keys[f"severity.{prefix}"] = levels, code
+    settings = Settings(
         path=path,
         keepalived_version=None if version is None else _release(table, version),
         config_id=table.text("config_id"),
@@ -169,8 +170,8 @@ def _values(table: Table, path: str, codes: Sequence[str], names: Mapping[str, s
         template=None if (engine := table.choice("template", ENGINES)) is None else engine != "none",
         render=_render(table, os.path.dirname(path)),
         severity=severity,
-        places=places,
     )
+    return settings, keys
 
 
 def _render(table: Table, folder: str) -> dict[str, tuple[str, ...]]:
@@ -208,7 +209,8 @@ def _per_file(table: Table, path: str, codes: Sequence[str], names: Mapping[str,
             raise table.table("files").wrong_key(
                 glob, "is not a glob of *, **, ? and [abc]; write one table for each alternative instead of braces"
             )
-        rows.append((glob, _values(values, path, codes, names)))
+        settings, keys = _values(values, path, codes, names)
+        rows.append((glob, settings._replace(places=KeyPlaces(keys))))
     return rows
 
 
@@ -252,7 +254,7 @@ def meant_code(code: str, codes: Sequence[str]) -> str:
     return close if "did you mean" in close else "; 'kalint rules' lists them"
 
 
-def _cluster(name: str, table: Table, folder: str) -> ClusterSettings:
+def _cluster(name: str, table: Table, folder: str, path: str) -> ClusterSettings:
     table.only(("nodes", "together", "max_failover", "require"))
     rows = table.tables("nodes")
     if len(rows) < 2:
@@ -267,11 +269,11 @@ def _cluster(name: str, table: Table, folder: str) -> ClusterSettings:
         nodes.append(_node(node, values, folder))
     together = table.table("together")
     things = {group: _things(together, group, tuple(rows)) for group in together.values}
-    lines = tuple(table.places.text.split("\n"))
+    places = table.places
     require = tuple(
-        Written(text, table.places.file, line, at - 1, lines) for text, line, at in table.written("require")
+        Written(text, places.file, line, at - 1, places.lines) for text, line, at in table.written("require")
     )
-    return ClusterSettings(name, tuple(nodes), things, _duration(table, "max_failover"), require=require)
+    return ClusterSettings(name, tuple(nodes), things, _duration(table, "max_failover"), path, require)
 
 
 def _network(name: str, table: Table, clusters: tuple[str, ...]) -> NetworkSettings:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from kalint.errors import SettingsError
@@ -39,13 +40,30 @@ _IN_OUR_WORDS = (
 
 
 class Places:
-    """Where the keys and values of a TOML text stand; `file` is what errors call it."""
+    """Where the keys and values of a TOML text stand; `file` is what errors call it.
+
+    Most runs never ask, and the scan takes longer than the reading: it waits for the first question.
+    """
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
         self.text = text
-        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
-        self._offsets = _Scan(text).offsets
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """All lines of the text."""
+        return tuple(self.text.split("\n"))
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(found.end() for found in re.finditer("\n", self.text))]
+
+    @cached_property
+    def _offsets(self) -> dict[Path, tuple[int, int]]:
+        try:
+            return _Scan(self.text).offsets
+        except RecursionError as error:
+            raise too_deep(self.file) from error
 
     def key(self, path: Path) -> tuple[int, int]:
         """Line and column of a key, or of the header that first names it; 1-based. Of nothing at all: (1, 1)."""
@@ -181,6 +199,23 @@ class Table:
         return f"{self.places.file}:{place[0]}:{place[1]}"
 
 
+class KeyPlaces(Mapping[str, str]):
+    """Where keys of some tables stand, by what they are called: each is looked for when somebody asks."""
+
+    def __init__(self, keys: Mapping[str, tuple[Table, str]]) -> None:
+        self._keys = keys
+
+    def __getitem__(self, name: str) -> str:
+        table, key = self._keys[name]
+        return table.place(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+
 def load(file: str, content: bytes) -> Table:
     """Read a TOML text. `file` is what errors call it. A byte order mark at its beginning does not count.
 
@@ -197,9 +232,14 @@ def load(file: str, content: bytes) -> Table:
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         raise SettingsError(f"{file}:{line}:{column}: not UTF-8, as TOML must be") from error
     except RecursionError as error:
-        raise SettingsError(f"{file}: lists or tables are nested too deeply") from error
+        raise too_deep(file) from error
     except ValueError as error:
         raise SettingsError(_not_toml(file, content, str(error))) from error
+
+
+def too_deep(file: str) -> SettingsError:
+    """The error that a file nests more than can be read."""
+    return SettingsError(f"{file}: lists or tables are nested too deeply")
 
 
 def _not_toml(file: str, content: bytes, message: str) -> str:
