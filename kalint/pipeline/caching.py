@@ -3,6 +3,7 @@
 A result is kept under all that was asked, with everything that the reading asked of the machine and what the answers
 were: contents of files, what a pattern matched, files that were not there, links. It counts again only where each of
 these questions has the same answer today. What depends on more than that (the environment, this host) is never kept.
+A file that has the times, the size and the inode that it had is not read again.
 """
 
 from __future__ import annotations
@@ -18,12 +19,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from kalint import __version__
 from kalint.errors import UsageError
 from kalint.pipeline.confining import outside_of
+from kalint.pipeline.machine import Machine, file_of, refusal_of
 from kalint.text.disk import Disk
-from kalint.text.files import ForbiddenError, UnreadableError, load
+from kalint.text.files import UnreadableError
 from kalint.text.globs import TooManyError
 
 if TYPE_CHECKING:
     from kalint.pipeline.reading import Request
+    from kalint.settings.model import Settings
 
 R = TypeVar("R")
 
@@ -40,8 +43,9 @@ class Watched(Disk):
     that has no answer to compare.
     """
 
-    def __init__(self, named: frozenset[str] = frozenset()) -> None:
+    def __init__(self, named: frozenset[str], machine: Machine) -> None:
         self.named = named
+        self._machine = machine
         self.facts: dict[str, list[Any]] = {}
         self.lasting = True
         self._identities: dict[tuple[int, int], int] = {}
@@ -50,11 +54,11 @@ class Watched(Disk):
         try:
             content, status = super().load(path, limit)
         except UnreadableError as error:
-            self._note("load", [path, limit], [str(error), error.folder if isinstance(error, ForbiddenError) else ""])
+            self._note("load", [path, limit], refusal_of(error))
             raise
-        identity = self._identities.setdefault((status.st_dev, status.st_ino), len(self._identities))
-        digest = blake2b(content, digest_size=16).hexdigest()
-        self._note("load", [path, limit], [digest, bool(status.st_mode & 0o111), identity])
+        file = file_of(content, status)
+        identity = self._identities.setdefault(file.identity, len(self._identities))
+        self._note("load", [path, limit], [file.digest, file.runs, identity], file.mentions, file.signature)
         return content, status
 
     def matches(self, pattern: str, directory: str) -> list[str]:
@@ -79,11 +83,11 @@ class Watched(Disk):
 
     def outside(self, files: list[str], include_root: str | None) -> list[str]:
         """As `kalint.pipeline.confining.outside_of`, in order."""
-        found = sorted(outside_of(tuple(files), include_root, self.named))
+        found = sorted(outside_of(tuple(files), include_root, self.named, self._machine.real))
         return self._note("outside", [files, include_root], found)
 
-    def _note(self, question: str, arguments: list[Any], answer: R) -> R:
-        self.facts.setdefault(json.dumps([question, *arguments]), [question, arguments, answer])
+    def _note(self, question: str, arguments: list[Any], answer: R, *more: object) -> R:
+        self.facts.setdefault(json.dumps([question, *arguments]), [question, arguments, answer, *more])
         return answer
 
 
@@ -115,6 +119,7 @@ class Cache:
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
+        self.machine = Machine()
         self._stamp = _own_stamp()
         try:
             os.makedirs(folder, mode=0o700, exist_ok=True)
@@ -124,46 +129,64 @@ class Cache:
         except OSError as error:
             raise UsageError(f"cannot write to the cache {folder}: {error.strerror}") from error
 
+    def known(self, asked: object, named: frozenset[str], unpack: Callable[[Any], R]) -> R | None:
+        """What is known of a question; None where nothing is, or not all is as it was.
+
+        Args:
+            asked: all that decides besides the machine, as something that has a `repr`.
+            named: the files that were asked for, by their real paths.
+            unpack: a result as `result` has packed it.
+        """
+        path = self._path(asked)
+        with suppress(OSError, *_WRONG):
+            with open(path, "rb") as stream:
+                facts, packed = json.loads(stream.read())
+            today = _today(facts, named, self.machine)
+            if today is not None:
+                result = unpack(packed)
+                if today != facts:  # a file is as it was, and has new times
+                    self._keep(path, today, packed)
+                return result
+        return None
+
     def result(
         self,
         asked: object,
         named: frozenset[str],
         do: Callable[[Watched], R],
         pack: Callable[[R], object | None],
-        unpack: Callable[[Any], R],
     ) -> R:
-        """What is known of a question, or else what `do` finds, which is kept.
+        """What `do` finds, through the machine that it is given; it is kept.
 
-        Args:
-            asked: all that decides besides the machine, as something that has a `repr`.
-            named: the files that were asked for, by their real paths.
-            do: finds it, through the machine that it is given.
-            pack: a result as JSON can have it; None for one that must not be kept.
-            unpack: the result again.
+        `asked` and `named` are as for `known`. `pack` turns a result into JSON, None if it must not be kept.
         """
-        key = blake2b(f"{self._stamp}\0{asked!r}".encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
-        path = os.path.join(self.folder, key[:2], f"{key[2:]}.json")
-        with suppress(UnreadableError, *_WRONG):
-            facts, packed = json.loads(load(path)[0])
-            if _holds(facts, named):
-                return unpack(packed)
-        watched = Watched(named)
+        watched = Watched(named, self.machine)
         result = do(watched)
-        kept = pack(result) if watched.lasting else None
+        self._keep(self._path(asked), list(watched.facts.values()), pack(result) if watched.lasting else None)
+        return result
+
+    def _path(self, asked: object) -> str:
+        key = blake2b(f"{self._stamp}\0{asked!r}".encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
+        return os.path.join(self.folder, key[:2], f"{key[2:]}.json")
+
+    def _keep(self, path: str, facts: list[Any], packed: object | None) -> None:
         with suppress(OSError):  # a full disk costs the next run some time, and nothing else
-            if kept is None:
+            if packed is None:
                 os.unlink(path)
             else:
                 os.makedirs(os.path.dirname(path), exist_ok=True)
-                content = json.dumps([list(watched.facts.values()), kept], separators=(",", ":"))
-                _write(path, content.encode())
-        return result
+                _write(path, json.dumps([facts, packed], separators=(",", ":")).encode())
 
 
 def watched_request(request: Request, watched: Watched) -> Request:
     """A request whose reading is watched."""
     text = request.text._replace(disk=watched, environment=_Environment(request.text.environment, watched))
     return request._replace(text=text)
+
+
+def told_of_files(settings: Settings) -> list[tuple[str, Settings]]:
+    """All that settings say of single files, for a key; not where they say it."""
+    return [(glob, own._replace(places={})) for glob, own in settings.files]
 
 
 def told(request: Request) -> tuple[object, ...]:
@@ -175,18 +198,31 @@ def told(request: Request) -> tuple[object, ...]:
     return (options, tuple(request.version), *rules)
 
 
-def _holds(facts: list[Any], named: frozenset[str]) -> bool:
-    """Whether every question has the answer that it had."""
-    watched = Watched(named)
-    for question, arguments, answer in facts:
-        with suppress(UnreadableError, TooManyError):
-            getattr(watched, _QUESTIONS[_QUESTIONS.index(question)])(*arguments)
-        if not watched.facts or next(reversed(watched.facts.values()))[2] != answer:
-            return False
-    return len(watched.facts) == len(facts)
-
-
-_QUESTIONS = ("load", "matches", "is_folder", "within", "real", "hostname", "outside")
+def _today(facts: list[Any], named: frozenset[str], machine: Machine) -> list[Any] | None:
+    """The facts, with the times that files have today; None where a question has another answer than it had."""
+    today: list[Any] = []
+    identities: dict[tuple[int, int], int] = {}
+    for fact in facts:
+        question, arguments, answer, *more = fact
+        if question != "load":
+            if machine.answer(question, arguments, named) != answer:
+                return None
+        elif more:
+            digest, runs, number = answer
+            identity = machine.same(arguments[0], more[1], more[0]) if more[1] is not None else None
+            if identity is None:
+                file = machine.file(*arguments)
+                if isinstance(file, list) or (file.digest, file.runs) != (digest, runs):
+                    return None
+                identity = file.identity
+                if file.signature is not None:
+                    fact = [question, arguments, answer, file.mentions, list(file.signature)]
+            if identities.setdefault(identity, len(identities)) != number:
+                return None
+        elif machine.file(*arguments) != answer:
+            return None
+        today.append(fact)
+    return today if facts else None
 
 
 def _write(path: str, content: bytes) -> None:

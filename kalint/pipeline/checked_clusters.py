@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from kalint.errors import InputError, OutOfTimeError
+from kalint.errors import InputError, OutOfTimeError, SettingsError
 from kalint.findings.diagnostic import SEVERITIES, Diagnostic, Findings
 from kalint.pipeline.checking import written
-from kalint.pipeline.cluster_outcome import judge_cluster, refused_cluster
+from kalint.pipeline.cluster_outcome import judge_cluster, known_cluster, refused_cluster
 from kalint.pipeline.clusters import of_node, said_together
 from kalint.pipeline.diagnosing import suppressing, unused
 from kalint.pipeline.nodes import named, of_ids
@@ -21,6 +22,7 @@ from kalint.text.files import UnreadableError, load
 
 if TYPE_CHECKING:
     from kalint.analysis.judged import Judged
+    from kalint.pipeline.caching import Cache
     from kalint.pipeline.outcome import Outcome
 
 EFFORT = 16 << 10
@@ -60,14 +62,25 @@ def with_clusters(
         return judge_cluster(wanted[number], asked, running.cache)
 
     try:
-        numbers = range(len(wanted))
-        done.update(each(numbers, judged, written, worth([EFFORT] * len(wanted), running), running, "clusters"))
+        if running.cache is not None:
+            done.update(_known(wanted, asked, running.cache))
+        left = [number for number in range(len(wanted)) if number not in done]
+        done.update(each(left, judged, written, worth([EFFORT] * len(left), running), running, "clusters"))
     except OutOfTimeError as error:
         late = str(error)
     outcomes = [
         done[number] if number in done else refused_cluster(cluster, late) for number, cluster in enumerate(wanted)
     ]
     return _combined(findings, outcomes, asked)
+
+
+def _known(wanted: Sequence[ClusterSettings], asked: Asked, cache: Cache) -> Iterator[tuple[int, Outcome]]:
+    """The outcomes that earlier runs have left, each with the number of its cluster."""
+    for number, cluster in enumerate(wanted):
+        with suppress(InputError, SettingsError):  # whoever judges it says so
+            known = known_cluster(cluster, asked, cache)
+            if known is not None:
+                yield number, known
 
 
 def _holding(clusters: Sequence[ClusterSettings], files: Iterable[str], asked: Asked) -> list[ClusterSettings]:

@@ -17,13 +17,14 @@ from kalint.pipeline.reading import STANDARD_INPUT, Asked, Settler, resolved_tex
 from kalint.pipeline.spreading import ALONE, Running, each, worth
 from kalint.pipeline.walking import EMPTY
 from kalint.text import NOTHING, is_carrier
-from kalint.text.files import UnreadableError, load
+from kalint.text.files import RealPaths, UnreadableError, load
 from kalint.version import NEWEST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kalint.findings.diagnostic import Diagnostic
+    from kalint.pipeline.caching import Cache
     from kalint.pipeline.spreading import Form
     from kalint.semantics.resolved import Resolved
 
@@ -118,14 +119,15 @@ def _outcomes(files: dict[str, Wanted], settler: Settler, running: Running) -> t
 
     Of a directory, those are judged first that may include others, so that these need not be judged.
     """
-    named = frozenset(map(os.path.realpath, files))
-    first: list[Wanted] = []
-    then: list[Wanted] = []
-    for one in files.values():
-        (then if one.listed and not _may_include(one.name) else first).append(one)
+    real = RealPaths()
+    named = frozenset(map(real, files))
     done: dict[str, Outcome] = {}
     included: set[str] = set()
     late = ""
+
+    def take(one: Wanted, outcome: Outcome) -> None:
+        done[one.name] = outcome
+        included.update(real(file) for file in outcome.files if file != one.name)
 
     def judged(wanted: Wanted) -> Outcome:
         if running.cache is not None and wanted.content is None:
@@ -135,17 +137,37 @@ def _outcomes(files: dict[str, Wanted], settler: Settler, running: Running) -> t
         return judge_file(wanted.name, wanted.content, settler(wanted.name)[0], named)
 
     try:
+        for one, outcome in _known(files.values(), settler, named, running.cache):
+            take(one, outcome)
+        first: list[Wanted] = []
+        then: list[Wanted] = []
+        for one in files.values():
+            if one.name not in done:
+                (then if one.listed and not _may_include(one.name, running.cache) else first).append(one)
         for wave in (first, then):
-            some = [one for one in wave if not one.listed or os.path.realpath(one.name) not in included]
+            some = [one for one in wave if not one.listed or real(one.name) not in included]
             for one, outcome in each(some, judged, written, worth(_sizes(some, running), running), running, "files"):
-                done[one.name] = outcome
-                included.update(os.path.realpath(file) for file in outcome.files if file != one.name)
+                take(one, outcome)
     except OutOfTimeError as error:
         late = str(error)
-    kept = {name: one for name, one in files.items() if not one.listed or os.path.realpath(name) not in included}
+    kept = {name: one for name, one in files.items() if not one.listed or real(name) not in included}
     if late:  # what includes it may be among those that were not read
         return {name: done[name] for name in files if name in done}, late
     return {name: done[name] for name in kept}, late
+
+
+def _known(
+    files: Iterable[Wanted], settler: Settler, named: frozenset[str], cache: Cache | None
+) -> Iterator[tuple[Wanted, Outcome]]:
+    """What earlier runs have left."""
+    if cache is None:
+        return
+    from kalint.pipeline.kept_outcomes import known_outcome
+
+    for one in files:
+        outcome = known_outcome(one.name, settler, named, cache) if one.content is None else None
+        if outcome is not None:
+            yield one, outcome
 
 
 def written() -> Form[Outcome]:
@@ -167,8 +189,11 @@ def _size(path: str) -> int:
         return 0
 
 
-def _may_include(path: str) -> bool:
+def _may_include(path: str, cache: Cache | None) -> bool:
     """Whether a file may be one that includes others; the order of judging only."""
+    known = None if cache is None else cache.machine.mentions_include(path)
+    if known is not None:
+        return known
     try:
         return b"include" in load(path)[0]
     except UnreadableError:

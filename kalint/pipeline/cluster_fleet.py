@@ -61,7 +61,7 @@ def _line(cluster: ClusterSettings, asked: Asked, fail_on: str | None, running: 
     try:
         if running.cache is None:
             return _judged(cluster, asked, fail_on)
-        from kalint.pipeline.caching import told, watched_request
+        from kalint.pipeline.caching import told, told_of_files, watched_request
 
         def find(watched: Watched) -> Line:
             own = asked._replace(watch=lambda request: watched_request(request, watched))
@@ -70,9 +70,10 @@ def _line(cluster: ClusterSettings, asked: Asked, fail_on: str | None, running: 
         requests = [settle(of_node(asked, node), node.file) for node in cluster.nodes]
         if any(request.variables for request, _ in requests):  # a rendering reads more files than the text
             return _judged(cluster, asked, fail_on)
-        by_node = [(told(request), settings.files if request.included else ()) for request, settings in requests]
+        by_node = [(told(request), told_of_files(one) if request.included else ()) for request, one in requests]
         key = "summary", cluster, by_node, asked.max_failover, fail_on, os.getcwd()
-        return running.cache.result(key, frozenset(), find, lambda line: line, lambda line: Line(*line))
+        known = running.cache.known(key, frozenset(), lambda line: Line(*line))
+        return known or running.cache.result(key, frozenset(), find, lambda line: line)
     except InputError as error:
         return Line(refusal_of(cluster.name, str(error)))
 

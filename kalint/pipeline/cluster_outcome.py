@@ -21,6 +21,18 @@ if TYPE_CHECKING:
     from kalint.settings.model import ClusterSettings
 
 
+def known_cluster(cluster: ClusterSettings, asked: Asked, cache: Cache) -> Outcome | None:
+    """The outcome of a cluster as it is kept; None where all is not as it was.
+
+    Raises:
+        SettingsError: the settings or a file of requirements cannot be read.
+    """
+    from kalint.pipeline.packing import outcome_of
+
+    key = _key(cluster, asked)
+    return None if key is None else cache.known(key, frozenset(), outcome_of)
+
+
 def judge_cluster(cluster: ClusterSettings, asked: Asked, cache: Cache | None = None) -> Outcome:
     """What the rules on clusters say of one.
 
@@ -80,17 +92,13 @@ def _judged(cluster: ClusterSettings, asked: Asked) -> Outcome:
 
 
 def _kept(cluster: ClusterSettings, asked: Asked, cache: Cache) -> Outcome:
-    """The outcome of a cluster, from the cache if all is as it was."""
-    from kalint.pipeline.caching import told, watched_request
+    """The outcome of a cluster, which is kept."""
+    from kalint.pipeline.caching import watched_request
     from kalint.pipeline.kept_outcomes import keepable
-    from kalint.pipeline.packing import outcome_of
 
-    by_node = []
-    for node in cluster.nodes:
-        request, settings = settle(of_node(asked, node), node.file)
-        if request.variables:  # a rendering reads more files than the text
-            return _judged(cluster, asked)
-        by_node.append((told(request), settings.files if request.included is not None else ()))
+    key = _key(cluster, asked)
+    if key is None:
+        return _judged(cluster, asked)
 
     def find(watched: Watched) -> Outcome:
         found = _judged(cluster, asked._replace(watch=lambda request: watched_request(request, watched)))
@@ -101,5 +109,17 @@ def _kept(cluster: ClusterSettings, asked: Asked, cache: Cache) -> Outcome:
             watched.outside([node.file, *rest], root)
         return found
 
-    key = "cluster", cluster, required_of(cluster), by_node, asked.max_failover, os.getcwd()
-    return cache.result(key, frozenset(), find, keepable, outcome_of)
+    return cache.result(key, frozenset(), find, keepable)
+
+
+def _key(cluster: ClusterSettings, asked: Asked) -> tuple[object, ...] | None:
+    """All that decides of a cluster, besides the machine; None where a rendering reads more files than the text."""
+    from kalint.pipeline.caching import told, told_of_files
+
+    by_node = []
+    for node in cluster.nodes:
+        request, settings = settle(of_node(asked, node), node.file)
+        if request.variables:
+            return None
+        by_node.append((told(request), told_of_files(settings) if request.included is not None else ()))
+    return "cluster", cluster, required_of(cluster), by_node, asked.max_failover, os.getcwd()

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from kalint.text.files import within
+from kalint.text.files import RealPaths, within
 
 if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
@@ -25,17 +25,23 @@ def outside(text: Text, options: Options, named: frozenset[str] = frozenset()) -
     return outside_of(tuple(text.files), options.include_root, named)
 
 
-def outside_of(files: tuple[str, ...], include_root: str | None, named: frozenset[str]) -> frozenset[str]:
+def outside_of(
+    files: tuple[str, ...],
+    include_root: str | None,
+    named: frozenset[str],
+    real: Callable[[str], str] | None = None,
+) -> frozenset[str]:
     """The files that are outside, of those of a reading, the one that was asked for first."""
     first, *rest = files
     if not rest:
         return frozenset()
-    here = os.path.realpath(".")
-    roots = [os.path.dirname(os.path.realpath(first)), *([here] if here != "/" else [])]
+    real = real or RealPaths()
+    here = real(".")
+    roots = [os.path.dirname(real(first)), *([here] if here != "/" else [])]
     if include_root is not None:
         roots.append(include_root)
-    inside = {file for file in rest if any(within(file, root) for root in roots)}
-    return frozenset(file for file in rest if file not in inside and os.path.realpath(file) not in named)
+    inside = {file for file in rest if any(within(file, root, real) for root in roots)}
+    return frozenset(file for file in rest if file not in inside and real(file) not in named)
 
 
 def shown(text: Text, options: Options, named: frozenset[str] = frozenset()) -> Mapping[str, list[str]]:

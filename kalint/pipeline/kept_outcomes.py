@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from kalint.pipeline.caching import told, watched_request
+from kalint.pipeline.caching import told, told_of_files, watched_request
 from kalint.pipeline.outcome import guarded, judge_file, judged, texts
 from kalint.pipeline.packing import outcome_of, packed
 
@@ -14,25 +14,27 @@ if TYPE_CHECKING:
     from kalint.pipeline.outcome import Outcome
     from kalint.pipeline.reading import Settler
 
+Key = tuple[object, ...]
 _LOOKS = "KA013"
 """A rule that looks for folders of its own accord, to say how an include may be meant."""
 
 
-def kept_outcome(
-    name: str,
-    settler: Settler,
-    named: frozenset[str],
-    cache: Cache,
-) -> Outcome:
-    """The outcome of a file, from the cache if all is as it was.
+def known_outcome(name: str, settler: Settler, named: frozenset[str], cache: Cache) -> Outcome | None:
+    """The outcome of a file as it is kept; None where all is not as it was."""
+    key = _key(name, settler)
+    return None if key is None else cache.known(key, named, outcome_of)
+
+
+def kept_outcome(name: str, settler: Settler, named: frozenset[str], cache: Cache) -> Outcome:
+    """The outcome of a file, which is kept.
 
     Raises:
         OutOfTimeError: the time of --timeout ran out.
     """
-    request, settings = settler(name)
-    if request.variables:  # a rendering reads more files than the text
+    request, _ = settler(name)
+    key = _key(name, settler)
+    if key is None:
         return judge_file(name, None, request, named)
-    by_file = (settings.files, os.getcwd()) if request.included is not None else None
 
     def find(watched: Watched) -> Outcome:
         found = judged(name, texts(name, None, watched_request(request, watched)), named)
@@ -40,8 +42,15 @@ def kept_outcome(
             watched.outside(list(found.files), request.text.include_root)
         return found
 
-    key = "file", name, told(request), by_file
-    return guarded(name, request.version, lambda: cache.result(key, named, find, keepable, outcome_of))
+    return guarded(name, request.version, lambda: cache.result(key, named, find, keepable))
+
+
+def _key(name: str, settler: Settler) -> Key | None:
+    """All that decides of a file, besides the machine; None where a rendering reads more files than the text."""
+    request, settings = settler(name)
+    if request.variables:
+        return None
+    return "file", name, told(request), (told_of_files(settings), os.getcwd()) if request.included is not None else None
 
 
 def keepable(outcome: Outcome) -> list[Any] | None:

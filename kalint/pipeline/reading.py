@@ -64,6 +64,14 @@ class Memory:
     def __init__(self) -> None:
         self.found: dict[str, str | None] = {}
         self.read: dict[str, Settings] = {}
+        self.rendered: dict[str, bool] = {}
+
+    def renders(self, found: str, settings: Settings) -> bool:
+        """Whether a settings file has a node whose file is a template with variables."""
+        if found not in self.rendered:
+            nodes = (node for cluster in settings.clusters.values() for node in cluster.nodes)
+            self.rendered[found] = any(node.variables for node in nodes)
+        return self.rendered[found]
 
 
 class Asked(NamedTuple):
@@ -105,7 +113,8 @@ class Settler:
         self.asked = asked
         self._memory = asked.memory or Memory()
         self._used: dict[str, Settings] = {}
-        self._made: dict[tuple[str, tuple[int, ...]], tuple[Request, Settings, bool]] = {}
+        self._settled: dict[str, tuple[Request, Settings]] = {}
+        self._made: dict[tuple[str, tuple[int, ...]], tuple[Request, Settings]] = {}
 
     def __call__(self, path: str) -> tuple[Request, Settings]:
         """The request for a path, and the settings that apply to it.
@@ -113,10 +122,12 @@ class Settler:
         Raises:
             SettingsError: the settings cannot be read or are wrong.
         """
-        found = self.asked.settings or find("." if path == STANDARD_INPUT else path, self._memory.found)
-        if found is not None and self.asked.untrusted and not within(found, working_tree(self.asked)):
-            found = None
-        return self._by(found or "", path)
+        if path not in self._settled:
+            found = self.asked.settings or find("." if path == STANDARD_INPUT else path, self._memory.found)
+            if found is not None and self.asked.untrusted and not within(found, working_tree(self.asked)):
+                found = None
+            self._settled[path] = self._by(found or "", path)
+        return self._settled[path]
 
     @property
     def clusters(self) -> list[ClusterSettings]:
@@ -150,10 +161,9 @@ class Settler:
             settings = laid_over(settings, globs)
         key = found, globs
         if key not in self._made:
-            rendered = any(node.variables for cluster in settings.clusters.values() for node in cluster.nodes)
-            self._made[key] = self._request(found, settings), settings, rendered
-        request, settings, rendered = self._made[key]
-        return (_with_nodes(path, request, settings) if rendered else request), settings
+            self._made[key] = self._request(found, settings), settings
+        request, settings = self._made[key]
+        return (_with_nodes(path, request, settings) if self._memory.renders(found, settings) else request), settings
 
     def _request(self, found: str, settings: Settings) -> Request:
         asked = self.asked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from stat import S_ISDIR, S_ISREG
 
 MAX_FILE = 64 << 20
@@ -34,11 +35,13 @@ def load(path: str, limit: int = MAX_FILE) -> tuple[bytes, os.stat_result]:
         UnreadableError: it cannot be read, or is no regular file, or has more than `limit` bytes.
     """
     try:
-        check(path, os.stat(path), limit)
+        before = os.stat(path)
+        check(path, before, limit)
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         with open(descriptor, "rb") as stream:
             status = os.fstat(descriptor)
-            check(path, status, limit)
+            if not os.path.samestat(before, status) or status.st_size > limit:  # another one took its place meanwhile
+                check(path, status, limit)
             content = stream.read(limit + 1)
     except OSError as error:
         raise UnreadableError(error.strerror or str(error)) from None
@@ -51,10 +54,28 @@ def load(path: str, limit: int = MAX_FILE) -> tuple[bytes, os.stat_result]:
     return content, status
 
 
-def within(path: str, folder: str) -> bool:
+class RealPaths:
+    """Paths with their links followed: a folder's only once, however many of its files are asked for."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def __call__(self, path: str) -> str:
+        """As `os.path.realpath`."""
+        if path not in self._known:
+            folder, name = os.path.split(path)
+            if name in ("", ".", "..") or not folder.strip("/"):
+                self._known[path] = os.path.realpath(path)
+            else:
+                where = os.path.join(self(folder), name)
+                self._known[path] = os.path.realpath(where) if os.path.islink(where) else where
+        return self._known[path]
+
+
+def within(path: str, folder: str, real: Callable[[str], str] = os.path.realpath) -> bool:
     """Whether a path, links followed, is a folder or in it."""
-    folder = os.path.realpath(folder)
-    return os.path.commonpath([folder, os.path.realpath(path or ".")]) == folder
+    folder = real(folder)
+    return real(path or ".") == folder or real(path or ".").startswith(folder.rstrip("/") + "/")
 
 
 def too_large(limit: int) -> str:

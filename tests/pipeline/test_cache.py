@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +14,7 @@ import pytest
 
 import kalint.pipeline.cluster_outcome
 import kalint.pipeline.outcome
+import kalint.text.disk
 from kalint.report import RENDERERS
 
 Run = Callable[..., SimpleNamespace]
@@ -59,6 +61,66 @@ def test_only_what_a_change_reaches_is_judged_again(run_kalint: Run, judged: lis
         stream.write("# more\n")
     run_kalint("check", ".", "--cache", "kept", "--jobs", "1")
     assert judged == ["./c2/a/keepalived.conf", "c2"]
+
+
+MOMENT = 50_000_000
+"""Nanoseconds that these tests take for long ago: the clock of a file system may step by 10 ms."""
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The files that were read; those of the fleet count as old enough to be known by their times."""
+    monkeypatch.setattr("kalint.pipeline.machine.RECENT", MOMENT)
+    time.sleep(2 * MOMENT / 1e9)
+    calls: list[str] = []
+    load = kalint.text.disk.Disk.load
+
+    def counted(self: kalint.text.disk.Disk, path: str, limit: int) -> object:
+        calls.append(path)
+        return load(self, path, limit)
+
+    monkeypatch.setattr(kalint.text.disk.Disk, "load", counted)
+    return calls
+
+
+@pytest.mark.usefixtures("fleet")
+@pytest.mark.parametrize("settings", ["", '[files."c1/**"]\nignore = ["KA606"]\n'], ids=["plain", "globs"])
+def test_a_file_with_its_old_times_is_not_read(
+    settings: str, run_kalint: Run, read: list[str], judged: list[str]
+) -> None:
+    """Nor judged; one with new times and old bytes is read once more, and then known by these times."""
+    Path("kalint.toml").write_text(Path("kalint.toml").read_text() + settings)
+    plain = run_kalint("check", ".")
+    run_kalint("check", ".", "--cache", "kept", "--jobs", "1")
+    read.clear()
+    judged.clear()
+    assert run_kalint("check", ".", "--cache", "kept", "--jobs", "1") == plain
+    assert (read, judged) == ([], [])
+    changed = Path("c1/a/conf.d/check.conf")
+    changed.write_text(changed.read_text())
+    time.sleep(2 * MOMENT / 1e9)
+    assert run_kalint("check", ".", "--cache", "kept", "--jobs", "1") == plain
+    assert (read, judged) == ([f"./{changed}"], [])
+    read.clear()
+    assert run_kalint("check", ".", "--cache", "kept", "--jobs", "1") == plain
+    assert (read, judged) == ([], [])
+
+
+@pytest.mark.usefixtures("fleet")
+def test_a_file_that_has_just_changed_is_read_again(run_kalint: Run, judged: list[str]) -> None:
+    """Within one step of the clock its times do not tell: a second change of the same length counts."""
+    changed = Path("c1/a/conf.d/check.conf")
+    text = changed.read_text()
+    assert "script" in text
+    run_kalint("check", ".", "--cache", "kept", "--jobs", "1")
+    for entry in Path("kept").rglob("*.json"):
+        for question, arguments, _, *more in json.loads(entry.read_text())[0]:
+            if question == "load" and arguments[0].endswith("c1/a/conf.d/check.conf"):
+                assert more == [False, None]
+    judged.clear()
+    changed.write_text(text.replace("script", "scrijt"))
+    assert run_kalint("check", ".", "--cache", "kept", "--jobs", "1") == run_kalint("check", ".", "--jobs", "1")
+    assert "./c1/a/keepalived.conf" in judged
 
 
 @pytest.mark.usefixtures("fleet")
@@ -240,10 +302,15 @@ def step(chance: random.Random) -> None:
             nearer.write_text(chance.choice(SETTINGS))
 
 
+@pytest.mark.parametrize("times", [False, True], ids=["by contents", "by times"])
 @pytest.mark.parametrize("seed", range(3))
-def test_random_changes(seed: int, tmp_path: Path, run_kalint: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_random_changes(
+    seed: int, times: bool, tmp_path: Path, run_kalint: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """After each of them, a run with the cache says what one without it says; some results come from the cache."""
     monkeypatch.chdir(tmp_path)
+    if times:
+        monkeypatch.setattr("kalint.pipeline.machine.RECENT", MOMENT)
     chance = random.Random(seed)
     kept = 0
     for name in FILES:
@@ -252,6 +319,7 @@ def test_random_changes(seed: int, tmp_path: Path, run_kalint: Run, monkeypatch:
         step(chance)
         paths = chance.choice(((".",), (".",), (".",), ("n/a.conf", "shared/a.conf")))
         options = chance.choice(((), (), (), ("--no-ignores",)))
+        time.sleep(2 * MOMENT / 1e9 if times else 0)
         plain = run_kalint("check", *paths, *options, "--format", "json")
         before = {path: path.stat().st_mtime_ns for path in Path("kept").rglob("*.json")}
         assert run_kalint("check", *paths, *options, "--format", "json", "--cache", "kept") == plain
