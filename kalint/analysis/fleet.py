@@ -131,12 +131,15 @@ def _routers(network: Network) -> Iterator[Collision]:
             names = _clusters(some)
             if len(names) > 1:
                 heard.update(names)
-                message = f"VRID {subject}: {listed(names)} send adverts to one multicast group, {group}"
+                message = (
+                    f"VRID {subject}: {listed(names)} send adverts to one multicast group, {group}: their nodes "
+                    "receive each other's adverts"
+                )
                 yield Collision("vrid", "error", subject, message, some)
         with_mac = tuple(member for member in members if member.vmac)
         names = _clusters(with_mac)
         if len(names) > 1 and not heard.issuperset(names):
-            message = f"VRID {subject}: {listed(names)} use one virtual MAC address"
+            message = f"VRID {subject}: {listed(names)} use one virtual MAC address: a switch has it on one port only"
             yield Collision("mac", "error", subject, message, with_mac)
 
 
@@ -148,7 +151,7 @@ def _addresses(network: Network) -> Iterator[Collision]:
     for address, members in found.items():
         names = _clusters(members)
         if len(names) > 1:
-            message = f"virtual address {address}: {listed(names)} have it"
+            message = f"virtual address {address} is in {listed(names)}: their masters have it at the same time"
             yield Collision("address", "error", address, message, tuple(members))
 
 
@@ -161,7 +164,7 @@ def _passwords(network: Network) -> Iterator[Collision]:
     for members in found.values():
         names = _clusters(members)
         if len(names) > 1:
-            message = f"auth_pass: {listed(names)} have the same, so it does not keep their adverts apart"
+            message = f"{listed(names)} have the same auth_pass: it does not keep their adverts apart"
             yield Collision("password", "info", "", message, tuple(members))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from inspect import cleandoc
 
 import click
 
@@ -18,19 +19,20 @@ kalint \\- what a keepalived.conf really does, before the outage
 .RI [ OPTION ...]
 .RI [ FILE ...]
 .SH DESCRIPTION
-kalint reads a keepalived.conf as keepalived does, works out every effective priority that each VRRP instance can
-reach and who is master of a cluster when what fails, points at the configuration that is dead or dangerous, and
-compares it with the adverts on the wire. It never runs a script of the configuration and never sends a packet.
+kalint reads a keepalived.conf as keepalived does. It works out every effective priority that each VRRP instance can
+reach, and which node of a cluster is master after each failure. It reports settings that are dead or dangerous, and
+compares the files with the adverts on the network. It never runs a script of the configuration and never sends a
+packet.
 .SH COMMANDS
 """
 TAIL = """.SH EXIT STATUS
 .TP
 .B 0
-Nothing was found at or above
+Nothing is reported at or above
 .BR \\-\\-fail\\-on .
 .TP
 .B 1
-Something was found.
+A finding or a difference is reported.
 .TP
 .B 2
 The command line or the settings are wrong, or something could not be read.
@@ -40,23 +42,22 @@ A bug in kalint.
 .SH ENVIRONMENT
 .TP
 .B NO_COLOR
-No colours where it is set and not empty, unless
-.B \\-\\-color=always
-asks for them.
+If it is set and not empty, the output has no colours, except with
+.BR \\-\\-color=always .
 .TP
 .B PAGER
-What
-.B kalint explain
-shows a page with.
+The program that shows a page of
+.BR "kalint explain" .
 .SH FILES
 .TP
 .I kalint.toml
-The settings, or the table tool.kalint of
-.IR pyproject.toml ,
-found upwards from each configuration.
+The settings of a project. They can also be the table tool.kalint of
+.IR pyproject.toml .
+kalint searches for them from the directory of each configuration upwards.
 .TP
 .I /etc/kalint.toml
-The settings of files that have none of their own.
+The settings for files without a
+.IR kalint.toml .
 .SH SEE ALSO
 .BR keepalived.conf (5),
 .BR keepalived (8)
@@ -76,7 +77,7 @@ def _section(name: str, command: click.Command) -> Iterator[str]:
     yield f".SS {name}"
     yield f".B kalint {name}"
     yield " ".join(_escaped(piece) for piece in command.collect_usage_pieces(context))
-    for paragraph in (command.help or "").replace("\f", "\n\n").strip().split("\n\n"):
+    for paragraph in cleandoc(command.help or "").replace("\f", "\n\n").strip("\n").split("\n\n"):
         yield ".PP"
         lines = paragraph.split("\n")
         if lines[0] == "\b":  # click's mark for lines that stay as they are

@@ -175,7 +175,7 @@ class _Trial:
             changed = _changed(self._resolved, resolved)
             changed -= _about(batch, self.findings, {**self._resolved, **resolved})
             for _, kind, name in sorted(changed):
-                return f"the fix would also change {kind} {name} too"
+                return f"the fix would also change {kind} {name}"
         return ""
 
 

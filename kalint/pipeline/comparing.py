@@ -61,10 +61,10 @@ def _bugs(before: Loaded, after: Loaded) -> Iterator[Change]:
     gone, come = _reached(before), _reached(after)
     for bug in BUGS:
         if bug.name in gone and bug.name not in come:
-            yield Change("bug", bug.name, bug.happens, "")
+            yield Change("bug", bug.name, bug.told, "")
     for bug in BUGS:
         if bug.name in come and bug.name not in gone:
-            yield Change("bug", bug.name, "", bug.happens)
+            yield Change("bug", bug.name, "", bug.told)
 
 
 def _reached(loaded: Loaded) -> set[str]:

@@ -114,7 +114,8 @@ def _times(answer: Answer, taken: Sequence[Failover | None]) -> Iterator[str]:
             yield from _wrapped(what, "  ")
             yield from lines(found.delay, "    ")
             if found.shutdown is not None:
-                yield f"  {printable(failure.node)}: shut down in order: after {span(found.shutdown)}"
+                stopped = f"{failure.node}: daemon stopped in order: {found.new} is master after {span(found.shutdown)}"
+                yield from _wrapped(stopped, "  ")
                 yield from lines(found.shutdown, "    ")
 
 
@@ -147,7 +148,7 @@ def _pairs(answer: Answer, names: Names, color: bool) -> Iterator[str]:
     if not news:
         yield f"  {len(pairs)} pairs of failures{left_out}: none moves the master further than one failure"
         return
-    head = f"{len(pairs)} pairs of failures{left_out}, {len(news)} with another master than after either failure alone:"
+    head = f"{len(news)} of {len(pairs)} pairs of failures{left_out} end with another master than either failure alone:"
     yield from _wrapped(head, "  ")
     yield ""
     rows = [Row(_both(pair), pair.priorities, pair.possible, words.either(pair.possible)) for pair in news[:_PAIRS]]

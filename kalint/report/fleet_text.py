@@ -78,4 +78,4 @@ def _counts(fleet: Fleet, alone: int) -> Iterator[str]:
     if fleet.unplaced:
         yield f"no subnet is known for {listed(fleet.unplaced)}: their addresses have no prefix length"
     if not known:
-        yield "subnets are inferred from virtual addresses; [networks.NAME] in kalint.toml makes collisions errors"
+        yield "subnets are guessed from virtual addresses; with [networks.NAME] in kalint.toml collisions are errors"

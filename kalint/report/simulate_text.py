@@ -199,7 +199,7 @@ class _Table:
     def head(self) -> Iterator[str]:
         names = ", ".join(map(self._shown, self.names))
         releases = sorted({str(node.version) for node in self.result.nodes if node.version})
-        title = f"{names}: {_clock(self.result.scenario.duration)} s of keepalived {' and '.join(releases)}"
+        title = f"{names}: {_clock(self.result.scenario.duration)} s, simulated as keepalived {' and '.join(releases)}"
         yield from wrap(title, WIDTH)
         for key in self.routers:
             members = ", ".join(
@@ -293,9 +293,9 @@ class _Table:
         more = sum(count for count, _ in self.lost.values()) - len(self.spells)
         if more:
             yield f"and {more:,} more times"
-        yield f"in all{', over all routers,' if self.router_width else ''} " + ", ".join(
+        yield f"in all{', over all routers' if self.router_width else ''}: " + ", ".join(
             f"{_clock(self.lost[kind][1])} s {words}"
-            for kind, words in (("outage", "without a master"), ("double", "with two"))
+            for kind, words in (("outage", "without a master"), ("double", "with two masters"))
         )
         yield ""
         yield "# master  | backup  x fault  . stopped; answers: the node that answers for the virtual addresses"

@@ -77,8 +77,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 continue
             yield INFO.at(
                 spot(tracker),
-                f"the weight {asked(tracker)} of {tracker.name} has no effect: the {device.origin} with dev "
-                f"{tracker.name} replaces it, so {tracker.name} going down is a FAULT of {instance.name}",
+                f"the weight {asked(tracker)} of interface {tracker.name} has no effect: the {device.origin} with dev "
+                f"{tracker.name} tracks it without a weight, so {tracker.name} going down puts {instance.name} in "
+                "FAULT",
                 Related(device.where.span, f"this {device.origin} tracks {tracker.name} without a weight"),
                 help=f"write no_track after the dev of each address, route and rule on {tracker.name}",
             )

@@ -60,7 +60,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
             if lost and not any(one.inside(other) for other in networks):
                 told.add(one.instance)
                 named = ", ".join(dict.fromkeys(other.text for other in networks[:3]))
-                message = f"{one.text} of {one.instance} is outside the known subnets of its interface ({named})"
+                message = (
+                    f"{one.text} of {one.instance} is in no subnet of the other addresses on its interface ({named}): "
+                    "probably no host reaches it"
+                )
                 yield INFO.at(one.word.span, message, help="write its prefix length, or correct the address")
 
 

@@ -100,7 +100,7 @@ def _keys(instance: Instance, block: Node, statements: list[Node]) -> Iterator[D
     unsigned = "keepalived drops it"
     for name, (value, fault) in bad.items():
         lost = active is not None and active.text == name and name not in good
-        does = f"{unsigned}, and with it the whole auth_hmac, since it is the active key" if lost else unsigned
+        does = f"{unsigned} and, because it is the active key, the whole auth_hmac" if lost else unsigned
         advice = f"write a key of {_LEAST} to {_MOST} bytes"
         yield INFO.at(value.span, f"key {name} of {instance.name} {fault}: {does}", help=advice)
     told = {item.words[1].text for item in statements if item.keyword == "key"}

@@ -88,8 +88,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
         found = _ONLY.search(text)
         if found:
             what = next(group for group in found.groups() if group)
-            where = f"/bin/sh is {shell} here, which" if shell else "/bin/sh is dash on Debian and Ubuntu, which"
-            message = f"only bash understands '{what}': {where} fails on it every time"
+            where = f"/bin/sh is {shell} here" if shell else "where /bin/sh is dash (Debian, Ubuntu)"
+            fails = "and the command fails every time" if shell else "the command fails every time"
+            message = f"only bash understands '{what}': {where}, {fails}"
             yield INFO.at(command.span, message, help=_advice(command.text, quotes(context.resolved)))
 
 

@@ -51,8 +51,8 @@ if TYPE_CHECKING:
 INFO = RuleInfo("KA014", "definition-problem", "error", "proven", "a $definition or sequence that does not expand")
 
 MESSAGES: dict[Kind, str] = {
-    "definition-cycle": "'${subject}' contains itself: keepalived replaces it for ever",
-    "definition-undefined": "'${subject}' is not defined here: keepalived keeps it unchanged",
+    "definition-cycle": "'${subject}' contains itself: keepalived never finishes replacing it",
+    "definition-undefined": "'${subject}' is not defined here: keepalived uses it as plain text",
     "definition-malformed": "'{subject}' is not a definition: {detail}",
     "expansion-too-large": "'{subject}' expands to more than {detail}: kalint does not read the rest of it",
     "sequence-malformed": "'{subject}' is not a sequence: {detail}",
@@ -64,7 +64,7 @@ ADVICE: dict[Kind, str] = {
 }
 
 SECRETS: dict[Kind, str] = {
-    "definition-cycle": "a $definition of a password or key contains itself: keepalived replaces it for ever",
+    "definition-cycle": "a $definition of a password or key contains itself: keepalived never finishes replacing it",
     "definition-malformed": "keepalived does not replace a $name in this password or key",
     "expansion-too-large": "this password or key expands to more than {detail}: kalint does not read the rest of it",
     "sequence-malformed": "keepalived cannot read the sequence in this password or key",

@@ -80,8 +80,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
             value = FAULT_AT // abs(weight) if weight > 0 else -(FAULT_AT // -weight)
             yield INFO.at(
                 spot(tracker),
-                f"the value {value} in {tracker.name} times weight {tracker.weight.value}{' reverse' * tracker.reverse}"
-                f" is {value * weight}: a product of -254 or less puts {instance.name} in FAULT",
+                f"the value {value} of file {tracker.name} times weight {tracker.weight.value}"
+                f"{' reverse' * tracker.reverse} is {value * weight}: a product of -254 or less puts {instance.name} "
+                "in FAULT",
                 *origin(tracker),
                 help=f"use a smaller weight, or write at {'least' if weight > 0 else 'most'} "
                 f"{value + (1 if weight > 0 else -1)} into the file",

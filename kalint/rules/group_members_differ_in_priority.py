@@ -97,8 +97,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
         place = group.written.node.words[-1].span
         if OWNER in priorities:
             message = (
-                f"sync group {group.name} has an owner (255) beside other priorities ({values}): the owner waits for "
-                "the others, which keepalived reports as an error"
+                f"sync group {group.name} mixes an address owner (priority 255) with other priorities ({values}): "
+                "keepalived reports an error, and the owner waits for the other members"
             )
             yield INFO.at(place, message, *related, help="give all members one priority")._replace(severity="error")
             continue

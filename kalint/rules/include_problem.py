@@ -53,7 +53,7 @@ MESSAGES: dict[Kind, str] = {
     "include-missing": "no file matches '{subject}': keepalived continues without it",
     "include-unreadable": "'{subject}' cannot be read ({detail}): keepalived continues without it",
     "include-cycle": "'{subject}' includes itself: keepalived reads it endlessly, kalint only once",
-    "include-too-deep": "'{subject}' is included too deep: it was not read",
+    "include-too-deep": "'{subject}' was not read: includes are nested too deeply",
     "include-refused": "'{subject}' is in {detail}, which kalint does not read: its lines were not checked",
     "include-outside-root": "'{subject}' is outside {detail}, the directory allowed for includes: it was not read",
 }
@@ -65,7 +65,7 @@ ADVICE: dict[Kind, str] = {
     "include-refused": "remove the include, or keep its lines in an ordinary file",
 }
 
-ELSEWHERE = "correct the path, or check the file where what it includes is too"
+ELSEWHERE = "correct the path, or run kalint on the machine that has the included files"
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -75,7 +75,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         message = MESSAGES[problem.kind].format(subject=subject, detail=problem.detail)
         advice = ADVICE.get(problem.kind, "")
         if problem.kind == "include-missing" and _of_another_machine(problem.subject, problem.span.file):
-            message = f"no file matches '{subject}' on this machine: what it includes is not checked"
+            message = f"no file matches '{subject}' on this machine: the included lines were not checked"
             yield INFO.at(problem.span, message, help=ELSEWHERE)._replace(severity="info")
         else:
             yield INFO.at(problem.span, message, help=advice)
@@ -85,7 +85,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             message = f"this release reads included lines inside a block of values as keywords: {lost}"
             yield INFO.at(problem.span, message, help="write the lines here, or include the whole block")
     for problem in context.found("include-reported"):
-        message = "keepalived 1.4.3 to 2.0.7 reports what follows an include in a block as unknown, but uses it"
+        message = "keepalived 1.4.3 to 2.0.7 reports the lines after an include in a block as unknown, but uses them"
         found = INFO.at(problem.span, message, help="include whole blocks, or ignore these lines of the log")
         yield found._replace(severity="info")
 

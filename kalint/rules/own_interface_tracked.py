@@ -69,16 +69,16 @@ def check(context: Context) -> Iterator[Diagnostic]:
             if tracker.ignored == "own-interface":
                 fate = _fate(instance, tracker)
             elif _of_group(instance, tracker):
-                weight = f"the weight {asked(tracker)} of its sync group"
-                fate = f"so {weight} has no effect: {tracker.name} going down is a FAULT"
+                weight = f"the weight {asked(tracker)} of sync group {instance.sync_group}"
+                fate = f"{weight} has no effect, because {tracker.name} going down is a FAULT anyway"
             else:
                 continue
             word = instance.interface.word
             yield INFO.at(
                 _place(instance, tracker),
-                f"{tracker.name} is the interface of {instance.name} itself, {fate}",
+                f"{tracker.name} is the interface of {instance.name}: {fate}",
                 *(() if word is None else (Related(word.span, f"the interface of {instance.name}"),)),
-                help="remove the line; a weight needs another interface or a script",
+                help="remove the line; to use a weight, track another interface or a script",
             )
 
 
@@ -90,14 +90,10 @@ def _place(instance: Instance, tracker: Tracker) -> Span:
 
 def _fate(instance: Instance, tracker: Tracker) -> str:
     """What keepalived makes of the instance's own line."""
-    weight = f": its weight {asked(tracker)} has no effect" if asked(tracker) else ""
-    watched = any(other.origin == "own_interface" for other in instance.trackers)
-    fate = (
-        f"{tracker.name} going down is a FAULT anyway"
-        if watched
-        else "dont_track_primary stops keepalived from watching it"
-    )
-    return f"so keepalived ignores this line{weight}; {fate}"
+    ignored = f"keepalived ignores this line{f' and its weight {asked(tracker)}' if asked(tracker) else ''}"
+    if any(other.origin == "own_interface" for other in instance.trackers):
+        return f"{ignored}, because {tracker.name} going down is a FAULT anyway"
+    return f"{ignored}, and with dont_track_primary it does not watch {tracker.name}"
 
 
 def _of_group(instance: Instance, tracker: Tracker) -> bool:

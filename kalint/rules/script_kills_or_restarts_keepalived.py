@@ -77,7 +77,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if "keepalived" in command.text:
             verb = next((found for part in _parts(command.text) if (found := _ends(part, command.text))), "")
             if verb:
-                message = f"this command runs '{verb}' on the keepalived that runs it"
+                message = f"this command runs '{verb}' on keepalived, the daemon that runs the command"
                 advice = "let the script fail instead, so that its weight or FAULT moves the master"
                 yield INFO.at(command.span, message, help=advice)
 

@@ -94,7 +94,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
         secret = any(context.secret(span) for span in spans)
         shown = "" if secret or text == MARKED else f" '{text}'"
         message = f"unfilled {MARKED}" if text == MARKED else f"unfilled template placeholder{shown}"
-        yield INFO.at(spans[0], message, *others, help="render the template, then check the result")
+        advice = "render the template, then check the result"
+        if text != MARKED:
+            advice = "write the real value; if a tool fills it in, check the file that the tool writes"
+        yield INFO.at(spans[0], message, *others, help=advice)
 
 
 def templates(context: Context, found: Iterable[Diagnostic]) -> frozenset[str]:

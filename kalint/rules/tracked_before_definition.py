@@ -72,7 +72,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
         for tracker in trackers:
             if tracker.ignored == "defined-later":
                 block = BLOCKS[tracker.kind]
-                message = f"{tracker.name} is defined after {holder}: keepalived finds nothing and drops this tracker"
+                message = (
+                    f"{block} {tracker.name} is defined only after {holder}: keepalived does not find it and drops "
+                    "this tracker"
+                )
                 definition = names.get((tracker.kind, tracker.name))
                 places = (Related(definition.name.span, "the definition, below the tracker"),) if definition else ()
                 fix = moved(context, definition.node, early[tracker.key]) if definition else None

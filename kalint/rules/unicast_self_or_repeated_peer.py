@@ -63,8 +63,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
         for node in instance.written.unicast_peers:
             word = node.words[0]
             if source is not None and word.text == source.text:
-                message = f"{word.text} is {instance.name} itself: keepalived sends its adverts to itself"
-                place = Related(source.span, "its own address")
+                message = f"peer {word.text} is the node's own unicast_src_ip: {instance.name} sends adverts to itself"
+                place = Related(source.span, f"the unicast_src_ip of {instance.name}")
                 yield INFO.at(word.span, message, place, help="list only the other nodes")
             elif word.text in first:
                 does = "rejects the second" if ignored else "sends it every advert twice"

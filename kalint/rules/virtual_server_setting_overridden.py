@@ -76,8 +76,8 @@ def _sorry(server: VirtualServer, sorry: Server) -> Iterator[Diagnostic]:
     for real in server.servers:
         if (real.host, real.port) == (sorry.host, sorry.port) and own != ("inhibit_on_failure" in real.settings):
             node = server.settings.get("sorry_server_inhibit", sorry.node)
-            fate = "does without sorry_server_inhibit" if own else "uses sorry_server_inhibit"
-            what = f"{sorry.name} is the sorry server and a real server, which must be inhibited alike"
+            fate = "ignores sorry_server_inhibit" if own else "adds sorry_server_inhibit"
+            what = f"sorry_server {sorry.name} is also a real server, and only one of the two is inhibited on failure"
             message = f"{what}: keepalived {fate}"
             related = Related(real.node.words[0].span, "the real server")
             advice = "write both sorry_server_inhibit and inhibit_on_failure, or neither"

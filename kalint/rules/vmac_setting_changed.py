@@ -76,9 +76,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
         unicast = any(word in settings for word in UNICAST)
         if keyword == "use_vmac" and unicast and "vmac_xmit_base" not in settings:
             message = (
-                f"{instance.name} has {keyword} and unicast: keepalived sets vmac_xmit_base, from 2.2.0 at the latest"
+                f"{instance.name} has {keyword} and unicast: keepalived adds vmac_xmit_base (at least since 2.2.0)"
             )
-            advice = "add vmac_xmit_base, so that the file shows the real behaviour"
+            advice = "add vmac_xmit_base, so that the file says what keepalived does"
             yield INFO.at(node.words[0].span, message, help=advice)._replace(severity="info")
         promote = settings.get("promote_secondaries")
         if promote is not None:

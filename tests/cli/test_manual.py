@@ -36,6 +36,17 @@ def test_troff_reads_it_without_a_warning() -> None:
     assert "--state KIND:NAME=STATE" in result.stdout
 
 
+def test_example_lines_keep_their_line_ends() -> None:
+    """The example lines of a help are not joined into one paragraph, and click's mark for them is not printed."""
+    lines = page().splitlines()
+    first = lines.index("With \\-\\-all or \\-\\-format jsonl, each cluster is one line. With jq:")
+    assert lines[first - 1] == ".nf"
+    assert lines[first + 1].startswith("  kalint cluster \\-\\-all \\-\\-format jsonl | jq \\-r 'select(.nobody == 1)")
+    assert lines[first + 4] == ".fi"
+    assert "kalint diff OLD NEW                    two files" in lines
+    assert "\b" not in page()
+
+
 def test_every_option_says_what_it_does() -> None:
     """No option of any command is without a help text."""
     context = click.Context(app)

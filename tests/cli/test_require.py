@@ -309,7 +309,7 @@ def test_scenario_of_files(project: Path, run_kalint: Run) -> None:
     assert "# Run: kalint simulate lb1=lb1.conf lb2=lb2.conf --scenario 'of files.toml'" in text
     assert '[nodes."lb1"]\nkeepalived_version = "2.2.7"' in text
     found = run_kalint("simulate", "lb1=lb1.conf", "lb2=lb2.conf", "--scenario", "of files.toml")
-    assert found.out.startswith("lb1, lb2: 40.000 s of keepalived 2.2.7")
+    assert found.out.startswith("lb1, lb2: 40.000 s, simulated as keepalived 2.2.7")
 
 
 def test_diff_of_two_files(project: Path, run_kalint: Run) -> None:

@@ -95,7 +95,7 @@ def test_a_fix_changes_no_block() -> None:
     text = "bad\nWEB\n"
     mended = mend(*judging(text, {"bad": "good"}), everything)
     assert not mended.contents
-    assert mended.refused[0][1] == "the fix would also change instances WEB too"
+    assert mended.refused[0][1] == "the fix would also change instances WEB"
 
 
 def test_an_altering_fix_changes_the_blocks_it_is_about_only() -> None:
@@ -109,7 +109,7 @@ def test_an_altering_fix_hides_no_other_change() -> None:
     bad = {"bad": "good", "tune WEB": "tuned WEB"}
     mended = mend(*judging("bad\ntune WEB\n", bad, alters={"tune WEB"}), everything)
     assert result(mended, "") == "bad\ntuned WEB\n"
-    assert [why for _, why in mended.refused] == ["the fix would also change instances WEB too"]
+    assert [why for _, why in mended.refused] == ["the fix would also change instances WEB"]
 
 
 def test_what_is_not_wanted_stays() -> None:

@@ -115,7 +115,8 @@ def test_what_collides_on_a_network(run_kalint: Run) -> None:
     assert dmz["free"] == {"ipv4": [[1, 50], [52, 52], [54, 255]]}
     text = run_kalint("fleet").out
     assert "free VRIDs: 1-50, 52, 54-255" in text
-    assert "error: VRID 51: c0 and c1 send adverts to one multicast group, 224.0.0.18" in text
+    group = "error: VRID 51: c0 and c1 send adverts to one multicast group, 224.0.0.18"
+    assert f"{group}: their nodes receive each other's adverts" in text
     assert "hush" not in text + found.out
 
 

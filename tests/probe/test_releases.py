@@ -27,8 +27,8 @@ CONFIG = """vrrp_instance V {{
 """
 
 EITHER = (
-    "up to keepalived 2.3.2 b rejects that and becomes a second master; "
-    "from 2.3.3 on no node announces its own addresses"
+    "up to keepalived 2.3.2 b rejects the adverts and becomes master too; "
+    "from 2.3.3 on b accepts them, and no node announces its addresses"
 )
 
 

@@ -128,7 +128,7 @@ def test_every_field_of_an_instance() -> None:
                     "ko": seconds("link watch of the kernel"),
                     "ok": seconds("link watch of the kernel"),
                     "signal": "silence",
-                    "advert": seconds("next advert, which is missing"),
+                    "advert": seconds("first missing advert"),
                     "recovered": None,
                 },
             },

@@ -141,7 +141,7 @@ def test_times_are_shown_term_by_term() -> None:
     0 to 1 s  next advert
 
   interface eth0 down: the first advert is missing after 0 to 1 s
-    0 to 1 s  next advert, which is missing
+    0 to 1 s  first missing advert
 
   interface eth0 up: the FAULT ends after 0 to 1 s
     0 to 1 s  link watch of the kernel

@@ -174,7 +174,7 @@ def test_the_matrix_says_who_is_master(tmp_path: Path) -> None:
     assert '<td class="yes">150</td><td>102</td><td></td><td class="stays">lb1 stays</td>' in text
     stopped = rows["lb1: daemon stopped"]
     assert " ".join(stopped) == (
-        "lb1: daemon stopped FAULT 102 3.6 s after 2.6 to 3.6 s 0 to 1 s next advert, which is missing "
+        "lb1: daemon stopped FAULT 102 3.6 s after 2.6 to 3.6 s 0 to 1 s first missing advert "
         "2 s 2 more advert intervals 0.6 s skew time lb2 takes over"
     )
     heard = "lb1 and lb2: script chk_haproxy 0 to 5 s, script chk_gateway 0 to 5 s, interface eth0 0 to 1 s"

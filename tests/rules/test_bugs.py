@@ -48,11 +48,15 @@ def changes(path: Path, old: str, new: str) -> list[tuple[str, str, str]]:
 def test_diff_says_which_bugs_a_release_gains_and_loses() -> None:
     """Once each: no finding says the same again."""
     weights = HERE / "release-bug" / "bad.conf"
+    dynamic = "a MISC_CHECK with misc_dynamic and misc_timeout"
     assert changes(weights, "2.1.5", "2.4.3") == [
-        ("misc-dynamic-timeout", "", "adds the old weight to the new one after each timeout")
+        ("misc-dynamic-timeout", "", f"{dynamic}: keepalived adds the old weight to the new one after each timeout")
     ]
     crash = HERE / "release-bug" / "bad-multicast-before-unicast.conf"
-    assert changes(crash, "2.1.5", "2.2.3") == [("multicast-before-unicast", "crashes when it starts", "")]
+    reached = "unicast_peer below an instance without peers on the same interface"
+    assert changes(crash, "2.1.5", "2.2.3") == [
+        ("multicast-before-unicast", f"{reached}: keepalived crashes when it starts", "")
+    ]
     assert changes(crash, "2.2.3", "2.4.3") == []
 
 

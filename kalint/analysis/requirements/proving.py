@@ -85,7 +85,7 @@ class Prover(Ground):
         other = self.prove(requirement._replace(condition=Condition("when", happen)))
         if other.outcome != HOLDS:
             return ""
-        return "it holds 'when' this fails while nothing else is down; 'while' speaks of all else that may be down too"
+        return "the requirement holds with 'when' (nothing else is down); 'while' allows other failures too"
 
     def _of(self, requirement: Requirement, routers: tuple[Router, ...]) -> Finding:
         try:

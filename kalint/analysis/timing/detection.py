@@ -127,7 +127,7 @@ def announced(counted: Delay, signal: str, instance: Instance, profile: Profile)
     """From the failure until the others can know of it, for a master. `counted`: until keepalived itself does."""
     interval = instance.advert_interval.value
     if signal == SILENCE:
-        return Delay((Term("next advert, which is missing", 0.0, interval),))
+        return Delay((Term("first missing advert", 0.0, interval),))
     if signal == ZERO:
         return counted if profile.computed_on_events else counted.then(Term("next advert", 0.0, interval))
     if not profile.computed_on_events:

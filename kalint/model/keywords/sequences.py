@@ -89,7 +89,7 @@ def _emails(words: Sequence[Word], version: Version) -> list[Problem]:
         if not fullmatch(_MAILBOX, text) or (bracket and "<" in name):
             allowed = "an e-mail address"
             if version >= _DISPLAYED:
-                allowed += ', or a name and an address as in "Admin <admin@example.com>"'
+                allowed += ' such as admin@example.com or "Admin <admin@example.com>"'
             found += _invalid(word, allowed, "passes it unchanged to the mail server")
     return found
 

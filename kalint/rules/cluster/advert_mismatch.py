@@ -182,7 +182,7 @@ def _help(setting: str, there: Way, back: Way) -> str:
     if setting == "auth_hmac key":
         return "write the same keys on all nodes, the active one with the same id"
     if setting != "checksum":
-        return "write the same on all nodes of a virtual router"
+        return f"write the same {setting} on all nodes of the virtual router"
     for way, other in ((there, back), (back, there)):
         newer = other.endpoint.profile.old_unicast_checksum and not way.endpoint.profile.old_unicast_checksum
         if newer and way.endpoint.peers:

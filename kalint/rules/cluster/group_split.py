@@ -150,9 +150,9 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
         other, two = next((member, winner) for member, winner in rest if winner != one)
         yield INFO.at(
             place(other, "priority"),
-            f"{group} of {node} binds {first.instance.name}, where {one} has the highest priority, to "
-            f"{other.instance.name}, where {two} has it: neither node wins both, so the present master stays or "
-            "one instance has no master",
+            f"sync group {group} of {node} needs one winner, but {one} has the highest priority in "
+            f"{first.instance.name} and {two} in {other.instance.name}: no node wins both, so the present master stays "
+            "or one instance has no master",
             *others((first,), "{}", "priority"),
             help="give one node the highest priority in all members of the group",
         )

@@ -109,7 +109,7 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
             yield INFO.at(
                 members[0].instance.written.unicast_peers[0].words[0].span,
                 f"{listed(map(called, members))} {listens} only: adverts to other addresses do not arrive, and "
-                f"{'it becomes' if len(members) == 1 else 'each becomes'} master too",
+                f"{'it becomes master too' if len(members) == 1 else 'each of them becomes master'}",
                 *others(members[1:], "{} has no unicast_src_ip", "unicast_peer"),
                 help="add unicast_src_ip with each node's own address",
             )

@@ -88,8 +88,8 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
             yield INFO.at(
                 place(multicast[0]),
                 f"{listed(map(called, multicast))} use{'s' * one} multicast and {listed(map(called, unicast))} "
-                f"unicast: {listed(member.node.name for member in multicast)} do{'es' * one} not hear the others and "
-                f"become{'s' * one} master too",
+                f"unicast: {listed(member.node.name for member in multicast)} do{'es' * one} not hear "
+                f"{listed(member.node.name for member in unicast)} and become{'s' * one} master too",
                 *others((unicast[0],), "{} has unicast peers"),
                 help="write unicast_peer on all nodes, or on none",
             )

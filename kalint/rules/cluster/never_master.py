@@ -82,8 +82,9 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
             if member.node.name in answer.never_masters and _known(answer) and member.reach.reachable:
                 yield INFO.at(
                     place(member, "priority"),
-                    f"{called(member)} reaches at most {member.reach.reachable[-1].priority}, below another node in "
-                    "every state: it becomes master only when keepalived on that node stops",
+                    f"{called(member)} reaches at most priority {member.reach.reachable[-1].priority}, and another "
+                    f"node is above it in every state: {member.node.name} becomes master only when keepalived on that "
+                    "node stops",
                     *others((other for other in answer.router.members if other is not member), "{}", "priority"),
                 )
 

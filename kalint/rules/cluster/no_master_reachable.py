@@ -147,8 +147,8 @@ def _together(answer: Answer) -> Iterator[Diagnostic]:
             name = failure.thing.partition(":")[2]
             yield INFO.at(
                 spot(tracker),
-                f"{tracker.kind} {tracker.name} of {first.node.name} fails together with others as {name}, and then "
-                f"{listed(map(called, answer.router.members))} are all in FAULT: there is no master",
+                f"{tracker.kind} {tracker.name} of {first.node.name} is one of the things that fail together as "
+                f"{name}: then {listed(map(called, answer.router.members))} are all in FAULT, and there is no master",
                 *(Related(spot(other), f"the same on {member.node.name}") for member, other in rest),
                 help="give it a weight, so that one node stays master",
             )

@@ -118,8 +118,8 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
             first, second = answer.router.members[one], answer.router.members[other]
             yield INFO.at(
                 place(second, "priority"),
-                f"{called(second)} has {-worse} and {called(first)} {-better}: when the master dies they take over "
-                f"after {soon:.3f} s and {late:.3f} s, too close for the timers to decide",
+                f"{called(first)} (priority {-better}) takes over {soon:.3f} s after the master dies, {called(second)} "
+                f"({-worse}) after {late:.3f} s: too close for the timers, so both may become master",
                 *others((first,), "{}", "priority"),
                 help="set the priorities of backups further apart, by 10 or more",
             )

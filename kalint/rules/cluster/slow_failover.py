@@ -156,7 +156,7 @@ def _message(answer: Answer, failure: Failure, found: Failover, budget: float) -
         what = f"{failure.thing.partition(':')[2]} fails on {listed(failure.states)}"
     return (
         f"{what}: {found.new} becomes master of router "
-        f"{answer.router.virtual_router_id} within {_seconds(found.delay.worst)}{slow}, "
+        f"{answer.router.virtual_router_id} after at most {_seconds(found.delay.worst)}{slow}, "
         f"more than the {_seconds(budget)} allowed: {parts}"
     )
 

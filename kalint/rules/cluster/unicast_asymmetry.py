@@ -97,10 +97,10 @@ INFO = RuleInfo(
 )
 
 EFFECTS = {
-    "fault": "the others stay in FAULT",
-    "used": "the others become master too",
+    "fault": ("the other stays in FAULT", "the others stay in FAULT"),
+    "used": ("the other becomes master too", "the others become master too"),
 }
-"""What a node does whose source address belongs to another machine, by release."""
+"""What one node does, or several do, whose source address belongs to another machine, by release."""
 DIFFER = "the others stay in FAULT (up to keepalived 2.3.2) or become master too"
 
 
@@ -140,7 +140,7 @@ def _same(found: Copies) -> Diagnostic:
     what = f"{names} have the same file" if found.same_file else f"{names} have the same source address"
     binds = {member.node.resolved.profile.foreign_source for member in rest}
     keyword = "unicast_src_ip" if "unicast_src_ip" in rest[0].instance.written.settings else "mcast_src_ip"
-    effect = EFFECTS[binds.pop()] if len(binds) == 1 else DIFFER
+    effect = EFFECTS[binds.pop()][len(rest) > 1] if len(binds) == 1 else DIFFER
     return INFO.at(
         place(rest[0], "unicast_src_ip", "mcast_src_ip"),
         f"{what}: {keyword} {found.address} can belong to only one of them, and {effect}",

@@ -114,7 +114,7 @@ def _rejection(
     kind, first = objection.kind, receivers[0]
     names = " and ".join(receiver.node for receiver in receivers)
     one = len(receivers) == 1
-    advice = "write the same on all nodes of a virtual router"
+    advice = "write the same value on all nodes of the virtual router"
     unsure = kind == "addresses" and not all(receiver.sure for receiver in receivers)
     if unsure:
         does = _either(names, one)
@@ -146,10 +146,9 @@ def _either(names: str, one: bool) -> str:
     """What other addresses do where the release is not known: some releases reject them, later ones do not."""
     last = max(version for version in releases() if profile_for(version).address_list_checked)
     later = min(version for version in releases() if version > last)
-    its = "its" if one else "their"
     return (
-        f"up to keepalived {last} {names} reject{'s' * one} that and become{'s' * one} a second master; "
-        f"from {later} on no node announces {its} own addresses"
+        f"up to keepalived {last} {names} reject{'s' * one} the adverts and become{'s' * one} master too; "
+        f"from {later} on {names} accept{'s' * one} them, and no node announces {'its' if one else 'their'} addresses"
     )
 
 

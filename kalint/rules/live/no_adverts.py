@@ -98,14 +98,15 @@ def _missing(missing: Missing) -> Diagnostic:
 
 def _silences(view: View, comparison: Comparison) -> Iterator[Diagnostic]:
     for silence in view.router.silences:
-        until = "and still at" if silence.going_on else "until"
+        start, end = seconds(silence.start), seconds(silence.end)
+        when = f"from {start}, and still at {end}" if silence.going_on else f"from {start} to {end}"
         leaving = [(compared.name, compared.source.priorities.get(0)) for compared in view.compared_sources]
         left = [name for name, run in leaving if run is not None and run.last >= silence.start]
         before = f" after {' and '.join(left)} sent priority 0" if left else ""
         yield INFO.at(
             place(view.members[0], "virtual_router_id") if view.members else nowhere(comparison),
-            f"{view.key}: there was no master from {seconds(silence.start)} {until} {seconds(silence.end)}{before}: no "
-            f"backup took over in {seconds(silence.end - silence.start)}",
+            f"{view.key}: there was no master {when}{before}: no backup took over in "
+            f"{seconds(silence.end - silence.start)}",
             help=_advice(view.members),
         )
 

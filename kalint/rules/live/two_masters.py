@@ -74,20 +74,20 @@ if TYPE_CHECKING:
 INFO = RuleInfo("KA901", "two-masters", "error", "proven", "two nodes are master of one virtual router")
 
 
-_SILENCING = "each advert restarts the other's timer, so a silent node may still be master"
+_SILENCING = "a master that receives adverts delays its own, so a silent node may still be master"
 
 
 def check(comparison: Comparison) -> Iterator[Diagnostic]:
     for view in comparison.views:
         for overlap in view.router.overlaps:
             one, other = (view.compared(address) for address in overlap.sources)
-            end = "and still at" if overlap.going_on else "until"
+            start, end = seconds(overlap.start), seconds(overlap.end)
+            when = f"from {start}, and still at {end}" if overlap.going_on else f"from {start} to {end}"
             reason, advice = _reason(one, other, overlap)
-            counts = f"heard {overlap.adverts[0]} and {overlap.adverts[1]} times"
+            counts = f"{overlap.adverts[0]} and {overlap.adverts[1]} adverts in that time"
             yield INFO.at(
                 spot(one if one.expected is not None else other, comparison, "priority"),
-                f"{view.key}: {one.name} and {other.name} are both master from {seconds(overlap.start)} {end} "
-                f"{seconds(overlap.end)}, {counts} in that time: {reason}",
+                f"{view.key}: {one.name} and {other.name} are both master {when} ({counts}): {reason}",
                 help=advice,
             )
 

@@ -51,6 +51,11 @@ class Bug(NamedTuple):
         """What a finding says."""
         return f"{self.reached}: keepalived {self.releases} {self.happens} (a bug)"
 
+    @property
+    def told(self) -> str:
+        """What a comparison of two releases says."""
+        return f"{self.reached}: keepalived {self.happens}"
+
     def found(self, context: Context) -> list[Span]:
         """Where a configuration reaches the bug under its release."""
         version = context.resolved.version

@@ -21,7 +21,7 @@ BLOCKS = {
 def holders(resolved: Resolved) -> Iterator[tuple[str, tuple[Tracker, ...]]]:
     """Every instance and sync group with the trackers written in it."""
     for group in resolved.sync_groups:
-        yield group.name, group.trackers
+        yield f"sync group {group.name}", group.trackers
     for instance in resolved.instances:
         yield instance.name, tuple(tracker for tracker in instance.trackers if tracker.origin == "instance")
 

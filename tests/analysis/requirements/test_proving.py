@@ -141,7 +141,7 @@ def test_history_of_nopreempt() -> None:
 
 def test_hint_for_while() -> None:
     """Where `when` would hold, the verdict on `while` says so."""
-    hint = "it holds 'when' this fails while nothing else is down; 'while' speaks of all else that may be down too"
+    hint = "the requirement holds with 'when' (nothing else is down); 'while' allows other failures too"
     assert prove("lb2 is master of web while script chk on lb1 is down").hint == hint
     assert prove("lb1 is master of web while script chk on lb1 is down").hint == ""
 

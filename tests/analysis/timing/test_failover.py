@@ -106,7 +106,7 @@ def test_silence() -> None:
     link, crash = found["a", "interface:eth0"], found["a", "daemon"]
     assert link is not None
     assert crash is not None
-    missing = {"next advert, which is missing": (0, 1), "2 more advert intervals": (2, 2), **SKEW}
+    missing = {"first missing advert": (0, 1), "2 more advert intervals": (2, 2), **SKEW}
     assert [link.signal, terms(link.delay), link.shutdown] == [SILENCE, missing, None]
     assert [crash.signal, terms(crash.delay), terms(crash.shutdown)] == [SILENCE, missing, SKEW]
 
@@ -123,7 +123,7 @@ def test_version_3_learns_the_interval_of_the_master() -> None:
         found = times(release, a={"advert": 2}, version=3)["a", "daemon"]
         assert found is not None
         expected = {
-            "next advert, which is missing": (0, 2),
+            "first missing advert": (0, 2),
             "2 more advert intervals": (4, 4),
             "skew time": (skew, skew),
         }
@@ -134,7 +134,7 @@ def test_down_timer_adverts() -> None:
     """With 1 only the missing advert is waited for."""
     found = times(more="down_timer_adverts 1")["a", "daemon"]
     assert found is not None
-    assert terms(found.delay) == {"next advert, which is missing": (0, 1), **SKEW}
+    assert terms(found.delay) == {"first missing advert": (0, 1), **SKEW}
 
 
 def test_preempt_delay() -> None:
