@@ -74,6 +74,8 @@ NAMES = frozenset({"KA101", "KA102", "KA103"})
 UNUSED = "KA103"
 KEYWORD = frozenset({"KA002", "KA003", "KA011", "KA016"})
 """Rules that look at the first word of a statement only."""
+WORD = frozenset({"KA201", "KA207", "KA305", "KA401", "KA406", "KA408"})
+"""Rules that look at one value: what a placeholder after it says does not change it."""
 BRACES = "KA001"
 MISPLACED = "KA003"
 ECHO = "KA008"
@@ -156,7 +158,7 @@ class _Known:
         """Whether a placeholder is part of what a finding points at."""
         if finding.code == BRACES:
             return False
-        touched = _under if finding.code in KEYWORD else _touched
+        touched = _under if finding.code in KEYWORD else _before if finding.code in WORD else _touched
         places = [finding.span, *(related.span for related in finding.related)]
         return any(touched(place, self._path, self._lines) for place in places)
 
@@ -253,6 +255,11 @@ def _touched(place: Span, path: str, lines: Sequence[str]) -> bool:
 def _under(place: Span, path: str, lines: Sequence[str]) -> bool:
     """Whether a placeholder is part of the characters of a place."""
     return place.file == path and UNKNOWN in lines[place.line - 1][place.column - 1 : place.end_column - 1]
+
+
+def _before(place: Span, path: str, lines: Sequence[str]) -> bool:
+    """Whether a placeholder is part of a place, or stands before it on its line."""
+    return place.file == path and UNKNOWN in lines[place.line - 1][: place.end_column - 1]
 
 
 def _unknown(node: Node) -> bool:
