@@ -14,6 +14,12 @@ _LEFTOVERS = re.compile(r"(?:~|\.(?:bak|orig|rej|swp|old|dpkg-\w+|rpm(?:new|save
 _BLOCK = re.compile(
     rb"^[ \t]*(?:@\S+[ \t]+)?(?:vrrp_instance|vrrp_sync_group|virtual_server)\b[^\n]*[{\n]", re.MULTILINE
 )
+_KEYWORD = re.compile(
+    rb"^[ \t]*(?:@\S+[ \t]+)?(?:(?:vrrp|bfd|net|static|track|notify|linkbeat|checkers|garp|virtual|real|unicast)_\w+"
+    rb"|global_defs|authentication|include\w*[ \t]+[^;\n]*[^;\s]\s*$)",
+    re.MULTILINE,
+)
+"""A line that only a configuration of keepalived, or a part of one, has; nginx ends an include with `;`."""
 
 
 class Walk(NamedTuple):
@@ -24,19 +30,36 @@ class Walk(NamedTuple):
 
 
 def walk(directory: str) -> Walk:
-    """Every `*.conf`; templates, YAML files and `keepalived.conf.*` that hold a block of keepalived."""
+    """Every `*.conf` that may be keepalived's; templates, YAML files and `keepalived.conf.*` that hold a block of it.
+
+    A `*.conf` that is named after keepalived, or lies in a folder of that name, counts whatever it holds.
+    """
     names: list[str] = []
     passed: list[tuple[str, str]] = []
     for folder, folders, files in os.walk(directory):
         folders[:] = sorted(each for each in folders if each not in _NOT_ENTERED)
         for file in sorted(files):
             path = os.path.join(folder, file)
-            why = "" if file.endswith(".conf") else _objection(path, file.lower())
+            named = "keepalived" in file.lower() or os.path.basename(folder) == "keepalived"
+            why = _alien(path, named) if file.endswith(".conf") else _objection(path, file.lower())
             if why == "":
                 names.append(path)
             elif why is not None:
                 passed.append((path, why))
     return Walk(tuple(names), tuple(passed))
+
+
+def _alien(path: str, named: bool) -> str:
+    """Why a `*.conf` is another program's; "" where it may be keepalived's, or cannot be read."""
+    from kalint.text.files import UnreadableError, load
+
+    if named:
+        return ""
+    try:
+        content, _ = load(path)
+    except UnreadableError:
+        return ""
+    return "" if _KEYWORD.search(content) else "*.conf of another program"
 
 
 def _objection(path: str, file: str) -> str | None:

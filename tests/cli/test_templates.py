@@ -162,3 +162,36 @@ def test_show_prints_a_question_mark_for_what_is_unknown(run_kalint: Run) -> Non
     assert shown == ["web", "?", None, None, None, 2.0]
     assert "\ue000" not in json.dumps(document, ensure_ascii=False)
     assert (document["scripts"][0]["name"], document["scripts"][0]["interval"]) == ("?", None)
+
+
+NGINX = """user nginx;
+events {
+    worker_connections 1024;
+}
+http {
+    include /etc/nginx/conf.d/*.conf;
+}
+"""
+
+
+def test_a_directory_passes_over_what_is_of_another_program(run_kalint: Run) -> None:
+    """Nginx beside keepalived is no error; what is named after keepalived counts whatever it holds."""
+    good = "vrrp_instance VI_1 {\n    interface eth0\n    virtual_router_id 7\n}\n"
+    for name, text in {
+        "lb.conf": good, "nginx.conf": NGINX, "conf.d/default.conf": "server {\n    listen 80;\n}\n",
+        "conf.d/empty.conf": "# nothing\n", "main.conf": "include conf.d/*.inc\n", "conf.d/a.inc": good,
+    }.items():  # fmt: skip
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_text(text)
+    ran = run_kalint("check", "--format", "json", "--fail-on", "error", ".")
+    assert (ran.status, sorted(json.loads(ran.out)["files"])) == (0, ["./lb.conf", "./main.conf"])
+    assert (
+        "passed over: ./nginx.conf, ./conf.d/default.conf, ./conf.d/empty.conf (*.conf of another program)" in ran.err
+    )
+    for name in ("keepalived/lb2.conf", "keepalived-lb2.conf"):
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_text(NGINX)
+        ran = run_kalint("check", "--fail-on", "error", ".")
+        assert f"./{name}" in ran.out + ran.err.partition("passed over")[0]
+        assert ran.status != 0
+        Path(name).unlink()
