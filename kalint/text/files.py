@@ -42,7 +42,9 @@ def load(path: str, limit: int = MAX_FILE) -> tuple[bytes, os.stat_result]:
             status = os.fstat(descriptor)
             if not os.path.samestat(before, status) or status.st_size > limit:  # another one took its place meanwhile
                 check(path, status, limit)
-            content = stream.read(limit + 1)
+            content = stream.read(min(status.st_size, limit) + 1)  # a buffer for the limit is memory in a browser
+            if len(content) > status.st_size:  # it grows, or its size is made up
+                content += stream.read(limit + 1 - len(content))
     except OSError as error:
         raise UnreadableError(error.strerror or str(error)) from None
     except ValueError:

@@ -1,8 +1,9 @@
 // What a person sees of the playground, in a real browser.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { after, before, test } from "node:test";
 import { launch, looks, open, ready, serve } from "./browser.mjs";
 
@@ -191,6 +192,11 @@ test("all of it is below 20 MB", () => {
   const folder = new URL("../dist", import.meta.url).pathname;
   const sizes = readdirSync(folder, { recursive: true }).map(name => statSync(join(folder, name))).filter(each => each.isFile()).map(each => each.size);
   assert.ok(sizes.reduce((sum, size) => sum + size) < 20_000_000);
+});
+
+test("Python starts from a small memory", () => {
+  const memory = gunzipSync(readFileSync(new URL("../dist/python/memory.bin", import.meta.url)));
+  assert.ok(memory.length < 32_000_000, `${memory.length} bytes: something has taken much memory at once`);
 });
 
 test("it works offline once it has been loaded", async () => {

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
 import kalint.text.stream
 from kalint.text import Text, read
-from kalint.text.files import MAX_LINE, decode
+from kalint.text.files import MAX_LINE, UnreadableError, decode, load
 
 
 def kinds(text: Text) -> list[str]:
@@ -48,3 +51,27 @@ def test_comments_and_blank_lines_are_no_statements(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(kalint.text.stream, "MAX_STATEMENTS", 50)
     text = read("a.conf", b"# word\n\n" * 200 + b"word\n" * 49)
     assert (len(text.lines), kinds(text)) == (49, [])
+
+
+def test_memory_is_taken_for_the_file_and_not_for_the_limit(tmp_path: Path) -> None:
+    """A limit beyond any memory; in a browser, what is taken once is never given back."""
+    (tmp_path / "a.conf").write_bytes(b"word\n")
+    assert load(str(tmp_path / "a.conf"), 1 << 60)[0] == b"word\n"
+
+
+def test_a_file_that_grows_while_it_is_read_is_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Up to the limit; its size is asked for before."""
+    path = tmp_path / "a.conf"
+    path.write_bytes(b"word\n")
+    asked = os.fstat
+
+    def growing(descriptor: int) -> os.stat_result:
+        found = asked(descriptor)
+        path.write_bytes(b"word\n" * 20)
+        return found
+
+    monkeypatch.setattr(os, "fstat", growing)
+    assert load(str(path))[0] == b"word\n" * 20
+    path.write_bytes(b"word\n")
+    with pytest.raises(UnreadableError, match="larger than"):
+        load(str(path), 50)
