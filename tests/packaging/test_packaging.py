@@ -96,6 +96,22 @@ def test_editable(checkout: Path, tmp_path: Path) -> None:
     assert_works(environment(tmp_path / "env", "-e", checkout), tmp_path)
 
 
+def test_the_readme_runs_it_without_an_installation(checkout: Path, tmp_path: Path) -> None:
+    """Its lines for pipx and uv, in a checkout, as somebody would today: nothing is on the index yet."""
+    lines = re.findall(r"^(?:pipx|uvx) .* FILE$", (checkout / "README.md").read_text(), re.MULTILINE)
+    assert [line.split()[0] for line in lines] == ["pipx", "uvx"]
+    venv.create(tmp_path / "tools", with_pip=True)
+    tools = tmp_path / "tools" / "bin"
+    installed = run(tools / "python", "-m", "pip", "install", "-q", "pipx", "uv", cwd=tmp_path)
+    assert installed.returncode == 0, installed.stderr
+    folders = {"PIPX_HOME": tmp_path / "pipx", "UV_CACHE_DIR": tmp_path / "uv", "UV_PYTHON": sys.executable}
+    for line in lines:
+        words = [str(EXAMPLE) if word == "FILE" else word for word in line.split()]
+        ran = run(tools / words[0], *words[1:], cwd=checkout, **{name: str(each) for name, each in folders.items()})
+        assert ran.returncode == 1, ran.stderr
+        assert "KA203" in ran.stdout
+
+
 def test_zip_of_the_checkout(checkout: Path, tmp_path: Path) -> None:
     """A zip of the checkout, as a forge offers for download, installs."""
     archive = shutil.make_archive(str(tmp_path / "kalint-main"), "zip", checkout.parent, "kalint")
