@@ -16,8 +16,23 @@ Range = tuple[int, int]
 _SUSPICIOUS = r"auth|hent|pas|pwd|secret|token|communit|credential|key|psk|hmac|://[^\s/]*@"
 SUSPICIOUS = re.compile(_SUSPICIOUS, re.IGNORECASE)
 """What a text holds in which anything is secret; most have none of it, and are not looked at any further."""
-_OPENS = re.compile(rf"{_SUSPICIOUS}|[$~]|\n[ \t]*\{{")
-"""The same in small letters, and what else `_opens`; the last one needs the end of the line before."""
+_PARTS = (
+    "auth",
+    "hent",
+    "pas",
+    "pwd",
+    "secret",
+    "token",
+    "communit",
+    "credential",
+    "key",
+    "psk",
+    "hmac",
+    "://",
+    "$",
+    "~",
+)
+"""What a line has, in small letters, that is SUSPICIOUS or has a definition: quicker to find in a long text."""
 _TOKEN = re.compile(r'"[^"]*"?|\$\{[^}]*\}|[{}]|(?:[^\s{}"$]|\$(?!\{))+')
 _DEFINITION = re.compile(r"\s*\$([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*")
 _SEQUENCE = re.compile(r"\s*~(?:LST|SEQx?)[ \t]*\(")
@@ -223,23 +238,38 @@ def hidden(lines: Sequence[str], names: frozenset[str]) -> dict[int, list[Range]
             ranges = scanner.ranges(lines[index])
             if ranges:
                 found[index] = ranges
-            if scanner.idle:
+            if scanner.idle and not _is_opener(lines, index + 1):
                 break
         index += 1
     return found
 
 
-def _suspicious(lines: Sequence[str]) -> Iterable[int]:
-    """The indices of the lines that `_opens`."""
-    text = "\n".join(["", *lines])
-    if not text.isascii() or text.count("\n") != len(lines):  # small letters of others may have another length
-        yield from (index for index, line in enumerate(lines) if _opens(line))
-        return
-    index, last = -1, 0
-    for found in _OPENS.finditer(text.lower()):
-        behind = found.end()
-        index, last = index + text.count("\n", last, behind), behind
-        yield index
+def _suspicious(lines: Sequence[str]) -> list[int]:
+    """The indices of lines, in order, that may have anything secret or open what has, and of few others.
+
+    A lone brace is none of them: it opens something secret only right after a line that is.
+    """
+    text = "\n".join(lines)
+    if not text.isascii() or text.count("\n") != len(lines) - 1:  # small letters of others may have another length
+        return [index for index, line in enumerate(lines) if _opens(line)]
+    text = text.lower()
+    offsets: list[int] = []
+    for part in _PARTS:
+        at = text.find(part)
+        while at >= 0:
+            offsets.append(at)
+            end = text.find("\n", at)  # one in a line is enough
+            at = -1 if end < 0 else text.find(part, end)
+    found: list[int] = []
+    index = last = 0
+    for offset in sorted(offsets):
+        index, last = index + text.count("\n", last, offset), offset
+        found.append(index)
+    return found
+
+
+def _is_opener(lines: Sequence[str], index: int) -> bool:
+    return index < len(lines) and lines[index].lstrip(" \t")[:1] == "{"
 
 
 def _opens(text: str) -> bool:

@@ -52,7 +52,7 @@ INFO = RuleInfo(
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    for addresses in interfaces(context.resolved).values():
+    for addresses in context.once(interfaces).values():
         networks = [one for one in addresses if one.network is not None and not one.network.is_link_local]
         told = set()
         for one in addresses:

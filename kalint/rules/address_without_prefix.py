@@ -56,7 +56,7 @@ INFO = RuleInfo(
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    for addresses in interfaces(context.resolved).values():
+    for addresses in context.once(interfaces).values():
         found: dict[str, list[Named]] = {}
         for one in addresses:
             if alone(one) and any(one.inside(other) for other in addresses if other.instance == one.instance):

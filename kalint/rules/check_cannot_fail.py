@@ -100,7 +100,7 @@ _END = re.compile(
 
 def check(context: Context) -> Iterator[Diagnostic]:
     by_shell = context.resolved.profile.shell_runs_scripts
-    for command in commands(context.resolved):
+    for command in context.once(commands):
         if command.keyword not in CHECKS or no_program(command.text) or (not by_shell and shell_syntax(command.text)):
             continue
         outcome = outcome_of(command.text, by_shell=by_shell)

@@ -83,7 +83,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     shell = host.shell() if host is not None else ""
     if shell == _BASH:
         return
-    for command in commands(context.resolved):
+    for command in context.once(commands):
         text = _for_sh(command.text, context.resolved.profile.shell_runs_scripts)
         found = _ONLY.search(text)
         if found:

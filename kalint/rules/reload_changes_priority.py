@@ -58,7 +58,7 @@ from typing import TYPE_CHECKING
 from kalint.findings.diagnostic import Related
 from kalint.rules.rule import Rule, RuleInfo
 from kalint.semantics.priority import outcome
-from kalint.semantics.starting import lasting
+from kalint.semantics.starting import NOTHING, lasting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,6 +89,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
             if tracker.kind != "script" or tracker.ignored is not None or id(tracker.where) in seen:
                 continue
             same = by_key.get(tracker.key, [])
+            if len(same) == 1 and not tracker.reverse and tracker.lasting == NOTHING:
+                continue  # counted once, as it is written: nearly every script
             said = _said(instance, tracker, same, profile)
             if said is not None:
                 seen.add(id(tracker.where))

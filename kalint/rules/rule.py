@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from kalint.findings.diagnostic import Diagnostic, Related
+
+T = TypeVar("T")
 
 if TYPE_CHECKING:
     from kalint.analysis.reach.reachable import Reach
@@ -77,6 +79,7 @@ class Context:
 
     __slots__ = (
         "_facts",
+        "_known",
         "_reach",
         "_reaches",
         "_secrets",
@@ -105,6 +108,7 @@ class Context:
         self.suppressions: Suppressions | None = None
         self._reach = reach
         self._reaches: dict[int, Reach] = {}
+        self._known: dict[Callable[[Resolved], Any], Any] = {}
         self._facts: frozenset[str] | None = None
         self._text: str | None = None
         self._secrets: Secrets | None = None
@@ -134,6 +138,11 @@ class Context:
             self._text = "\n".join("\n".join(lines) for lines in self.files.values())
         return self._text
 
+    def may_have(self, parts: Iterable[str]) -> bool:
+        """Whether a statement may have one of these in it: as a file has, or by what makes words of its own."""
+        text = self.text
+        return any(part in text for part in (*parts, "$", "~", "\\"))
+
     def statements(self) -> Sequence[Node]:
         """Every statement and block, at any depth, in the order of the file."""
         if self._statements is None:
@@ -151,8 +160,8 @@ class Context:
         """The lines inside the blocks of these names, at the top level or in an instance."""
         for node in self.resolved.config.nodes:
             for block in (node, *(node.items or ())):
-                if block.keyword in keywords:
-                    yield from block.items or ()
+                if block.items and block.words[0].text in keywords:
+                    yield from block.items
 
     def for_others(self, node: Node, keyword: str) -> bool:
         """Whether a block has the keyword for other config ids (`@low priority 50`): then this id is just not known.
@@ -173,6 +182,13 @@ class Context:
 
             self._secrets = Secrets(self.files)
         return any(self._secrets.holds(place.file, place.line) for place in ((span, span.via) if span.via else (span,)))
+
+    def once(self, work: Callable[[Resolved], T]) -> T:
+        """What a function makes of the configuration: done once, however many rules ask. Nobody changes the result."""
+        if work not in self._known:
+            self._known[work] = work(self.resolved)
+        found: T = self._known[work]
+        return found
 
     def found(self, *kinds: Kind) -> Iterator[Problem]:
         """The problems of these kinds."""

@@ -69,7 +69,7 @@ INFO = RuleInfo("KA620", "script-is-no-program", "error", "proven", "a command w
 def check(context: Context) -> Iterator[Diagnostic]:
     if context.resolved.profile.shell_runs_scripts:
         return
-    for command in commands(context.resolved):
+    for command in context.once(commands):
         first = no_program(command.text)
         if first:
             shown = first.partition("=")[0] + "=..." if "=" in first else first

@@ -73,7 +73,7 @@ _SEPARATORS = "|&;()`'\"{}"
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    for command in commands(context.resolved):
+    for command in context.once(commands):
         if "keepalived" in command.text:
             verb = next((found for part in _parts(command.text) if (found := _ends(part, command.text))), "")
             if verb:

@@ -57,7 +57,7 @@ INFO = RuleInfo("KA605", "script-path-relative", "error", "proven", "a script wh
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    for command in commands(context.resolved):
+    for command in context.once(commands):
         path = command.text.split(None, 1)[0].strip("'") if command.text.strip() else ""
         if "/" in path and path[0] not in "/<$~" and "=" not in path:
             message = f"'{path}' is not absolute: keepalived looks for it in its working directory, /"

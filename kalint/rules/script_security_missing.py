@@ -80,7 +80,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if node is not None and len(node.words) > 1
     }
     notified: Diagnostic | None = None
-    for command in commands(resolved):
+    for command in context.once(commands):
         if command.span[:3] in idle:
             continue
         if command.keyword not in CHECKS | DAEMON and not resolved.instances:

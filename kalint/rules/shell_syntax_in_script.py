@@ -77,7 +77,7 @@ ADVICE = "put the commands in a script, or write /bin/sh -c '...'"
 def check(context: Context) -> Iterator[Diagnostic]:
     behind = {(node.line.file, node.line.number): node for node in context.statements() if _has_more(node)}
     quoting = quotes(context.resolved)
-    for command in commands(context.resolved):
+    for command in context.once(commands):
         found = "" if context.resolved.profile.shell_runs_scripts else shell_syntax(command.text)
         if not quoting and "'" in command.text:
             message = f"{RELEASES} has no single quotes in commands: it cuts this at each blank, also inside '...'"

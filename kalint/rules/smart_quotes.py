@@ -99,6 +99,8 @@ FOREIGN_COMMENT = re.compile(r"(?:^|\s)(?://|/\*|;|--)")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
+    if context.text.isascii() and not context.may_have(()):
+        return
     for node in context.statements():
         line = node.line
         found = None if line.text.isascii() else FOREIGN.search(line.text)

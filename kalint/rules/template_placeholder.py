@@ -59,8 +59,9 @@ IN_LINES = re.compile(
     # At the start of a line keepalived takes it for a config id.
     r"|(?<!\S)@[A-Za-z_][A-Za-z0-9_]*@(?=[/\s]|$)"
 )
-SIGN = re.compile(r"[%<[]|__|HERE|YOUR|[xX]\.|\.[xX]")
-"""What everything of IN_WORDS has in it, and few lines have."""
+WORD_SIGNS = ("%", "<", "[", "__", "HERE", "YOUR", "x.", "X.", ".x", ".X")
+"""What everything of IN_WORDS has one of, and few lines have."""
+SIGN = re.compile("|".join(map(re.escape, WORD_SIGNS)))
 MARKUP = ("{{", "{%", "<%", "${")
 SIGNS = (*MARKUP, "@")
 """With what everything of IN_LINES begins."""
@@ -78,6 +79,8 @@ def places(context: Context) -> Iterator[tuple[str, Span]]:
                     if not COMMENT.search(line, 0, found.start()):
                         yield found.group(), Span(name, number, found.start() + 1, number, found.end() + 1)
     search = SIGN.search
+    if not context.may_have(WORD_SIGNS):
+        return
     for node in context.statements():
         first = node.words[0]
         if search(first.line.text) is not None and not first.text.startswith(COMMANDS):

@@ -76,7 +76,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         crashes = split and before[-1:].isspace() and before.split()[:1] in _UNCHECKED
         message = f"this quote is never closed: {_CRASHES if crashes else 'keepalived loses the rest of the line'}"
         yield INFO.at(span, message, help="add the closing quote")
-    for command in commands(context.resolved) if split or shell else ():
+    for command in context.once(commands) if split or shell else ():
         known = (command.span.file, command.span.line) in lines
         if not known and _open(command.text, command.quoted and not shell):
             effect = "keepalived ignores the command"
@@ -90,6 +90,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
 
 def _open(text: str, quoted: bool) -> bool:
     """Whether a command ends inside single quotes; inside double quotes they are characters."""
+    if "'" not in text:
+        return False
     mark, skip = "", False
     for character in text:
         if skip:

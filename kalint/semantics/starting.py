@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kalint.semantics.states import State
 
 _KINDS = ("script", "bfd")
-_NOTHING = (0, 0)
+NOTHING = (0, 0)
 
 
 def started(trackers: tuple[Tracker, ...], profile: Profile) -> tuple[Tracker, ...]:
@@ -88,8 +88,8 @@ def lasting(counting: Tracker, same: Iterable[Tracker], state: State, profile: P
         profile: the release.
     """
     if state in ("unknown", "added"):
-        return _NOTHING
-    later = effect(counting._replace(lasting=_NOTHING), state, profile)
+        return NOTHING
+    later = effect(counting._replace(lasting=NOTHING), state, profile)
     delta, faults = -later.delta, -int(later.fault)
     for tracker in same:
         if tracker.origin not in ("instance", "sync_group") or tracker.ignored not in (None, "overridden"):
@@ -97,7 +97,7 @@ def lasting(counting: Tracker, same: Iterable[Tracker], state: State, profile: P
         if tracker.kind == "bfd" and tracker.origin == "sync_group" and not profile.group_bfd_counted_at_start:
             continue
         heeds_reverse = tracker.kind == "bfd" or not profile.reload_forgets_reverse
-        plain = tracker._replace(ignored=None, reverse=tracker.reverse and heeds_reverse, lasting=_NOTHING)
+        plain = tracker._replace(ignored=None, reverse=tracker.reverse and heeds_reverse, lasting=NOTHING)
         now = effect(plain, state, profile)
         delta, faults = delta + now.delta, faults + int(now.fault)
     return delta, faults

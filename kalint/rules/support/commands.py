@@ -52,8 +52,12 @@ def quotes(resolved: Resolved) -> bool:
     return text_profile_for(resolved.version).single_quotes_in_commands
 
 
-def commands(resolved: Resolved) -> Iterator[Command]:
+def commands(resolved: Resolved) -> tuple[Command, ...]:
     """Every vrrp_script, every check and notify script, those of global_defs too, in the order of the file."""
+    return tuple(_commands(resolved))
+
+
+def _commands(resolved: Resolved) -> Iterator[Command]:
     for node in resolved.config.nodes:
         block = node.keyword
         if block == "virtual_server":
@@ -76,11 +80,13 @@ def _of_servers(block: Node) -> Iterator[Command]:
 def _of(block: Node, keywords: frozenset[str]) -> Iterator[Command]:
     for item in block.items or ():
         words = item.words
-        if words[0].text in keywords and len(words) > 1:
-            if words[1].quoted or words[0].text in WITH_USER:
-                yield Command(words[1].text, words[1].span, words[0].text, words[1].quoted)
+        keyword = words[0].text
+        if keyword in keywords and len(words) > 1:
+            quoted = words[1].quoted
+            if quoted or keyword in WITH_USER:
+                yield Command(words[1].text, words[1].span, keyword, quoted)
             else:
                 line = item.line
                 text = line.text[words[1].start :].strip()
                 span = line.span(words[1].start, words[-1].end)
-                yield Command(text, span, words[0].text, False)
+                yield Command(text, span, keyword, False)
