@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.analysis.reach.reachable import Choice, Reach, Thing, reaching
-from kalint.analysis.timing.detection import Noticing
+from kalint.analysis.timing.detection import DetectionTimes
 from kalint.errors import UsageError
 from kalint.semantics.priority import effective
 from kalint.semantics.states import NAMES
@@ -76,7 +76,7 @@ def priorities(
     fixed = parse_states(states, resolved) if states else {}
     whole = reaching(resolved.profile)
     asked = reaching(resolved.profile, fixed, rest == "good") if fixed or rest == "good" else None
-    noticing = Noticing(resolved)
+    noticing = DetectionTimes(resolved)
     answers = [_answer(whole(instance), asked, noticing) for instance in resolved.instances]
     if combinations:
         total = sum(answer.reach.combinations for answer in answers)
@@ -94,7 +94,7 @@ def _number(count: int) -> str:
     return f"{count:,}" if count < 10**15 else f"about 2^{count.bit_length() - 1}"
 
 
-def _answer(whole: Reach, asked: Callable[[Instance], Reach] | None, noticing: Noticing) -> Answer:
+def _answer(whole: Reach, asked: Callable[[Instance], Reach] | None, noticing: DetectionTimes) -> Answer:
     reach = whole if asked is None else _explained(asked(whole.instance), whole.things)
     detections = tuple([noticing.detection(tracker, whole.instance) for tracker in whole.instance.trackers])
     return Answer(whole, reach, all(len(thing.choices) == 1 for thing in reach.things), detections=detections)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kalint.analysis.cluster.component import Priorities
     from kalint.analysis.cluster.masters import Possible
     from kalint.analysis.cluster.members import Member, Witness
-    from kalint.analysis.cluster.results import Alone, Cluster
+    from kalint.analysis.cluster.results import Cluster, UnsharedInstance
     from kalint.analysis.timing.failover import Failover
 
 MOST_ORDERED = 3
@@ -71,7 +71,7 @@ class Situations:
         """The situation once these have failed, in this order or at once."""
         return Situation(merged(thrown), tuple(self.outcome(each, thrown) for each in self.routers))
 
-    def outcome(self, router: Answer | Alone, thrown: Sequence[Thrown] = ()) -> Outcome:
+    def outcome(self, router: Answer | UnsharedInstance, thrown: Sequence[Thrown] = ()) -> Outcome:
         """One router of the situation."""
         own = [each for each in thrown if self.concerns(router, each)]
         if isinstance(router, Answer):
@@ -80,7 +80,7 @@ class Situations:
         priority = _priority(router.member, merged(own).get(name, {}))
         return Outcome({name: priority}, _held(name, priority), _held(name, router.member.reach.nominal))
 
-    def concerns(self, router: Answer | Alone, thrown: Thrown) -> bool:
+    def concerns(self, router: Answer | UnsharedInstance, thrown: Thrown) -> bool:
         """Whether a failure can matter to a router: it, or one that sync groups bind to it, hangs on the thing."""
         node, thing, _ = thrown
         return any(
@@ -88,7 +88,7 @@ class Situations:
             for member in self._bound(router)
         )
 
-    def _bound(self, router: Answer | Alone) -> list[Member]:
+    def _bound(self, router: Answer | UnsharedInstance) -> list[Member]:
         if isinstance(router, Answer):
             return [member for _, member in self._component[router.router.key].members]
         return [router.member]

@@ -53,9 +53,9 @@ def _stands() -> bool:
 
 def guarded(command: Callable[[], int]) -> int:
     """Run a command; an error of ours becomes one line and its exit code, any other is an internal error (3)."""
-    from kalint.report.terminal import Inert
+    from kalint.report.terminal import SafeStream
 
-    plain, sys.stderr = sys.stderr, cast("TextIO", Inert(sys.stderr))
+    plain, sys.stderr = sys.stderr, cast("TextIO", SafeStream(sys.stderr))
     try:
         return _guarded(command)
     finally:

@@ -19,7 +19,7 @@ from kalint.pipeline.spreading import Running, running_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kalint.analysis.judged import Judged
+    from kalint.analysis.checked_cluster import CheckedCluster
     from kalint.pipeline.reading import Asked
     from kalint.settings.model import ClusterSettings
 
@@ -127,7 +127,7 @@ def _overview(
     return KalintError.exit_code if refused else int(any(line.fails for line in lines))
 
 
-def _in_situation(judged: Judged, states: Sequence[str]) -> Judged:
+def _in_situation(judged: CheckedCluster, states: Sequence[str]) -> CheckedCluster:
     """With what these states come to."""
     from kalint.analysis.situation import Situations, parse_thrown
 

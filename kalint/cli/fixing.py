@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from kalint.findings.diagnostic import Diagnostic, Findings
-    from kalint.fixing.trying import Contents, Mended
+    from kalint.fixing.trying import Contents, FixResult
     from kalint.pipeline.request import CheckRequest
 
 MOST_REFUSED = 20
@@ -67,7 +67,7 @@ def _sensible(wanted: CheckRequest) -> None:
         raise UsageError(f"--diff prints a diff, not {wanted.format}")
 
 
-def _shown(mended: Mended, findings: Findings, wanted: CheckRequest) -> int:
+def _shown(mended: FixResult, findings: Findings, wanted: CheckRequest) -> int:
     """Print the diff; 1 where there is one."""
     names = {os.path.realpath(name): name for name in findings.sources}
     with opened(wanted.output) as stream:
@@ -98,7 +98,7 @@ def _write_diff(name: str, contents: tuple[bytes, bytes], stream: TextIO, color:
         stream.buffer.flush()
 
 
-def _say(mended: Mended, summary: str) -> None:
+def _say(mended: FixResult, summary: str) -> None:
     """On standard error: how many, which of them change what keepalived does, and what was left alone."""
     files = len(mended.contents)
     print(f"{summary} in {files} file{'s' * (files != 1)}" if files else "nothing to fix", file=sys.stderr)

@@ -10,7 +10,7 @@ from typing import TextIO, cast
 
 from kalint.cli import close_output
 from kalint.errors import UsageError
-from kalint.report.terminal import Inert
+from kalint.report.terminal import SafeStream
 
 READ_BY_PEOPLE = ("text", "concise", "grouped", "markdown")
 """Formats that a CI's log shows as they are."""
@@ -42,7 +42,7 @@ def opened(path: str | None, form: str = READ_BY_PEOPLE[0]) -> Iterator[TextIO]:
 
 
 def _inert(stream: TextIO, form: str) -> TextIO:
-    return cast("TextIO", Inert(stream)) if form in READ_BY_PEOPLE else stream
+    return cast("TextIO", SafeStream(stream)) if form in READ_BY_PEOPLE else stream
 
 
 @contextmanager

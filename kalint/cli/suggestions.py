@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import BinaryIO
 
-    from kalint.analysis.judged import Required
+    from kalint.analysis.checked_cluster import Required
     from kalint.cli.commands import Writing
     from kalint.findings.diagnostic import Diagnostic
-    from kalint.fixing.trying import Mended
+    from kalint.fixing.trying import FixResult
     from kalint.pipeline.reading import Asked
     from kalint.pipeline.satisfying import Satisfied
     from kalint.settings.model import ClusterSettings, Written
@@ -85,7 +85,7 @@ def _of(found: Satisfied, name: str) -> str:
     )
 
 
-def _write(mended: Mended, names: Mapping[str, str], stream: BinaryIO) -> None:
+def _write(mended: FixResult, names: Mapping[str, str], stream: BinaryIO) -> None:
     _patches(mended.original, mended.contents, names, stream)
 
 
@@ -100,7 +100,7 @@ def _patches(
             stream.write(found)
 
 
-def _say(mended: Mended) -> None:
+def _say(mended: FixResult) -> None:
     for found in mended.fixed:
         title = found.fix.title if found.fix is not None else ""
         print(f"{_place(found)}: {printable(title)}", file=sys.stderr)

@@ -43,7 +43,7 @@ class Judge(NamedTuple):
     resolved: Callable[[Contents], dict[Block, dict[str, object]]]
 
 
-class Mended(NamedTuple):
+class FixResult(NamedTuple):
     """What came of it: files' bytes before and after, the findings that are mended, those left alone and why.
 
     `hidden` are secret words of the files as they were.
@@ -56,7 +56,7 @@ class Mended(NamedTuple):
     hidden: frozenset[str] = frozenset()
 
 
-def mend(judge: Judge, given: Contents, wanted: Callable[[Diagnostic], bool]) -> Mended:
+def mend(judge: Judge, given: Contents, wanted: Callable[[Diagnostic], bool]) -> FixResult:
     """Make every fix that can be made and is `wanted`; `given` are bytes that are in no file (standard input)."""
     trial = _Trial(judge, dict(given), wanted)
     hidden = trial.findings.hidden
@@ -64,10 +64,10 @@ def mend(judge: Judge, given: Contents, wanted: Callable[[Diagnostic], bool]) ->
         if not trial.round():
             break
     changed = {path: content for path, content in trial.contents.items() if content != trial.original[path]}
-    return Mended(trial.original, changed, tuple(trial.fixed), tuple(trial.refused.values()), hidden)
+    return FixResult(trial.original, changed, tuple(trial.fixed), tuple(trial.refused.values()), hidden)
 
 
-def write(mended: Mended) -> None:
+def write(mended: FixResult) -> None:
     """Write the new bytes; each file as a whole or not at all.
 
     Raises:

@@ -13,12 +13,12 @@ from kalint.pipeline.nodes import of_ids
 from kalint.pipeline.reading import settle
 
 if TYPE_CHECKING:
-    from kalint.analysis.judged import Judged
+    from kalint.analysis.checked_cluster import CheckedCluster
     from kalint.lsp.documents import Documents
     from kalint.pipeline.reading import Asked
 
 
-def clusters_of(root: str, asked: Asked, documents: Documents) -> tuple[Judged, ...]:
+def clusters_of(root: str, asked: Asked, documents: Documents) -> tuple[CheckedCluster, ...]:
     """Each cluster of the settings that has the file as a node, else that of the config ids that the file names."""
     asked = over(root, asked, documents)
     real = os.path.realpath(root)

@@ -19,9 +19,9 @@ from kalint.report.times import short, span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from kalint.analysis.checked_cluster import CheckedCluster
     from kalint.analysis.cluster.results import Answer as RouterAnswer
     from kalint.analysis.given_states import Answer, Priorities
-    from kalint.analysis.judged import Judged
     from kalint.lsp.names import Name
     from kalint.lsp.project import Project
     from kalint.model.keywords import Keyword
@@ -99,7 +99,7 @@ def _instance(answer: Answer, found: Priorities) -> Iterator[str]:
         yield table(("tracker", "what it does", "in adverts after", "why it changes nothing"), rows, MOST_ROWS)
 
 
-def _elections(name: Name, judged: Judged, real: str) -> Iterator[str]:
+def _elections(name: Name, judged: CheckedCluster, real: str) -> Iterator[str]:
     """Who is master of the instance's router when what fails."""
     failovers = Failovers(judged.cluster)
     for answer in judged.cluster.answers:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kalint.findings.diagnostic import Diagnostic
-    from kalint.lsp.judging import Judgement
+    from kalint.lsp.judging import DocumentAnalysis
     from kalint.lsp.project import Project
 
 SOURCE = "kalint"
@@ -32,7 +32,7 @@ _TAGS = {
 """Rules about what is deprecated, or does nothing: clients strike it out, or fade it."""
 
 
-def by_file(judgements: Iterable[Judgement], project: Project) -> dict[str, list[types.Diagnostic]]:
+def by_file(judgements: Iterable[DocumentAnalysis], project: Project) -> dict[str, list[types.Diagnostic]]:
     """Everything that was found, by the real path of the file that it is in, each finding once."""
     found: dict[str, dict[object, types.Diagnostic]] = {}
     for judgement in judgements:

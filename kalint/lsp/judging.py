@@ -58,7 +58,7 @@ class Snapshot(NamedTuple):
         return frozenset(os.path.realpath(file) for view in self.views for file in view.text.files)
 
 
-class Judgement(NamedTuple):
+class DocumentAnalysis(NamedTuple):
     """What there is to say of a configuration. `files` are the real paths of all that it hangs on.
 
     `refused` has a sentence for what could not be judged.
@@ -105,7 +105,7 @@ def look(root: str, asked: Asked, documents: Documents, every: bool = False) -> 
     return Snapshot(root, request, tuple(views))
 
 
-def judge(root: str, asked: Asked, documents: Documents) -> Judgement:
+def judge(root: str, asked: Asked, documents: Documents) -> DocumentAnalysis:
     """All that `kalint check` says of a configuration, with the clusters that it belongs to."""
     files = {os.path.realpath(root)}
     try:
@@ -113,9 +113,9 @@ def judge(root: str, asked: Asked, documents: Documents) -> Judgement:
             files |= look(root, asked, documents).files
         findings = findings_of(request_of(root, asked, documents), documents)
     except KalintError as error:
-        return Judgement(root, None, (str(error),), frozenset(files))
+        return DocumentAnalysis(root, None, (str(error),), frozenset(files))
     files.update(map(os.path.realpath, findings.sources))
-    return Judgement(root, findings, tuple(each.reason for each in findings.refused), frozenset(files))
+    return DocumentAnalysis(root, findings, tuple(each.reason for each in findings.refused), frozenset(files))
 
 
 def request_of(root: str, asked: Asked, documents: Documents) -> CheckRequest:

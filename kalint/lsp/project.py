@@ -10,7 +10,7 @@ from lsprotocol.types import PositionEncodingKind
 from kalint.errors import KalintError
 from kalint.lsp.documents import Document, Documents, text_of, uris_of
 from kalint.lsp.includers import including, outermost
-from kalint.lsp.judging import Judgement, Snapshot, View, judge, look
+from kalint.lsp.judging import DocumentAnalysis, Snapshot, View, judge, look
 from kalint.lsp.options import Options
 from kalint.lsp.positions import Positions
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from lsprotocol.types import Location, Position
 
+    from kalint.analysis.checked_cluster import CheckedCluster
     from kalint.analysis.given_states import Priorities
-    from kalint.analysis.judged import Judged
     from kalint.source import Span
 
 T = TypeVar("T")
@@ -47,7 +47,7 @@ class Project:
         self.options = Options()
         self.folders: tuple[str, ...] = ()
         self.encoding: PositionEncodingKind | str = PositionEncodingKind.Utf16
-        self.judgements: dict[str, Judgement] = {}
+        self.judgements: dict[str, DocumentAnalysis] = {}
         self._answers: dict[tuple[str, str], object] = {}
         self._includers: dict[str, tuple[str, ...]] = {}
 
@@ -111,11 +111,11 @@ class Project:
                 return snapshot, snapshot.views[0]
         return None
 
-    def judgement(self, root: str) -> Judgement:
+    def judgement(self, root: str) -> DocumentAnalysis:
         """What there is to say of a configuration as it is now."""
         return self._answer("judgement", root, lambda: judge(root, self.options.asked, self.documents))
 
-    def keep(self, judgements: Iterable[Judgement]) -> None:
+    def keep(self, judgements: Iterable[DocumentAnalysis]) -> None:
         """Take in what was judged elsewhere, of the documents as they are now."""
         for each in judgements:
             self._answers["judgement", each.root] = each
@@ -129,7 +129,7 @@ class Project:
             return None
         return self._answer(f"priorities {view.config_id}", root, lambda: priorities_of(loaded))
 
-    def clusters(self, root: str) -> tuple[Judged, ...]:
+    def clusters(self, root: str) -> tuple[CheckedCluster, ...]:
         """The clusters of the settings, or of the file's config ids, that a configuration belongs to."""
         from kalint.lsp.clusters import clusters_of
 

@@ -14,14 +14,14 @@ from kalint.pipeline.cluster_outcome import judge_cluster, known_cluster, refuse
 from kalint.pipeline.clusters import of_node, said_together
 from kalint.pipeline.diagnosing import suppressing, unused
 from kalint.pipeline.nodes import named, of_ids
-from kalint.pipeline.reading import Asked, Settler, settle
+from kalint.pipeline.reading import Asked, SettingsResolver, settle
 from kalint.pipeline.spreading import ALONE, Running, each, worth
 from kalint.settings.model import ClusterSettings
 from kalint.text import read
 from kalint.text.files import UnreadableError, load
 
 if TYPE_CHECKING:
-    from kalint.analysis.judged import Judged
+    from kalint.analysis.checked_cluster import CheckedCluster
     from kalint.pipeline.caching import Cache
     from kalint.pipeline.outcome import Outcome
 
@@ -151,7 +151,7 @@ def _includes(cluster: ClusterSettings, files: Collection[str], asked: Asked) ->
 
 def _combined(findings: Findings, outcomes: Sequence[Outcome], asked: Asked) -> Findings:
     """The findings with those of the clusters."""
-    settler = Settler(asked)
+    settler = SettingsResolver(asked)
     suppressions = suppressing()
     found: dict[Diagnostic, None] = {}
     needless: dict[str, set[str]] = {}
@@ -192,7 +192,7 @@ def _combined(findings: Findings, outcomes: Sequence[Outcome], asked: Asked) -> 
     )
 
 
-def fails(judged: Judged, cluster: ClusterSettings, asked: Asked, fail_on: str | None) -> bool:
+def fails(judged: CheckedCluster, cluster: ClusterSettings, asked: Asked, fail_on: str | None) -> bool:
     """Whether a finding is serious enough for the exit code 1: as asked, or as the settings of the first node say."""
     level = fail_on or settle(asked, cluster.nodes[0].file)[0].fail_on or "warning"
     return level != "never" and any(

@@ -13,7 +13,7 @@ from kalint.findings.sources import Sources
 from kalint.pipeline.diagnosing import once, place_of, suppressing, unused
 from kalint.pipeline.ids import heading, readings
 from kalint.pipeline.outcome import STRICTNESS, Outcome, judge_file
-from kalint.pipeline.reading import STANDARD_INPUT, Asked, Settler, resolved_text
+from kalint.pipeline.reading import STANDARD_INPUT, Asked, SettingsResolver, resolved_text
 from kalint.pipeline.spreading import ALONE, Running, each, worth
 from kalint.pipeline.walking import EMPTY
 from kalint.text import NOTHING, is_carrier
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from kalint.semantics.resolved import Resolved
 
 
-class Wanted(NamedTuple):
+class FileToCheck(NamedTuple):
     """A file to judge; `listed`: it was found in a directory. `content` is that of standard input."""
 
     name: str
@@ -41,7 +41,7 @@ def check(
     paths: Iterable[str],
     asked: Asked,
     standard_input: Callable[[], tuple[str, bytes]] | None = None,
-    settler: Settler | None = None,
+    settler: SettingsResolver | None = None,
     running: Running = ALONE,
 ) -> tuple[Findings, tuple[Refused, ...]]:
     """Judge files and directories, each file by its own settings.
@@ -50,7 +50,7 @@ def check(
     that no other of them includes. `-` stands for `standard_input()`: a name and the bytes. A `settler` of the
     caller's knows afterwards what settings there were.
     """
-    settler = settler or Settler(asked)
+    settler = settler or SettingsResolver(asked)
     refused: list[Refused] = []
     passed: dict[str, str] = {}
     files = wanted_files(paths, standard_input, refused, passed)
@@ -109,12 +109,14 @@ def _add(
         of_file.sort(key=place_of)
 
 
-def _needless(wanted: Wanted, outcome: Outcome, asked: Asked) -> bool:
+def _needless(wanted: FileToCheck, outcome: Outcome, asked: Asked) -> bool:
     """Whether nobody expects a file to be judged: it could carry a configuration, and does not."""
     return outcome.version is None and (wanted.listed or asked.skip_empty) and is_carrier(wanted.name)
 
 
-def _outcomes(files: dict[str, Wanted], settler: Settler, running: Running) -> tuple[dict[str, Outcome], str]:
+def _outcomes(
+    files: dict[str, FileToCheck], settler: SettingsResolver, running: Running
+) -> tuple[dict[str, Outcome], str]:
     """The outcomes of all files that no file of a directory includes, in order, and why some are missing, or "".
 
     Of a directory, those are judged first that may include others, so that these need not be judged.
@@ -125,11 +127,11 @@ def _outcomes(files: dict[str, Wanted], settler: Settler, running: Running) -> t
     included: set[str] = set()
     late = ""
 
-    def take(one: Wanted, outcome: Outcome) -> None:
+    def take(one: FileToCheck, outcome: Outcome) -> None:
         done[one.name] = outcome
         included.update(real(file) for file in outcome.files if file != one.name)
 
-    def judged(wanted: Wanted) -> Outcome:
+    def judged(wanted: FileToCheck) -> Outcome:
         if running.cache is not None and wanted.content is None:
             from kalint.pipeline.kept_outcomes import kept_outcome
 
@@ -139,8 +141,8 @@ def _outcomes(files: dict[str, Wanted], settler: Settler, running: Running) -> t
     try:
         for one, outcome in _known(files.values(), settler, named, running.cache):
             take(one, outcome)
-        first: list[Wanted] = []
-        then: list[Wanted] = []
+        first: list[FileToCheck] = []
+        then: list[FileToCheck] = []
         for one in files.values():
             if one.name not in done:
                 (then if one.listed and not _may_include(one.name, running.cache) else first).append(one)
@@ -157,8 +159,8 @@ def _outcomes(files: dict[str, Wanted], settler: Settler, running: Running) -> t
 
 
 def _known(
-    files: Iterable[Wanted], settler: Settler, named: frozenset[str], cache: Cache | None
-) -> Iterator[tuple[Wanted, Outcome]]:
+    files: Iterable[FileToCheck], settler: SettingsResolver, named: frozenset[str], cache: Cache | None
+) -> Iterator[tuple[FileToCheck, Outcome]]:
     """What earlier runs have left."""
     if cache is None:
         return
@@ -177,7 +179,7 @@ def written() -> Form[Outcome]:
     return pack, unpack
 
 
-def _sizes(files: Sequence[Wanted], running: Running) -> list[int]:
+def _sizes(files: Sequence[FileToCheck], running: Running) -> list[int]:
     """Their bytes; nobody asks where there is one process only."""
     return [_size(one.name) for one in files] if running.jobs > 1 else []
 
@@ -207,7 +209,7 @@ def resolutions(
 
     The key is the file's name, with the config id after it (`keepalived.conf@lb1`) where each of several is judged.
     """
-    settler = Settler(asked)
+    settler = SettingsResolver(asked)
     files = wanted_files(paths, standard_input, [], {})
     every = {}
     included: set[str] = set()
@@ -234,7 +236,7 @@ def main_files(folder: str, asked: Asked) -> list[str]:
     Raises:
         InputError: one of them cannot be read.
     """
-    settler = Settler(asked)
+    settler = SettingsResolver(asked)
     files = wanted_files((folder,), None, [], {})
     included: set[str] = set()
     for name in files:
@@ -248,24 +250,24 @@ def wanted_files(
     standard_input: Callable[[], tuple[str, bytes]] | None,
     refused: list[Refused],
     passed: dict[str, str],
-) -> dict[str, Wanted]:
+) -> dict[str, FileToCheck]:
     """The files that paths stand for, each once.
 
     A directory without any goes to `refused`, files in one that are not to be judged to `passed`, with the reasons.
     """
-    files: dict[str, Wanted] = {}
+    files: dict[str, FileToCheck] = {}
     for path in paths:
         if path == STANDARD_INPUT and standard_input is not None:
             name, content = standard_input()
-            files[name] = Wanted(name, content=content)
+            files[name] = FileToCheck(name, content=content)
         elif os.path.isdir(path):
             from kalint.pipeline.walking import walk
 
             walked = walk(path)
             passed.update(walked.passed_over)
-            files.update((name, Wanted(name, True)) for name in walked.names)
+            files.update((name, FileToCheck(name, True)) for name in walked.names)
             if not walked.names:
                 refused.append(Refused(path, f"{path}: a directory without any *.conf, template or YAML of keepalived"))
         else:
-            files[path] = Wanted(path)
+            files[path] = FileToCheck(path)
     return files

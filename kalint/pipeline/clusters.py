@@ -17,7 +17,7 @@ from kalint.settings.model import required_of
 from kalint.version import NEWEST
 
 if TYPE_CHECKING:
-    from kalint.analysis.judged import Judged
+    from kalint.analysis.checked_cluster import CheckedCluster
     from kalint.findings.diagnostic import Suppressed
     from kalint.findings.suppressions import Suppressions
     from kalint.pipeline.reading import Loaded, Request
@@ -31,7 +31,7 @@ def clustered(
     pairs: bool = False,
     suppressions: Suppressions | None = None,
     requirements: Sequence[Written] | None = None,
-) -> Judged:
+) -> CheckedCluster:
     """Who is master of a cluster's routers when what fails.
 
     Args:
@@ -47,10 +47,10 @@ def clustered(
         RequirementError: a requirement says nothing, or names what is not there.
         SettingsError: something that is said to fail together is not there.
     """
+    from kalint.analysis.checked_cluster import CheckedCluster
     from kalint.analysis.cluster.answers import analyse
     from kalint.analysis.cluster.common_causes import checked
     from kalint.analysis.cluster.members import Node
-    from kalint.analysis.judged import Judged
     from kalint.report.cleaned import cleaned
     from kalint.rules.cluster import judge as judge_cluster
 
@@ -81,7 +81,7 @@ def clustered(
     sources.update((each.file, list(each.lines)) for each in written if each.file)
     releases = {request.version for _, request in texts}
     version = releases.pop() if len(releases) == 1 else None
-    return Judged(version, answered, once(found), sources, cluster.name, suppressed=suppressed, hidden=hidden)
+    return CheckedCluster(version, answered, once(found), sources, cluster.name, suppressed=suppressed, hidden=hidden)
 
 
 def _without_secrets(
@@ -128,7 +128,7 @@ def of_node(asked: Asked, node: NodeSettings) -> Asked:
     )
 
 
-def without_guesses(found: Iterable[Diagnostic], judged: Judged) -> list[Diagnostic]:
+def without_guesses(found: Iterable[Diagnostic], judged: CheckedCluster) -> list[Diagnostic]:
     """Without what is said of other nodes in the files of a cluster, which knows them."""
     codes = answered(judged)
     both = said_together(judged.diagnostics)
@@ -140,7 +140,7 @@ def without_guesses(found: Iterable[Diagnostic], judged: Judged) -> list[Diagnos
     ]
 
 
-def answered(judged: Judged) -> frozenset[str]:
+def answered(judged: CheckedCluster) -> frozenset[str]:
     """The codes of what is said of single files that a cluster makes needless.
 
     That is what is guessed (KA208), if all of the cluster is matched, and what a rule on clusters says of all nodes.
@@ -157,7 +157,7 @@ def said_together(found: Iterable[Diagnostic]) -> frozenset[tuple[str, int, int]
     return frozenset(span[:3] for span in spans)
 
 
-def with_files(cluster: ClusterSettings, asked: Asked) -> tuple[Judged, tuple[Diagnostic, ...], frozenset[str]]:
+def with_files(cluster: ClusterSettings, asked: Asked) -> tuple[CheckedCluster, tuple[Diagnostic, ...], frozenset[str]]:
     """What `clustered` answers, all findings on the cluster and on each of its files, and the secret words.
 
     Raises:

@@ -12,7 +12,7 @@ from kalint.errors import InputError, OutOfTimeError, UsageError
 from kalint.pipeline.clusters import with_files
 from kalint.pipeline.comparing import compare, finding_changes
 from kalint.pipeline.nodes import named
-from kalint.pipeline.reading import Asked, Settler, settle
+from kalint.pipeline.reading import Asked, SettingsResolver, settle
 from kalint.pipeline.spreading import Running, each, worth
 from kalint.version import Version
 
@@ -100,7 +100,7 @@ def _in_folder(folder: str, asked: Asked) -> list[Pair]:
     held = {os.path.realpath(name) for name in names}
     clusters = []
     nodes: set[str] = set()
-    for name, cluster in Settler(asked)(folder)[1].clusters.items():
+    for name, cluster in SettingsResolver(asked)(folder)[1].clusters.items():
         files = [os.path.realpath(node.file) for node in cluster.nodes]
         if held.issuperset(files):
             clusters.append(Pair(name, (cluster, cluster)))
@@ -114,7 +114,7 @@ def _clusters_in(folder: str, asked: Asked) -> dict[str, ClusterSettings]:
     held = os.path.realpath(folder)
     found = {
         name: cluster
-        for name, cluster in Settler(asked)(folder)[1].clusters.items()
+        for name, cluster in SettingsResolver(asked)(folder)[1].clusters.items()
         if any(os.path.realpath(node.file).startswith(f"{held}/") for node in cluster.nodes)
     }
     if found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.fixing.trying import Judge, Mended, mend
+from kalint.fixing.trying import FixResult, Judge, mend
 from kalint.pipeline.checking import resolutions
 from kalint.pipeline.judging import judged
 from kalint.pipeline.reading import STANDARD_INPUT
@@ -25,7 +25,7 @@ ABOUT_PLACES = ("location", "dropped_trackers")
 class Outcome(NamedTuple):
     """What was mended, and what is left to find; `wanted` is the request with the mended contents laid over."""
 
-    mended: Mended
+    mended: FixResult
     findings: Findings
     said: tuple[str, ...]
     wanted: CheckRequest

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kalint.analysis.fleet import Fleet, Member, Network, OnNetwork, collisions, inferred
 from kalint.errors import InputError, OutOfTimeError, UsageError
 from kalint.pipeline.clusters import of_node
-from kalint.pipeline.reading import Asked, Settler, load, settle
+from kalint.pipeline.reading import Asked, SettingsResolver, load, settle
 from kalint.pipeline.spreading import Running, each, worth
 from kalint.semantics.adverts import endpoint
 from kalint.settings.model import ClusterSettings, NodeSettings, Settings
@@ -85,7 +85,7 @@ def _wanted(words: Sequence[str], asked: Asked) -> tuple[Settings, list[ClusterS
     """The clusters that a command line means, each file that is in none as one of its own (without a name)."""
     from kalint.pipeline.nodes import like
 
-    settler = Settler(asked)
+    settler = SettingsResolver(asked)
     settings = settler(words[0] if words and os.path.exists(words[0]) else ".")[1]
     if not words:
         if not settings.clusters:

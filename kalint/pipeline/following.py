@@ -49,7 +49,7 @@ class Snapshot(NamedTuple):
 _Identity = tuple["RouterKey | None", str, "Span", str]
 
 
-class _Held(NamedTuple):
+class _ActiveFinding(NamedTuple):
     """A finding that holds; `said`: as such, and not by a change with its code."""
 
     router: RouterKey | None
@@ -72,7 +72,7 @@ class Follower:
         self._said = said
         self._looked = looked
         self._waiting: deque[tuple[float, RouterKey, str, str, str]] = deque()
-        self._findings: dict[_Identity, _Held] = {}
+        self._findings: dict[_Identity, _ActiveFinding] = {}
         self._told: dict[tuple[RouterKey | None, str], float] = {}
         self._malformed: dict[str, tuple[int, float]] = {}
         self._next = self._forgotten = self._last = 0.0
@@ -155,14 +155,14 @@ class Follower:
             yield None, diagnostic
 
     def _compare_findings(self, found: Sequence[tuple[RouterKey | None, Diagnostic]], now: float) -> None:
-        fresh: dict[_Identity, _Held] = {}
+        fresh: dict[_Identity, _ActiveFinding] = {}
         for key, diagnostic in found:
             identity = (key, diagnostic.code, diagnostic.span, _NUMBERS.sub("", diagnostic.message))
             before = self._findings.get(identity)
             if before is None and identity not in fresh:
                 self.raised[diagnostic.code] += 1
                 said = (key, diagnostic.code) not in self._told
-                fresh[identity] = _Held(key, diagnostic, said)
+                fresh[identity] = _ActiveFinding(key, diagnostic, said)
                 if said:
                     self.say(finding("finding", now, key, diagnostic))
             elif before is not None:

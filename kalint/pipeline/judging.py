@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kalint.errors import OutOfTimeError, UsageError
 from kalint.findings.counting import MOST
 from kalint.pipeline.checking import check
-from kalint.pipeline.reading import STANDARD_INPUT, Memory, Settler
+from kalint.pipeline.reading import STANDARD_INPUT, Memory, SettingsResolver
 from kalint.pipeline.spreading import Running, running_of
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def judged(wanted: CheckRequest, standard_input: Callable[[], bytes]) -> tuple[F
 
         nodes = named(wanted.paths)
         wanted = wanted._replace(paths=tuple(dict.fromkeys(node.file for node in nodes.nodes)))
-    settler = Settler(wanted.asked)
+    settler = SettingsResolver(wanted.asked)
     spread = running(wanted)
     typed = (wanted.stdin_filename, standard_input()) if STANDARD_INPUT in wanted.paths else None
     findings, refused = check(wanted.paths, wanted.asked, None if typed is None else lambda: typed, settler, spread)

@@ -12,20 +12,20 @@ from kalint.pipeline.packing import outcome_of, packed
 if TYPE_CHECKING:
     from kalint.pipeline.caching import Cache, Watched
     from kalint.pipeline.outcome import Outcome
-    from kalint.pipeline.reading import Settler
+    from kalint.pipeline.reading import SettingsResolver
 
 Key = tuple[object, ...]
 _LOOKS = "KA013"
 """A rule that looks for folders of its own accord, to say how an include may be meant."""
 
 
-def known_outcome(name: str, settler: Settler, named: frozenset[str], cache: Cache) -> Outcome | None:
+def known_outcome(name: str, settler: SettingsResolver, named: frozenset[str], cache: Cache) -> Outcome | None:
     """The outcome of a file as it is kept; None where all is not as it was."""
     key = _key(name, settler)
     return None if key is None else cache.known(key, named, outcome_of)
 
 
-def kept_outcome(name: str, settler: Settler, named: frozenset[str], cache: Cache) -> Outcome:
+def kept_outcome(name: str, settler: SettingsResolver, named: frozenset[str], cache: Cache) -> Outcome:
     """The outcome of a file, which is kept.
 
     Raises:
@@ -45,7 +45,7 @@ def kept_outcome(name: str, settler: Settler, named: frozenset[str], cache: Cach
     return guarded(name, request.version, lambda: cache.result(key, named, find, keepable))
 
 
-def _key(name: str, settler: Settler) -> Key | None:
+def _key(name: str, settler: SettingsResolver) -> Key | None:
     """All that decides of a file, besides the machine; None where a rendering reads more files than the text."""
     request, settings = settler(name)
     if request.variables:

@@ -19,7 +19,7 @@ from kalint.probe.running import departures, owner_of, priorities_of, read_dump,
 from kalint.report.cleaned import cleaned
 
 if TYPE_CHECKING:
-    from kalint.analysis.requirements.promises import Promise
+    from kalint.analysis.requirements.promises import TakeoverLimit
     from kalint.pipeline.reading import Asked, Request
     from kalint.probe.running import Departure
     from kalint.settings.model import ClusterSettings, NodeSettings
@@ -94,7 +94,7 @@ def predict(
 
 def _promised(
     cluster: ClusterSettings | None, nodes: Sequence[Node]
-) -> tuple[tuple[Promise, ...], dict[str, list[str]]]:
+) -> tuple[tuple[TakeoverLimit, ...], dict[str, list[str]]]:
     """What the requirements of the cluster say of takeovers, and the lines of the files that they are written in."""
     from kalint.settings.model import required_of
 

@@ -12,7 +12,7 @@ from kalint.errors import UsageError
 from kalint.pipeline.diagnosing import as_settled_by
 from kalint.probe.compare import compare, rejecting
 from kalint.probe.watch import Watch
-from kalint.rules.live import Judged, judged
+from kalint.rules.live import ProbeResult, judged
 from kalint.wire import (
     Advert,
     CaptureWriter,
@@ -22,7 +22,7 @@ from kalint.wire import (
     Listener,
     Malformed,
     Notice,
-    PassedOver,
+    SkippedFrame,
     read_capture,
 )
 from kalint.writing import opened
@@ -164,7 +164,7 @@ class Observation:
                 watch.malformed(packet)
             elif isinstance(packet, Foreign):
                 watch.foreign(packet)
-            elif isinstance(packet, PassedOver):
+            elif isinstance(packet, SkippedFrame):
                 watch.passed_over(packet)
             if self._enough(item.time - watch.epoch, watch.adverts):
                 return
@@ -181,7 +181,7 @@ class Observation:
             return True
         return wanted.pcap is not None and wanted.duration is not None and seconds >= wanted.duration
 
-    def at(self) -> Judged:
+    def at(self) -> ProbeResult:
         """What was seen up to now, compared and judged."""
         now = self.now()
         watch = self._watch or self._begin(now)

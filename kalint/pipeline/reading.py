@@ -103,7 +103,7 @@ class Asked(NamedTuple):
     variables: Mapping[str, tuple[str, ...]] = {}
 
 
-class Settler:
+class SettingsResolver:
     """Requests for many paths, each by its own settings: the command line first, then those asked for, or found above.
 
     What paths share is looked for, read and worked out once.
@@ -243,7 +243,7 @@ def settle(asked: Asked, path: str) -> tuple[Request, Settings]:
     Raises:
         SettingsError: the settings cannot be read or are wrong.
     """
-    return Settler(asked)(path)
+    return SettingsResolver(asked)(path)
 
 
 class Loaded(NamedTuple):

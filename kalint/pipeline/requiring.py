@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from kalint.analysis.checked_cluster import Required
 from kalint.analysis.cluster.verdict import FAILS
-from kalint.analysis.judged import Required
 from kalint.analysis.requirements.proving import Prover
 from kalint.pipeline.clusters import clustered
 from kalint.requirements.normal import normal

@@ -14,8 +14,8 @@ from kalint.pipeline.suggesting import numberless
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from kalint.analysis.checked_cluster import CheckedCluster
     from kalint.analysis.cluster.verdict import Verdict
-    from kalint.analysis.judged import Judged
     from kalint.findings.diagnostic import Diagnostic
     from kalint.findings.fix import Edit
     from kalint.fixing.candidates import Candidate
@@ -51,7 +51,9 @@ class Satisfied(NamedTuple):
     hidden: frozenset[str]
 
 
-def satisfied(cluster: ClusterSettings, asked: Asked, written: Sequence[Written] | None, judged: Judged) -> Satisfied:
+def satisfied(
+    cluster: ClusterSettings, asked: Asked, written: Sequence[Written] | None, judged: CheckedCluster
+) -> Satisfied:
     """The smallest edit with which all requirements hold, and which causes no new finding.
 
     Each is made on a copy in memory, and the whole cluster is judged again. What is undecided, or tests nothing, may
@@ -95,7 +97,7 @@ def _all_hold(before: Sequence[Verdict], after: Sequence[Verdict]) -> bool:
     )
 
 
-def _usual(judged: Judged) -> list[object]:
+def _usual(judged: CheckedCluster) -> list[object]:
     """Who may be master of each router while nothing is down."""
     return [answer.possible for answer in judged.cluster.answers]
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from kalint.findings.diagnostic import DEFAULT_FAIL_ON
 from kalint.pipeline.reading import Asked, settle
 from kalint.settings.model import Settings, shown
-from kalint.settings.reader import COMMAND_LINE, Applying, matching
+from kalint.settings.reader import COMMAND_LINE, EffectiveSettings, matching
 from kalint.settings.toml import dotted
 from kalint.version import NEWEST
 
 
-def applying(file: str, asked: Asked) -> Applying:
+def applying(file: str, asked: Asked) -> EffectiveSettings:
     """Every setting of a file, with its value and its place.
 
     Raises:
@@ -21,7 +21,7 @@ def applying(file: str, asked: Asked) -> Applying:
     """
     _, settings = settle(asked, file)
     found = None if settings.path is None else shown(settings.path)
-    return Applying(file, found, tuple(_values(asked, settings, file)))
+    return EffectiveSettings(file, found, tuple(_values(asked, settings, file)))
 
 
 def _values(asked: Asked, settings: Settings, file: str) -> Iterator[tuple[str, object, str]]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kalint.findings.diagnostic import Diagnostic
-    from kalint.fixing.trying import Contents, Mended
+    from kalint.fixing.trying import Contents, FixResult
     from kalint.pipeline.reading import Asked
     from kalint.settings.model import ClusterSettings
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Suggestion(NamedTuple):
     """What would mend a cluster; `names` has the files' names as they were given, by their real paths."""
 
-    mended: Mended
+    mended: FixResult
     names: Mapping[str, str]
 
 

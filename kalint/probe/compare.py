@@ -19,7 +19,7 @@ from kalint.semantics.addresses import is_multicast
 from kalint.semantics.adverts import MULTICAST_TTL
 
 if TYPE_CHECKING:
-    from kalint.analysis.requirements.promises import Promise
+    from kalint.analysis.requirements.promises import TakeoverLimit
     from kalint.probe.expected import Expected, Release
     from kalint.probe.explain import States
     from kalint.probe.facts import Rejects, Router, RouterKey, Seen, Source
@@ -67,7 +67,7 @@ class Comparison(NamedTuple):
     known: Known = MappingProxyType({})
     expected: tuple[Expected, ...] = ()
     releases: Mapping[str, Release] = MappingProxyType({})
-    promises: tuple[Promise, ...] = ()
+    promises: tuple[TakeoverLimit, ...] = ()
 
 
 class Prediction(NamedTuple):
@@ -84,7 +84,7 @@ class Prediction(NamedTuple):
     local: frozenset[str] = frozenset()
     links: States = MappingProxyType({})
     releases: Mapping[str, Release] = MappingProxyType({})
-    promises: tuple[Promise, ...] = ()
+    promises: tuple[TakeoverLimit, ...] = ()
 
 
 def compare(

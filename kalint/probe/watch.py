@@ -20,7 +20,7 @@ from kalint.probe.facts import (
 from kalint.probe.flapping import PRIORITIES, Flapping
 
 if TYPE_CHECKING:
-    from kalint.wire import Advert, Foreign, Malformed, Notice, PassedOver
+    from kalint.wire import Advert, Foreign, Malformed, Notice, SkippedFrame
 
 MOST_ROUTERS = 1024
 MOST_SOURCES = 4096
@@ -246,7 +246,7 @@ class Watch:
         if packet.reason in self.reasons or len(self.reasons) < MOST_KINDS:
             self.reasons[packet.reason] = self.reasons.get(packet.reason, 0) + 1
 
-    def passed_over(self, frame: PassedOver) -> None:
+    def passed_over(self, frame: SkippedFrame) -> None:
         """Count a frame that cannot be taken apart."""
         if frame.what in self._passed_over or len(self._passed_over) < MOST_KINDS:
             self._passed_over[frame.what] = self._passed_over.get(frame.what, 0) + 1

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from kalint.analysis.cluster.members import Member, Witness
-    from kalint.analysis.cluster.results import Alone, Cluster
+    from kalint.analysis.cluster.results import Cluster, UnsharedInstance
     from kalint.analysis.reach.reachable import Choice, Thing
     from kalint.analysis.situation import Outcome, Situation, Situations, Thrown
 
@@ -179,14 +179,14 @@ def head(members: Sequence[Member]) -> tuple[str, tuple[str, ...]]:
 
 
 def answers(cluster: Cluster, situation: Situation) -> list[dict[str, object]]:
-    """What is said of each router in a situation, as `Said` and `Outcome` have it."""
+    """What is said of each router in a situation, as `SituationText` and `Outcome` have it."""
     return [
         _words(router, outcome, situation.states)
         for router, outcome in zip(cluster.routers, situation.outcomes, strict=True)
     ]
 
 
-def _words(router: Answer | Alone, outcome: Outcome, states: Witness) -> dict[str, object]:
+def _words(router: Answer | UnsharedInstance, outcome: Outcome, states: Witness) -> dict[str, object]:
     words = said(router, outcome, states)
     return {
         "priorities": list(outcome.priorities.values()),
@@ -222,7 +222,7 @@ class _Table:
     """The answers of one router; `texts` are those of the page."""
 
     def __init__(
-        self, router: Answer | Alone, situations: Situations, every: Sequence[Switch], texts: dict[str, int]
+        self, router: Answer | UnsharedInstance, situations: Situations, every: Sequence[Switch], texts: dict[str, int]
     ) -> None:
         self._router = router
         self._situations = situations
@@ -266,7 +266,7 @@ def _pairs(singles: Sequence[tuple[str, Thrown]]) -> Iterator[list[Thrown]]:
             yield [first, second]
 
 
-def _ready(router: Answer | Alone, keys: Mapping[Thrown, str]) -> Iterator[tuple[str, list[Thrown]]]:
+def _ready(router: Answer | UnsharedInstance, keys: Mapping[Thrown, str]) -> Iterator[tuple[str, list[Thrown]]]:
     """The sets of failures that the board offers, where all of them have switches; in the order of these."""
     for _, thrown in presets(router) if isinstance(router, Answer) else ():
         if all(each in keys for each in thrown):

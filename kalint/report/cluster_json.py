@@ -14,15 +14,15 @@ from kalint.report.times import failover_of
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from kalint.analysis.cluster.independent import Move, Nobody, Split, Tie
+    from kalint.analysis.checked_cluster import CheckedCluster
+    from kalint.analysis.cluster.independent import Move, NoMaster, Split, Tie
     from kalint.analysis.cluster.masters import Possible
     from kalint.analysis.cluster.members import Witness
     from kalint.analysis.cluster.results import Answer, Failure, Pair
-    from kalint.analysis.judged import Judged
     from kalint.analysis.timing.failover import Failover
 
 
-def render(result: Judged, stream: TextIO, *, color: bool = False) -> None:  # noqa: ARG001 - JSON has no colour
+def render(result: CheckedCluster, stream: TextIO, *, color: bool = False) -> None:  # noqa: ARG001 - JSON has no colour
     """Write one JSON document."""
     cluster = result.cluster
     failovers = Failovers(cluster)
@@ -50,7 +50,7 @@ def render(result: Judged, stream: TextIO, *, color: bool = False) -> None:  # n
     stream.write("\n")
 
 
-def _situation(result: Judged) -> dict[str, object]:
+def _situation(result: CheckedCluster) -> dict[str, object]:
     """What the states that were asked for come to: shared routers in order, then those of one node alone."""
     if result.situation is None:
         return {}
@@ -71,7 +71,7 @@ def _situation(result: Judged) -> dict[str, object]:
     return {"situation": {"states": _witness(states), "routers": found}}
 
 
-def _router(answer: Answer, result: Judged, failovers: Failovers) -> dict[str, object]:
+def _router(answer: Answer, result: CheckedCluster, failovers: Failovers) -> dict[str, object]:
     router = answer.router
     return {
         "virtual_router_id": router.virtual_router_id,
@@ -165,7 +165,7 @@ def _tie(tie: Tie) -> dict[str, object]:
     }
 
 
-def _nobody(nobody: Nobody | None) -> dict[str, object] | None:
+def _nobody(nobody: NoMaster | None) -> dict[str, object] | None:
     if nobody is None:
         return None
     return {"witness": _witness(nobody.witness), "failures": nobody.failures, "certain": nobody.certain}

@@ -12,8 +12,8 @@ from kalint.report.times import short
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from kalint.analysis.checked_cluster import CheckedCluster
     from kalint.analysis.cluster.results import Answer
-    from kalint.analysis.judged import Judged
     from kalint.findings.diagnostic import Diagnostic
 
 SCHEMA = "kalint/cluster-summary/1"
@@ -31,7 +31,7 @@ LEGEND = (
 )
 
 
-def document_of(judged: Judged, found: Iterable[Diagnostic]) -> dict[str, Any]:
+def document_of(judged: CheckedCluster, found: Iterable[Diagnostic]) -> dict[str, Any]:
     """What there is to know of a cluster at a glance; `found` are all findings on its files."""
     failovers = Failovers(judged.cluster)
     routers = [_router(answer, failovers) for answer in judged.cluster.answers]

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import TextIO
 
+    from kalint.analysis.checked_cluster import CheckedCluster
     from kalint.analysis.cluster.results import Answer, Pair
-    from kalint.analysis.judged import Judged
     from kalint.analysis.timing.failover import Failover
 
 _LEGEND = "* is master; ? may be master, depending on timing or on who was master before"
@@ -29,12 +29,12 @@ _PAIRS = 40  # at most this many rows of pairs are shown
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
-def render(results: Sequence[Judged], stream: TextIO, *, color: bool = False) -> None:
+def render(results: Sequence[CheckedCluster], stream: TextIO, *, color: bool = False) -> None:
     """Write a block for each router of each cluster, what is alone, and the findings."""
     stream.write("\n".join(_whole(result, color) for result in results))
 
 
-def _whole(result: Judged, color: bool) -> str:
+def _whole(result: CheckedCluster, color: bool) -> str:
     cluster = result.cluster
     failovers = Failovers(cluster)
     taken = [[failovers.of(answer, failure) for failure in answer.failures] for answer in cluster.answers]
@@ -62,7 +62,7 @@ def _whole(result: Judged, color: bool) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _situation(result: Judged) -> Iterator[str]:
+def _situation(result: CheckedCluster) -> Iterator[str]:
     """What the states that were asked for come to, for each router."""
     from kalint.report.board import groups, head
     from kalint.report.situation_words import said

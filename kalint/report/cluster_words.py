@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from kalint.analysis.cluster.hearing import Graph
-    from kalint.analysis.cluster.independent import Nobody
+    from kalint.analysis.cluster.independent import NoMaster
     from kalint.analysis.cluster.masters import Possible
     from kalint.analysis.cluster.members import Shared, Witness
-    from kalint.analysis.cluster.results import Alone, Answer, Failure
+    from kalint.analysis.cluster.results import Answer, Failure, UnsharedInstance
     from kalint.analysis.reach.reachable import Reach
     from kalint.analysis.timing.stalls import Stall
 
@@ -31,7 +31,7 @@ _DECIDED = {
 _WELL = "nothing is down"
 
 
-def alone(found: Alone) -> str:
+def alone(found: UnsharedInstance) -> str:
     """Why an instance is on no other node."""
     instance = found.instance
     return (
@@ -181,7 +181,7 @@ def _splits(answer: Answer) -> dict[str, list[str]]:
     return found
 
 
-def _nobody(nobody: Nobody, shared: Sequence[Shared]) -> str:
+def _nobody(nobody: NoMaster, shared: Sequence[Shared]) -> str:
     what = "leaves no master" if nobody.certain else "may leave no master, depending on timing or history"
     return f"smallest set of failures that {what}: {witnessed(nobody.witness, shared)}"
 

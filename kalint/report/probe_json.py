@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from kalint.probe.compare import Missing
     from kalint.probe.facts import ForeignSource, MasterPeriod, Overlap, Run, Silence
     from kalint.probe.view import ComparedSource, NodeStatus, View
-    from kalint.rules.live import Judged
+    from kalint.rules.live import ProbeResult
 
 SCHEMA = "kalint/probe/1"
 
 
 def render(result: object, stream: TextIO, *, color: bool = False, line: bool = False) -> None:  # noqa: ARG001
     """Write one JSON document; on one line where each line is a document (--follow)."""
-    json.dump(document(cast("Judged", result)), stream, indent=None if line else 2)
+    json.dump(document(cast("ProbeResult", result)), stream, indent=None if line else 2)
     stream.write("\n")
 
 
-def document(report: Judged) -> dict[str, Any]:
+def document(report: ProbeResult) -> dict[str, Any]:
     """The whole report."""
     comparison = report.comparison
     seen = comparison.seen

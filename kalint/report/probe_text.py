@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kalint.probe.explain import Explained
     from kalint.probe.facts import ForeignSource, MasterPeriod
     from kalint.probe.view import ComparedSource, NodeStatus, View
-    from kalint.rules.live import Judged
+    from kalint.rules.live import ProbeResult
 
 MOST = 40
 """At most this many routers (those of the files, all), and sources of a router, are shown."""
@@ -49,7 +49,7 @@ DOING = {
 
 def render(result: object, stream: TextIO, *, color: bool = False) -> None:
     """Write the report: what was looked at, each router, and the findings."""
-    report = cast("Judged", result)
+    report = cast("ProbeResult", result)
     for line in summary(report, color):
         stream.write(f"{line}\n")
     found = list(findings(report, color))
@@ -61,13 +61,13 @@ def render(result: object, stream: TextIO, *, color: bool = False) -> None:
     stream.write(f"\n{_conclusion(report, count)}\n")
 
 
-def _unheard(report: Judged) -> str:
+def _unheard(report: ProbeResult) -> str:
     """What cannot have been heard in the time, as no file says how long is enough."""
     longer = "; --duration listens for longer" if report.comparison.live else ""
     return f"a router with an advert interval above {report.comparison.seen.seconds:.1f} s may be unheard{longer}"
 
 
-def _conclusion(report: Judged, count: int) -> str:
+def _conclusion(report: ProbeResult, count: int) -> str:
     comparison = report.comparison
     if count:
         contradicts = f", which contradict{'s' * (count == 1)} the files" if comparison.configured else ""
@@ -81,7 +81,7 @@ def _conclusion(report: Judged, count: int) -> str:
     return "everything seen was predicted"
 
 
-def summary(report: Judged, color: bool = False) -> Iterator[str]:
+def summary(report: ProbeResult, color: bool = False) -> Iterator[str]:
     """What was looked at, and each router with its sources."""
     comparison = report.comparison
     seen = comparison.seen
@@ -231,7 +231,7 @@ def _beside(view: View, period: MasterPeriod) -> bool:
     )
 
 
-def findings(report: Judged, color: bool) -> Iterator[str]:
+def findings(report: ProbeResult, color: bool) -> Iterator[str]:
     """Each finding, with the lines of the file that it is about where there is one."""
     secrets = Secrets(report.sources if report.diagnostics else {}, report.hidden)
     for found in report.diagnostics:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import TextIO
 
+    from kalint.analysis.checked_cluster import CheckedCluster
     from kalint.analysis.cluster.results import Cluster
-    from kalint.analysis.judged import Judged
     from kalint.findings.diagnostic import Findings
     from kalint.report.report_routers import View
 
@@ -43,7 +43,7 @@ class Report(NamedTuple):
     """
 
     title: str
-    judged: Judged
+    judged: CheckedCluster
     findings: Findings
     names: Mapping[str, str] = {}
     date: str = ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from markupsafe import Markup
 
 from kalint.analysis.cluster.results import Answer
-from kalint.analysis.timing.detection import Noticing
+from kalint.analysis.timing.detection import DetectionTimes
 from kalint.analysis.timing.failover import Failovers
 from kalint.findings.diagnostic import SEVERITIES
 from kalint.report import cluster_words as words
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from kalint.analysis.cluster.masters import Possible
     from kalint.analysis.cluster.members import Member
-    from kalint.analysis.cluster.results import Alone, Cluster, Failure
+    from kalint.analysis.cluster.results import Cluster, Failure, UnsharedInstance
     from kalint.analysis.timing.failover import Failover
     from kalint.findings.diagnostic import Diagnostic, Findings
 
@@ -127,7 +127,7 @@ def _finding(said: Diagnostic, places: Mapping[str, str], names: Mapping[str, st
 
 
 def _view(
-    place: int, router: Answer | Alone, findings: tuple[Finding, ...], several: bool, failovers: Failovers
+    place: int, router: Answer | UnsharedInstance, findings: tuple[Finding, ...], several: bool, failovers: Failovers
 ) -> View:
     members = router.router.members if isinstance(router, Answer) else (router.member,)
     name, addresses = head(members)
@@ -160,7 +160,7 @@ def _heard(members: Iterable[Member]) -> tuple[str, ...]:
     """A sentence for the nodes that are alike in it."""
     alike: dict[str, list[str]] = {}
     for member in members:
-        noticing = Noticing(member.node.resolved)
+        noticing = DetectionTimes(member.node.resolved)
         found = [(tracker, noticing.detection(tracker, member.instance)) for tracker in member.instance.trackers]
         times = [
             f"{tracker.kind} {tracker.name} {span(times.advert)}"

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TextIO
 
-    from kalint.analysis.cluster.verdict import Counterexample, Happened, Verdict
-    from kalint.analysis.judged import Required
+    from kalint.analysis.checked_cluster import Required
+    from kalint.analysis.cluster.verdict import Counterexample, CounterexampleStep, Verdict
 
 
 def render(result: Sequence[Required], stream: TextIO, *, color: bool = False) -> None:  # noqa: ARG001 - JSON has no colour
@@ -70,7 +70,7 @@ def _example(example: Counterexample) -> dict[str, object]:
     }
 
 
-def _step(happened: Happened) -> dict[str, object]:
+def _step(happened: CounterexampleStep) -> dict[str, object]:
     return {
         "what": step(happened),
         "verb": happened.verb,

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TextIO
 
+    from kalint.analysis.checked_cluster import Required
     from kalint.analysis.cluster.verdict import Verdict
-    from kalint.analysis.judged import Required
 
 _COLORS = {FAILS: "\x1b[1;31m", EMPTY: "\x1b[1;33m", UNDECIDED: "\x1b[1;33m", HOLDS: "\x1b[32m"}
 _PLAIN = "\x1b[0m"

@@ -9,7 +9,7 @@ from kalint.report.terminal import printable
 from kalint.requirements.normal import normal, seconds
 from kalint.rules.support.verdicts import masters, router_name, summary
 from kalint.semantics.timers import SECOND
-from kalint.simulation.scenario import Change, Way
+from kalint.simulation.scenario import Change, LinkEvent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -81,7 +81,7 @@ def _action(action: Action) -> Iterator[str]:
         yield f"node = {quoted(action.node)}"
         yield f"thing = {quoted(action.thing)}"
         yield f"state = {action.state if isinstance(action.state, int) else quoted(str(action.state))}"
-    elif isinstance(action, Way):
+    elif isinstance(action, LinkEvent):
         yield f"link = [{', '.join(map(quoted, action.nodes))}]"
         yield f'state = "{"cut" if action.lost else "healed"}"'
     else:

@@ -9,14 +9,14 @@ from kalint.settings.reader import COMMAND_LINE
 from kalint.version import Version
 
 if TYPE_CHECKING:
-    from kalint.settings.reader import Applying
+    from kalint.settings.reader import EffectiveSettings
 
 SCHEMA = "kalint/settings/1"
 
 
 def render(result: object, stream: TextIO, *, color: bool = False) -> None:  # noqa: ARG001 - JSON has no colour
-    """Write an `Applying` as one document."""
-    applying = cast("Applying", result)
+    """Write an `EffectiveSettings` as one document."""
+    applying = cast("EffectiveSettings", result)
     document = {
         "schema": SCHEMA,
         "file": applying.path,

@@ -9,12 +9,12 @@ from kalint.settings.model import SYSTEM
 from kalint.version import Version
 
 if TYPE_CHECKING:
-    from kalint.settings.reader import Applying
+    from kalint.settings.reader import EffectiveSettings
 
 
 def render(result: object, stream: TextIO, *, color: bool = False) -> None:  # noqa: ARG001 - nothing here needs colour
     """Write which settings file counts for the path, then each value and who says so."""
-    applying = cast("Applying", result)
+    applying = cast("EffectiveSettings", result)
     if applying.settings is None:
         where = f"no kalint.toml or [tool.kalint] here or above, no {SYSTEM}"
         stream.write(f"{printable(applying.path)}: no settings: {where}\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.analysis.cluster.members import DAEMON
-from kalint.analysis.cluster.results import Alone
+from kalint.analysis.cluster.results import UnsharedInstance
 from kalint.report.cluster_words import listed, split_reason
 from kalint.report.times import short
 
@@ -21,7 +21,7 @@ BAD, UNSURE, FINE = "bad", "unsure", "fine"
 """Nobody or two nodes are master; they may be, or timing decides between nodes; one node is."""
 
 
-class Said(NamedTuple):
+class SituationText(NamedTuple):
     """`level` is one of the above; `within` is "" where no time is known or the master stays."""
 
     level: str
@@ -30,9 +30,9 @@ class Said(NamedTuple):
     why: str
 
 
-def said(router: Answer | Alone, outcome: Outcome, states: Witness) -> Said:
+def said(router: Answer | UnsharedInstance, outcome: Outcome, states: Witness) -> SituationText:
     """All of it for one router."""
-    return Said(level(outcome), verdict(outcome.masters), within(outcome), why(router, outcome, states))
+    return SituationText(level(outcome), verdict(outcome.masters), within(outcome), why(router, outcome, states))
 
 
 def level(outcome: Outcome) -> str:
@@ -68,10 +68,10 @@ def within(outcome: Outcome) -> str:
     return f"after at most {short(found.delay.worst)} s{shutdown}"
 
 
-def why(router: Answer | Alone, outcome: Outcome, states: Witness) -> str:
+def why(router: Answer | UnsharedInstance, outcome: Outcome, states: Witness) -> str:
     """The election in one sentence."""
     alive = {name: priority for name, priority in outcome.priorities.items() if priority is not None}
-    if isinstance(router, Alone):
+    if isinstance(router, UnsharedInstance):
         return _single(router.member, outcome, states)
     if not alive:
         return f"no node can be master: {_silent(outcome.priorities, states)}"

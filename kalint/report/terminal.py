@@ -34,7 +34,7 @@ def obeyed(text: str) -> bool:
     return bool(after) and (after[0].isalnum() or after[0] in "-_")
 
 
-class Inert:
+class SafeStream:
     """A stream of text on which no line is a command to a runner; it may be written in pieces."""
 
     def __init__(self, stream: TextIO) -> None:

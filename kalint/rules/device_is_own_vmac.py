@@ -45,14 +45,14 @@ from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Related
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.support.made import MAKES, made_interfaces
+from kalint.rules.support.created_interfaces import MAKES, created_interfaces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
-    from kalint.rules.support.made import Made
+    from kalint.rules.support.created_interfaces import CreatedInterface
     from kalint.semantics.resolved import Instance
     from kalint.source import Word
 
@@ -63,7 +63,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     resolved = context.resolved
     if resolved.profile.missing_interface != "exit":
         return
-    made = made_interfaces(resolved)
+    made = created_interfaces(resolved)
     if not made:
         return
     waits = "dynamic_interfaces" in resolved.config.global_settings
@@ -76,7 +76,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield _finding(instance, made[name], places, waits)
 
 
-def _finding(instance: Instance, maker: Made, places: list[tuple[Word, str]], waits: bool) -> Diagnostic:
+def _finding(instance: Instance, maker: CreatedInterface, places: list[tuple[Word, str]], waits: bool) -> Diagnostic:
     (word, advice), *more = places
     what = f"{word.text} is the interface that keepalived creates for {maker.owner}"
     related = [Related(each.span, "here too") for each, _ in more]

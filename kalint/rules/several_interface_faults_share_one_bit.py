@@ -48,7 +48,7 @@ from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Related
 from kalint.rules.rule import Rule, RuleInfo
-from kalint.rules.support.made import made_interfaces
+from kalint.rules.support.created_interfaces import created_interfaces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +75,7 @@ IMPLIED = ("address", "route", "rule")
 def check(context: Context) -> Iterator[Diagnostic]:
     if not context.resolved.profile.interface_faults_share_bit:
         return
-    absent = made_interfaces(context.resolved)
+    absent = created_interfaces(context.resolved)
     for instance in context.resolved.instances:
         faulting: dict[str, Tracker] = {}
         cancelled: set[str] = set()

@@ -43,7 +43,7 @@ _GLOB = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 _THING = re.compile(rf"(?P<node>[^:]+):(?:(?P<kind>{'|'.join(KINDS)}):.+|daemon)")
 
 
-class Applying(NamedTuple):
+class EffectiveSettings(NamedTuple):
     """What `kalint settings` prints: which settings file counts for a path, and what holds for it in the end.
 
     `values` has the key, the value, and who says so: a place in the settings, COMMAND_LINE, or "" for the default.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kalint.analysis.timing.detection import Noticing
+from kalint.analysis.timing.detection import DetectionTimes
 from kalint.semantics.effect import effect
 from kalint.semantics.starting import reloaded
 from kalint.semantics.states import is_good, starting_state
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from kalint.semantics.resolved import Instance, Resolved, Tracker
     from kalint.semantics.states import State
-    from kalint.simulation.around import Surroundings
     from kalint.simulation.counter import Counter, Exit
+    from kalint.simulation.environment import Environment
 
-    class World(Surroundings[Router], Protocol):
+    class World(Environment[Router], Protocol):
         """The simulation, as a daemon needs it."""
 
         def script_at(self, time: int, script: Runner, what: str) -> None: ...
@@ -100,7 +100,7 @@ class Daemon:
             for tracker in router.instance.trackers:
                 if tracker.ignored is None:
                     self.watching.setdefault(tracker.key, []).append((self.routers[name], tracker))
-        noticing = Noticing(self.resolved)
+        noticing = DetectionTimes(self.resolved)
         for key, pairs in self.watching.items():
             tracker = pairs[0][1]
             if tracker.kind in ("interface", "process"):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kalint.semantics.acceptance import Hearing
     from kalint.semantics.profile import Profile
     from kalint.semantics.resolved import Instance
-    from kalint.simulation.around import Surroundings, SyncGroup
+    from kalint.simulation.environment import Environment, SyncGroup
     from kalint.simulation.options import Options
 
 RESIGN = 0
@@ -31,7 +31,7 @@ class Router:
     polled = False
     """Whether it looks at its things only when a timer ends or an advert comes."""
 
-    def __init__(self, around: Surroundings[Router], instance: Instance, options: Options, profile: Profile) -> None:
+    def __init__(self, around: Environment[Router], instance: Instance, options: Options, profile: Profile) -> None:
         self.around = around
         self.instance = instance
         self.profile = profile

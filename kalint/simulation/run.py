@@ -18,7 +18,7 @@ from kalint.semantics.states import good_state
 from kalint.simulation.daemon import Daemon
 from kalint.simulation.event import BACKUP, STOPPED, Event
 from kalint.simulation.network import Link, shared
-from kalint.simulation.scenario import Change, Life, Scenario, Way
+from kalint.simulation.scenario import Change, DaemonEvent, LinkEvent, Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -99,7 +99,7 @@ class Simulation:
             if before != action.state:
                 self.note(daemon, "world", before, action.state, action.thing)
             daemon.set(action.thing, action.state)
-        elif isinstance(action, Way):
+        elif isinstance(action, LinkEvent):
             one, other = action.nodes
             before_lost = self._links[one, other].lost
             self._links[one, other].lost = self._links[other, one].lost = action.lost
@@ -109,7 +109,7 @@ class Simulation:
         else:
             self._live(action)
 
-    def _live(self, action: Life) -> None:
+    def _live(self, action: DaemonEvent) -> None:
         daemon = self.daemons[action.node]
         if not self._begun:
             self._push(0, _COMPUTE, self._live, action)  # after the start of all daemons

@@ -21,7 +21,7 @@ class Change(NamedTuple):
     state: State
 
 
-class Life(NamedTuple):
+class DaemonEvent(NamedTuple):
     """A node's daemon starts, stops in good order, is killed, reloads, or its machine crashes.
 
     `resolved` is the configuration that a start or reload reads, None: the one it had.
@@ -32,14 +32,14 @@ class Life(NamedTuple):
     resolved: Resolved | None = None
 
 
-class Way(NamedTuple):
+class LinkEvent(NamedTuple):
     """The share of adverts that is lost between two nodes, in both directions: 0 healed, 1 cut."""
 
     nodes: tuple[str, str]
     lost: float
 
 
-Action = Change | Life | Way
+Action = Change | DaemonEvent | LinkEvent
 
 
 class Scenario(NamedTuple):

@@ -9,7 +9,7 @@ from kalint.analysis.given_states import known_things
 from kalint.semantics.states import NAMES
 from kalint.settings.toml import meant
 from kalint.simulation.event import SECOND
-from kalint.simulation.scenario import Change, Life, Way
+from kalint.simulation.scenario import Change, DaemonEvent, LinkEvent
 
 if TYPE_CHECKING:
     from kalint.semantics.resolved import Resolved
@@ -137,7 +137,7 @@ class EventReader:
             )
         return Change(node, thing, state)
 
-    def _life(self, values: Mapping[str, Any]) -> Life:
+    def _life(self, values: Mapping[str, Any]) -> DaemonEvent:
         node, daemon = self._node(values["node"]), values["daemon"]
         file: object = values.get("file")
         if daemon not in _LIVES:
@@ -162,21 +162,21 @@ class EventReader:
                 raise EventError("file", f"file cannot be read: {other}")
             resolved = other
         self.runs[node] = daemon in ("start", "reload")
-        return Life(node, daemon, resolved)
+        return DaemonEvent(node, daemon, resolved)
 
-    def _way(self, values: Mapping[str, Any]) -> Way:
+    def _way(self, values: Mapping[str, Any]) -> LinkEvent:
         link, state = values["link"], values["state"]
         if not isinstance(link, list) or len(link) != 2 or link[0] == link[1]:
             raise EventError("link", 'link must be two nodes: ["a", "b"]')
         nodes = self._node(link[0], "link"), self._node(link[1], "link")
         if state in ("cut", "healed"):
-            return Way(nodes, float(state == "cut"))
+            return LinkEvent(nodes, float(state == "cut"))
         if isinstance(state, bool) or not isinstance(state, int | float) or not 0 <= state <= 1:
             raise EventError(
                 "state",
                 f"the state of a link is cut, healed, or the share of adverts lost, 0 to 1, not {_shown(state)}",
             )
-        return Way(nodes, float(state))
+        return LinkEvent(nodes, float(state))
 
 
 def _seconds(time: int) -> str:

@@ -11,12 +11,12 @@ from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.analysis.requirements.scope import real_priority
-from kalint.analysis.timing.detection import Noticing
+from kalint.analysis.timing.detection import DetectionTimes
 from kalint.semantics.timers import SECOND, timers_of
 from kalint.simulation.event import BACKUP, MASTER
 from kalint.simulation.options import startup_delay
 from kalint.simulation.run import Simulation
-from kalint.simulation.scenario import Life, Scenario, Way
+from kalint.simulation.scenario import DaemonEvent, LinkEvent, Scenario
 from kalint.simulation.steps import Step, steps_of, variants
 from kalint.simulation.summary import Masters, Summary
 
@@ -131,7 +131,7 @@ class _Search:
 
     def _starts(self, order: Sequence[str]) -> tuple[Entry, ...]:
         return tuple(
-            Entry(number * self.gap, f"{name} starts", (Life(name, "start"),))
+            Entry(number * self.gap, f"{name} starts", (DaemonEvent(name, "start"),))
             for number, name in enumerate(order)
             if number
         )
@@ -143,7 +143,7 @@ class _Search:
             time = first + number * self.gap + (early if number == len(steps) - 1 else 0)
             found.append(Entry(time, step.said, step.actions))
             if step.happened is not None and step.happened.verb == "stalls":
-                back = tuple(action._replace(lost=0.0) for action in step.actions if isinstance(action, Way))
+                back = tuple(action._replace(lost=0.0) for action in step.actions if isinstance(action, LinkEvent))
                 found.append(Entry(time + self.stall, f"{step.happened.node} goes on", back))
         return tuple(found)
 
@@ -252,7 +252,7 @@ def gap_of(nodes: Sequence[Node]) -> int:
     """Seconds after which a cluster has surely settled: what is slowest to notice, and two elections after it."""
     noticed, elected = 0.0, 0.0
     for node in nodes:
-        noticing = Noticing(node.resolved)
+        noticing = DetectionTimes(node.resolved)
         elected = max(elected, startup_delay(node.resolved) / SECOND)
         for instance in node.resolved.instances:
             for tracker in (*instance.trackers, *instance.group_faults):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kalint.analysis.cluster.common_causes import failing
 from kalint.analysis.cluster.members import DAEMON, TOGETHER
 from kalint.semantics.states import good_state
-from kalint.simulation.scenario import Change, Life, Way
+from kalint.simulation.scenario import Change, DaemonEvent, LinkEvent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from kalint.analysis.cluster.members import Witness
     from kalint.analysis.cluster.results import Cluster
-    from kalint.analysis.cluster.verdict import Counterexample, Happened
+    from kalint.analysis.cluster.verdict import Counterexample, CounterexampleStep
     from kalint.semantics.states import State
     from kalint.simulation.scenario import Action
 
@@ -36,7 +36,7 @@ class Step(NamedTuple):
     scenario has to say for it.
     """
 
-    happened: Happened | None
+    happened: CounterexampleStep | None
     said: str
     actions: tuple[Action, ...]
 
@@ -60,20 +60,20 @@ def _said(node: str, thing: str, state: str) -> str:
     return f"{node} stops" if thing == DAEMON else f"{thing.replace(':', ' ', 1)} on {node} is {state}"
 
 
-def _actions(cluster: Cluster, happened: Happened) -> Iterator[Action]:
+def _actions(cluster: Cluster, happened: CounterexampleStep) -> Iterator[Action]:
     if happened.link:
         one, other = happened.link
-        yield Way((one, other), float(happened.verb == "is cut"))
+        yield LinkEvent((one, other), float(happened.verb == "is cut"))
     elif happened.verb == "stalls":
         for node in cluster.nodes:
             if node.name != happened.node:
-                yield Way((happened.node, node.name), 1.0)
+                yield LinkEvent((happened.node, node.name), 1.0)
     elif happened.thing.startswith(f"{TOGETHER}:"):
         for name, states in _as_one(cluster, happened.thing).items():
             for thing, state in states.items():
                 yield _change(name, thing, state if happened.state else None)
     elif happened.thing == DAEMON:
-        yield Life(happened.node, _LIVES[happened.verb])
+        yield DaemonEvent(happened.node, _LIVES[happened.verb])
     else:
         yield _change(happened.node, happened.thing, happened.state or None)
 
@@ -87,7 +87,7 @@ def _as_one(cluster: Cluster, thing: str) -> Witness:
 def _change(node: str, thing: str, state: str | None) -> Action:
     """A thing fails, or (None) is good again."""
     if thing == DAEMON:
-        return Life(node, "start" if state is None else "stop")
+        return DaemonEvent(node, "start" if state is None else "stop")
     kind = thing.partition(":")[0]
     value: State = good_state(kind) if state is None else int(state) if kind == "file" else state
     return Change(node, thing, value)
@@ -100,5 +100,5 @@ def variants(step: Step) -> Iterator[Step]:
         (action,) = step.actions
         if isinstance(action, Change) and action.thing.startswith("script:") and action.state == "ko":
             yield step._replace(actions=(action._replace(state="timeout"),))
-        if isinstance(action, Life) and action.daemon == "stop" and step.happened.verb == "stops":
+        if isinstance(action, DaemonEvent) and action.daemon == "stop" and step.happened.verb == "stops":
             yield step._replace(actions=(action._replace(daemon="crash"),))

@@ -7,7 +7,7 @@ frames in a file.
 
 from __future__ import annotations
 
-from kalint.wire.advert import Advert, Ah, Foreign, Frame, Hmac, Malformed, Notice, PassedOver
+from kalint.wire.advert import Advert, Ah, Foreign, Frame, Hmac, Malformed, Notice, SkippedFrame
 from kalint.wire.decoder import Decoder
 from kalint.wire.listener import Listener
 from kalint.wire.reader import read_capture
@@ -25,7 +25,7 @@ __all__ = [
     "Listener",
     "Malformed",
     "Notice",
-    "PassedOver",
     "Secret",
+    "SkippedFrame",
     "read_capture",
 ]

@@ -110,7 +110,7 @@ class Foreign(NamedTuple):
     group: int
 
 
-class PassedOver(NamedTuple):
+class SkippedFrame(NamedTuple):
     """A frame of which nobody here knows how to take it apart; `what` it is."""
 
     time: float

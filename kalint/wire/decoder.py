@@ -6,7 +6,7 @@ import socket
 from collections.abc import Sequence
 from typing import Any
 
-from kalint.wire.advert import Advert, Ah, Foreign, Frame, Malformed, PassedOver
+from kalint.wire.advert import Advert, Ah, Foreign, Frame, Malformed, SkippedFrame
 from kalint.wire.checksum import VRRP_GROUP, matching_form, words_sum
 from kalint.wire.envelopes import LINK_TYPES as ENVELOPES
 from kalint.wire.envelopes import is_sealed, may_carry, passenger
@@ -23,7 +23,7 @@ _NETWORK_LAYER_AT = {ETHERNET: 14, LINUX_COOKED: 16, LINUX_COOKED_2: 20}
 
 _FAMILIES = {IPV4: "ipv4", IPV6: "ipv6"}
 
-Decoded = Advert | Malformed | Foreign | PassedOver | None
+Decoded = Advert | Malformed | Foreign | SkippedFrame | None
 
 _Key = tuple[bytes, int, int, str]
 
@@ -61,7 +61,7 @@ class Decoder:
         link = link_layer(frame)
         advert = _decode(frame, link, self._groups)
         if link is None and is_sealed(frame):
-            return PassedOver(frame.time, "encrypted 802.11 to a group of VRRP")
+            return SkippedFrame(frame.time, "encrypted 802.11 to a group of VRRP")
         if advert is None and may_carry(frame, link):
             inside = passenger(frame)
             if inside is None:
@@ -84,7 +84,7 @@ def _decode(frame: Frame, link: Link | None, groups: Sequence[bytes]) -> Decoded
     if link is None:
         if frame.link_type in LINK_TYPES or frame.link_type in ENVELOPES:
             return None
-        return PassedOver(frame.time, f"link type {frame.link_type}")
+        return SkippedFrame(frame.time, f"link type {frame.link_type}")
     packet = network_layer(frame.data, max(frame.length, len(frame.data)), link.protocol, link.at)
     if packet is None:
         other = first_hop(frame.data, link.protocol, link.at) if link.protocol in _FAMILIES else None

@@ -31,7 +31,7 @@ _PASSENGER = re.compile(rb"[\x45-\x4f].{8}[\x70\x33]|[\x60-\x6f].{5}[\x70\x33\x0
 """What looks like an IPv4 or IPv6 header before VRRP or AH: nothing else is worth a look by scapy."""
 
 
-class Passenger(NamedTuple):
+class InnerFrame(NamedTuple):
     """The frame that was inside; `data` begins with an Ethernet header."""
 
     data: bytes
@@ -74,7 +74,7 @@ def is_sealed(frame: Frame) -> bool:
     return any(group in (addresses[:6], addresses[12:]) for group in _GROUPS)
 
 
-def passenger(frame: Frame) -> Passenger | None:
+def passenger(frame: Frame) -> InnerFrame | None:
     """The innermost VRRP packet of a frame, after an Ethernet header with its VLAN tags; None without one."""
     scapy = _scapy()
     outer = scapy.link_types.get(frame.link_type)
@@ -87,8 +87,8 @@ def passenger(frame: Frame) -> Passenger | None:
         return None
 
 
-def _innermost(layer: Any, scapy: _Scapy, is_cut: bool) -> Passenger | None:
-    found: Passenger | None = None
+def _innermost(layer: Any, scapy: _Scapy, is_cut: bool) -> InnerFrame | None:
+    found: InnerFrame | None = None
     mac, tags = b"", b""
     while layer:
         if isinstance(layer, scapy.ethernet):
@@ -105,7 +105,7 @@ def _innermost(layer: Any, scapy: _Scapy, is_cut: bool) -> Passenger | None:
                 kind = (IPV4 if is_ipv4 else IPV6).to_bytes(2, "big")
                 data = bytes(6) + (mac or bytes(6)) + tags + kind + packet
                 size = layer.len if is_ipv4 else layer.plen + 40
-                found = Passenger(data, len(data) + max(0, size - len(packet)) if is_cut else len(data))
+                found = InnerFrame(data, len(data) + max(0, size - len(packet)) if is_cut else len(data))
         layer = layer.payload
     return found
 

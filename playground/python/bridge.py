@@ -30,7 +30,7 @@ from kalint.version import NEWEST, parse_version
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from kalint.analysis.judged import Judged
+    from kalint.analysis.checked_cluster import CheckedCluster
     from kalint.findings.diagnostic import Diagnostic
 
 
@@ -64,7 +64,7 @@ class Session:
         self.asked = Asked(version=parse_version(release) if release else None)
         self.situations = None
         refused: list[str] = []
-        judged: Judged | None = None
+        judged: CheckedCluster | None = None
         try:
             judged = clustered(ClusterSettings("", self.nodes), self.asked)
             self.situations = Situations(judged.cluster)
@@ -200,7 +200,7 @@ def _document(found: Diagnostic, sources: Sources) -> dict[str, Any]:
     return document
 
 
-def _ladders(judged: Judged) -> dict[str, list[str]]:
+def _ladders(judged: CheckedCluster) -> dict[str, list[str]]:
     """For each node its lanes, one for each of its routers."""
     found: dict[str, list[str]] = {}
     for members in groups(judged.cluster):

@@ -13,7 +13,7 @@ import pytest
 
 from kalint.report import RENDERERS
 from kalint.report.cells import harmless
-from kalint.report.terminal import Inert, obeyed
+from kalint.report.terminal import SafeStream, obeyed
 
 Run = Callable[..., SimpleNamespace]
 NAMES = ("::error::owned", "::stop-commands::x", "##[add-mask]e", "=cmd", "@SUM(A1)", "+1+1", "-1+1")
@@ -124,7 +124,7 @@ def test_commands_are_known_from_addresses(line: str, is_obeyed: bool) -> None:
 def test_a_line_may_be_written_in_pieces() -> None:
     """Blanks before the name count as nothing, whichever call writes them; other text before it does."""
     stream = io.StringIO()
-    inert = Inert(stream)
+    inert = SafeStream(stream)
     for piece in ("one\n", "  ", "::error::x", " ::warning::y\n::debug::z\nat ", "::1\n", "::1\n"):
         inert.write(piece)
     assert stream.getvalue() == "one\n  \\x3a:error::x ::warning::y\n\\x3a:debug::z\nat ::1\n::1\n"

@@ -30,7 +30,7 @@ from kalint.analysis.cluster.election import Settled, settle
 from kalint.analysis.cluster.members import Node
 from kalint.simulation.event import SECOND
 from kalint.simulation.run import Simulation
-from kalint.simulation.scenario import Action, Change, Life, Scenario
+from kalint.simulation.scenario import Action, Change, DaemonEvent, Scenario
 from kalint.simulation.summary import Summary
 
 CLUSTERS, JOBS = 9, 3
@@ -90,16 +90,16 @@ class Played(Round):
             every = self.rng.sample(sorted(self.case.configs), len(self.case.configs))
             for node in [event.node] if event.node else every:
                 lab.start(node, self.case.configs[node])
-                yield Life(node, "start")
+                yield DaemonEvent(node, "start")
                 time.sleep(0 if event.node else APART)
         elif event.kind == "stop":
-            yield Life(event.node, "stop")
+            yield DaemonEvent(event.node, "stop")
             lab.stop(event.node)
         elif event.kind == "kill":
             lab.kill(event.node)
-            yield Life(event.node, "kill")
+            yield DaemonEvent(event.node, "kill")
         elif event.kind == "reload":
-            yield Life(event.node, "reload")
+            yield DaemonEvent(event.node, "reload")
             lab.reload(event.node, self.case.configs[event.node])
         for node, states in event.states.items():
             lab.set(node, states)

@@ -16,7 +16,7 @@ from kalint.pipeline.reading import Asked
 from kalint.pipeline.simulating import simulated
 from kalint.settings.model import ClusterSettings, NodeSettings
 from kalint.simulation.event import FAULT, SECOND, STOPPED
-from kalint.simulation.scenario import Change, Life, Scenario, Way
+from kalint.simulation.scenario import Change, DaemonEvent, LinkEvent, Scenario
 from kalint.simulation.timeline import Timeline
 from kalint.version import parse_version
 
@@ -139,14 +139,14 @@ def _enact(play: Play, lab: ClusterLab, scenario: Scenario, begin: float) -> Non
         time.sleep(max(0.0, begin + at / SECOND - time.monotonic()))
         if isinstance(action, Change):
             _change(lab, action)
-        elif isinstance(action, Way):
+        elif isinstance(action, LinkEvent):
             for name in action.nodes:
                 lab.isolate(name, action.lost > 0)
         else:
             _live(play, lab, action)
 
 
-def _live(play: Play, lab: ClusterLab, action: Life) -> None:
+def _live(play: Play, lab: ClusterLab, action: DaemonEvent) -> None:
     if action.daemon == "start":
         lab.start(action.node, play.configs[action.node])
     elif action.daemon == "reload":

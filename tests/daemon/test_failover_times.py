@@ -16,7 +16,7 @@ from harness import RELEASE, ROOM, Advert, Lab
 
 from kalint.analysis.cluster.answers import analyse
 from kalint.analysis.cluster.members import DAEMON, STOPPED, Node
-from kalint.analysis.timing.detection import Delay, Noticing
+from kalint.analysis.timing.detection import Delay, DetectionTimes
 from kalint.analysis.timing.failover import Failover, Failovers
 from kalint.pipeline.reading import Request, load
 from kalint.version import parse_version
@@ -150,7 +150,7 @@ def failures() -> list[str]:
         expected = list(pair.failovers(BAD))
         assert sorted(vrid for vrid, _, _ in expected) == list(range(1, 11))
         instances = {each.virtual_router_id.value: each for each in pair.nodes[0].resolved.instances}
-        noticing = Noticing(pair.nodes[0].resolved)
+        noticing = DetectionTimes(pair.nodes[0].resolved)
         for number in range(ROUNDS):
             started = time.monotonic()
             pair.lab.set("a", BAD)

@@ -11,7 +11,7 @@ from kalint.errors import UsageError
 from kalint.findings.diagnostic import Diagnostic, Findings
 from kalint.findings.fix import Edit, Fix
 from kalint.findings.secrets import masked_sources
-from kalint.fixing.trying import Block, Contents, Judge, Mended, mend, write
+from kalint.fixing.trying import Block, Contents, FixResult, Judge, mend, write
 from kalint.source import Span
 from kalint.version import Version
 
@@ -53,7 +53,7 @@ def judging(text: str, bad: dict[str, str], alters: Collection[str] = ()) -> tup
     return Judge(findings, resolved), given
 
 
-def result(mended: Mended, before: str) -> str:
+def result(mended: FixResult, before: str) -> str:
     return next(iter(mended.contents.values()), before.encode()).decode()
 
 
@@ -121,5 +121,5 @@ def test_a_file_that_has_changed_is_not_written(tmp_path: Path) -> None:
     path = tmp_path / "a.conf"
     path.write_bytes(b"of somebody else")
     with pytest.raises(UsageError, match="has changed since it was read"):
-        write(Mended({str(path): b"old"}, {str(path): b"new"}))
+        write(FixResult({str(path): b"old"}, {str(path): b"new"}))
     assert path.read_bytes() == b"of somebody else"

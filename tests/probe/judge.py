@@ -31,7 +31,7 @@ from kalint.pipeline.predicting import predict
 from kalint.pipeline.probing import Observation, Sources
 from kalint.pipeline.reading import Asked
 from kalint.probe.view import ComparedSource, View
-from kalint.rules.live import Judged
+from kalint.rules.live import ProbeResult
 from kalint.settings.model import ClusterSettings, NodeSettings
 from kalint.version import parse_version
 
@@ -78,7 +78,7 @@ class Difference(NamedTuple):
 QUESTIONS = ("decoded", "nodes", "masters", "two", "explained", "findings", "takeovers")
 
 
-def observed(truth: Mapping[str, Any], pcap: Path, folder: Path, addresses: bool = False) -> Judged:
+def observed(truth: Mapping[str, Any], pcap: Path, folder: Path, addresses: bool = False) -> ProbeResult:
     """What kalint says of a capture."""
     nodes = []
     for name, node in truth["nodes"].items():
@@ -93,7 +93,7 @@ def observed(truth: Mapping[str, Any], pcap: Path, folder: Path, addresses: bool
     return observation.at()
 
 
-def differences(truth: Mapping[str, Any], report: Judged) -> Iterator[Difference]:
+def differences(truth: Mapping[str, Any], report: ProbeResult) -> Iterator[Difference]:
     """Every question of a capture that is not answered as the truth has it."""
     name = truth["name"]
     for question in QUESTIONS:
@@ -102,7 +102,7 @@ def differences(truth: Mapping[str, Any], report: Judged) -> Iterator[Difference
                 yield Difference(name, question, what)
 
 
-def _views(report: Judged) -> dict[str, View]:
+def _views(report: ProbeResult) -> dict[str, View]:
     """Each router by the name that the truth has for it; captures have one link."""
     return {
         f"vrid {view.key.virtual_router_id} {'IPv4' if view.key.family == 'ipv4' else 'IPv6'}": view
@@ -110,7 +110,7 @@ def _views(report: Judged) -> dict[str, View]:
     }
 
 
-def _compared_sources(report: Judged) -> dict[tuple[str, int], ComparedSource]:
+def _compared_sources(report: ProbeResult) -> dict[tuple[str, int], ComparedSource]:
     return {
         (compared.source.address, view.key.virtual_router_id): compared
         for view in report.comparison.views
@@ -130,7 +130,7 @@ def _heard(truth: Mapping[str, Any]) -> dict[tuple[str, int], list[tuple[float, 
     return heard
 
 
-def _decoded(truth: Mapping[str, Any], report: Judged) -> Iterator[str]:
+def _decoded(truth: Mapping[str, Any], report: ProbeResult) -> Iterator[str]:
     heard, compared_sources = _heard(truth), _compared_sources(report)
     if set(heard) != set(compared_sources):
         yield f"sources {sorted(compared_sources)}, not {sorted(heard)}"
@@ -155,14 +155,14 @@ def _node_of(truth: Mapping[str, Any], address: str) -> str:
     return address
 
 
-def _nodes(truth: Mapping[str, Any], report: Judged) -> Iterator[str]:
+def _nodes(truth: Mapping[str, Any], report: ProbeResult) -> Iterator[str]:
     for (address, vrid), compared in _compared_sources(report).items():
         node, found = _node_of(truth, address), compared.expected.node if compared.expected else None
         if found != node or compared.others:
             yield f"VRID {vrid}: {address} is {found}, not {node}"
 
 
-def _masters(truth: Mapping[str, Any], report: Judged) -> Iterator[str]:
+def _masters(truth: Mapping[str, Any], report: ProbeResult) -> Iterator[str]:
     """A daemon that is master for longer than its interval sends, and its period is the one that its log has."""
     for router, view in _views(report).items():
         times = truth["masters_from_logs"].get(router, {"master_intervals": []})["master_intervals"]
@@ -185,7 +185,7 @@ def _interval(view: View) -> float:
     return max(said.interval for compared in view.compared_sources for said in compared.source.contents)
 
 
-def _two(truth: Mapping[str, Any], report: Judged) -> Iterator[str]:
+def _two(truth: Mapping[str, Any], report: ProbeResult) -> Iterator[str]:
     for router, view in _views(report).items():
         interval = _interval(view)
         wanted = [
@@ -219,7 +219,7 @@ def _old(truth: Mapping[str, Any]) -> bool:
     return any(release.startswith("1.") for release in truth["keepalived"])
 
 
-def _explained(truth: Mapping[str, Any], report: Judged) -> Iterator[str]:
+def _explained(truth: Mapping[str, Any], report: ProbeResult) -> Iterator[str]:
     for (address, vrid), compared in _compared_sources(report).items():
         instance = compared.expected.instance.name if compared.expected else ""
         scripts = SCRIPTS.get((truth["name"].split("_")[0], instance), {})
@@ -229,7 +229,7 @@ def _explained(truth: Mapping[str, Any], report: Judged) -> Iterator[str]:
                 yield f"VRID {vrid}: {each.priority} of {address} is explained by {each.explanations}, not {wanted}"
 
 
-def _findings(truth: Mapping[str, Any], report: Judged) -> Iterator[str]:
+def _findings(truth: Mapping[str, Any], report: ProbeResult) -> Iterator[str]:
     name = truth["name"]
     wanted = {code for pattern, codes in WRONG if re.match(pattern, name) for code in codes}
     if any(view.router.overlaps for view in report.comparison.views):
@@ -253,7 +253,7 @@ def _findings(truth: Mapping[str, Any], report: Judged) -> Iterator[str]:
         yield f"exit code {int(report.fails)}"
 
 
-def _takeovers(truth: Mapping[str, Any], report: Judged) -> Iterator[str]:
+def _takeovers(truth: Mapping[str, Any], report: ProbeResult) -> Iterator[str]:
     """After a crash or a shutdown the pause is what lies between the last advert of one and the first of the other."""
     if not re.match(r"ev-(crash|shutdown|advint-v3)", truth["name"]):
         return

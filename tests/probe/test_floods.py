@@ -11,7 +11,7 @@ from kalint.probe.compare import Prediction, compare, rejecting
 from kalint.probe.expected import Expected, expect
 from kalint.probe.watch import Watch
 from kalint.report.probe_text import render
-from kalint.rules.live import Judged, judged
+from kalint.rules.live import ProbeResult, judged
 from kalint.wire import Advert
 
 
@@ -35,7 +35,7 @@ def cluster(count: int) -> tuple[Expected, ...]:
     return expect(nodes)
 
 
-def report(adverts: list[Advert], expected: tuple[Expected, ...], seconds: float) -> Judged:
+def report(adverts: list[Advert], expected: tuple[Expected, ...], seconds: float) -> ProbeResult:
     factors = {each.place: 3 for each in expected}
     watch = Watch(0.0, rejecting(expected), factors, [address for each in expected for address in each.sources])
     for each in sorted(adverts, key=lambda each: each.time):

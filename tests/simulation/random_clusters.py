@@ -24,7 +24,7 @@ from kalint.pipeline.reading import Request, load
 from kalint.semantics.profiles import PROFILES
 from kalint.semantics.timers import SECOND
 from kalint.simulation.run import Simulation
-from kalint.simulation.scenario import Action, Change, Life, Scenario
+from kalint.simulation.scenario import Action, Change, DaemonEvent, Scenario
 from kalint.simulation.summary import Masters, Summary
 from kalint.text import Options
 from kalint.version import Version
@@ -189,12 +189,14 @@ def _run(
 ) -> dict[tuple[int, str, str], list[tuple[float, tuple[str, ...]]]]:
     """Who is master from when on, by router."""
     actions: list[tuple[int, Action]] = [
-        (round(at * SECOND), Life(name, "start")) for name, at in sorted(starts.items(), key=lambda each: each[1]) if at
+        (round(at * SECOND), DaemonEvent(name, "start"))
+        for name, at in sorted(starts.items(), key=lambda each: each[1])
+        if at
     ]
     if row is not None:
         action: Action
         if row.thing == DAEMON:
-            action = Life(row.node, "stop" if orderly else "kill")
+            action = DaemonEvent(row.node, "stop" if orderly else "kill")
         else:
             action = Change(row.node, row.thing, row.state)
         actions.append((FAILS * SECOND, action))

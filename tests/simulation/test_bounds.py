@@ -16,7 +16,7 @@ from kalint.analysis.timing.failover import Failovers
 from kalint.pipeline.reading import Request, load
 from kalint.simulation.event import SECOND
 from kalint.simulation.run import Simulation
-from kalint.simulation.scenario import Action, Change, Life, Scenario
+from kalint.simulation.scenario import Action, Change, DaemonEvent, Scenario
 from kalint.version import parse_version
 
 NODE = """\
@@ -55,9 +55,9 @@ FAILURES: dict[str, tuple[str, str, Action]] = {
     "link": ("track_interface {\n eth1 weight -30\n }", "interface:eth1", Change("a", "interface:eth1", "down")),
     "link fault": ("track_interface {\n eth1\n }", "interface:eth1", Change("a", "interface:eth1", "down")),
     "own link": ("", "interface:eth0", Change("a", "interface:eth0", "down")),
-    "crash": ("", DAEMON, Life("a", "crash")),
-    "kill": ("", DAEMON, Life("a", "kill")),
-    "shutdown": ("", DAEMON, Life("a", "stop")),
+    "crash": ("", DAEMON, DaemonEvent("a", "crash")),
+    "kill": ("", DAEMON, DaemonEvent("a", "kill")),
+    "shutdown": ("", DAEMON, DaemonEvent("a", "stop")),
 }
 """What fails: how a tracks it, its name, and the event."""
 
@@ -87,7 +87,7 @@ def bounds(both: tuple[Node, ...], thing: str, kind: str) -> Delay | None:
 def taken(both: tuple[Node, ...], action: Action, phase: float, worst: float) -> float | None:
     """Seconds from the failure until b announces its addresses. b starts at a phase of its own."""
     fails = FAIL + phase
-    events = [(round((7 + phase / 3) * SECOND), Life("b", "start")), (round(fails * SECOND), action)]
+    events = [(round((7 + phase / 3) * SECOND), DaemonEvent("b", "start")), (round(fails * SECOND), action)]
     scenario = Scenario(round((fails + worst + 5) * SECOND), events, frozenset("b"))
     for event in Simulation(both, scenario).run():
         if event.kind == "arp" and event.node == "b" and event.time >= fails * SECOND:

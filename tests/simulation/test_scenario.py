@@ -12,7 +12,7 @@ from kalint.pipeline.reading import Asked
 from kalint.pipeline.simulating import simulated
 from kalint.settings.model import ClusterSettings, NodeSettings
 from kalint.simulation.chunks import Chunk, PlainReader, chunks
-from kalint.simulation.scenario import Change, Life, Way
+from kalint.simulation.scenario import Change, DaemonEvent, LinkEvent
 from kalint.simulation.scenario_file import ScenarioError
 from kalint.simulation.timeline import Timeline
 
@@ -193,8 +193,8 @@ def test_events_in_every_notation(tmp_path: Path) -> None:
     assert list(timeline.scenario.events) == [
         (1_000_000, Change("left", "script:chk", "ko")),
         (2_000_000, Change("right", "file:load", 10)),
-        (3_000_001, Way(("left", "right"), 0.25)),
-        (4_000_000, Life("left", "crash")),
+        (3_000_001, LinkEvent(("left", "right"), 0.25)),
+        (4_000_000, DaemonEvent("left", "crash")),
     ]
     assert list(timeline.scenario.events) == list(timeline.scenario.events)
 
@@ -202,7 +202,7 @@ def test_events_in_every_notation(tmp_path: Path) -> None:
 def test_an_inline_list_of_events(tmp_path: Path) -> None:
     """`event = [{...}]` is the same to TOML."""
     timeline = read(tmp_path, 'duration = 9\nevent = [{ time = 1, node = "left", daemon = "stop" }]')
-    assert list(timeline.scenario.events) == [(1_000_000, Life("left", "stop"))]
+    assert list(timeline.scenario.events) == [(1_000_000, DaemonEvent("left", "stop"))]
 
 
 KEYS = st.sampled_from(["time", "node", "state", "link"])

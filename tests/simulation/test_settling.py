@@ -13,7 +13,7 @@ from kalint.semantics.priority import outcome
 from kalint.semantics.profiles import PROFILES
 from kalint.simulation.event import SECOND
 from kalint.simulation.run import Simulation
-from kalint.simulation.scenario import Action, Change, Life, Scenario
+from kalint.simulation.scenario import Action, Change, DaemonEvent, Scenario
 from kalint.simulation.summary import Summary
 from kalint.text import Options
 from kalint.version import Version
@@ -62,7 +62,7 @@ def test_what_is_left_alone_settles_as_elections_do(
             actions.append((tenth * SECOND // 10, Change(name, "script:chk", word)))
         elif running[name] != (word == "start"):
             running[name] = word == "start"
-            actions.append((tenth * SECOND // 10, Life(name, word)))
+            actions.append((tenth * SECOND // 10, DaemonEvent(name, word)))
     summary = Summary(nodes)
     last = 0
     for event in Simulation(nodes, Scenario((EVENTFUL + QUIET) * SECOND, actions)).run():

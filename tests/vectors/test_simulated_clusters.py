@@ -16,7 +16,7 @@ from kalint.pipeline.reading import Request, load
 from kalint.semantics.resolved import Resolved
 from kalint.simulation.event import SECOND
 from kalint.simulation.run import Simulation
-from kalint.simulation.scenario import Action, Change, Life, Scenario
+from kalint.simulation.scenario import Action, Change, DaemonEvent, Scenario
 from kalint.simulation.summary import Summary
 from kalint.text import Options
 from kalint.version import parse_version
@@ -62,14 +62,14 @@ def events(vector: Mapping[str, Any], order: Sequence[str]) -> Iterator[tuple[in
             if thing != "daemon":
                 yield 0, Change(name, thing, state)
     for number, name in enumerate(order):
-        yield number * SECOND // 4, Life(name, "start")
+        yield number * SECOND // 4, DaemonEvent(name, "start")
     for number, step in enumerate(steps, 1):
         event = step["event"]
         if event.get("daemon") == "reload":
             file = resolved(vector, event["node"], event["config"])
-            yield number * STEP, Life(event["node"], "reload", file)
+            yield number * STEP, DaemonEvent(event["node"], "reload", file)
         elif "daemon" in event:
-            yield number * STEP, Life(event["node"], WORDS[event["daemon"]])
+            yield number * STEP, DaemonEvent(event["node"], WORDS[event["daemon"]])
         else:
             yield number * STEP, Change(event["node"], event["thing"], event["state"])
 

@@ -20,7 +20,7 @@ from kalint.analysis.cluster.members import Node
 from kalint.pipeline.reading import Request, load
 from kalint.simulation.event import SECOND
 from kalint.simulation.run import Simulation
-from kalint.simulation.scenario import Action, Change, Life, Scenario
+from kalint.simulation.scenario import Action, Change, DaemonEvent, Scenario
 from kalint.text import Options
 from kalint.version import parse_version
 
@@ -95,7 +95,7 @@ def test_elections_of_two(summary: Counter[str]) -> None:
     wrong = []
     for row in rows("election"):
         nodes = pair(row)
-        sent = adverts(nodes, 45, [(20.333, Life("B", "start"))], late="B")
+        sent = adverts(nodes, 45, [(20.333, DaemonEvent("B", "start"))], late="B")
         for name, interval in intervals(nodes[1]).items():
             first = next((time - 20.333 for time, _ in sent.get(("B", name), ())), None)
             recorded = row["result"]["first_advert_of_B_after"][name]
@@ -172,7 +172,7 @@ def test_takeover_times(summary: Counter[str]) -> None:
     wrong = []
     for row in rows("takeover_time"):
         nodes = pair(row)
-        sent = adverts(nodes, 60, [(20, Life("B", "start")), (40.3, Life("A", "kill"))], late="B")
+        sent = adverts(nodes, 60, [(20, DaemonEvent("B", "start")), (40.3, DaemonEvent("A", "kill"))], late="B")
         for name, recorded in row["result"].items():
             summary["timeline takeovers"] += 1
             last = sent["A", name][-1][0]

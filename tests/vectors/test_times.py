@@ -15,7 +15,7 @@ import pytest
 
 from kalint.analysis.cluster.answers import analyse
 from kalint.analysis.cluster.members import DAEMON, Node
-from kalint.analysis.timing.detection import Delay, Detection, Noticing
+from kalint.analysis.timing.detection import Delay, Detection, DetectionTimes
 from kalint.analysis.timing.failover import Failovers
 from kalint.pipeline.reading import Request, load
 from kalint.semantics.resolved import Resolved
@@ -43,7 +43,7 @@ def resolved(config: str, release: str) -> Resolved:
 def detections(config: str, release: str) -> dict[str, Detection]:
     """The times of each instance's first tracker."""
     found = resolved(config, release)
-    noticing = Noticing(found)
+    noticing = DetectionTimes(found)
     times = ((each.name, noticing.detection(each.trackers[0], each)) for each in found.instances)
     return {name: each for name, each in times if each is not None}
 

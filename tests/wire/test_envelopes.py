@@ -20,7 +20,7 @@ from scapy.layers.vrrp import VRRPv3
 from scapy.layers.vxlan import VXLAN
 from scapy.packet import Packet, Raw
 
-from kalint.wire import Advert, CaptureWriter, Decoder, Frame, PassedOver, read_capture
+from kalint.wire import Advert, CaptureWriter, Decoder, Frame, SkippedFrame, read_capture
 
 MAC = "02:00:00:00:00:09"
 SHARED = Path(__file__).parent.parent.parent.parent / "shared" / "captures" / "links"
@@ -138,13 +138,13 @@ def test_encrypted_wifi_is_counted_if_it_goes_to_a_group_of_vrrp(link_type: int,
         frame = Dot11(type=2, subtype=8, FCfield=flags | 0x40, **dict(zip(names, addresses, strict=True)))
         data = head + bytes(frame) + bytes(60)
         found.append(Decoder().decode(Frame(1.0, data, link_type, len(data), "eth0")))
-    sealed = PassedOver(1.0, "encrypted 802.11 to a group of VRRP")
+    sealed = SkippedFrame(1.0, "encrypted 802.11 to a group of VRRP")
     assert found == [sealed, sealed, None]
 
 
 def test_an_unknown_link_type_is_passed_over() -> None:
     """It is counted by what it is, and no malformed VRRP."""
-    assert Decoder().decode(Frame(1.0, b"\x45" * 60, 147, 60)) == PassedOver(1.0, "link type 147")
+    assert Decoder().decode(Frame(1.0, b"\x45" * 60, 147, 60)) == SkippedFrame(1.0, "link type 147")
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="needs ../shared/captures/links")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.analysis.cluster.common_causes import subsets
 from kalint.analysis.cluster.component import masters_of
-from kalint.analysis.cluster.independent import Move, Nobody, Power, Split
+from kalint.analysis.cluster.independent import Move, NoMaster, Power, Split
 from kalint.analysis.cluster.joint_outcomes import (
     TooManyError,
     Vector,
@@ -162,7 +162,7 @@ def answered(bound: Bound, answer: Answer) -> Answer:
     first = answer.possible[:1]
     likely = [start for start in part.starts if masters_of(router, [start]) == first]
     moves: list[Move] = []
-    nobody: list[Nobody] = []
+    nobody: list[NoMaster] = []
     winners: set[str] = set()
     for failed, states in bound.states.items():
         running = not any(key == DAEMON for each in failed for _, key in each.things)
@@ -174,7 +174,7 @@ def answered(bound: Bound, answer: Answer) -> Answer:
                 moves.append(Move(" and ".join(after[0]), state.witness, state.failures))
             ever = masters_of(router, _after(part, part.starts, state))
             if () in ever:
-                nobody.append(Nobody(state.witness, state.failures, ever == ((),)))
+                nobody.append(NoMaster(state.witness, state.failures, ever == ((),)))
     names = [member.node.name for member in router.members]
     return answer._replace(
         never_masters=tuple(name for name in names if name not in winners),

@@ -40,7 +40,7 @@ class Move(NamedTuple):
     failures: int = 0
 
 
-class Nobody(NamedTuple):
+class NoMaster(NamedTuple):
     """The fewest failures that leave a router without master. Not `certain`: timing or history decides that."""
 
     witness: Witness
@@ -122,14 +122,14 @@ def _can_be_master(reaches: Mapping[str, Reach], name: str) -> bool:
     )
 
 
-def no_master(cases: Sequence[Case]) -> Nobody | None:
+def no_master(cases: Sequence[Case]) -> NoMaster | None:
     """The fewest failures for which every node is in FAULT, or None: that cannot be."""
     found = []
     for case in cases:
         faults = {name: reach.fault for name, reach in case.reaches.items()}
         witness = {name: fault.witness for name, fault in faults.items() if fault is not None}
         if len(witness) == len(faults):
-            found.append(Nobody(witness, case.cost(witness)))
+            found.append(NoMaster(witness, case.cost(witness)))
     return min(found, key=lambda nobody: nobody.failures, default=None)
 
 

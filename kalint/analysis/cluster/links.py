@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kalint.analysis.cluster.members import Member, Router
-from kalint.analysis.cluster.results import Alone
+from kalint.analysis.cluster.results import UnsharedInstance
 from kalint.analysis.reach.reachable import reaching
 from kalint.literals import packed
 from kalint.semantics.addresses import canonical, multicast_group, source_address
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kalint.analysis.cluster.members import Node
 
 
-def match(nodes: Sequence[Node]) -> tuple[tuple[Router, ...], tuple[Alone, ...]]:
+def match(nodes: Sequence[Node]) -> tuple[tuple[Router, ...], tuple[UnsharedInstance, ...]]:
     """The routers that nodes share, and the instances that nobody shares."""
     places: dict[tuple[int, str], dict[str, list[Member]]] = {}
     for node in nodes:
@@ -38,7 +38,7 @@ def match(nodes: Sequence[Node]) -> tuple[tuple[Router, ...], tuple[Alone, ...]]
             if len(members) > 1:
                 routers.append(Router(vrid, family, members))
             else:
-                alone.append(Alone(members[0], _why_alone(members[0], by_node)))
+                alone.append(UnsharedInstance(members[0], _why_alone(members[0], by_node)))
     return tuple(routers), tuple(alone)
 
 

@@ -12,7 +12,7 @@ from kalint.analysis.cluster.masters import anyone, the_one
 
 if TYPE_CHECKING:
     from kalint.analysis.cluster.hearing import Graph
-    from kalint.analysis.cluster.independent import Move, Nobody, Power, Split, Tie
+    from kalint.analysis.cluster.independent import Move, NoMaster, Power, Split, Tie
     from kalint.analysis.cluster.masters import Masters, Possible, Together
     from kalint.analysis.cluster.members import Member, Node, Router
     from kalint.analysis.cluster.verdict import Verdict
@@ -83,7 +83,7 @@ class Answer(NamedTuple):
     failures: tuple[Failure, ...]
     ties: tuple[Tie, ...]
     never_masters: tuple[str, ...]
-    no_master: Nobody | None
+    no_master: NoMaster | None
     move: Move | None
     powers: Mapping[tuple[str, str], Power]
     complete: bool = True
@@ -123,7 +123,7 @@ class Answer(NamedTuple):
         return (*idle, *dropped)
 
 
-class Alone(NamedTuple):
+class UnsharedInstance(NamedTuple):
     """An instance without a counterpart on another node, and why."""
 
     member: Member
@@ -148,12 +148,12 @@ class Cluster(NamedTuple):
 
     nodes: tuple[Node, ...]
     answers: tuple[Answer, ...]
-    alone: tuple[Alone, ...]
+    alone: tuple[UnsharedInstance, ...]
     max_failover: float | None = None
     verdicts: tuple[Verdict, ...] = ()
 
     @property
-    def routers(self) -> tuple[Answer | Alone, ...]:
+    def routers(self) -> tuple[Answer | UnsharedInstance, ...]:
         """The shared routers, then those that one node alone has."""
         return *self.answers, *self.alone
 

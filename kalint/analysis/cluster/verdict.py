@@ -13,7 +13,7 @@ HOLDS, FAILS, UNDECIDED, EMPTY = "holds", "fails", "undecided", "empty"
 """It holds in all situations, fails in one, was not decided, or speaks of no situation."""
 
 
-class Happened(NamedTuple):
+class CounterexampleStep(NamedTuple):
     """One step of a counterexample: what happens, to what, and who is master of the router then.
 
     `verb` is `fails`, `recovers`, `stops`, `crashes`, `starts`, `stalls`, `is reloaded`, `is cut`, `works again`, or
@@ -49,8 +49,8 @@ class Counterexample(NamedTuple):
 
     router: Router
     start: tuple[str, ...]
-    history: tuple[Happened, ...]
-    events: tuple[Happened, ...]
+    history: tuple[CounterexampleStep, ...]
+    events: tuple[CounterexampleStep, ...]
     down: Witness
     priorities: Mapping[str, int | None]
     before: tuple[str, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.analysis.requirements.boxes import ALWAYS, Term
-from kalint.analysis.requirements.events import Happening
+from kalint.analysis.requirements.events import NamedEvent
 from kalint.analysis.requirements.histories import Move
 from kalint.analysis.requirements.tables import GOOD
 from kalint.analysis.requirements.things import Thing
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kalint.requirements.model import Condition, Event, Place, State
 
 
-def happenings(condition: Condition, names: Names, place: Place) -> tuple[Happening, ...]:
+def happenings(condition: Condition, names: Names, place: Place) -> tuple[NamedEvent, ...]:
     """The events of a condition.
 
     Raises:
@@ -41,10 +41,10 @@ def _key(move: Move) -> object:
     return move.cut if move.thing is None else (move.thing.node, move.thing.key)
 
 
-def _happening(event: Event, names: Names, place: Place) -> Happening:
+def _happening(event: Event, names: Names, place: Place) -> NamedEvent:
     thing = event.thing
     if isinstance(thing, LinkName):
-        return Happening("cut", (Move(None, 0, names.link(thing, place)),))
+        return NamedEvent("cut", (Move(None, 0, names.link(thing, place)),))
     if thing.on_master:
         names.exists(thing, place)
         by_master = []
@@ -52,12 +52,12 @@ def _happening(event: Event, names: Names, place: Place) -> Happening:
             own = names.on(thing, node, place)
             if own is not None:
                 by_master.append((node, _moves(event, own)))
-        return Happening(event.verb, (), tuple(by_master), event.seconds)
+        return NamedEvent(event.verb, (), tuple(by_master), event.seconds)
     if event.verb in ("stalls", "reloaded"):
         assert thing.name is not None
         node = names.node(thing.name, place)
-        return Happening(event.verb, (), (), event.seconds, node)
-    return Happening(event.verb, _moves(event, names.thing(thing, place)), (), event.seconds)
+        return NamedEvent(event.verb, (), (), event.seconds, node)
+    return NamedEvent(event.verb, _moves(event, names.thing(thing, place)), (), event.seconds)
 
 
 def _moves(event: Event, thing: Thing) -> tuple[Move, ...]:

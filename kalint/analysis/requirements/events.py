@@ -29,7 +29,7 @@ class Base(NamedTuple):
     real: bool = True
 
 
-class Happening(NamedTuple):
+class NamedEvent(NamedTuple):
     """One event with its names resolved.
 
     `verb` is that of the requirement. `moves` are what it may be (each state of a thing); where it is about the master
@@ -63,7 +63,7 @@ class TooManyEventsError(Exception):
 
 
 def happened(
-    scope: Scope, router: Router | None, bases: Sequence[Base], events: Sequence[Happening], recovers: bool
+    scope: Scope, router: Router | None, bases: Sequence[Base], events: Sequence[NamedEvent], recovers: bool
 ) -> Iterator[Case]:
     """All cases of some events, in every order.
 
@@ -78,7 +78,7 @@ def happened(
 
 
 def _ordered(
-    scope: Scope, router: Router | None, base: Base, order: Sequence[Happening], recovers: bool
+    scope: Scope, router: Router | None, base: Base, order: Sequence[NamedEvent], recovers: bool
 ) -> Iterator[Case]:
     cases = [Case(base, base.at, ())]
     for event in order:
@@ -102,7 +102,7 @@ def _ordered(
             yield from found
 
 
-def _moves(scope: Scope, router: Router | None, at: At, event: Happening) -> Iterator[Move]:
+def _moves(scope: Scope, router: Router | None, at: At, event: NamedEvent) -> Iterator[Move]:
     if not event.by_master:
         yield from event.moves
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.analysis.cluster.members import DAEMON, RELOADED
-from kalint.analysis.cluster.verdict import Counterexample, Happened
+from kalint.analysis.cluster.verdict import Counterexample, CounterexampleStep
 from kalint.analysis.requirements.scope import real_priority
 from kalint.analysis.requirements.things import NO_NODE, own_link, witness_of
 
@@ -55,13 +55,15 @@ def _heard(scope: Scope, router: Router, case: Case) -> Mapping[str, int | None]
     return scope.components[index].of(router, scope.priorities(case.at.down)[index])
 
 
-def _happened(scope: Scope, router: Router, steps: Iterable[Step], verbs: Sequence[str]) -> Iterable[Happened]:
+def _happened(
+    scope: Scope, router: Router, steps: Iterable[Step], verbs: Sequence[str]
+) -> Iterable[CounterexampleStep]:
     for number, step in enumerate(steps):
         move, masters = step.move, scope.names(router, step.masters)
         if move.cut is not None:
             verb = "works again" if move.state is None else "is cut"
             link = tuple(sorted(move.cut))
-            yield Happened(verb, "", f"link between {' and '.join(link)}", "", masters, link)
+            yield CounterexampleStep(verb, "", f"link between {' and '.join(link)}", "", masters, link)
             continue
         thing = move.thing
         assert thing is not None
@@ -73,7 +75,7 @@ def _happened(scope: Scope, router: Router, steps: Iterable[Step], verbs: Sequen
             verb = {"reloaded": "is reloaded", "fails": "stops", "stalls": "stalls"}.get(said, said)
         else:
             verb = "fails"
-        yield Happened(verb, thing.node, thing.key, state, masters)
+        yield CounterexampleStep(verb, thing.node, thing.key, state, masters)
 
 
 def _reason(

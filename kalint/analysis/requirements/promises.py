@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kalint.requirements.model import Requirement
 
 
-class Promise(NamedTuple):
+class TakeoverLimit(NamedTuple):
     """A node must take a router over soon enough after what its master says.
 
     Args:
@@ -45,7 +45,7 @@ class Promise(NamedTuple):
         return self.requirement.within or 0.0
 
 
-def promises(prover: Prover, requirements: Iterable[Requirement]) -> tuple[Promise, ...]:
+def promises(prover: Prover, requirements: Iterable[Requirement]) -> tuple[TakeoverLimit, ...]:
     """What the requirements with a time say of takeovers after one event, or after any single failure.
 
     Raises:
@@ -55,7 +55,7 @@ def promises(prover: Prover, requirements: Iterable[Requirement]) -> tuple[Promi
     return tuple(dict.fromkeys(found))
 
 
-def _of(prover: Prover, requirement: Requirement) -> Iterator[Promise]:
+def _of(prover: Prover, requirement: Requirement) -> Iterator[TakeoverLimit]:
     condition = requirement.condition
     single = condition.kind == "when" and len(condition.events) == 1
     if requirement.within is None or not (single or condition.kind == "whatever"):
@@ -66,6 +66,6 @@ def _of(prover: Prover, requirement: Requirement) -> Iterator[Promise]:
 
 def _promise(
     router: Router, old: str, new: str, signal: str, priority: int | None, requirement: Requirement
-) -> Promise:
+) -> TakeoverLimit:
     told = priority if signal == PRIORITY else None
-    return Promise(router.virtual_router_id, router.family, old, new, signal, told, requirement)
+    return TakeoverLimit(router.virtual_router_id, router.family, old, new, signal, told, requirement)

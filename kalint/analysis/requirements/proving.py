@@ -13,11 +13,11 @@ from kalint.analysis.requirements.boxes import ALWAYS, Term
 from kalint.analysis.requirements.conditions import term
 from kalint.analysis.requirements.events import Base, Case, TooManyEventsError
 from kalint.analysis.requirements.explaining import explained
-from kalint.analysis.requirements.ground import Ground
 from kalint.analysis.requirements.histories import At, path_to
+from kalint.analysis.requirements.proof_context import ProofContext
 from kalint.analysis.requirements.regions import Region, count_up_to
 from kalint.analysis.requirements.scope import Scope
-from kalint.analysis.requirements.situations import Priced, unfit
+from kalint.analysis.requirements.situations import PriorityClaim, unfit
 from kalint.analysis.requirements.tally import (
     INCOMPLETE,
     NO_HISTORY,
@@ -39,7 +39,7 @@ MOST_TRIED = 12
 """At most this many situations are tried to find a history for."""
 
 
-class Prover(Ground):
+class Prover(ProofContext):
     """Proves the requirements of one cluster; what they have in common is worked out once."""
 
     def prove(self, requirement: Requirement) -> Verdict:
@@ -108,7 +108,7 @@ class Prover(Ground):
         if not region.boxes:
             return Finding(EMPTY, why="no situation meets its condition")
         if claim.kind in claims.OF_SITUATIONS:
-            return self._priced(Priced(region, claim, routers))
+            return self._priced(PriorityClaim(region, claim, routers))
         return self._over(claim, scope, routers, region)
 
     def worst(self, requirement: Requirement) -> float | None:
@@ -153,7 +153,7 @@ class Prover(Ground):
         node = self.names.node(named, requirement.place) if named is not None else None
         return [thing for thing in self.things if node is None or thing.node == node]
 
-    def _priced(self, priced: Priced) -> Finding:
+    def _priced(self, priced: PriorityClaim) -> Finding:
         """A claim on priorities, over a region."""
         count = priced.region.count()
         down = priced.violation()
@@ -234,7 +234,7 @@ class Prover(Ground):
             Term("not", (Term("or", tuple(Term("down", things=(thing,)) for thing in outside)),)) if outside else ALWAYS
         )
         if claim.kind in claims.OF_SITUATIONS:
-            found = self._priced(Priced(self.limited(scope, routers[0], fixed, most), claim, routers))
+            found = self._priced(PriorityClaim(self.limited(scope, routers[0], fixed, most), claim, routers))
             return found._replace(situations=count)
         if not changing and not links and requirement.within is None:
             region = self.limited(scope, routers[0], fixed, most)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kalint.requirements.model import Claim
 
 
-class Priced:
+class PriorityClaim:
     """A claim on a priority or a FAULT over a region. `speaks`: it is about some situation of it."""
 
     def __init__(self, region: Region, claim: Claim, routers: Sequence[Router]) -> None:

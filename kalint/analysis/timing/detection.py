@@ -72,7 +72,7 @@ class Detection(NamedTuple):
     recovered: Delay | None
 
 
-class Noticing:
+class DetectionTimes:
     """How long a configuration takes to notice what fails on its node; each thing is worked out once."""
 
     def __init__(self, resolved: Resolved) -> None:

@@ -14,7 +14,7 @@ from kalint.analysis.timing.detection import (
     SILENCE,
     ZERO,
     Delay,
-    Noticing,
+    DetectionTimes,
     Term,
     announced,
     own_interface,
@@ -63,7 +63,7 @@ class Failovers:
     """The failovers of one cluster; what they have in common is worked out once."""
 
     def __init__(self, cluster: Cluster) -> None:
-        self._nodes = {node.name: Noticing(node.resolved) for node in cluster.nodes}
+        self._nodes = {node.name: DetectionTimes(node.resolved) for node in cluster.nodes}
         self._gaps = {node.name: _Gaps(node.resolved) for node in cluster.nodes}
         self._groups: dict[tuple[str, str], list[tuple[str, Answer, Mapping[_Key, Failure]]]] = {}
         self._slowest: dict[tuple[str, str, _Key], Failover | None] = {}

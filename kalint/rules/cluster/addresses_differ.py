@@ -65,7 +65,7 @@ from typing import TYPE_CHECKING
 
 from kalint.literals import packed
 from kalint.rules.cluster import ClusterRule
-from kalint.rules.cluster.hearing import Ways, rejects
+from kalint.rules.cluster.hearing import Directions, rejects
 from kalint.rules.cluster.places import called, listed, others, place
 from kalint.rules.rule import RuleInfo
 
@@ -82,7 +82,7 @@ INFO = RuleInfo("KA803", "addresses-differ", "error", "proven", "nodes of one vi
 def check(cluster: Cluster) -> Iterator[Diagnostic]:
     for answer in cluster.answers:
         first, *rest = answer.router.members
-        mine, ways = addresses(first), Ways(answer)
+        mine, ways = addresses(first), Directions(answer)
         for member in rest:
             theirs = addresses(member)
             missing = [mine[each] for each in mine if each not in theirs]
@@ -103,7 +103,7 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
                 )
 
 
-def _effect(ways: Ways, first: Member, member: Member) -> str:
+def _effect(ways: Directions, first: Member, member: Member) -> str:
     """Who rejects whose adverts, up to 2.3.2; empty: nobody."""
     there, back = ["virtual_ipaddress" in way.reasons for way in (ways.way(first, member), ways.way(member, first))]
     if there or back:

@@ -75,7 +75,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from kalint.rules.cluster import ClusterRule
-from kalint.rules.cluster.hearing import Ways, rejects
+from kalint.rules.cluster.hearing import Directions, rejects
 from kalint.rules.cluster.places import called, others, place
 from kalint.rules.rule import RuleInfo
 from kalint.rules.support.checksums import BROKEN, checksum
@@ -86,7 +86,7 @@ if TYPE_CHECKING:
 
     from kalint.analysis.cluster.results import Cluster
     from kalint.findings.diagnostic import Diagnostic
-    from kalint.rules.cluster.hearing import Way
+    from kalint.rules.cluster.hearing import Direction
     from kalint.semantics.acceptance import Objection
     from kalint.semantics.adverts import Endpoint
 
@@ -98,7 +98,7 @@ KINDS = frozenset({"version", "interval", "auth", "ttl", "checksum"})
 
 def check(cluster: Cluster) -> Iterator[Diagnostic]:
     for answer in cluster.answers:
-        ways = Ways(answer)
+        ways = Directions(answer)
         said: set[tuple[str, str]] = set()
         for first, other in combinations(answer.router.members, 2):
             there, back = ways.way(first, other), ways.way(other, first)
@@ -109,12 +109,12 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
                     yield from _found(setting, there, back)
 
 
-def _settings(*ways: Way) -> list[str]:
+def _settings(*ways: Direction) -> list[str]:
     """What the adverts differ in, each once."""
     return list(dict.fromkeys(each.setting for way in ways for each in way.reasons.values() if each.kind in KINDS))
 
 
-def _found(setting: str, there: Way, back: Way) -> Iterator[Diagnostic]:
+def _found(setting: str, there: Direction, back: Direction) -> Iterator[Diagnostic]:
     """The findings on one setting of two members: one, or where each is judged by limits of its own, one a way."""
     reasons = there.reasons.get(setting), back.reasons.get(setting)
     if setting == "TTL" or any(each is not None and each.seen in BROKEN for each in reasons):
@@ -142,7 +142,7 @@ KEYWORDS: Mapping[str, tuple[str, ...]] = {
 """The keywords of settings that are not called as their keyword is."""
 
 
-def _difference(setting: str, there: Way, back: Way) -> str:
+def _difference(setting: str, there: Direction, back: Direction) -> str:
     """What two members differ in, with both values; of passwords and keys none is shown."""
     one, other = there.endpoint, back.endpoint
     if setting == "version":
@@ -163,7 +163,7 @@ def _type(endpoint: Endpoint) -> str:
     return endpoint.auth if endpoint.auth == "none" else endpoint.auth.upper()
 
 
-def _missing(way: Way) -> str:
+def _missing(way: Direction) -> str:
     """A key that one signs with, and that the other does not have."""
     reason = way.reasons.get("auth_hmac key")
     if reason is None or reason.wanted == ANOTHER:
@@ -172,13 +172,13 @@ def _missing(way: Way) -> str:
     return f"{way.sender.node.name} signs with {key}, {way.receiver.node.name} has {known}"
 
 
-def _option(there: Way, back: Way) -> str:
+def _option(there: Direction, back: Direction) -> str:
     """The option that decides the form of the checksum."""
     plain = any("plain" in (each.seen, each.wanted) for way in (there, back) for each in way.reasons.values())
     return "v3_checksum_as_v2" if plain else "old_unicast_checksum"
 
 
-def _help(setting: str, there: Way, back: Way) -> str:
+def _help(setting: str, there: Direction, back: Direction) -> str:
     if setting == "auth_hmac key":
         return "write the same keys on all nodes, the active one with the same id"
     if setting != "checksum":
@@ -190,7 +190,7 @@ def _help(setting: str, there: Way, back: Way) -> str:
     return f"write {_option(there, back)} on all nodes, or on none"
 
 
-def _one_way(way: Way, reason: Objection) -> Diagnostic:
+def _one_way(way: Direction, reason: Objection) -> Diagnostic:
     sender, receiver = way.sender, way.receiver
     if reason.kind == "ttl":
         return INFO.at(

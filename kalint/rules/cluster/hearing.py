@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kalint.semantics.adverts import Endpoint
 
 
-class Way(NamedTuple):
+class Direction(NamedTuple):
     """From one member to another: `reasons` are why its adverts do not count there, by what differs.
 
     `endpoint` is the sender's.
@@ -27,20 +27,20 @@ class Way(NamedTuple):
     reasons: Mapping[str, Objection]
 
 
-class Ways:
+class Directions:
     """All ways between the members of one router."""
 
     def __init__(self, answer: Answer) -> None:
         self._members = answer.router.members
         self._graph = answer.graph or mended_graph(answer.router.members)
 
-    def way(self, sender: Member, receiver: Member) -> Way:
+    def way(self, sender: Member, receiver: Member) -> Direction:
         """The way between two members; of one that accepts the adverts the reasons are empty."""
         found = self._graph.verdicts.get((receiver.node.name, sender.node.name))
         reasons = {} if found is None else {each.setting: each for each in found.reasons}
-        return Way(sender, receiver, self._graph.endpoints[sender.node.name], reasons)
+        return Direction(sender, receiver, self._graph.endpoints[sender.node.name], reasons)
 
-    def __iter__(self) -> Iterator[Way]:
+    def __iter__(self) -> Iterator[Direction]:
         """Every way on which adverts do not count, in the order of the senders, then of the receivers."""
         for sender in self._members:
             for receiver in self._members:

@@ -85,7 +85,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.rules.cluster import ClusterRule
-from kalint.rules.cluster.hearing import Ways
+from kalint.rules.cluster.hearing import Directions
 from kalint.rules.cluster.places import called, listed, others
 from kalint.rules.rule import RuleInfo
 
@@ -102,7 +102,7 @@ INFO = RuleInfo(
 
 def check(cluster: Cluster) -> Iterator[Diagnostic]:
     for answer in cluster.answers:
-        deaf = {way.receiver.node.name for way in Ways(answer) if "unicast_src_ip" in way.reasons}
+        deaf = {way.receiver.node.name for way in Directions(answer) if "unicast_src_ip" in way.reasons}
         members = [member for member in answer.router.members if member.node.name in deaf]
         if members:
             listens = "listens on its link-local address" if len(members) == 1 else "listen on link-local addresses"

@@ -65,7 +65,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.rules.cluster import ClusterRule
-from kalint.rules.cluster.hearing import Ways, casts_differ
+from kalint.rules.cluster.hearing import Directions, casts_differ
 from kalint.rules.cluster.places import called, listed, others, place
 from kalint.rules.rule import RuleInfo
 
@@ -80,7 +80,7 @@ INFO = RuleInfo("KA814", "multicast-against-unicast", "error", "proven", "multic
 
 def check(cluster: Cluster) -> Iterator[Diagnostic]:
     for answer in cluster.answers:
-        mixed = [way for way in Ways(answer) for each in way.reasons.values() if casts_differ(each)]
+        mixed = [way for way in Directions(answer) for each in way.reasons.values() if casts_differ(each)]
         unicast = [member for member in answer.router.members if member.instance.unicast_peers]
         multicast = [member for member in answer.router.members if not member.instance.unicast_peers]
         if mixed:

@@ -79,7 +79,7 @@ from typing import TYPE_CHECKING
 from kalint.analysis.cluster.copies import copies
 from kalint.literals import packed
 from kalint.rules.cluster import ClusterRule
-from kalint.rules.cluster.hearing import Ways, casts_differ
+from kalint.rules.cluster.hearing import Directions, casts_differ
 from kalint.rules.cluster.places import called, listed, others, place
 from kalint.rules.rule import RuleInfo
 
@@ -89,7 +89,7 @@ if TYPE_CHECKING:
     from kalint.analysis.cluster.copies import Copies
     from kalint.analysis.cluster.results import Cluster
     from kalint.findings.diagnostic import Diagnostic
-    from kalint.rules.cluster.hearing import Way
+    from kalint.rules.cluster.hearing import Direction
     from kalint.semantics.acceptance import Objection
 
 INFO = RuleInfo(
@@ -107,19 +107,19 @@ DIFFER = "the others stay in FAULT (up to keepalived 2.3.2) or become master too
 def check(cluster: Cluster) -> Iterator[Diagnostic]:
     yield from map(_same, copies(cluster))
     for answer in cluster.answers:
-        for way in Ways(answer):
+        for way in Directions(answer):
             reason = way.reasons.get("unicast_peer")
             if reason is not None and not reason.arrives and not casts_differ(reason) and not _one_source(way):
                 yield _elsewhere(way, reason)
 
 
-def _one_source(way: Way) -> bool:
+def _one_source(way: Direction) -> bool:
     """Whether both members have one source address: then no list of peers can be right."""
     address = packed(way.sender.address)
     return address is not None and address == packed(way.receiver.address)
 
 
-def _elsewhere(way: Way, reason: Objection) -> Diagnostic:
+def _elsewhere(way: Direction, reason: Objection) -> Diagnostic:
     """A member that sends to others only."""
     sender, receiver = way.sender, way.receiver
     where = f"to {receiver.address}, the source address of {called(receiver)}"

@@ -77,7 +77,7 @@ def judge(comparison: Comparison) -> Iterator[Diagnostic]:
             yield more._replace(severity=severity)
 
 
-class Judged(NamedTuple):
+class ProbeResult(NamedTuple):
     """What `kalint probe` prints: what was seen and compared, and what the rules say of it.
 
     `verdicts` has that of each view: match, mismatch, or unknown where no file knows the router. `sources` has the
@@ -100,7 +100,7 @@ def judged(
     comparison: Comparison,
     sources: Mapping[str, list[str]] = {},
     settled: Callable[[Iterator[Diagnostic]], Iterable[Diagnostic]] = iter,
-) -> Judged:
+) -> ProbeResult:
     """Everything that the rules say, and of each router whether it is as predicted.
 
     `settled` makes of findings what the settings say of them: other severities, or nothing.
@@ -114,4 +114,4 @@ def judged(
         alone = comparison._replace(views=(view,), missing=(), departures=(), seen=bare)
         bad = any(found.severity != "info" for found in settled(judge(alone)))
         verdicts.append("mismatch" if bad else "match")
-    return Judged(comparison, tuple(settled(judge(comparison))), tuple(verdicts), sources)
+    return ProbeResult(comparison, tuple(settled(judge(comparison))), tuple(verdicts), sources)

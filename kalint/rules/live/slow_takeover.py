@@ -69,7 +69,7 @@ from kalint.source import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kalint.analysis.requirements.promises import Promise
+    from kalint.analysis.requirements.promises import TakeoverLimit
     from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Comparison
     from kalint.probe.facts import MasterPeriod
@@ -83,7 +83,7 @@ def check(comparison: Comparison) -> Iterator[Diagnostic]:
     """Each requirement once, with the slowest of its takeovers."""
     if not comparison.promises:
         return
-    worst: dict[Promise, tuple[float, str]] = {}
+    worst: dict[TakeoverLimit, tuple[float, str]] = {}
     for view in named(comparison):
         for period in view.router.periods:
             found = _late(comparison, view, period)
@@ -97,7 +97,7 @@ def check(comparison: Comparison) -> Iterator[Diagnostic]:
         )
 
 
-def _late(comparison: Comparison, view: View, period: MasterPeriod) -> tuple[Promise, float, str] | None:
+def _late(comparison: Comparison, view: View, period: MasterPeriod) -> tuple[TakeoverLimit, float, str] | None:
     """The promise that a takeover does not keep, the seconds that it took at least, and what is said of it."""
     old, new = _known(view, period.after), _known(view, period.source)
     before = [each for each in view.router.periods if each.source == period.after and each.end <= period.start]
@@ -131,7 +131,7 @@ def _known(view: View, address: str) -> ComparedSource | None:
     return None if found is None or found.expected is None or found.others else found
 
 
-def _where(promise: Promise, comparison: Comparison) -> Span:
+def _where(promise: TakeoverLimit, comparison: Comparison) -> Span:
     place = promise.requirement.place
     if not place.file:
         return nowhere(comparison)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from kalint.analysis.cluster.members import Router
-    from kalint.analysis.cluster.verdict import Counterexample, Happened, Verdict
+    from kalint.analysis.cluster.verdict import Counterexample, CounterexampleStep, Verdict
 
 SAID = {HOLDS: "holds", FAILS: "fails", UNDECIDED: "undecided", EMPTY: "tests nothing"}
 
@@ -29,7 +29,7 @@ def masters(names: Sequence[str]) -> str:
     return f"{' and '.join(names)} {'is master' if len(names) == 1 else 'are masters at once'}"
 
 
-def step(happened: Happened) -> str:
+def step(happened: CounterexampleStep) -> str:
     """What happens: `script chk on lb1 fails`."""
     thing = happened.thing.replace(":", " ", 1)
     if happened.thing == "daemon":

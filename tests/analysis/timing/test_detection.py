@@ -13,7 +13,7 @@ from kalint.analysis.timing.detection import (
     ZERO,
     Delay,
     Detection,
-    Noticing,
+    DetectionTimes,
     script_fails,
     script_recovers,
 )
@@ -94,7 +94,7 @@ def times(release: str = "2.2.7", **values: object) -> dict[str, Detection]:
     """The times of each tracker."""
     found = resolved(release, **values)
     (instance,) = found.instances
-    noticing = Noticing(found)
+    noticing = DetectionTimes(found)
     return {
         tracker.key: detection
         for tracker in instance.trackers

@@ -14,7 +14,7 @@ from kalint.analysis.cluster.members import Node
 from kalint.analysis.cluster.results import Cluster
 from kalint.pipeline.reading import Request, load
 from kalint.rules.cluster import judge
-from kalint.rules.cluster.hearing import Ways
+from kalint.rules.cluster.hearing import Directions
 from kalint.rules.cluster.reasons import reason
 from kalint.text import Options
 from kalint.version import Version
@@ -61,7 +61,7 @@ def unnamed(cluster: Cluster) -> Iterator[str]:
     """Reasons that no finding at the sender or the receiver names."""
     found = [({each.span.file, *(other.span.file for other in each.related)}, each.code) for each in judge(cluster)]
     for answer in cluster.answers:
-        for way in Ways(answer):
+        for way in Directions(answer):
             files = {member.instance.written.node.line.file for member in (way.sender, way.receiver)}
             for why in way.reasons.values():
                 said, _, code = reason(why).rpartition(", ")
@@ -76,7 +76,7 @@ def test_every_reason_between_two_nodes_is_named(release: str, other: str) -> No
     for one, two in product(SETTINGS, SETTINGS) if release != other else combinations_with_replacement(SETTINGS, 2):
         cluster = analyse([node("a", SETTINGS[one], release), node("b", SETTINGS[two], other)])
         assert list(unnamed(cluster)) == [], (one, two)
-        ways = [way for answer in cluster.answers for way in Ways(answer)]
+        ways = [way for answer in cluster.answers for way in Directions(answer)]
         rejected |= {why.kind for way in ways for why in way.reasons.values()}
     assert rejected >= {"version", "interval", "auth", "path"}
     assert rejected >= {"checksum", "ttl"} or other != "2.4.3"
@@ -87,5 +87,5 @@ def test_every_reason_of_random_clusters_is_named() -> None:
     for seed in range(120):
         cluster = analyse(generate(random.Random(seed)).nodes)
         assert list(unnamed(cluster)) == [], seed
-        ways += sum(1 for answer in cluster.answers for _ in Ways(answer))
+        ways += sum(1 for answer in cluster.answers for _ in Directions(answer))
     assert ways > 50

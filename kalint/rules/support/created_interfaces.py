@@ -11,16 +11,16 @@ MAKES = ("use_vmac", "use_ipvlan")
 _TYPES = frozenset({"bridge", "private", "vepa", "netlink_notify_msg"})
 
 
-class Made(NamedTuple):
+class CreatedInterface(NamedTuple):
     """Who makes an interface; `named`: the file gives its name."""
 
     owner: str
     named: bool
 
 
-def made_interfaces(resolved: Resolved) -> dict[str, Made]:
+def created_interfaces(resolved: Resolved) -> dict[str, CreatedInterface]:
     """The interfaces that keepalived makes, and the instance of each."""
-    found: dict[str, Made] = {}
+    found: dict[str, CreatedInterface] = {}
     for instance in resolved.instances:
         for keyword in MAKES:
             node = instance.written.settings.get(keyword)
@@ -30,7 +30,7 @@ def made_interfaces(resolved: Resolved) -> dict[str, Made]:
                 six = ("", "6") if instance.family == "ipv6" else ("",)
                 unnamed = [f"{stem}{each}.{instance.virtual_router_id.value}" for each in six]
                 for each in (name,) if name else unnamed:
-                    found.setdefault(each, Made(instance.name, bool(name)))
+                    found.setdefault(each, CreatedInterface(instance.name, bool(name)))
     return found
 
 

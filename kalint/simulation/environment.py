@@ -8,7 +8,7 @@ R_contra = TypeVar("R_contra", contravariant=True)
 """The instance: a router of some release."""
 
 
-class Surroundings(Protocol[R_contra]):
+class Environment(Protocol[R_contra]):
     """What an instance needs of the simulation."""
 
     now: int

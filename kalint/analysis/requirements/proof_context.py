@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kalint.requirements.model import Requirement
 
 
-class Ground:
+class ProofContext:
     """One cluster, and what its requirements stand on."""
 
     def __init__(self, cluster: Cluster) -> None:

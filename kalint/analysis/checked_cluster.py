@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kalint.version import Version
 
 
-class Judged(NamedTuple):
+class CheckedCluster(NamedTuple):
     """What `kalint cluster` prints: the analysis and what the rules say of it.
 
     `version` is the release of all nodes, None where they differ; `sources` has the lines of every file that was read.
@@ -49,6 +49,6 @@ class Judged(NamedTuple):
 class Required(NamedTuple):
     """What `kalint require` prints of one cluster: its verdicts; `verbose`: those that hold are wanted too."""
 
-    judged: Judged
+    judged: CheckedCluster
     verdicts: tuple[Verdict, ...]
     verbose: bool = False
