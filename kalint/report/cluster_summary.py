@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from kalint.analysis.timing.failover import Failovers
 from kalint.findings.diagnostic import SEVERITIES
+from kalint.report.columns import left, named, right, width
 from kalint.report.terminal import printable
 from kalint.report.times import short
 
@@ -29,6 +30,7 @@ LEGEND = (
     "master: while nothing is down. no master after: the fewest failures that leave a router without a master; 'never'",
     "where no set of failures does. useless checks: trackers that never change who is master. The worst comes first.",
 )
+SHORT = "node names are shown without what all nodes of their cluster have in common"
 
 
 def document_of(judged: CheckedCluster, found: Iterable[Diagnostic]) -> dict[str, Any]:
@@ -96,20 +98,22 @@ def render(result: object, stream: TextIO, *, color: bool = False) -> None:
     """Write a row a cluster, and what the columns mean."""
     documents = cast("Sequence[dict[str, Any]]", result)
     rows = [tuple(map(printable, _row(document))) for document in documents if "error" not in document]
-    widths = [max(len(row[index]) for row in (HEADS, *rows)) for index in range(len(HEADS))]
+    widths = [max(width(row[index]) for row in (HEADS, *rows)) for index in range(len(HEADS))]
     bold, plain = ("\x1b[1m", "\x1b[0m") if color else ("", "")
     if rows:
         print(f"{bold}{_line(HEADS, widths)}{plain}", file=stream)
-        print(_line(["-" * width for width in widths], widths), file=stream)
+        print(_line(["-" * cells for cells in widths], widths), file=stream)
         for row in rows:
             print(_line(row, widths), file=stream)
         print("\n" + "\n".join(LEGEND), file=stream)
+        if any(named(document["nodes"]).common for document in documents if "error" not in document):
+            print(SHORT, file=stream)
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    left = [cell.ljust(width) for cell, width in zip(cells[:2], widths[:2], strict=True)]
-    right = [cell.rjust(width) for cell, width in zip(cells[2:], widths[2:], strict=True)]
-    return "  ".join((*left, *right)).rstrip()
+    names = [left(cell, room) for cell, room in zip(cells[:2], widths[:2], strict=True)]
+    numbers = [right(cell, room) for cell, room in zip(cells[2:], widths[2:], strict=True)]
+    return "  ".join((*names, *numbers)).rstrip()
 
 
 def _row(document: dict[str, Any]) -> tuple[str, ...]:
@@ -117,7 +121,7 @@ def _row(document: dict[str, Any]) -> tuple[str, ...]:
     nobody, worst = document["nobody"], document["worst_failover"]
     return (
         document["cluster"],
-        _masters(routers),
+        named(document["nodes"]).short(_masters(routers)),
         "-" if not routers else "never" if nobody is None else str(nobody),
         str(document["useless"]),
         "-" if worst is None else f"{short(worst)} s",

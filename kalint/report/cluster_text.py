@@ -47,7 +47,7 @@ def _whole(result: CheckedCluster, color: bool) -> str:
     if cluster.answers:
         timed, useless = any(map(any, taken)), any(answer.useless for answer in cluster.answers)
         legend = [_LEGEND, *([_WITHIN] if timed else []), *([_USELESS] if useless else [])]
-        blocks.append("\n".join([*legend, *([names.legend()] if names.suffix else [])]))
+        blocks.append("\n".join([*legend, *([names.legend()] if names.common else [])]))
     else:
         blocks.append("no virtual router is on more than one of the nodes")
     if cluster.alone:

@@ -29,7 +29,7 @@ def right(text: str, cells: int) -> str:
 def folded(text: str, cells: int) -> list[str]:
     """The text in lines, broken at blanks and hyphens, and inside a word only where the word alone is too wide."""
     lines = [""]
-    for word in filter(None, _BREAKS.split(text)):
+    for word in pieces(text):
         if lines[-1] and width((lines[-1] + word).rstrip()) > cells:
             lines.append("")
         for character in word:
@@ -39,40 +39,66 @@ def folded(text: str, cells: int) -> list[str]:
     return [line.rstrip() for line in lines]
 
 
+def pieces(text: str) -> list[str]:
+    """What `folded` keeps in one line if it can; "" has one, which is empty."""
+    return list(filter(None, _BREAKS.split(text))) or [""]
+
+
 _BREAKS = re.compile(r"(?<=[ -])")
 LONG = 12
 """Cells: a name that is longer is worth shortening."""
 
 
 class Names(NamedTuple):
-    """`suffix` is what all names of nodes end with, from a dot or a hyphen on; "" where they are short, or differ."""
+    """Names of nodes or clusters, and what all of them have in common; "" where they are short, or differ.
+
+    `prefix` is the common beginning, up to a separator, and `suffix` the common end, from a separator on.
+    """
 
     names: tuple[str, ...]
-    suffix: str
+    prefix: str = ""
+    suffix: str = ""
+
+    @property
+    def common(self) -> str:
+        """What the short names leave out; "" where they are whole."""
+        return " and ".join(filter(None, (self.prefix, self.suffix)))
 
     def short(self, text: str) -> str:
-        """The text with the nodes' names without what all of them end with."""
-        if not self.suffix:
+        """The text with each of the names without the common part."""
+        if not self.common:
             return text
-        return _one_of(self.names).sub(lambda found: found.group().removesuffix(self.suffix), text)
+        return _one_of(self.names).sub(
+            lambda found: found.group().removeprefix(self.prefix).removesuffix(self.suffix), text
+        )
 
-    def legend(self) -> str:
-        """What the short names leave out; "" where they are whole."""
-        return f"node names are shown without {self.suffix}" if self.suffix else ""
+    def legend(self, what: str = "node") -> str:
+        """A line that says what the short names leave out; "" where they are whole."""
+        return f"{what} names are shown without {self.common}" if self.common else ""
 
 
 def named(names: Iterable[str]) -> Names:
-    """`lb1.prod.example.org` and `lb2.prod.example.org` have `.prod.example.org` in common."""
-    every = tuple(names)
+    """`lb1.prod.example.org` and `lb2.prod.example.org` have `.prod.example.org` in common.
+
+    A common beginning is left out where the names are long without their common end: of `site-north-lb-01` and
+    `site-north-lb-02` it is `site-north-`, so that what stays begins with a letter.
+    """
+    every = tuple(dict.fromkeys(names))
     if len(every) < 2 or max(map(width, every)) <= LONG:
-        return Names(every, "")
+        return Names(every)
     first = every[0]
     ends = (first[at:] for at in range(1, len(first)) if first[at] in ".-")
-    return Names(every, next((end for end in ends if _all_have(every, end)), ""))
+    suffix = next((end for end in ends if all(len(name) > len(end) and name.endswith(end) for name in every)), "")
+    stems = [name.removesuffix(suffix) for name in every]
+    if max(map(width, stems)) <= LONG:
+        return Names(every, "", suffix)
+    heads = (first[:at] for at in range(len(stems[0]) - 1, 0, -1) if first[at - 1] in ".-")
+    return Names(every, next((head for head in heads if _begin_all(stems, head)), ""), suffix)
 
 
-def _all_have(names: Sequence[str], end: str) -> bool:
-    return all(len(name) > len(end) and name.endswith(end) for name in names)
+def _begin_all(names: Sequence[str], head: str) -> bool:
+    """Whether all names begin so, and what stays of each begins with a letter."""
+    return all(name.startswith(head) and name[len(head) : len(head) + 1].isalpha() for name in names)
 
 
 def _one_of(names: Sequence[str]) -> re.Pattern[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, TextIO, cast
 
 from kalint.analysis.fleet import listed
+from kalint.report.columns import Names, folded, left, named, right, width
 from kalint.report.terminal import printable
 
 if TYPE_CHECKING:
@@ -16,51 +18,67 @@ _COLORS = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "info": "\x1b[1;34m"}
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 HEADS = ("VRID", "clusters", "virtual addresses")
 MOST_PLACES = 6
+WIDTH = 100
 
 
 def render(result: object, stream: TextIO, *, color: bool = False) -> None:
     """Write a block for each network, and a last line that counts."""
     fleet = cast("Fleet", result)
     alone = 0
+    names = named(name for one in fleet.networks for name in one.network.clusters)
+    shortened = False
     for one in fleet.networks:
         if one.network.inferred and len(one.network.clusters) < 2:
             alone += 1
             continue
-        for line in _block(one, color):
+        shortened = bool(names.common)
+        for line in _block(one, names, color):
             print(line, file=stream)
         print(file=stream)
     print("\n".join(map(printable, _counts(fleet, alone))), file=stream)
+    if shortened:
+        print(printable(names.legend("cluster")), file=stream)
 
 
-def _block(one: OnNetwork, color: bool) -> Iterator[str]:
+def _block(one: OnNetwork, names: Names, color: bool) -> Iterator[str]:
     bold, plain = (_BOLD, _PLAIN) if color else ("", "")
     network = one.network
     kind = "subnet" if network.inferred else "network"
     count = len(network.clusters)
     yield f"{bold}{kind} {printable(network.name)}{plain}: {count} cluster{'s' * (count != 1)}"
     families = {member.family for member in network.members}
-    rows = [HEADS, *(_row(family, vrid, members, families) for (family, vrid), members in network.used().items())]
-    widths = [max(len(row[index]) for row in rows) for index in range(2)]
-    for row in rows:
-        yield f"  {row[0].rjust(widths[0])}  {row[1].ljust(widths[1])}  {row[2]}".rstrip()
+    rows = [HEADS]
+    rows += [_row(family, vrid, members, families, names) for (family, vrid), members in network.used().items()]
+    yield from _table(rows)
     for family, ranges in network.free().items():
         said = ", ".join(f"{low}-{high}" if low != high else f"{low}" for low, high in ranges) or "none"
         name = f" ({family})" if len(families) > 1 else ""
         yield f"  free VRIDs{name}: {said}"
     for each in one.collisions:
         paint = _COLORS[each.severity] if color else ""
-        yield f"  {paint}{each.severity}:{plain} {printable(each.message)}"
+        yield f"  {paint}{each.severity}:{plain} {printable(names.short(each.message))}"
         for member in each.members[:MOST_PLACES]:
             yield f"    {printable(f'{member.file}:{member.line}')}: {printable(f'{member.node} {member.instance}')}"
         if len(each.members) > MOST_PLACES:
             yield f"    and {len(each.members) - MOST_PLACES} more places"
 
 
-def _row(family: str, vrid: int, members: Sequence[Member], families: set[str]) -> tuple[str, str, str]:
+def _table(rows: Sequence[tuple[str, str, str]]) -> Iterator[str]:
+    """The rows in 100 cells: what does not fit its column goes on in the next line."""
+    numbers, clusters, addresses = (max(width(row[index]) for row in rows) for index in range(3))
+    room = WIDTH - 6 - numbers
+    clusters = min(clusters, max(room - addresses, room // 2))
+    for number, *texts in rows:
+        cells = [folded(text, cells) for text, cells in zip(texts, (clusters, room - clusters), strict=True)]
+        for at, (cluster, address) in enumerate(zip_longest(*cells, fillvalue="")):
+            yield f"  {right('' if at else number, numbers)}  {left(cluster, clusters)}  {address}".rstrip()
+
+
+def _row(family: str, vrid: int, members: Sequence[Member], families: set[str], names: Names) -> tuple[str, str, str]:
     clusters = list(dict.fromkeys(member.cluster for member in members))
     addresses = list(dict.fromkeys(address for member in members for address in member.addresses))
     name = f"{vrid} {family}" if len(families) > 1 else f"{vrid}"
-    return name, printable(listed(clusters)), printable(listed(addresses))
+    return name, printable(names.short(listed(clusters))), printable(listed(addresses))
 
 
 def _counts(fleet: Fleet, alone: int) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.report.columns import Names, folded, left, right, width
+from kalint.report.columns import Names, folded, left, pieces, right, width
 from kalint.report.terminal import printable
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ WIDTH = 100
 FAILOVER = "failover at most"
 _TITLE, _MASTER = "what fails", "master"
 _WHAT, _LEAST = 36, 20  # cells that long names leave to the first column, and to the last one
+_PIECE = 16  # cells that a piece of a name may have before it is cut
 _NUMBER = 6  # cells of the widest priority, `*FAULT`
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
@@ -61,9 +62,21 @@ def _fitting(what: int, heads: Sequence[str], after: int, timed: bool) -> tuple[
     room = WIDTH - 4 - min(after, _LEAST)
     if timed and sum(cells + 2 for cells in widths) > room - min(what, _WHAT):
         widths[-1] = max(map(width, FAILOVER.split(" ", 1)))
-    while sum(cells + 2 for cells in widths) > room - min(what, _WHAT) and max(widths) > _NUMBER + 2:
-        widths[widths.index(max(widths))] -= 1
+    for most, least in ((_PIECE, _WHAT // 2), (_NUMBER + 2, _WHAT)):  # whole words of names first, then not even these
+        floors = [max(_NUMBER + 2, min(most, _longest(head))) for head in heads] + [_NUMBER + 2] * timed
+        while sum(cells + 2 for cells in widths) > room - min(what, _WHAT):
+            able = [at for at, cells in enumerate(widths) if cells > floors[at]]
+            if not able:
+                break
+            widths[max(able, key=widths.__getitem__)] -= 1
+        if sum(cells + 2 for cells in widths) <= room - min(what, least):
+            break
     return max(min(what, room - sum(cells + 2 for cells in widths)), _LEAST // 2), widths
+
+
+def _longest(head: str) -> int:
+    """The cells of the longest piece of a name that can stand in a line of its own."""
+    return max(width(piece.rstrip()) for piece in pieces(head))
 
 
 def _line(first: str, widths: Sequence[int], cells: Sequence[str], last: str, color: bool = False) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.analysis.cluster.verdict import EMPTY, FAILS, HOLDS, UNDECIDED
+from kalint.report.columns import named
 from kalint.report.terminal import printable
 from kalint.requirements.normal import normal
 from kalint.rules.support.verdicts import SAID, story
@@ -30,6 +31,8 @@ def render(result: Sequence[Required], stream: TextIO, *, color: bool = False) -
 
 
 def _one(required: Required, stream: TextIO, color: bool) -> None:
+    names = named(node.name for node in required.judged.cluster.nodes)
+    shortened = False
     for verdict in required.verdicts:
         if verdict.outcome == HOLDS and not required.verbose:
             continue
@@ -38,8 +41,12 @@ def _one(required: Required, stream: TextIO, color: bool) -> None:
             said = f"{_COLORS[verdict.outcome]}{said}{_PLAIN}"
         print(f"{said}{printable(normal(verdict.requirement, with_name=True))}", file=stream)
         for line in explanation(verdict, counted=True):
-            print(f"{'':<{_WIDTH}}{printable(line)}", file=stream)
+            short = names.short(line)
+            shortened = shortened or short != line
+            print(f"{'':<{_WIDTH}}{printable(short)}", file=stream)
     print(total(required.verdicts), file=stream)
+    if shortened:
+        print(printable(names.legend()), file=stream)
 
 
 def explanation(verdict: Verdict, counted: bool = False) -> list[str]:

@@ -6,7 +6,7 @@ from itertools import zip_longest
 from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.report.columns import folded, left, named, right, width
+from kalint.report.columns import folded, left, named, pieces, right, width
 from kalint.report.terminal import printable
 from kalint.simulation.event import BACKUP, FAULT, MASTER, SECOND, STOPPED, Event
 from kalint.simulation.summary import Answers, Masters, Spell
@@ -25,7 +25,7 @@ LISTED = 20
 _LANES = {MASTER: "#", BACKUP: "|", FAULT: "x", STOPPED: ".", "INIT": "."}
 _COLORS = {MASTER: "\x1b[1;32m", FAULT: "\x1b[31m"}
 _RESET = "\x1b[0m"
-_LONG, _SHORT, _LABEL = 12, 7, 16
+_LONG, _SHORT, _LABEL, _WHAT = 12, 7, 16, 16
 _LIVES = {
     "running": "daemon starts",
     "reloaded": "daemon reloads",
@@ -98,11 +98,17 @@ class _Table:
             max(width("router"), *(min(_LABEL, width(self._called(key))) for key in self.routers)) if several else 0
         )
         self.time_width = max(8, len(_clock(result.scenario.duration)))
-        self.answer_width = max(7, *(width(self._shown(name)) for name in self.names))
-        fixed = self.time_width + 2 + (self.router_width + 2 if several else 0) + self.answer_width + 2
+        longest = max(width(self._shown(name)) for name in self.names)
+        piece = max(width(each.rstrip()) for name in self.names for each in pieces(self._shown(name)))
+        before = self.time_width + 2 + (self.router_width + 2 if several else 0)
+        self.answer_width = max(7, longest)
+        if before + self.answer_width + 2 + len(self.names) * (longest + 2) + _WHAT > WIDTH:
+            longest = min(longest, max(_LONG, min(piece, _LABEL)))  # long names go on in the next line
+            self.answer_width = max(7, longest)
+        fixed = before + self.answer_width + 2
         self.lane_width = _LONG if fixed + len(self.names) * (_LONG + 2) + 24 <= WIDTH else _SHORT
-        self.lane_width = max(self.lane_width, *(width(self._shown(name)) for name in self.names))
-        self.what_width = max(16, WIDTH - fixed - len(self.names) * (self.lane_width + 2))
+        self.lane_width = max(self.lane_width, longest)
+        self.what_width = max(_WHAT, WIDTH - fixed - len(self.names) * (self.lane_width + 2))
 
     # --- what comes in ------------------------------------------------------------------------------------------
 
@@ -135,10 +141,10 @@ class _Table:
         others = []
         for other, there in self.lanes[key].items():
             if other != name and there.state == BACKUP:
-                more = " all the same" if there.priority > priority else " too" if there.priority == priority else ""
+                more = ", which is more" if there.priority > priority else " too" if there.priority == priority else ""
                 others.append(f"{other} has {there.priority}{more}")
         router = f" of router {self._called(key)}" if self.router_width else ""
-        against = f": {', '.join(others)}" if others else ", alone"
+        against = f": {'; '.join(others)}" if others else ": no other node is backup"
         said = f"{name} falls from {lane.priority} to {priority} and stays master{router}{against}"
         self.fallen[key, name] = self.time, said
 
@@ -200,20 +206,29 @@ class _Table:
         names = ", ".join(map(self._shown, self.names))
         releases = sorted({str(node.version) for node in self.result.nodes if node.version})
         title = f"{names}: {_clock(self.result.scenario.duration)} s, simulated as keepalived {' and '.join(releases)}"
-        yield from wrap(title, WIDTH)
+        yield from wrap(title, WIDTH, break_on_hyphens=False)
         for key in self.routers:
             members = ", ".join(
                 f"{self._shown(node)} {printable(name)}" for (node, name), of in self.key_of.items() if of == key
             )
-            yield from wrap(f"router {self._called(key)} ({key.family}): {members}", WIDTH, subsequent_indent="  ")
+            yield from wrap(
+                f"router {self._called(key)} ({key.family}): {members}",
+                WIDTH,
+                subsequent_indent="  ",
+                break_on_hyphens=False,
+            )
         yield ""
-        columns = ["time".rjust(self.time_width)]
-        if self.router_width:
-            columns.append(left("router", self.router_width))
-        columns.append("what happens".ljust(self.what_width))
-        columns += [left(self._shown(name), self.lane_width) for name in self.names]
-        columns.append("answers")
-        yield "  ".join(columns).rstrip()
+        heads = [folded(self._shown(name), self.lane_width) for name in self.names]
+        deep = max(map(len, heads))
+        for number in range(deep):
+            last = number == deep - 1
+            columns = [right("time" * last, self.time_width)]
+            if self.router_width:
+                columns.append(left("router" * last, self.router_width))
+            columns.append(left("what happens" * last, self.what_width))
+            columns += [left(["", *head][max(0, number - deep + len(head) + 1)], self.lane_width) for head in heads]
+            columns.append("answers" * last)
+            yield "  ".join(columns).rstrip()
         rules = ["-" * self.time_width, *(["-" * self.router_width] if self.router_width else [])]
         rules += ["-" * self.what_width, *["-" * self.lane_width] * len(self.names), "-" * self.answer_width]
         yield "  ".join(rules)
@@ -244,11 +259,11 @@ class _Table:
         lines = [line for text in said for line in self._lines(text)]
         routers = folded(self._called(key), self.router_width) if key is not None and self.router_width else [""]
         cells = [self._cell(shown, name) for name in self.names]
-        answer = self._shown((self.answers[shown] or "none") if shown is not None else "")
+        answers = folded(self._shown((self.answers[shown] or "none") if shown is not None else ""), self.answer_width)
         time = _clock(self.time)
-        for number, (router, line) in enumerate(zip_longest(routers, lines, fillvalue="")):
+        for number, (router, line, answer) in enumerate(zip_longest(routers, lines, answers, fillvalue="")):
             if number == 1:
-                time, answer, cells = "", "", [self._cell(shown, name) for name in self.names]
+                time, cells = "", [self._cell(shown, name) for name in self.names]
             yield self._line(time, router, line, cells, answer)
 
     def _line(self, time: str, router: str, what: str, cells: Sequence[_Cell], answer: str) -> str:
@@ -279,7 +294,7 @@ class _Table:
         for key, name in tuple(self.fallen):
             self._stayed(key, name)
         for stays in self.stays:
-            yield from wrap(self._shown(stays), WIDTH, subsequent_indent="  ")
+            yield from wrap(self._shown(stays), WIDTH, subsequent_indent="  ", break_on_hyphens=False)
         for spell in self.spells:
             what = (
                 "there is no master"
@@ -289,7 +304,7 @@ class _Table:
             router = f" of router {self._called(spell.router)}" if self.router_width else ""
             start = ", from the start" if not spell.start else ""
             times = f"{_clock(spell.length)} s: {_clock(spell.start)} to {_clock(spell.end)}{start}"
-            yield from wrap(f"{what}{router} for {times}", WIDTH, subsequent_indent="  ")
+            yield from wrap(f"{what}{router} for {times}", WIDTH, subsequent_indent="  ", break_on_hyphens=False)
         more = sum(count for count, _ in self.lost.values()) - len(self.spells)
         if more:
             yield f"and {more:,} more times"
@@ -299,7 +314,7 @@ class _Table:
         )
         yield ""
         yield "# master  | backup  x fault  . stopped; answers: the node that answers for the virtual addresses"
-        if self.common.suffix:
+        if self.common.common:
             yield self.common.legend()
 
     def _called(self, key: RouterKey) -> str:

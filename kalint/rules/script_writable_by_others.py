@@ -51,7 +51,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for program in programs(context.resolved, host):
         part = host.writable(program.path) if program.root and host.exists(program.path) else ""
         if part:
-            does = "does not run the script" if secure else "runs the script as root all the same"
+            does = "does not run the script" if secure else "runs the script as root anyway"
             message = f"'{part}' can be changed by users other than root: keepalived {does}"
             advice = "give it to root alone (chown root, chmod go-w), or run the script as another user"
             yield INFO.at(program.command.span, message, help=advice)

@@ -285,7 +285,7 @@ def _group6(words: Sequence[Word], _version: Version) -> list[Problem]:
         return _invalid(words[0], valid_and_allowed("multicast6")[1], _IGNORES)
     if _is("multicast-local", words[0].text):
         return []
-    outcome = "uses it all the same, and its adverts may leave the link"
+    outcome = "uses it anyway, and its adverts may leave the link"
     return _invalid(words[0], "a link-local group, such as ff02::12", outcome)
 
 

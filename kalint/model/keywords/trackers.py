@@ -29,7 +29,7 @@ _FILE = (
         "init_file",
         "[int(-254..254)/(overwrite)...]",
         first=Version(2, 0, 0),
-        otherwise="ignores it; a larger number it uses all the same",
+        otherwise="ignores it, but uses a larger number anyway",
         note="a value and `overwrite`, both may be left out",
     ),
 )

@@ -349,7 +349,7 @@ _SCRIPT = (
         "int(-253..253) [(reverse)]",
         "0",
         earlier=((Version(2, 0, 17), "int(-253..253)"),),
-        otherwise="uses it all the same",
+        otherwise="uses it anyway",
     ),
     Keyword("rise", "int(1..2147483647)", "1", otherwise="uses 1"),
     Keyword("fall", "int(1..2147483647)", "1", otherwise="uses 1"),
