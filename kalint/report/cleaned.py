@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kalint.findings.secrets import Secrets, values_of
 from kalint.semantics.resolved import Setting
 from kalint.semantics.services import services
+from kalint.text.templates import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -44,7 +45,8 @@ def cleaned_services(resolved: Resolved, also: Clean | None = None) -> tuple[Ser
 def _cleaner(resolved: Resolved, also: Clean | None) -> Clean | None:
     """What makes a text fit; None where all of them are."""
     secrets = _secrets(resolved.config.nodes)
-    values = Secrets({}, values_of(_lines(resolved.config.nodes)))
+    # A placeholder for a password is no password: others of its length would be masked too.
+    values = Secrets({}, (each for each in values_of(_lines(resolved.config.nodes)) if each.strip(UNKNOWN)))
     if not secrets and not values.values:
         return also
 

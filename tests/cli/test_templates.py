@@ -164,6 +164,20 @@ def test_show_prints_a_question_mark_for_what_is_unknown(run_kalint: Run) -> Non
     assert (document["scripts"][0]["name"], document["scripts"][0]["interval"]) == ("?", None)
 
 
+def test_show_masks_no_placeholder_for_that_of_a_password(run_kalint: Run) -> None:
+    """Though it is as long or longer; a constant password is masked all the same."""
+    text = ROLE.replace(
+        "    state", "    authentication {\n        auth_type PASS\n        auth_pass {{ p }}\n    }\n    state"
+    )
+    Path("keepalived.conf.j2").write_text(text.replace("vrrp_instance web", "vrrp_instance {{ the_name }}"))
+    assert run_kalint("show", "keepalived.conf.j2").out.startswith("vrrp_instance ?  keepalived.conf.j2:7:1\n")
+    text = text.replace("auth_pass {{ p }}", "auth_pass geheim12").replace("{{ check.command }}", "/bin/x geheim12")
+    Path("keepalived.conf.j2").write_text(text)
+    said = run_kalint("show", "keepalived.conf.j2").out
+    assert "/bin/x ***\n" in said
+    assert "geheim12" not in said
+
+
 NGINX = """user nginx;
 events {
     worker_connections 1024;
