@@ -130,8 +130,11 @@ def heading(reading: Reading) -> str | None:
 
 
 def ids_of(text: Text) -> tuple[str, ...]:
-    """The ids whose readings differ: those that lines name, and one more where lines are for all others."""
-    if not text.others:
+    """The ids whose readings differ: those that lines name, and one more where lines are for all but a single one.
+
+    A file that names two or more names all nodes, in clusters too (`node_ids`).
+    """
+    if not text.others or len(text.ids) > 1:
         return text.ids
     other = OTHER
     while other in text.ids:

@@ -4,7 +4,8 @@
 Finds a `bfd_instance` that has neither `neighbor_ip` nor `neighbour_ip`.
 
 ## Why it is bad
-keepalived drops the bfd_instance and every tracker of it. A failure of the neighbour then changes nothing.
+keepalived starts no session. For an instance or a sync group that tracks it, it is down for ever: a weight always
+counts as failed, and without a weight the instance stays in FAULT.
 
 ## Bad
 ```
@@ -22,7 +23,7 @@ bfd_instance gateway {
 ```
 
 ## Source
-bfd/bfd_parser.c of keepalived 2.2.7 (bfd_end_handler).
+bfd/bfd_parser.c of keepalived 2.2.7 (bfd_end_handler; the trackers stay, bfd_vrrp_end_handler).
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if any(item.keyword in _KEYWORDS for item in node.items) or _elsewhere(context, node):
             continue
         name = node.words[1]
-        message = f"bfd_instance {name.shown} has no neighbor_ip: keepalived drops it and whatever tracks it"
+        message = f"bfd_instance {name.shown} has no neighbor_ip: for whatever tracks it, it is down for ever"
         yield INFO.at(name.span, message, help="add the neighbour's address: neighbor_ip 192.0.2.1")
 
 

@@ -84,7 +84,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(command.span, message, help=SCRIPT)
         elif found:
             message = f"keepalived runs this without a shell: '{found}' goes to the program as an argument"
-            yield INFO.at(command.span, message, help=ADVICE if quoting else SCRIPT)
+            advice = ADVICE if quoting else SCRIPT
+            if found == ";" and command.text.rstrip().endswith(";") and not shell_syntax(command.text.rstrip("; \t")):
+                advice = "remove the ';': no other command follows"
+            yield INFO.at(command.span, message, help=advice)
         node = behind.get((command.span.file, command.span.line))
         if node is not None:
             yield from _behind(node, command, quoting)

@@ -95,3 +95,49 @@ def test_warnings_that_name_other_things_stay_apart(run_kalint: Run) -> None:
 def test_a_suppression_of_one_place_leaves_the_others(run_kalint: Run) -> None:
     text = TWO.replace("    virtual_router_id 51", "    virtual_router_id 51 # kalint: ignore[KA403] ours", 1)
     assert places(findings(run_kalint, a=text), "KA403") == [[13]]
+
+
+SERVERS = """vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 61
+    priority 101
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+virtual_server 10.0.0.8 80 {
+    protocol TCP
+    lvs_sched rr
+    lvs_method DR
+    virtualhost www.example.com
+    real_server 10.0.0.11 80 {
+        TCP_CHECK {
+        }
+    }
+}
+virtual_server 10.0.0.9 80 {
+    protocol TCP
+    lvs_sched rr
+    lvs_method DR
+    virtualhost www.example.com
+    real_server 10.0.0.11 80 {
+        TCP_CHECK {
+        }
+    }
+}
+"""
+
+
+def test_infos_with_another_remedy_are_findings_of_their_own(run_kalint: Run) -> None:
+    """One help answers for all places of a finding: an address that no instance has is no unused virtualhost."""
+    found = findings(run_kalint, a=SERVERS)
+    assert places(found, "KA716") == [[9], [13, 23]]
+
+
+def test_another_remedy_of_a_rule_that_folds_stands_with_its_place(run_kalint: Run) -> None:
+    """`eth1` can get a weight, a device of an address cannot."""
+    text = TWO.replace("51", "61").replace("10.0.0.9/24", "10.0.0.9/24 dev eth2")
+    text = text.replace("priority 102", "priority 102\n    track_interface {\n        eth3\n    }")
+    (found,) = [one for one in findings(run_kalint, a=text) if one["code"] == "KA612"]
+    assert found["help"] == "write no_track on each address, route and rule with dev eth2"
+    assert found["related"][-1]["message"].endswith("(bug of keepalived 2.3.3+); give eth3 a weight")

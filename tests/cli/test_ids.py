@@ -127,6 +127,15 @@ def test_the_rest_of_the_ids_is_no_id_called_other(run: Run) -> None:
     assert "holds for config ids that the file does not name only" in text
 
 
+def test_a_file_that_names_several_ids_is_for_no_other(run: Run) -> None:
+    """A definition that each of its nodes has is missing on none: `@^lb1` are the other nodes that it names."""
+    text = "@lb1 $PRIO=110\n@lb2 $PRIO=300\n" + BOTH.replace(
+        "    @lb1 priority 110\n    @lb2 priority 300\n", "    priority $PRIO\n"
+    )
+    Path("others.conf").write_text(text.replace("interface eth0", "interface eth0\n    @^lb1 garp_master_delay 5", 1))
+    assert findings(run, "others.conf", "--select", "KA014,KA201") == {"2 KA201": ["lb2"]}
+
+
 def of_many(count: int) -> str:
     """A file with lines for so many ids, the last of which has a mistake."""
     lines = "".join(f"    @n{number} priority {number}\n" for number in range(1, count + 1))

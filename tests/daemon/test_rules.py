@@ -114,6 +114,7 @@ class Step(NamedTuple):
 
 SILENCE = {
     "address-device-cancels-weight/bad": [Step({}, {FIRST: 110}), Step({"interface:eth1": "down"}, {})],
+    "bfd-without-neighbour/bad-tracked": [Step({}, {FIRST: 80})],
     "dead-tracker/bad": [Step({"script:chk": "ok"}, {FIRST: 254}), Step({"script:chk": "ko"}, {FIRST: 254})],
     "dead-tracker/bad-always-fault": [Step({}, {}), Step({"interface:eth2": "down"}, {})],
     "dead-tracker/bad-group-drops": [Step({"script:chk": "ko"}, {FIRST: 80, SECOND: 80})],

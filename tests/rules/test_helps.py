@@ -92,3 +92,17 @@ def test_an_unknown_keyword_gets_an_advice_that_fits_its_place(text: str, advice
     """VRRP's keywords are none of virtual_server's, and a # before a block's first line leaves the rest."""
     found = check("page.conf", text.encode())
     assert advice in [each.help for each in found if each.code in ("KA002", "KA003")]
+
+
+@pytest.mark.parametrize(
+    ("command", "advice"),
+    [
+        ("/usr/local/bin/check;", "remove the ';': no other command follows"),
+        ("/usr/local/bin/check; true", "put the commands in a script, or write /bin/sh -c '...'"),
+        ("/usr/local/bin/check || true;", "put the commands in a script, or write /bin/sh -c '...'"),
+    ],
+)
+def test_a_semicolon_behind_the_only_command_is_to_be_removed(command: str, advice: str, check: Check) -> None:
+    """A shell for one command is more than the mistake asks for."""
+    found = check("page.conf", f'vrrp_script chk {{\n script "{command}"\n}}\n'.encode())
+    assert [each.help for each in found if each.code == "KA602"] == [advice]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kalint.analysis.cluster.hearing import mended_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kalint.analysis.cluster.members import Member
     from kalint.analysis.cluster.results import Answer
@@ -55,6 +55,23 @@ def rejects(there: bool, back: bool, one: Member, other: Member) -> str:
         return "each rejects the adverts of the other"
     sender, receiver = (one, other) if there else (other, one)
     return f"{receiver.node.name} rejects the adverts of {sender.node.name}"
+
+
+def too(answer: Answer, deaf: Iterable[Member]) -> str:
+    """What becomes of members that do not hear some other, while nothing is down: a verb and its object."""
+    names = [member.node.name for member in deaf]
+    together = [set(found) for found in answer.possible]
+    one = len(names) == 1
+    if all(found >= {*names} and len(found) > 1 for found in together):
+        return f"become{'s' * one} master too"
+    if not one and all(not found.isdisjoint(names) and not found <= {*names} for found in together):
+        return "one of them becomes master too"
+    return "can be master at the same time"
+
+
+def once_heard(answer: Answer) -> str:
+    """The end of a message that takes it that all hear each other, where they do not: another finding says so."""
+    return " (once all nodes hear each other)" if answer.mended is not None else ""
 
 
 def casts_differ(reason: Objection) -> bool:

@@ -65,7 +65,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.rules.cluster import ClusterRule
-from kalint.rules.cluster.hearing import Directions, casts_differ
+from kalint.rules.cluster.hearing import Directions, casts_differ, too
 from kalint.rules.cluster.places import called, listed, others, place
 from kalint.rules.rule import RuleInfo
 
@@ -89,7 +89,7 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
                 place(multicast[0]),
                 f"{listed(map(called, multicast))} use{'s' * one} multicast and {listed(map(called, unicast))} "
                 f"unicast: {listed(member.node.name for member in multicast)} do{'es' * one} not hear "
-                f"{listed(member.node.name for member in unicast)} and become{'s' * one} master too",
+                f"{listed(member.node.name for member in unicast)} and {too(answer, multicast)}",
                 *others((unicast[0],), "{} has unicast peers"),
                 help="write unicast_peer on all nodes, or on none",
             )

@@ -85,6 +85,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.rules.cluster import ClusterRule
+from kalint.rules.cluster.hearing import once_heard
 from kalint.rules.cluster.places import called, others, place
 from kalint.rules.rule import RuleInfo
 from kalint.semantics.timers import SECOND, timers_of
@@ -119,7 +120,7 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
             yield INFO.at(
                 place(second, "priority"),
                 f"{called(first)} (priority {-better}) takes over {soon:.3f} s after the master dies, {called(second)} "
-                f"({-worse}) after {late:.3f} s: too close for the timers, so both may become master",
+                f"({-worse}) after {late:.3f} s: too close for the timers, so both may become master{once_heard(each)}",
                 *others((first,), "{}", "priority"),
                 help="set the priorities of backups further apart, by 10 or more",
             )

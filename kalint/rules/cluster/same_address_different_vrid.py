@@ -63,7 +63,7 @@ from typing import TYPE_CHECKING
 
 from kalint.rules.cluster import ClusterRule
 from kalint.rules.cluster.addresses_differ import addresses
-from kalint.rules.cluster.places import others, place
+from kalint.rules.cluster.places import listed, others, place
 from kalint.rules.rule import RuleInfo
 from kalint.semantics.acceptance import verdict
 from kalint.semantics.addresses import multicast_group
@@ -92,11 +92,14 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
     said = set()
     for key, by_node in holders.items():
         mine, *rest = by_node.values()
+        apart: dict[object, list[Member]] = {}
         for theirs in rest:
             names = mine[0].instance.name, theirs[0].node.name, theirs[0].instance.name
             if names not in said and not _one_router(mine, theirs, routers):
                 said.add(names)
-                yield _found(mine[0], theirs[0], addresses(theirs[0])[key])
+                apart.setdefault((theirs[0].instance.virtual_router_id.value, _group(theirs[0])), []).append(theirs[0])
+        for members in apart.values():
+            yield _found(mine[0], members, addresses(members[0])[key])
 
 
 def _one_router(mine: Sequence[Member], theirs: Sequence[Member], routers: Mapping[int, Key]) -> bool:
@@ -121,21 +124,24 @@ def _group(member: Member) -> str:
     return multicast_group(member.instance, member.node.resolved)
 
 
-def _found(first: Member, other: Member, address: str) -> Diagnostic:
+def _found(first: Member, theirs: Sequence[Member], address: str) -> Diagnostic:
+    """What is wrong between one member and others, all with one ID and one multicast group."""
+    other, *more = theirs
     one, two = first.instance.virtual_router_id.value, other.instance.virtual_router_id.value
-    where, keyword = (
-        f"in virtual router {one} of {first.node.name} and in {two} of {other.node.name}",
-        "virtual_router_id",
-    )
-    advice = f"write the same {keyword} on both nodes"
+    names, everywhere = listed(member.node.name for member in theirs), "both" if not more else "all"
+    where, keyword = f"in virtual router {one} of {first.node.name} and in {two} of {names}", "virtual_router_id"
+    advice, apart = f"write the same {keyword} on {everywhere} nodes", "each of the routers"
     if one == two:
-        groups = [f"{each.node.name} sends to {_group(each)}" for each in (first, other)]
-        where, keyword = f"in virtual router {one} of both nodes, but {' and '.join(groups)}", "mcast_dst_ip"
-        advice = "use one multicast group on both nodes: vrrp_mcast_group4 or vrrp_mcast_group6, mcast_dst_ip"
+        sends = f"{names} send{'s' * (not more)} to {_group(other)}"
+        where = (
+            f"in virtual router {one} of {everywhere} nodes, but {first.node.name} sends to {_group(first)} and {sends}"
+        )
+        keyword, apart = "mcast_dst_ip", "each of the groups"
+        advice = f"use one multicast group on {everywhere} nodes: vrrp_mcast_group4 or vrrp_mcast_group6, mcast_dst_ip"
     return INFO.at(
         place(other, keyword),
-        f"{address} is {where}: both are master, and both have the address",
-        *others((first,), f"the {'virtual_router_id' if one != two else 'instance'} of {{}}", keyword),
+        f"{address} is {where}: {apart} has a master, so two nodes have the address",
+        *others((first, *more), f"the {'virtual_router_id' if one != two else 'instance'} of {{}}", keyword),
         help=advice,
     )
 

@@ -67,6 +67,7 @@ from typing import TYPE_CHECKING
 
 from kalint.literals import packed
 from kalint.rules.cluster import ClusterRule
+from kalint.rules.cluster.hearing import once_heard
 from kalint.rules.cluster.places import both, called, listed, others, place
 from kalint.rules.cluster.weight_never_moves_master import useless
 from kalint.rules.rule import RuleInfo
@@ -74,6 +75,7 @@ from kalint.rules.rule import RuleInfo
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from kalint.analysis.cluster.independent import Tie
     from kalint.analysis.cluster.members import Member
     from kalint.analysis.cluster.results import Answer, Cluster
     from kalint.findings.diagnostic import Diagnostic
@@ -86,7 +88,8 @@ INFO = RuleInfo(
 def check(cluster: Cluster) -> Iterator[Diagnostic]:
     for each in cluster.answers:
         answer = each.if_heard
-        yield from _always(answer) or _after_a_failure(answer)
+        for found in _always(answer) or _after_a_failure(answer):
+            yield found._replace(message=f"{found.message}{once_heard(each)}")
 
 
 def _always(answer: Answer) -> list[Diagnostic]:
@@ -95,10 +98,15 @@ def _always(answer: Answer) -> list[Diagnostic]:
     tied = [member for member in answer.router.members if top and member.reach.nominal == top]
     if len(tied) < 2 or tied[0].instance.owner or _one_address(tied):
         return []
-    many = "either" if len(tied) == 2 else "any of them"
-    text = f"{_named(tied)} {both(tied)} have priority {top} while nothing is down: {many} may become master at a start"
-    if len(tied) > 2:
-        text += ", and again when the master fails"
+    if not {member.node.name for member in tied} <= {*answer.masters}:
+        if answer.decided_by != "address":
+            return []  # a sync group decides
+        end = f"{answer.master} becomes master only because of its higher source address"
+    elif len(tied) > 2:
+        end = "any of them may become master at a start, and again when the master fails"
+    else:
+        end = "either may become master at a start"
+    text = f"{_named(tied)} {both(tied)} have priority {top} while nothing is down: {end}"
     found = _at(tied, text, "give the nodes different priorities, 10 or more apart")
     return [found._replace(severity="warning") if _meant(answer) else found]
 
@@ -114,12 +122,27 @@ def _after_a_failure(answer: Answer) -> list[Diagnostic]:
             continue
         node, thing, state = failed[0]
         what = f"{thing.replace(':', ' ', 1)} of {node} is {state}"
-        end = "their timers end together, so either may become master"
-        if answer.master in tie.nodes:
-            end = f"a tie does not move the master, and {answer.master} stays master"
+        end = _end(answer, tie, (node, thing, state))
+        if not end:
+            continue
         text = f"{_named(tied)} {both(tied)} have priority {tie.priority} when {what}: {end}"
         return [_at(tied, text, "leave a gap between the priorities that no sum of weights closes exactly")]
     return []
+
+
+def _end(answer: Answer, tie: Tie, failed: tuple[str, str, str]) -> str:
+    """What the election makes of a tie after one failure; empty where it decides nothing."""
+    row = next((each for each in answer.failures if (each.node, each.thing, each.state) == failed), None)
+    if row is None or row.ignored is not None:
+        return ""
+    after = [node for node in tie.nodes if node in row.masters]
+    if row.possible == row.possible_before == ((row.masters[0],),) and after:
+        return f"a tie does not move the master, and {after[0]} stays master"
+    if len(after) < len(tie.nodes):
+        return ""
+    if set(row.before).isdisjoint(tie.nodes):
+        return "their timers end together, so either may become master"
+    return "a tie does not move the master, and whichever of them is master stays master"
 
 
 def _at(tied: Sequence[Member], text: str, advice: str) -> Diagnostic:

@@ -79,7 +79,7 @@ from typing import TYPE_CHECKING
 from kalint.analysis.cluster.copies import copies
 from kalint.literals import packed
 from kalint.rules.cluster import ClusterRule
-from kalint.rules.cluster.hearing import Directions, casts_differ
+from kalint.rules.cluster.hearing import Directions, casts_differ, too
 from kalint.rules.cluster.places import called, listed, others, place
 from kalint.rules.rule import RuleInfo
 
@@ -87,7 +87,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kalint.analysis.cluster.copies import Copies
-    from kalint.analysis.cluster.results import Cluster
+    from kalint.analysis.cluster.results import Answer, Cluster
     from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.cluster.hearing import Direction
     from kalint.semantics.acceptance import Objection
@@ -110,7 +110,7 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
         for way in Directions(answer):
             reason = way.reasons.get("unicast_peer")
             if reason is not None and not reason.arrives and not casts_differ(reason) and not _one_source(way):
-                yield _elsewhere(way, reason)
+                yield _elsewhere(answer, way, reason)
 
 
 def _one_source(way: Direction) -> bool:
@@ -119,7 +119,7 @@ def _one_source(way: Direction) -> bool:
     return address is not None and address == packed(way.receiver.address)
 
 
-def _elsewhere(way: Direction, reason: Objection) -> Diagnostic:
+def _elsewhere(answer: Answer, way: Direction, reason: Objection) -> Diagnostic:
     """A member that sends to others only."""
     sender, receiver = way.sender, way.receiver
     where = f"to {receiver.address}, the source address of {called(receiver)}"
@@ -127,7 +127,7 @@ def _elsewhere(way: Direction, reason: Objection) -> Diagnostic:
         where = f"to {called(receiver)}, only to other nodes ({reason.seen})"
     return INFO.at(
         sender.instance.written.unicast_peers[0].words[0].span,
-        f"{called(sender)} does not send {where}: {receiver.node.name} does not hear it and becomes master too",
+        f"{called(sender)} does not send {where}: {receiver.node.name} does not hear it and {too(answer, (receiver,))}",
         *others((receiver,), "the source address of {}", "unicast_src_ip", "mcast_src_ip"),
         help=f"add {receiver.address or f'the address of {receiver.node.name}'} to unicast_peer",
     )

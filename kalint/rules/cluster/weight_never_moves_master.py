@@ -79,6 +79,7 @@ from typing import TYPE_CHECKING
 from kalint.analysis.cluster.repair import LARGEST, smallest
 from kalint.findings.diagnostic import Related
 from kalint.rules.cluster import ClusterRule
+from kalint.rules.cluster.hearing import once_heard
 from kalint.rules.cluster.mending import mending
 from kalint.rules.cluster.places import called, listed, place
 from kalint.rules.rule import RuleInfo
@@ -94,6 +95,7 @@ if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
     from kalint.findings.fix import Fix
     from kalint.semantics.resolved import Tracker
+    from kalint.source import Span
 
 INFO = RuleInfo(
     "KA801", "weight-never-moves-master", "error", "proven", "weights too small to take the master from a node"
@@ -101,11 +103,19 @@ INFO = RuleInfo(
 
 
 def check(cluster: Cluster) -> Iterator[Diagnostic]:
+    found: dict[tuple[Span, str], Diagnostic] = {}
     for each in cluster.answers:
         answer = each.if_heard
         for member in answer.router.members:
             if member.node.name in answer.masters and not member.instance.owner:
-                yield from _useless(cluster, answer, member)
+                for one in _useless(cluster, answer, member):
+                    finding = one._replace(message=f"{one.message}{once_heard(each)}")
+                    first = found.setdefault((finding.span, finding.help), finding)
+                    if first is not finding:  # one line, for another instance of the group or another node
+                        also = Related(finding.span, f"also {finding.message}")
+                        fix = first.fix if first.fix == finding.fix else None
+                        found[finding.span, finding.help] = first._replace(related=(*first.related, also), fix=fix)
+    yield from found.values()
 
 
 def useless(answer: Answer, member: Member) -> list[Thing]:
@@ -133,8 +143,8 @@ def _rival(answer: Answer, member: Member) -> Member | None:
 
 def _useless(cluster: Cluster, answer: Answer, member: Member) -> Iterator[Diagnostic]:
     rival = _rival(answer, member)
-    if rival is None:
-        return
+    if rival is None or not (rival.instance.preempt.value or member.instance.preempt.value):
+        return  # where both have nopreempt, KA210 says on each node that its weights are useless
     sum_of_all = nominal(member.reach)
     for thing in useless(answer, member):
         tracker = thing.trackers[0]
@@ -146,12 +156,18 @@ def _useless(cluster: Cluster, answer: Answer, member: Member) -> Iterator[Diagn
             advice, fix = _advice(answer, member, thing.key)
         yield INFO.at(
             spot(tracker),
-            f"{loss(tracker)} takes {called(member)} from {clamp(sum_of_all)} to {low}, and "
-            f"{rival.node.name} has {best}: " + _reason(rival, low, best, member),
+            f"{loss(tracker)} {_effect(member, clamp(sum_of_all), low)}, and {rival.node.name} has {best}: "
+            + _reason(rival, low, best, member),
             *origin(tracker),
             Related(place(rival, "priority"), f"{called(rival)} has {best} while nothing is down"),
             help=advice,
         )._replace(fix=fix)
+
+
+def _effect(member: Member, before: int, after: int) -> str:
+    if before == after:
+        return f"leaves {called(member)} at {after}"
+    return f"takes {called(member)} from {before} to {after}"
 
 
 def _reason(rival: Member, low: int, best: int, member: Member) -> str:

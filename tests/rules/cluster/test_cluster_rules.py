@@ -22,9 +22,14 @@ DOCS = HERE.parent.parent.parent / "docs" / "rules" / "cluster"
 Findings = Callable[[Mapping[str, str]], "list[Diagnostic]"]
 
 TOO = {
-    "tie-reachable": {"KA812"},  # the other node has nothing to check
+    "tie-reachable": {
+        "KA801",
+        "KA806",
+        "KA810",
+        "KA812",
+    },  # nopreempt keeps a master; the other node has nothing to check
     "two-owners": {"KA813"},  # the third node is never master
-    "weight-never-moves-master": {"KA806", "KA812"},  # nopreempt on the other node is what keeps it
+    "weight-never-moves-master": {"KA804", "KA806", "KA812"},  # nopreempt on the other node is what keeps it
 }
 """Rules whose cases hold a second matter."""
 
