@@ -2,7 +2,7 @@
 
 ## What it does
 Finds weights of the present master that never make another node master, in any combination of failures. It includes
-cases where a sync group keeps the node master.
+cases where a sync group keeps the node master. Where both nodes have nopreempt, KA210 says it on each of them.
 
 ## Why it is bad
 The check should move the addresses when the service fails, but the node stays master without a working service. Equal

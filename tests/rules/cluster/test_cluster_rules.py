@@ -27,7 +27,7 @@ TOO = {
         "KA806",
         "KA810",
         "KA812",
-    },  # nopreempt keeps a master; the other node has nothing to check
+    },  # what ties come with
     "two-owners": {"KA813"},  # the third node is never master
     "weight-never-moves-master": {"KA804", "KA806", "KA812"},  # nopreempt on the other node is what keeps it
 }
