@@ -11,7 +11,7 @@ from kalint.errors import InputError, OutOfTimeError, SettingsError
 from kalint.findings.diagnostic import SEVERITIES, Diagnostic, Findings
 from kalint.pipeline.checking import written
 from kalint.pipeline.cluster_outcome import judge_cluster, known_cluster, refused_cluster
-from kalint.pipeline.clusters import of_node, said_together
+from kalint.pipeline.clusters import besides, of_node, said_together
 from kalint.pipeline.diagnosing import suppressing, unused
 from kalint.pipeline.nodes import named, of_ids
 from kalint.pipeline.reading import Asked, SettingsResolver, settle
@@ -181,7 +181,8 @@ def _combined(findings: Findings, outcomes: Sequence[Outcome], asked: Asked) -> 
         for each in findings.diagnostics
         if each.code not in needless.get(each.span.file, ()) and (each.code != "KA304" or each.span[:3] not in both)
     }
-    found = {**kept, **found, **dict.fromkeys(unused(suppressions, malformed=False))}
+    of_files = (*findings.diagnostics, *(each.diagnostic for each in suppressed))
+    found = {**kept, **dict.fromkeys(besides(found, of_files)), **dict.fromkeys(unused(suppressions, malformed=False))}
     places = sorted(found, key=lambda each: (*each.span[:3], each.code, each.message))
     return findings._replace(
         diagnostics=tuple(places),

@@ -157,6 +157,12 @@ def said_together(found: Iterable[Diagnostic]) -> frozenset[tuple[str, int, int]
     return frozenset(span[:3] for span in spans)
 
 
+def besides(found: Iterable[Diagnostic], of_files: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Without what is said of weights (KA801) that nopreempt makes useless, as the file itself says (KA210)."""
+    places = {each.span[:3] for each in of_files if each.code == "KA210"}
+    return [each for each in found if each.code != "KA801" or places.isdisjoint(one.span[:3] for one in each.related)]
+
+
 def with_files(cluster: ClusterSettings, asked: Asked) -> tuple[CheckedCluster, tuple[Diagnostic, ...], frozenset[str]]:
     """What `clustered` answers, all findings on the cluster and on each of its files, and the secret words.
 
@@ -165,12 +171,13 @@ def with_files(cluster: ClusterSettings, asked: Asked) -> tuple[CheckedCluster, 
         SettingsError: something that is said to fail together is not there.
     """
     judged = clustered(cluster, asked)
-    found = list(judged.diagnostics)
+    of_files: list[Diagnostic] = []
     hidden = judged.hidden
     for node in cluster.nodes:
         own = check([node.file], of_node(asked, node))[0]
-        found += without_guesses(own.diagnostics, judged)
+        of_files += without_guesses(own.diagnostics, judged)
         hidden |= own.hidden
+    found = [*besides(judged.diagnostics, of_files), *of_files]
     return judged, tuple(sorted(once(found), key=place_of)), hidden
 
 

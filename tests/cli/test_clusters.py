@@ -268,3 +268,18 @@ def test_a_guess_stays_where_not_all_is_matched(
     monkeypatch.chdir(tmp_path)
     run_app(["check", "--cluster", "a.conf", "b.conf"])
     assert " KA208 " in out(capsys)
+
+
+def test_what_nopreempt_makes_useless_is_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`check` says it of each node's nopreempt (KA210), `cluster` of each weight (KA801): one of them, not both."""
+    folder = project(tmp_path)
+    for name in "ab":
+        file = folder / name / "keepalived.conf"
+        file.write_text(file.read_text().replace("    interface eth0\n", "    interface eth0\n    nopreempt\n"))
+    monkeypatch.chdir(tmp_path)
+    run_app(["check", "a", "b", "--format", "concise"])
+    checked = re.findall("KA210|KA801", out(capsys))
+    run_app(["cluster", "web"])
+    assert (checked, "KA801" in out(capsys)) == (["KA210"] * 2, True)

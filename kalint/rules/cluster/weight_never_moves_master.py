@@ -2,7 +2,8 @@
 
 ## What it does
 Finds weights of the present master that never make another node master, in any combination of failures. It includes
-cases where a sync group keeps the node master. Where both nodes have nopreempt, KA210 says it on each of them.
+cases where a sync group keeps the node master. Where both nodes have nopreempt, `kalint check`
+says it as KA210 of each of them.
 
 ## Why it is bad
 The check should move the addresses when the service fails, but the node stays master without a working service. Equal
@@ -81,7 +82,7 @@ from kalint.findings.diagnostic import Related
 from kalint.rules.cluster import ClusterRule
 from kalint.rules.cluster.hearing import once_heard
 from kalint.rules.cluster.mending import mending
-from kalint.rules.cluster.places import called, listed, place
+from kalint.rules.cluster.places import called, listed, others, place
 from kalint.rules.rule import RuleInfo
 from kalint.rules.support.tracking import loss, nominal, origin, spot
 from kalint.semantics.priority import clamp
@@ -143,8 +144,9 @@ def _rival(answer: Answer, member: Member) -> Member | None:
 
 def _useless(cluster: Cluster, answer: Answer, member: Member) -> Iterator[Diagnostic]:
     rival = _rival(answer, member)
-    if rival is None or not (rival.instance.preempt.value or member.instance.preempt.value):
-        return  # where both have nopreempt, KA210 says on each node that its weights are useless
+    if rival is None:
+        return
+    both = [] if rival.instance.preempt.value or member.instance.preempt.value else [member]
     sum_of_all = nominal(member.reach)
     for thing in useless(answer, member):
         tracker = thing.trackers[0]
@@ -160,6 +162,7 @@ def _useless(cluster: Cluster, answer: Answer, member: Member) -> Iterator[Diagn
             + _reason(rival, low, best, member),
             *origin(tracker),
             Related(place(rival, "priority"), f"{called(rival)} has {best} while nothing is down"),
+            *others(both, "{} has nopreempt too", "nopreempt"),
             help=advice,
         )._replace(fix=fix)
 
