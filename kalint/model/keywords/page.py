@@ -15,14 +15,25 @@ _HEAD = f"""# Every keyword of keepalived.conf, {OLDEST} to {NEWEST}
 Generated from the table in kalint/model/keywords/ by `python -m kalint.model.keywords.page > docs/keywords.md`;
 correct the table, not this page.
 
-**Arguments**: one slot for each word. `int(1..255)` is a whole number, `decimal(0.01..255s)` a number of seconds (`ms`
-milliseconds, `us` microseconds), `bool` one of true, on, yes, false, off, no, `(A|B)` one of these words, `[...]` may
-be left out, `word...` may be several, `options(NAME)` is a language of the last section. `{{ }}` are the braces of a
-block: of keywords (named: a section below) or of values, one entry a line. **Repeated** says which statement counts:
-the last, the first, or all. Ranges are those of the newest release; older forms are in the notes. Where nothing else is
-said, keepalived ignores a statement with a bad value, and does not start when a value is missing. Features that are
-options of the build are taken as built in, and the releases from which a keyword is there are exact: they come from the
-sources of all releases in between.
+**Arguments** has one form for each word after the keyword:
+
+| form | meaning |
+|---|---|
+| `int(1..255)` | a whole number in this range |
+| `decimal(0.01..255s)` | a number of seconds; `ms` means milliseconds, `us` microseconds |
+| `bool` | true, on, yes, false, off or no |
+| `(A\\|B)` | one of these words |
+| `[...]` | may be left out |
+| `word...` | one or more words |
+| `options(NAME)` | the options of that name, in the last section of this page |
+| `{{ NAME }}` | a block with the keywords of the section NAME of this page |
+| `{{ FORM }}` | a block of values in this form, one on each line |
+
+**Repeated** says which statement counts if the keyword is given more than once: the last, the first, or all.
+
+Ranges are those of the newest release; the notes have older forms. Unless the notes say otherwise, keepalived ignores a
+statement with a bad value, and does not start if a value is missing. The page assumes a keepalived that was built with
+all features. **Release** is exact: it comes from the sources of every release.
 """
 
 
@@ -69,7 +80,7 @@ def _section(context: str) -> str:
         places = " or ".join(f"`{name}`" if name else "the top level" for name in inside)
         title += f"\n\nThe block of {openers}, in {places}."
     title += f" Source: {source_of(context)}." if context else f"\n\nSource: {source_of(context)}."
-    head = "| keyword | arguments | default | release | repeated | notes |\n|---|---|---|---|---|---|"
+    head = "| keyword | what it does | arguments | default | release | repeated | notes |\n" + "|---" * 7 + "|"
     return "\n".join([title, "", head, *map(_row, keywords(context).values()), ""])
 
 
@@ -91,8 +102,8 @@ def _options() -> str:
     lines.append("")
     for name, language in LANGUAGES.items():
         lines.append(
-            f"- `options({name})`: at an unknown option keepalived {language.unknown} (with a message from "
-            f"{language.first} on), without a value it {language.missing}."
+            f"- `options({name})`: with an unknown option keepalived {language.unknown} (from {language.first} on it "
+            f"also logs a message); if the value of an option is missing, keepalived {language.missing}."
         )
     return "\n".join([*lines, ""])
 
@@ -104,6 +115,7 @@ def _since(language: Language, option: str) -> str:
 def _row(keyword: Keyword) -> str:
     cells = (
         f"`{keyword.name}`",
+        purpose_of(keyword),
         _form(keyword),
         keyword.default,
         release_range(keyword),
@@ -128,12 +140,14 @@ def _notes(keyword: Keyword) -> list[str]:
         since = f" from {keyword.deprecated_from} on" if keyword.deprecated_from else ""
         notes.append(f"deprecated{since}: write {keyword.deprecated}")
     usual = Keyword(keyword.name)
-    if keyword.otherwise != usual.otherwise:
-        notes.append(f"with a bad value keepalived {keyword.otherwise}")
+    bad = keyword.otherwise if keyword.otherwise != usual.otherwise else ""
+    missing = keyword.missing if keyword.missing != usual.missing else ""
+    if bad:
+        notes.append(f"with a bad {'or missing ' if bad == missing else ''}value keepalived {bad}")
     if keyword.zero:
         notes.append(f"with 0 keepalived {keyword.zero}")
-    if keyword.missing != usual.missing:
-        notes.append(f"without a value keepalived {keyword.missing}")
+    if missing and missing != bad:
+        notes.append(f"with a missing value keepalived {missing}")
     notes += [f"until {last}: `{form}`" if form else f"until {last}: no arguments" for last, form in keyword.earlier]
     if keyword.source:
         notes.append(f"source: {keyword.source}")
