@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from kalint.errors import InputError, UsageError
+from kalint.text import is_carrier
 from kalint.text.files import MAX_FILE, UnreadableError, decode
 from kalint.text.reading import opened
 
@@ -22,8 +23,11 @@ ALL = ""
 
 
 def nodes_of(path: str, options: Options, variables: Variables) -> tuple[str, ...]:
-    """The nodes for which a template is rendered: that of the config id, or all; none for any other file."""
-    if not variables or options.placed is not None or options.template is False:
+    """The nodes for which a template is rendered: that of the config id, or all; none for any other file.
+
+    A template of YAML is not rendered: it is checked as it stands.
+    """
+    if not variables or options.placed is not None or options.template is False or is_carrier(path):
         return ()
     if not options.template and not path.lower().endswith(JINJA):
         return ()

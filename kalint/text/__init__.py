@@ -110,8 +110,13 @@ NOTHING = "holds no keepalived configuration"
 
 
 def is_carrier(path: str) -> bool:
-    """Whether a file's name is that of a YAML file, which is no configuration, but may carry some."""
-    return path.lower().endswith((".yml", ".yaml"))
+    """Whether a file's name is that of a YAML file or of a template of one: no configuration, but it may carry some."""
+    from kalint.text.templates import SUFFIXES
+
+    name = path.lower()
+    if name.endswith(SUFFIXES):
+        name = name.rpartition(".")[0]
+    return name.endswith((".yml", ".yaml"))
 
 
 def carried(path: str, content: bytes | None = None, options: Options = _DEFAULT) -> tuple[Placed, ...]:

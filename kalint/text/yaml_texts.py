@@ -124,9 +124,13 @@ class _Lines:
             if indent is not None:
                 size = len(node.value.rstrip("\n").split("\n"))
                 below = range(head + 1, head + 1 + size)
-                visible[head + 1 : head + 1 + size] = [" " * indent + self.lines[index][indent:] for index in below]
-                plain = [Line(self.lines[index].rstrip("\r")[indent:], path, index + 1, indent + 1) for index in below]
-                return plain, True, indent
+                starts = [0 if self.lines[index][:indent].strip() else indent for index in below]
+                own = [self.lines[index].rstrip("\r")[start:] for index, start in zip(below, starts, strict=True)]
+                visible[head + 1 : head + 1 + size] = [
+                    " " * start + row for row, start in zip(own, starts, strict=True)
+                ]
+                rows = zip(own, below, starts, strict=True)  # a control line of a template may begin before the others
+                return [Line(text, path, index + 1, start + 1) for text, index, start in rows], True, indent
         characters: Characters | None = None
         if node.style == ">" and head is not None:
             characters = folded(self.read, head, node.value)

@@ -43,6 +43,33 @@ def test_a_finding_stands_in_the_yaml_file(run_kalint: Run) -> None:
     assert "10 |       priority 300" in said
 
 
+LOOP = WEB.replace("    192.0.2.1/24\n", "{% for vip in vips %}\n    {{ vip }}/24\n{% endfor %}\n").replace(
+    "100", "300"
+)
+
+
+@pytest.mark.parametrize("name", ["a.yaml", "a.yml.j2", "a.yaml.tpl"])
+def test_a_template_of_yaml_is_no_configuration_but_carries_one(run_kalint: Run, name: str) -> None:
+    """As roles for Kubernetes have it, with control lines that stand before the text; only the priority is wrong."""
+    text = config_map("keepalived.conf", LOOP)
+    text = text.replace("    {%", "{%") + "---\nkind: DaemonSet\nreplicas: {{ count }}\n"
+    Path(name).write_text(text)
+    assert found(run_kalint, name) == ["10:16 KA201"]
+    assert found(run_kalint, ".") == ["10:16 KA201"]
+    Path("vars.yml").write_text("vips: [192.0.2.1]\ncount: 2\n")
+    assert found(run_kalint, name, "--vars", "vars.yml") == ["10:16 KA201"]
+
+
+def test_the_hook_takes_templates_of_yaml() -> None:
+    """With the names that templates have; a manifest of something else is not its business."""
+    text = next(
+        each for each in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text()) if each["id"] == "kalint"
+    )
+    names = ("keepalived.yml.j2", "roles/keepalived/templates/configmap.yaml.j2", "keepalived/lb.conf.tftpl")
+    assert all(re.search(text["files"], name) for name in names)
+    assert not re.search(text["files"], "nginx/configmap.yaml.j2")
+
+
 def test_a_good_one_is_silent(run_kalint: Run) -> None:
     """Nothing else of the file is looked at."""
     Path("a.yml").write_text(config_map("keepalived.conf", WEB) + "  other: '{{ }'\nnopreemp: 1\n")
