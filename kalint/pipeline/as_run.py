@@ -56,8 +56,13 @@ def of_lost_lines(found: Iterable[Diagnostic], lost: Mapping[tuple[str, int], Sp
     """Findings, of which those on lines that the daemon does not read say what is wrong, and nothing of what it does.
 
     The rules on reading (KA0) speak of the text, and stay. What is only worth knowing (an info) is left for later.
+    Only a fix on the line of a mistake that costs lines stays safe. The daemon reads others of their blocks otherwise
+    than meant: with `state BACKUP` an instance that has lost its priority falls from 255 to 100.
     """
+    causes = {cause[:2] for cause in lost.values()}
     for diagnostic in found:
+        if diagnostic.fix is not None and diagnostic.span[:2] not in causes:
+            diagnostic = diagnostic._replace(fix=diagnostic.fix._replace(safe=False))
         cause = lost.get((diagnostic.span.file, diagnostic.span.line))
         if cause is not None and not diagnostic.code.startswith("KA0"):
             if diagnostic.severity == "info":

@@ -471,3 +471,22 @@ def test_files_elsewhere_are_not_edited(kalint: Kalint, tmp_path: Path) -> None:
     assert (tmp_path / "other" / "b.conf").read_text() == instance("prioritty 150")
     kalint("check", "--fix", "--include-root", ".", "etc/a.conf")
     assert (tmp_path / "other" / "b.conf").read_text() == instance("priority 150")
+
+
+EARLY = instance("state MASTER", "nopreempt", "authentication {", "}", "}", "priority 150")
+"""The daemon ends the instance before its priority, and has 255 for the MASTER without one (tests/daemon)."""
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new"),
+    [
+        (EARLY, "MASTER", "BACKUP"),
+        (EARLY.replace("state MASTER", "advertt_int 3").replace("nopreempt", ""), "advertt", "advert"),
+        (EARLY.replace("state MASTER", "advert_int 1").replace("nopreempt", "advert_int 1"), "    advert_int 1\n", ""),
+    ],
+)
+def test_no_fix_is_safe_where_braces_are_wrong(kalint: Kalint, text: str, old: str, new: str) -> None:
+    """What the finding is about is not all that would change; when the brace is mended, it is."""
+    assert mended(kalint, text) == text
+    whole = text.replace("    }\n    }\n    priority", "    }\n    priority")
+    assert mended(kalint, whole) == whole.replace(old, new, 1)

@@ -74,15 +74,19 @@ def missing() -> str | None:
     return None if shutil.which("cc") else "needs cc, a C compiler, on the PATH"
 
 
+def checkers() -> Process:
+    """The checkers alone."""
+    return Process("-d -C", ("------< LVS Topology >", "Activating BFD healthchecker"), _shim())
+
+
 def daemon(folder: Path, config_id: str = "node", namespaces: Iterable[str] = ()) -> Servers:
     """What the daemon says of `keepalived.conf` in a folder.
 
     Raises:
         RuntimeError: it did not get as far as its dump.
     """
-    process = Process("-d -C", ("------< LVS Topology >", "Activating BFD healthchecker"), _shim())
     try:
-        return parse(ask(folder, (), config_id, namespaces, process=process))
+        return parse(ask(folder, (), config_id, namespaces, process=checkers()))
     except RuntimeError as error:
         if NOTHING_TO_RUN not in str(error):
             raise
