@@ -17,7 +17,6 @@ from kalint.pipeline.nodes import named, of_ids
 from kalint.pipeline.reading import Asked, SettingsResolver, settle
 from kalint.pipeline.spreading import ALONE, Running, each, worth
 from kalint.settings.model import ClusterSettings
-from kalint.text import read
 from kalint.text.files import UnreadableError, load
 
 if TYPE_CHECKING:
@@ -141,7 +140,7 @@ def _includes(cluster: ClusterSettings, files: Collection[str], asked: Asked) ->
         try:
             if b"include" not in load(node.file)[0]:
                 continue
-            text = read(node.file, None, settle(of_node(asked, node), node.file)[0].text)
+            text = settle(of_node(asked, node), node.file)[0].read(node.file, None)
         except (InputError, UnreadableError, OSError, ValueError):
             continue
         if any(os.path.realpath(file) in files for file in text.files):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kalint.errors import InputError
 from kalint.findings.diagnostic import Related
 from kalint.pipeline.reading import resolved_text
-from kalint.text import Text, carried, read
+from kalint.text import Text, carried
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -62,7 +62,7 @@ def readings(name: str, content: bytes | None, request: Request) -> tuple[Readin
 
 
 def _readings(name: str, content: bytes | None, request: Request) -> tuple[Reading, ...]:
-    text = read(name, content, request.text)
+    text = request.read(name, content)
     if text.template is not None and text.template.mask.branches > 1 and not text.ids:
         return (Reading(text, request), *_branches(name, content, request, text.template.mask.branches))
     if request.text.config_id is not None or not text.ids:
@@ -72,7 +72,7 @@ def _readings(name: str, content: bytes | None, request: Request) -> tuple[Readi
     while waiting and len(found) < MOST:  # a line for one id may hold a line for another, or include a file with some
         config_id = waiting.pop(0)
         own = request._replace(text=request.text._replace(config_id=config_id))
-        text = read(name, content, own.text)
+        text = own.read(name, content)
         told = tuple(problem for problem in text.problems if problem.kind != "config-id-unknown")  # nobody gave this id
         found[config_id] = Reading(text._replace(problems=told), own, config_id)
         known = {*found, *waiting}
@@ -102,14 +102,14 @@ def _branches(name: str, content: bytes | None, request: Request, most: int) -> 
     """A template with one branch of each condition at a time: where all are read, only the last statement counts."""
     for branch in range(min(most - 1, MOST_BRANCHES)):
         own = request._replace(text=request.text._replace(branch=branch))
-        yield Reading(read(name, content, own.text), own)
+        yield Reading(own.read(name, content), own)
 
 
 def _rendered(name: str, content: bytes | None, request: Request, node: str) -> Reading:
     from kalint.pipeline.rendered import rendering
 
     own = request._replace(text=rendering(name, content, request.text, request.variables, node))
-    return Reading(read(name, content, own.text), own, node or None)
+    return Reading(own.read(name, content), own, node or None)
 
 
 def load_each(name: str, content: bytes | None, request: Request) -> dict[str | None, Loaded]:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.errors import InputError, UnrenderedError
 from kalint.model.builder import build
+from kalint.pipeline.texts import Texts
 from kalint.problem import Problem
 from kalint.rules import codes, names
 from kalint.semantics.resolve import resolve
 from kalint.settings.model import Settings, find
 from kalint.syntax import parse
-from kalint.text import Options, Text, read
+from kalint.text import Options, Text
 from kalint.text.files import within
 from kalint.version import NEWEST, Version
 
@@ -38,7 +39,7 @@ class Request(NamedTuple):
     `fail_on` the severity that the settings give for the exit code. `included` makes the request for an included file,
     if the settings have rules for single files. `ignores`: files may suppress findings. `variables` has the files of
     variables with which a template is rendered, for each node ("": for the only one). Of one kind there are `most`
-    findings, and one for the rest (`kalint.findings.counting`); None: all.
+    findings, and one for the rest (`kalint.findings.counting`); None: all. `texts` are those that the run has read.
     """
 
     text: Options = Options()
@@ -52,6 +53,15 @@ class Request(NamedTuple):
     ignores: bool = True
     variables: Mapping[str, tuple[str, ...]] = {}
     most: int | None = None
+    texts: Texts | None = None
+
+    def read(self, path: str, content: bytes | None) -> Text:
+        """The text of a file; `content` stands for its bytes.
+
+        Raises:
+            InputError: the file cannot be read.
+        """
+        return (self.texts or Texts()).read(path, content, self.text)
 
     def counts(self, code: str) -> bool:
         """Whether a rule is selected, and not ignored."""
@@ -59,11 +69,12 @@ class Request(NamedTuple):
 
 
 class Memory:
-    """Settings files that were looked for and read: once in a run, however often somebody asks."""
+    """Settings files that were looked for and read, and texts: once in a run, however often somebody asks."""
 
     def __init__(self) -> None:
         self.found: dict[str, str | None] = {}
         self.read: dict[str, Settings] = {}
+        self.texts = Texts()
         self.rendered: dict[str, bool] = {}
 
     def renders(self, found: str, settings: Settings) -> bool:
@@ -204,6 +215,7 @@ class SettingsResolver:
             asked.ignores,
             variables,
             most,
+            self._memory.texts,
         )
         return request if asked.watch is None else asked.watch(request)
 
@@ -273,7 +285,7 @@ def load(path: str, content: bytes | None, request: Request) -> Loaded:
         from kalint.pipeline.rendered import rendering
 
         request = request._replace(text=rendering(path, content, request.text, request.variables))
-    text = read(path, content, request.text)
+    text = request.read(path, content)
     settled_by_itself(path, text)
     return resolved_text(path, text, request)
 

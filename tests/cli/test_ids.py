@@ -10,6 +10,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from kalint.pipeline import texts
+from kalint.text import Options
+from kalint.text.stream import Stream
+
 Run = Callable[..., SimpleNamespace]
 BOTH = """vrrp_instance web {
     interface eth0
@@ -163,3 +167,38 @@ def test_other_commands_refuse_too_many_ids(run: Run, command: str) -> None:
     result = run(command, "many.conf")
     assert (result.status, result.out) == (2, "")
     assert result.err == "kalint: many.conf: has more than 64 config ids: choose one with -i\n"
+
+
+def test_a_file_is_read_once_for_each_id(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And once to learn the ids: its cluster is judged from the same texts, as long as they are not too large."""
+    read = Stream.run
+    ids: list[str | None] = []
+
+    def counted(stream: Stream) -> None:
+        ids.append(stream.options.config_id)
+        read(stream)
+
+    monkeypatch.setattr(Stream, "run", counted)
+    assert "KA201" in run("check", "both.conf").out
+    assert ids == [None, "lb1", "lb2"]
+    ids.clear()
+    run("cluster", "both.conf")
+    assert ids == [None, "lb1", "lb2"]
+    ids.clear()
+    monkeypatch.setattr(texts, "MOST_LINES", 0)
+    run("cluster", "both.conf")
+    assert ids == [None, "lb1", "lb2", "lb1", "lb2"]
+
+
+def test_a_text_is_read_again_where_it_is_read_otherwise(tmp_path: Path) -> None:
+    """Other options, and bytes that stand for the file's."""
+    path = tmp_path / "both.conf"
+    path.write_text(BOTH)
+    known = texts.Texts()
+    first = known.read(str(path), None, Options(config_id="lb1"))
+    assert known.read(str(path), None, Options(config_id="lb1")) is first
+    other = Options(config_id="lb1", overlay={str(path): BOTH.replace("110", "120").encode()})
+    assert "priority 120" in [line.text for line in known.read(str(path), None, other).lines]
+    assert "priority 130" in [
+        line.text for line in known.read(str(path), BOTH.replace("110", "130").encode(), other).lines
+    ]
