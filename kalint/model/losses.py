@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import deque
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.model.running import roles_of
@@ -55,47 +58,79 @@ def losses(
     if not lost:
         return Losses(tuple(problems), {})
     blamed = {problem.span[:2] for problem in problems if problem.kind in _BLAMED}
-    wrong = [problem.span for problem in problems if problem.kind in _BLAMED]
+    wrong = _Before([problem for problem in problems if problem.kind in _BLAMED])
     early = sorted(_early(running.nodes, _closers(meant, numbers), numbers, lines), key=lambda each: each.line)
-    open_ = [problem for problem in problems if problem.kind in ("brace-unclosed", "brace-missing")]
+    early_lines = [each.line for each in early]
+    open_ = _Before([problem for problem in problems if problem.kind in ("brace-unclosed", "brace-missing")])
+    outermost = _outermost(includes)
+    starts = [each.first for each in outermost]
     heads = {numbers[id(node.line)]: node for node in _blocks(running.nodes) if id(node.line) in numbers}
-    collected: dict[Span, Loss] = {}
+    hows: dict[Span, tuple[str, str]] = {}
+    collected: dict[Span, list[tuple[str, Span]]] = {}
     gone: dict[tuple[str, int], Span] = {}
     for node, number in lost:
         taker = heads.get(running.read.get(_first_taken(node, numbers, running.read), -1))
-        before = [each for each in early if each.line < number]
-        left = [problem for problem in open_ if problem.span[:3] < node.span[:3]]
-        inside = [each for each in includes if each.first <= number < each.last]
+        at = bisect_left(early_lines, number)
+        before = early[at - 1] if at else None
+        left = open_.last(node.span)
+        at = bisect_right(starts, number)
+        inside = outermost[at - 1] if at and number < outermost[at - 1].last else None
         cause: tuple[str, str, Span]
-        if before and before[-1].cause[:2] in blamed:
-            cause = "ends", title(before[-1].block), before[-1].cause
-        elif left:
-            cause = "takes", title(taker) if taker is not None else left[-1].subject, left[-1].span
-        elif taker is not None and not inside:
+        if before is not None and before.cause[:2] in blamed:
+            cause = "ends", title(before.block), before.cause
+        elif left is not None:
+            cause = "takes", title(taker) if taker is not None else left.subject, left.span
+        elif taker is not None and inside is None:
             cause = "takes", title(taker), taker.words[0].span
-        elif before:
-            first = [span for span in wrong if span[:3] < node.span[:3]]
-            cause = "ends", title(before[-1].block), first[-1] if first else before[-1].cause
-        elif inside:
-            cause = "include", "", inside[-1].span
+        elif before is not None:
+            first = wrong.last(node.span)
+            cause = "ends", title(before.block), first.span if first is not None else before.cause
+        elif inside is not None:
+            cause = "include", "", inside.span
         else:
             continue
         how, block, span = cause
-        known = collected.get(span) or Loss(how, block, ())
-        collected[span] = known._replace(lost=(*known.lost, (title(node), node.span)))
+        hows.setdefault(span, (how, block))
+        collected.setdefault(span, []).append((title(node), node.span))
         gone.update(dict.fromkeys(_places(node), cause[2]))
-    return Losses(_with(problems, collected), gone)
+    return Losses(_with(problems, {span: Loss(*hows[span], tuple(some)) for span, some in collected.items()}), gone)
+
+
+class _Before:
+    """Problems, to ask which is the last one of those that stand before a place."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self._problems = problems
+        by_place = sorted(range(len(problems)), key=lambda number: problems[number].span[:3])
+        self._places = [problems[number].span[:3] for number in by_place]
+        self._last = list(accumulate(by_place, max))
+
+    def last(self, span: Span) -> Problem | None:
+        at = bisect_left(self._places, span[:3])
+        return self._problems[self._last[at - 1]] if at else None
+
+
+def _outermost(includes: Sequence[Include]) -> list[Include]:
+    """The included files that no other one includes, in order; `includes` are in the order of their ends."""
+    found: list[Include] = []
+    for each in reversed(includes):
+        if not found or each.first < found[-1].first:
+            found.append(each)
+    return found[::-1]
 
 
 def _with(problems: Sequence[Problem], collected: Mapping[Span, Loss]) -> tuple[Problem, ...]:
     """The problems with their losses; a loss on whose line there is no problem makes one."""
     made = list(problems)
+    first: dict[tuple[str, int], int] = {}
+    for number, each in enumerate(problems):
+        if each.kind in _BLAMED or each.kind == "brace-unclosed":
+            first.setdefault(each.span[:2], number)
     for span, loss in collected.items():
-        kinds = _BLAMED | {"brace-unclosed"}
-        fitting = [n for n, each in enumerate(made) if each.kind in kinds and each.span[:2] == span[:2]]
-        if fitting and made[fitting[0]].loss is None:
-            made[fitting[0]] = made[fitting[0]]._replace(loss=loss)
-        elif not fitting:
+        fitting = first.get(span[:2])
+        if fitting is not None and made[fitting].loss is None:
+            made[fitting] = made[fitting]._replace(loss=loss)
+        elif fitting is None:
             made.append(Problem("include-lost" if loss.how == "include" else "statements-lost", span, loss=loss))
     return tuple(made)
 
@@ -133,9 +168,9 @@ def _lost(
 
 def _first_taken(node: Node, numbers: Mapping[int, int], read: Mapping[int, int]) -> int:
     """The first line of a lost statement that counts in some block, and so not where it was meant; -1 for none."""
-    waiting = [node]
+    waiting = deque([node])
     while waiting:
-        item = waiting.pop(0)
+        item = waiting.popleft()
         number = numbers.get(id(item.line), -1)
         if number in read:
             return number
@@ -168,14 +203,16 @@ def _early(
     lines: Sequence[Line],
 ) -> Iterator[_Early]:
     """The braces that end another block than was meant."""
+    places: dict[tuple[str, int], int] = {}
+    for at, line in enumerate(lines):
+        places.setdefault(line[1:3], at)
     for node in _blocks(running):
         if node.closer is None:
             continue
         number = numbers.get(id(node.closer))
         if number is None:
             # A brace inside a line that kalint does not cut: that of a template or of an undefined name.
-            same = [at for at, line in enumerate(lines) if line[1:3] == node.closer[1:3]]
-            yield _Early(same[0] if same else -1, node, node.closer.span())
+            yield _Early(places.get(node.closer[1:3], -1), node, node.closer.span())
             continue
         head, span = closers.get(number, (-1, node.closer.span()))
         if head != numbers.get(id(node.line), -1):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from kalint.model.builder import build
@@ -41,15 +42,16 @@ def as_run(text: Text, problems: Sequence[Problem], meant: Config, version: Vers
     has = running(text.lines, [each[:2] for each in text.includes], version)
     found = losses(text.lines, text.includes, meant.nodes, has, problems, version)
     if syntax_profile_for(version).include_ends_skipping:
-        reported = tuple(Problem("include-reported", each.span) for each in text.includes if _inside(text, each.first))
+        inside = _inside(text)
+        reported = tuple(Problem("include-reported", each.span) for each in text.includes if inside[each.first])
         found = found._replace(problems=(*found.problems, *reported))
     return resolve(build(has.nodes, version), version), found
 
 
-def _inside(text: Text, line: int) -> bool:
-    """Whether a line stands inside a block."""
-    before = [each.text for each in text.lines[:line]]
-    return before.count("{") > before.count("}")
+def _inside(text: Text) -> list[bool]:
+    """Whether each line, and what would follow the last one, stands inside a block."""
+    steps = ((each.text == "{") - (each.text == "}") for each in text.lines)
+    return [depth > 0 for depth in accumulate(steps, initial=0)]
 
 
 def of_lost_lines(found: Iterable[Diagnostic], lost: Mapping[tuple[str, int], Span]) -> Iterator[Diagnostic]:

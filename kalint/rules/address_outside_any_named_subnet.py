@@ -44,7 +44,7 @@ from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.support.subnets import alone, interfaces
+from kalint.rules.support.subnets import Subnets, alone, interfaces
 
 INFO = RuleInfo(
     "KA411", "address-outside-any-named-subnet", "warning", "heuristic", "an address in no subnet of the others"
@@ -54,10 +54,11 @@ INFO = RuleInfo(
 def check(context: Context) -> Iterator[Diagnostic]:
     for addresses in context.once(interfaces).values():
         networks = [one for one in addresses if one.network is not None and not one.network.is_link_local]
+        subnets = Subnets(networks)
         told = set()
         for one in addresses:
             lost = networks and alone(one) and not one.host.is_link_local and one.instance not in told
-            if lost and not any(one.inside(other) for other in networks):
+            if lost and not subnets.hold(one):
                 told.add(one.instance)
                 named = ", ".join(dict.fromkeys(other.text for other in networks[:3]))
                 message = (

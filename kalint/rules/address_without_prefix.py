@@ -44,7 +44,7 @@ from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.support.subnets import Named, alone, interfaces
+from kalint.rules.support.subnets import Named, Subnets, alone, interfaces
 
 INFO = RuleInfo(
     "KA412",
@@ -57,13 +57,14 @@ INFO = RuleInfo(
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for addresses in context.once(interfaces).values():
-        found: dict[str, list[Named]] = {}
+        by_instance: dict[str, list[Named]] = {}
         for one in addresses:
-            if alone(one) and any(one.inside(other) for other in addresses if other.instance == one.instance):
-                found.setdefault(one.instance, []).append(one)
-        for instance, bare in found.items():
-            like = next(other for other in addresses if other.instance == instance and bare[0].inside(other))
-            yield _finding(bare, like)
+            by_instance.setdefault(one.instance, []).append(one)
+        for own in by_instance.values():
+            subnets = Subnets(own)
+            bare = [one for one in own if alone(one) and subnets.hold(one)]
+            if bare:
+                yield _finding(bare, next(other for other in own if bare[0].inside(other)))
 
 
 def _finding(bare: list[Named], like: Named) -> Diagnostic:

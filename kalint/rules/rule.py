@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -79,6 +80,7 @@ class Context:
 
     __slots__ = (
         "_facts",
+        "_for_ids",
         "_known",
         "_reach",
         "_reaches",
@@ -111,6 +113,7 @@ class Context:
         self._known: dict[Callable[[Resolved], Any], Any] = {}
         self._facts: frozenset[str] | None = None
         self._text: str | None = None
+        self._for_ids: dict[str, list[int]] = {}
         self._secrets: Secrets | None = None
         self._statements: list[Node] | None = None
 
@@ -168,12 +171,16 @@ class Context:
 
         Without a keyword: whether it has anything for other config ids.
         """
-        lines = self.files.get(node.line.file, [])
+        file = node.line.file
+        lines = self.files.get(file, [])
+        if file not in self._for_ids:
+            self._for_ids[file] = [number for number, line in enumerate(lines, 1) if line.lstrip().startswith("@")]
+        marked = self._for_ids[file]
         # Where the characters stand: in a block of a $definition, not where that is used.
         first = node.words[0].span.line
         last = len(lines) if node.closer is None else node.closer.number
-        block = lines[first - 1 : last]
-        return any(line.lstrip().startswith("@") and (not keyword or keyword in line.split()) for line in block)
+        inside = marked[bisect_left(marked, first) : bisect_right(marked, last)]
+        return any(not keyword or keyword in lines[number - 1].split() for number in inside)
 
     def secret(self, span: Span) -> bool:
         """Whether a password or a key stands on the line, so that its words must not be repeated."""

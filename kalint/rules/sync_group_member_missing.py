@@ -65,6 +65,7 @@ from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.nearest import Nearest
 
 INFO = RuleInfo("KA104", "sync-group-member-missing", "error", "proven", "a member of a sync group that does not exist")
 
@@ -73,6 +74,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     names = [instance.name for instance in context.resolved.instances]
     known = set(names)
     taken = {member.text for group in context.resolved.config.sync_groups for member in group.members}
+    nearest = Nearest([name for name in names if name not in taken])
     for group in context.resolved.config.sync_groups:
         if group.name is None:
             continue
@@ -84,17 +86,13 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 message = (
                     f"there is no vrrp_instance {member.text}: keepalived leaves it out of sync group {group.name.text}"
                 )
-                yield INFO.at(
-                    member.span, message, help=advice(member.text, [name for name in names if name not in taken])
-                )
+                yield INFO.at(member.span, message, help=_advice(member.text, nearest))
 
 
-def advice(name: str, names: list[str]) -> str:
+def _advice(name: str, nearest: Nearest) -> str:
     """The instance that was probably meant, of those that are in no group yet: an instance can be in one."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, names, 1)
-    return f"did you mean '{close[0]}'?" if close else "remove it, or add the vrrp_instance"
+    close = nearest.to(name)
+    return f"did you mean '{close}'?" if close else "remove it, or add the vrrp_instance"
 
 
 RULE = Rule(INFO, check, on=("vrrp_sync_group",))

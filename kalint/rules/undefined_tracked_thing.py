@@ -53,6 +53,7 @@ from itertools import pairwise
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.nearest import Nearest
 from kalint.rules.support.references import BLOCKS, holders, removed
 from kalint.version import Version
 
@@ -65,7 +66,10 @@ _CRASHES = Version(2, 2, 7)
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    defined = {(definition.kind, definition.name.text) for definition in context.resolved.config.definitions}
+    defined: dict[str, list[str]] = {}
+    for definition in context.resolved.config.definitions:
+        defined.setdefault(definition.kind, []).append(definition.name.text)
+    nearest = {kind: Nearest(defined.get(kind, ())) for kind in BLOCKS}
     gone = removed(context.resolved)
     for holder, trackers in holders(context.resolved):
         for tracker in trackers:
@@ -74,28 +78,26 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 message = f"{block} {tracker.name} is not defined: keepalived drops this tracker of {holder}"
                 if tracker.kind == "file" and context.resolved.version == _CRASHES:
                     message += ", and keepalived -t crashes if the file has another track_file (bug of 2.2.7)"
-                names = [name for kind, name in defined if kind == tracker.kind]
-                yield INFO.at(tracker.where.span, message, help=advice(tracker.name, names, block))
+                yield INFO.at(tracker.where.span, message, help=_advice(tracker.name, nearest[tracker.kind], block))
     yield from _track_groups(context)
 
 
 def _track_groups(context: Context) -> Iterator[Diagnostic]:
     """The track_group of a static address, route or rule."""
     blocks = (node for node in context.resolved.config.nodes if node.keyword == "track_group")
-    groups = [node.words[1].text for node in blocks if len(node.words) == 2]
+    groups = {node.words[1].text: None for node in blocks if len(node.words) == 2}
+    nearest = Nearest(tuple(groups))
     for entry in context.entries("static_ipaddress", "static_routes", "static_rules"):
         for keyword, word in pairwise(entry.words):
             if keyword.text == "track_group" and word.text not in groups and "$" not in word.text:
                 message = f"track_group {word.shown} is not defined: keepalived does not track this line"
-                yield INFO.at(word.span, message, help=advice(word.text, groups, "track_group"))
+                yield INFO.at(word.span, message, help=_advice(word.text, nearest, "track_group"))
 
 
-def advice(name: str, names: list[str], block: str) -> str:
+def _advice(name: str, nearest: Nearest, block: str) -> str:
     """The name that was probably meant, else what is missing."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, names, 1)
-    return f"did you mean '{close[0]}'?" if close else f"add a {block} {name} block before the one that tracks it"
+    close = nearest.to(name)
+    return f"did you mean '{close}'?" if close else f"add a {block} {name} block before the one that tracks it"
 
 
 RULE = Rule(INFO, check, on=("undefined", "static_ipaddress", "static_routes", "static_rules"))

@@ -47,6 +47,8 @@ from kalint.findings.suppressions import Suppressions
 from kalint.rules.rule import SUPPRESSION, Context, Rule, RuleInfo
 from kalint.source import Span
 
+MOST = 100
+"""Wrong codes for which a right one is looked for; more are hardly ever shown (`kalint.findings.counting`)."""
 INFO = RuleInfo("KA018", "unused-suppression", "warning", "proven", "a suppression that suppresses nothing")
 
 
@@ -58,19 +60,24 @@ def check(context: Context) -> Iterator[Diagnostic]:
 def findings(suppressions: Suppressions, malformed: bool = True) -> Iterator[Diagnostic]:
     """What is to say of all suppressions, after all rules; `malformed`: also of those that can never work."""
     known = frozenset(name for code in suppressions.codes for name in beginnings(code))
+    words: dict[str, str] = {}
+    meant: dict[str, str] = {}
     for remarks in suppressions.remarks.values():
         for remark in remarks:
             if malformed and not remark.works:
-                yield _not_understood(remark, suppressions)
+                yield _not_understood(remark, suppressions, words)
             elif malformed:
-                yield from _of_codes(remark, suppressions, known)
+                yield from _of_codes(remark, suppressions, known, meant)
             if remark.works:
                 yield from _unused(remark, suppressions, known)
 
 
-def _not_understood(remark: Remark, suppressions: Suppressions) -> Diagnostic:
+def _not_understood(remark: Remark, suppressions: Suppressions, words: dict[str, str]) -> Diagnostic:
+    """A comment that is no suppression; `words` has what was meant by words that came before."""
+    word = words.get(remark.word)
+    if word is None:
+        word = words[remark.word] = meant_word(remark.word)
     if remark.word not in (LINE, FILE):
-        word = meant_word(remark.word)
         hint = f"; did you mean '{word}'?" if word else ""
         message = f"'{remark.word}' is not a kalint instruction, so this suppresses nothing{hint}"
     elif remark.list_at is None:
@@ -79,11 +86,13 @@ def _not_understood(remark: Remark, suppressions: Suppressions) -> Diagnostic:
         message = "the ] after the codes is missing, so this suppresses nothing"
     meant = [code for name in remark.offered for code in CODE.findall(name)] or suppressions.missed(remark)
     codes = ", ".join(meant) or "CODE"
-    return INFO.at(remark.span, message, help=f"write '# kalint: {meant_word(remark.word) or LINE}[{codes}] reason'")
+    return INFO.at(remark.span, message, help=f"write '# kalint: {word or LINE}[{codes}] reason'")
 
 
-def _of_codes(remark: Remark, suppressions: Suppressions, known: frozenset[str]) -> Iterator[Diagnostic]:
-    """Codes that no rule has."""
+def _of_codes(
+    remark: Remark, suppressions: Suppressions, known: frozenset[str], meant: dict[str, str]
+) -> Iterator[Diagnostic]:
+    """Codes that no rule has; `meant` has what to say of the first of them."""
     if not remark.offered:
         start, end = remark.list_at or (remark.column, remark.end)
         span = Span(remark.file, remark.line, start - 1, remark.line, end + 1)
@@ -93,10 +102,10 @@ def _of_codes(remark: Remark, suppressions: Suppressions, known: frozenset[str])
         if name not in known:
             span = Span(remark.file, remark.line, start, remark.line, end)
             written = remark.text[start - 1 : end - 1]
-            meant = _meant(name, suppressions.codes)
-            yield INFO.at(
-                span, f"no rule has the code '{written}'{meant}", help="write the code of a rule, or remove it"
-            )
+            if name not in meant and len(meant) < MOST:
+                meant[name] = _meant(name, suppressions.codes)
+            message = f"no rule has the code '{written}'{meant.get(name, '')}"
+            yield INFO.at(span, message, help="write the code of a rule, or remove it")
 
 
 def _meant(name: str, codes: Sequence[str]) -> str:

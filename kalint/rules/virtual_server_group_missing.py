@@ -48,6 +48,7 @@ from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.nearest import Nearest
 from kalint.semantics.servers import virtual_servers
 
 INFO = RuleInfo(
@@ -61,21 +62,20 @@ def check(context: Context) -> Iterator[Diagnostic]:
         for node in context.resolved.config.nodes
         if node.keyword == "virtual_server_group" and len(node.words) > 1
     }
+    nearest = Nearest(tuple(groups))
     for server in virtual_servers(context.resolved.config.nodes):
         if server.kind == "group" and not groups.get(server.node.words[2].text):
             word = server.node.words[2]
             what = "has no entries" if word.text in groups else "is not defined"
             message = f"virtual_server_group {word.shown} {what}: keepalived ignores this virtual_server"
-            yield INFO.at(word.span, message, help=_meant(word.text, groups))
+            yield INFO.at(word.span, message, help=_meant(word.text, nearest))
     if context.resolved.profile.incomplete_checker_ignored:
         yield from _mixed(context)
 
 
-def _meant(name: str, groups: dict[str, bool]) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, [known for known in groups if known != name], 1)
-    return f"did you mean {close[0]}?" if close else "define the group with an entry, or remove the virtual_server"
+def _meant(name: str, nearest: Nearest) -> str:
+    close = nearest.to(name)
+    return f"did you mean {close}?" if close else "define the group with an entry, or remove the virtual_server"
 
 
 def _mixed(context: Context) -> Iterator[Diagnostic]:

@@ -63,23 +63,24 @@ INFO = RuleInfo("KA402", "vrid-duplicated", "error", "proven", "two instances wi
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    seen: dict[tuple[str, int], list[Instance]] = {}
-    for instance in context.resolved.instances:
+    seen: dict[tuple[object, ...], tuple[int, Instance]] = {}
+    for number, instance in enumerate(context.resolved.instances):
         word = instance.virtual_router_id.word
         if word is None or "$" in instance.interface.value:
             continue
-        others = seen.setdefault((instance.family, instance.virtual_router_id.value), [])
-        rival = next((other for other in others if conflict(other, instance)), None)
-        if rival is not None and (elsewhere(context, instance) or elsewhere(context, rival)):
-            rival = None
-        if rival is not None and rival.virtual_router_id.word is not None:
+        rivals = [seen.setdefault(audience, (number, instance)) for audience in _audiences(instance)]
+        rival = min(rivals, key=lambda each: each[0])[1]
+        if rival is instance:
+            continue
+        if elsewhere(context, instance) or elsewhere(context, rival):
+            continue
+        if rival.virtual_router_id.word is not None:
             message = (
                 f"{instance.name} and {rival.name} both use virtual_router_id {word.text} on "
                 f"{instance.interface.value}: keepalived does not start VRRP"
             )
             place = Related(rival.virtual_router_id.word.span, f"the same in {rival.name}")
             yield INFO.at(word.span, message, place, help="give each instance a different virtual_router_id")
-        others.append(instance)
 
 
 def elsewhere(context: Context, instance: Instance) -> bool:
@@ -90,15 +91,12 @@ def elsewhere(context: Context, instance: Instance) -> bool:
     return context.for_others(instance.written.node, "unicast_src_ip")
 
 
-def conflict(one: Instance, two: Instance) -> bool:
-    """Whether two instances of one family and ID hear each other's adverts, as far as the file tells."""
-    if one.interface.value != two.interface.value or bool(one.unicast_peers) != bool(two.unicast_peers):
-        return False
-    keyword = "unicast_src_ip" if one.unicast_peers else "mcast_dst_ip"
-    first, second = (argument(each.written.settings, keyword) for each in (one, two))
-    if (first and first.text) != (second and second.text):
-        return False
-    return not one.unicast_peers or not set(one.unicast_peers).isdisjoint(two.unicast_peers)
+def _audiences(instance: Instance) -> list[tuple[object, ...]]:
+    """Who hears the adverts, as far as the file tells: two instances of one family and ID must have none in common."""
+    keyword = "unicast_src_ip" if instance.unicast_peers else "mcast_dst_ip"
+    own = argument(instance.written.settings, keyword)
+    router = instance.family, instance.virtual_router_id.value, instance.interface.value, own.text if own else None
+    return [(*router, peer) for peer in instance.unicast_peers or ("",)]
 
 
 RULE = Rule(INFO, check, on=("vrrp_instance",))

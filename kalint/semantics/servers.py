@@ -79,14 +79,15 @@ class VirtualServer(NamedTuple):
 
 def virtual_servers(nodes: Sequence[Node]) -> Iterator[VirtualServer]:
     """The virtual_server blocks in the order of the file, but for those that keepalived skips."""
+    groups = groups_of(nodes)
     for node in nodes:
         if node.keyword == "virtual_server" and node.items is not None and len(node.words) > 1:
-            found = _virtual_server(node, nodes)
+            found = _virtual_server(node, groups)
             if found is not None:
                 yield found
 
 
-def _virtual_server(node: Node, nodes: Sequence[Node]) -> VirtualServer | None:
+def _virtual_server(node: Node, groups: Mapping[str, Entries | None]) -> VirtualServer | None:
     first = node.words[1].text
     kind = first if first in ("fwmark", "group") else "address"
     host, port = None, 0
@@ -99,7 +100,7 @@ def _virtual_server(node: Node, nodes: Sequence[Node]) -> VirtualServer | None:
         return None
     ports, marked = frozenset({port}), False
     if kind == "group":
-        entries = group_of(node.words[2].text, nodes)
+        entries = groups.get(node.words[2].text)
         ports, marked = (frozenset(), False) if entries is None else entries[:2]
     elif kind == "fwmark":
         ports, marked = frozenset(), True
@@ -119,16 +120,20 @@ class Entries(NamedTuple):
     families: frozenset[int]
 
 
-def group_of(name: str, nodes: Sequence[Node]) -> Entries | None:
-    """The entries of a virtual_server_group; None where there is none of that name, or nothing in it."""
+def groups_of(nodes: Sequence[Node]) -> dict[str, Entries | None]:
+    """The entries of each virtual_server_group; None where there is nothing in it. The first of a name counts."""
+    found: dict[str, Entries | None] = {}
     for node in nodes:
-        if node.keyword == "virtual_server_group" and len(node.words) > 1 and node.words[1].text == name:
-            entries = [_entry(entry) for entry in node.items or ()]
-            found = [entry for entry in entries if entry is not None]
-            ports = frozenset(port for port, _ in found if port is not None)
-            families = frozenset(family for _, family in found if family)
-            return Entries(ports, any(port is None for port, _ in found), families) if found else None
-    return None
+        if node.keyword == "virtual_server_group" and len(node.words) > 1 and node.words[1].text not in found:
+            found[node.words[1].text] = _entries(node)
+    return found
+
+
+def _entries(group: Node) -> Entries | None:
+    found = [entry for entry in map(_entry, group.items or ()) if entry is not None]
+    ports = frozenset(port for port, _ in found if port is not None)
+    families = frozenset(family for _, family in found if family)
+    return Entries(ports, any(port is None for port, _ in found), families) if found else None
 
 
 def _entry(entry: Node) -> tuple[int | None, int] | None:

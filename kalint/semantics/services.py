@@ -13,13 +13,14 @@ from kalint.literals import lenient
 from kalint.model.keywords import arguments_of, keywords, present
 from kalint.model.keywords.arguments import check_arguments
 from kalint.semantics.addresses import canonical
-from kalint.semantics.servers import Host, group_of, host_of, port_of
+from kalint.semantics.servers import Host, groups_of, host_of, port_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from kalint.semantics.profile import Profile
     from kalint.semantics.resolved import Resolved
+    from kalint.semantics.servers import Entries
     from kalint.source import Word
     from kalint.syntax.tree import Node
     from kalint.version import Version
@@ -67,11 +68,12 @@ class Service(NamedTuple):
 def services(resolved: Resolved) -> tuple[Service, ...]:
     """The virtual servers of a configuration that the release keeps, in the order of the file."""
     nodes = resolved.config.nodes
+    groups = groups_of(nodes)
     return tuple(
         service
         for node in nodes
         if node.keyword == "virtual_server" and node.items is not None and len(node.words) > 1
-        for service in (_Reading(node, nodes, resolved.version, resolved.profile).service(),)
+        for service in (_Reading(node, groups, resolved.version, resolved.profile).service(),)
         if service is not None
     )
 
@@ -79,13 +81,13 @@ def services(resolved: Resolved) -> tuple[Service, ...]:
 class _Reading:
     """One virtual_server block, its statements one after the other, as the daemon's handlers take them."""
 
-    def __init__(self, node: Node, nodes: Sequence[Node], version: Version, profile: Profile) -> None:
+    def __init__(self, node: Node, groups: Mapping[str, Entries | None], version: Version, profile: Profile) -> None:
         self.node, self.version, self.profile = node, version, profile
         words = [word.text for word in node.words[1:3]]
         self.kind = words[0] if words[0] in ("fwmark", "group") else "address"
         self.host = host_of(words[0]) if self.kind == "address" else None
         self.port = port_of(node) if self.kind == "address" else 0
-        self.group = group_of(words[1], nodes) if self.kind == "group" and len(words) > 1 else None
+        self.group = groups.get(words[1]) if self.kind == "group" and len(words) > 1 else None
         self.family = 0 if self.host is None else self.host[0]
         self.values: dict[str, str] = {}
         self.weight, self.quorum = 1, 1

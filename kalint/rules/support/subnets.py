@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
     from kalint.model.config import Address
@@ -24,6 +25,21 @@ class Named(NamedTuple):
 
     def inside(self, other: Named) -> bool:
         return other.network is not None and self.host.version == other.network.version and self.host in other.network
+
+
+class Subnets:
+    """The subnets that addresses of one family name, to ask of each address whether it is in any of them."""
+
+    def __init__(self, addresses: Iterable[Named]) -> None:
+        self._by_length: dict[int, set[int]] = {}
+        for network in {address.network for address in addresses if address.network is not None}:
+            bits = network.max_prefixlen - network.prefixlen
+            self._by_length.setdefault(bits, set()).add(int(network.network_address) >> bits)
+
+    def hold(self, address: Named) -> bool:
+        """Whether an address is in one of them."""
+        host = int(address.host)
+        return any(host >> bits in starts for bits, starts in self._by_length.items())
 
 
 def alone(address: Named) -> bool:
