@@ -48,6 +48,10 @@ class Block:
         self.children: list[tuple[Keyword, Node]] = []
 
 
+MOST_SUGGESTED = 1000
+"""Unknown keywords of a file for which the right one is looked for, each once; that of 100,000 takes 15 seconds."""
+
+
 class Statements:
     """Reads blocks for one release; `problems` collects what is odd, in the order of reading.
 
@@ -60,6 +64,7 @@ class Statements:
         self.unknown_block = False
         self.dropped: set[int] = set()
         self._tables: dict[str, dict[str, Keyword]] = {}
+        self._meant: dict[tuple[str, str], str] = {}
 
     def table(self, context: str) -> dict[str, Keyword]:
         """The keywords that the release knows in a context."""
@@ -171,9 +176,16 @@ class Statements:
             detail = "; ".join((context or _TOP, where, meant))
             self.problems.append(Problem("keyword-misplaced", word.span, word.shown, detail))
         else:
-            meant = suggest(word.text, context)
+            meant = self._suggested(word.text, context)
             surely = meant and certain(word.text, context, self.version)
             self.problems.append(Problem("keyword-unknown", word.span, word.shown, meant, instead=surely))
+
+    def _suggested(self, name: str, context: str) -> str:
+        """The keyword that was probably meant, of the first unknown ones; "" where none was, and for the others."""
+        key = context, name
+        if key not in self._meant and len(self._meant) < MOST_SUGGESTED:
+            self._meant[key] = suggest(name, context)
+        return self._meant.get(key, "")
 
 
 def _odd_semicolon(node: Node, row: Keyword | None) -> bool:

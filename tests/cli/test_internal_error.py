@@ -15,7 +15,7 @@ from kalint.report import RENDERERS
 INSTANCE = "vrrp_instance V {\n interface eth0\n virtual_router_id 300\n virtual_ipaddress {\n 192.0.2.9/24\n }\n}\n"
 
 
-@pytest.mark.parametrize("stage", ["ids.read", "outcome.resolved_text"])
+@pytest.mark.parametrize("stage", ["texts.read", "outcome.resolved_text"])
 @pytest.mark.parametrize("kind", RENDERERS["check"])
 def test_one_file_spoils_no_other(
     stage: str, kind: str, run_kalint: Callable[..., SimpleNamespace], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

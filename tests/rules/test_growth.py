@@ -8,6 +8,7 @@ from types import FrameType
 
 import pytest
 
+from kalint.model import statements
 from kalint.pipeline.diagnosing import diagnose
 from kalint.pipeline.reading import Request, load
 from kalint.rules.support.nearest import MOST, Nearest
@@ -108,3 +109,14 @@ def test_names_are_suggested_as_long_as_it_costs_little(monkeypatch: pytest.Monk
     assert found.count("chk_0") == MOST // 10_000
     assert nearest.to("chk_0x") == "chk_0"
     assert Nearest(["a"]).to("a") == ""
+
+
+def test_keywords_are_suggested_as_long_as_it_costs_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is there again is looked for once, and of very many the first ones."""
+    asked: list[str] = []
+    monkeypatch.setattr(statements, "suggest", lambda name, _context: asked.append(name) or "priority")
+    text = one(*["priorty 5"] * 3, *(f"priorty{number} 5" for number in range(2 * statements.MOST_SUGGESTED)))
+    problems = [each for each in load("a.conf", text.encode(), Request()).problems if each.kind == "keyword-unknown"]
+    assert len(asked) == len(set(asked)) == statements.MOST_SUGGESTED
+    assert [each.detail for each in problems[:4]] == ["priority"] * 4
+    assert problems[-1].detail == ""
