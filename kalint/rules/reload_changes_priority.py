@@ -57,8 +57,10 @@ from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Related
 from kalint.rules.rule import Rule, RuleInfo
+from kalint.semantics.effect import effect
 from kalint.semantics.priority import outcome
 from kalint.semantics.starting import NOTHING, lasting
+from kalint.semantics.states import starting_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,6 +84,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if instance.silent is not None or not profile.computed_on_events:
             continue
         by_key: dict[str, list[Tracker]] = {}
+        alone: Alone | None = None
         for other in instance.trackers:
             if other.origin in ("instance", "sync_group") and other.ignored in (None, "overridden"):
                 by_key.setdefault(other.key, []).append(other)
@@ -91,7 +94,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
             same = by_key.get(tracker.key, [])
             if len(same) == 1 and not tracker.reverse and tracker.lasting == NOTHING:
                 continue  # counted once, as it is written: nearly every script
-            said = _said(instance, tracker, same, profile)
+            alone = alone or Alone(instance, profile)
+            said = _said(*alone.with_thing(tracker.key), tracker, same, profile)
             if said is not None:
                 seen.add(id(tracker.where))
                 twice = len(same) > 1
@@ -105,7 +109,38 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 )
 
 
-def _said(instance: Instance, tracker: Tracker, same: list[Tracker], profile: Profile) -> str | None:
+class Alone:
+    """An instance with the trackers of one thing only, since a sum over all of them for each takes their square."""
+
+    def __init__(self, instance: Instance, profile: Profile) -> None:
+        self._instance = instance
+        self._own: dict[str, list[Tracker]] = {}
+        self._group: dict[str, list[Tracker]] = {}
+        self._deltas: dict[str, int] = {}
+        self._faults: set[str] = set()
+        for found, trackers in ((self._own, instance.trackers), (self._group, instance.group_faults)):
+            for tracker in trackers:
+                if tracker.ignored is None:
+                    found.setdefault(tracker.key, []).append(tracker)
+                    result = effect(tracker, starting_state(tracker), profile)
+                    if result.faults:
+                        self._faults.add(tracker.key)
+                    if found is self._own:
+                        self._deltas[tracker.key] = self._deltas.get(tracker.key, 0) + result.delta
+        self._sum = sum(self._deltas.values())
+
+    def with_thing(self, key: str) -> tuple[Instance, int]:
+        """The instance, and what the trackers that it is given without add while nothing is down.
+
+        Where one of these faults it then, the instance is whole.
+        """
+        if self._faults - {key}:
+            return self._instance, 0
+        own, group = tuple(self._own.get(key, ())), tuple(self._group.get(key, ()))
+        return self._instance._replace(trackers=own, group_faults=group), self._sum - self._deltas.get(key, 0)
+
+
+def _said(instance: Instance, beside: int, tracker: Tracker, same: list[Tracker], profile: Profile) -> str | None:
     """What a reload does to the instance in the first state of the script in which it does something."""
     for state, word in _STATES.items():
         counted = tracker._replace(lasting=lasting(tracker, same, state, profile))
@@ -115,7 +150,7 @@ def _said(instance: Instance, tracker: Tracker, same: list[Tracker], profile: Pr
             trackers=tuple(counted if each is tracker else each for each in instance.trackers),
             group_faults=tuple(counted if each is tracker else each for each in instance.group_faults),
         )
-        now, then = (outcome(each, {tracker.key: state}, profile) for each in (instance, after))
+        now, then = (outcome(each, {tracker.key: state}, profile, beside) for each in (instance, after))
         if now != then:
             return f"a reload while script {tracker.name} {word} {_becomes(instance.name, now, then)}"
     return None

@@ -39,13 +39,14 @@ def effective(instance: Instance, total: int | None) -> int | None:
     return OWNER if instance.owner else clamp(total)
 
 
-def outcome(instance: Instance, states: Mapping[str, State], profile: Profile) -> int | None:
+def outcome(instance: Instance, states: Mapping[str, State], profile: Profile, beside: int = 0) -> int | None:
     """The effective priority of an instance in these states, or None: FAULT.
 
     `states` has the state of each thing by its key (`script:chk`); a thing that is missing is good,
-    a file what the daemon writes to it when it starts (`init_file`).
+    a file what the daemon writes to it when it starts (`init_file`). `beside` is what trackers add that the instance is
+    given without.
     """
-    total, faults = instance.base_priority.value, 0
+    total, faults = instance.base_priority.value + beside, 0
     for tracker in instance.trackers:
         if tracker.ignored is None:
             result = effect(tracker, states.get(tracker.key, starting_state(tracker)), profile)

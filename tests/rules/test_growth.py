@@ -61,6 +61,10 @@ KINDS: dict[str, Callable[[int], str]] = {
     "blocks inside a block that is unknown": lambda count: "foo {\n" + "".join(map(instance, range(count))),
     "blocks that a sequence opens": lambda count: f"~SEQ(I, 1, {count}) vrrp_instance V$I {{ interface eth$I\n",
     "scripts that are missing": lambda count: one(*block("track_script", [f"s{number}" for number in range(count)])),
+    "scripts that are reversed": lambda count: (
+        "".join(f"vrrp_script s{number} {{\n    script /usr/bin/true\n}}\n" for number in range(count))
+        + one(*block("track_script", [f"s{number} weight 2 reverse" for number in range(count)]))
+    ),
     "members that are missing": lambda count: (
         "vrrp_sync_group G {\n    group {\n" + "".join(f"        X{n}\n" for n in range(count)) + "    }\n}\n" + one()
     ),
