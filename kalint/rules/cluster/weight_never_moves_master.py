@@ -161,7 +161,7 @@ def _useless(cluster: Cluster, answer: Answer, member: Member) -> Iterator[Diagn
             f"{loss(tracker)} {_effect(member, clamp(sum_of_all), low)}, and {rival.node.name} has {best}: "
             + _reason(rival, low, best, member),
             *origin(tracker),
-            Related(place(rival, "priority"), f"{called(rival)} has {best} while nothing is down"),
+            Related(place(rival, "priority"), f"{called(rival)} has priority {best} while nothing is down"),
             *others(both, "{} has nopreempt too", "nopreempt"),
             help=advice,
         )._replace(fix=fix)

@@ -179,7 +179,10 @@ def _between(view: View, kinds: Iterable[str], comparison: Comparison, info: Rul
         said = _said(view, kind)
         if len(said) < 2:
             continue
-        parts = [f"{' and '.join(each.name for each in who)} {what}" for what, who in said.items()]
+        parts = [
+            f"{' and '.join(each.name for each in who)} send{'s' * (len(who) == 1)} {what}"
+            for what, who in said.items()
+        ]
         found = info.at(
             spot(view.compared_sources[0], comparison, *KEYWORDS[kind]),
             f"{view.key}: the sources differ: {'; '.join(parts)}",
@@ -209,7 +212,7 @@ def _said(view: View, kind: str) -> dict[str, list[ComparedSource]]:
             value = phrase(kind, value)
             if kind == "auth" and content.secret is not None:
                 secrets += [content.secret] * (content.secret not in secrets)
-                value += " (the first one)" if content.secret == secrets[0] else " (another one)"
+                value += f" (number {secrets.index(content.secret) + 1})"
             if compared not in said.setdefault(value, []):
                 said[value].append(compared)
     return said

@@ -55,8 +55,8 @@ def situation(example: Counterexample) -> str:
 
 
 def priorities(values: Mapping[str, int | None]) -> str:
-    """The priorities of the nodes: `lb1 80, lb2 100`; a dash: stopped, in FAULT, or not heard."""
-    return ", ".join(f"{node} {'-' if value is None else value}" for node, value in values.items())
+    """The priorities of the nodes: `lb1 80, lb2 100`; `none`: stopped, in FAULT, or not heard."""
+    return ", ".join(f"{node} {'none' if value is None else value}" for node, value in values.items())
 
 
 def summary(verdict: Verdict) -> str:
