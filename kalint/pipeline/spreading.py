@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -70,6 +71,8 @@ def each(
 ) -> Iterator[tuple[T, R]]:
     """Each piece of work with its result: in order in one process, as they are done in several.
 
+    The first piece is done here: what it imports and works out, all processes have that are forked behind it.
+
     Args:
         work: what there is to do.
         do: does a piece of it.
@@ -84,7 +87,8 @@ def each(
         from kalint.pipeline.workers import spread
 
         pack, unpack = form()
-        results = ((index, unpack(text)) for index, text in spread(len(work), lambda at: pack(do(work[at])), processes))
+        rest = spread(len(work) - 1, lambda at: pack(do(work[at + 1])), processes)
+        results = chain([(0, do(work[0]))], ((at + 1, unpack(text)) for at, text in rest))
     for done, (index, result) in enumerate(results, 1):
         if running.progress is not None:
             running.progress(done, len(work), what)
