@@ -31,6 +31,10 @@ Source: the tags of github.com/acassen/keepalived, July 2026.
 """
 
 
+_ALIKE = 0.75
+"""How like a system's name a word must be that does not begin as one: two letters have changed places."""
+
+
 def releases() -> tuple[Version, ...]:
     """Every release that kalint knows, from OLDEST on."""
     every = (Version(major, minor, each) for major, minor, last in _LAST for each in range(last + 1))
@@ -78,12 +82,14 @@ def _of_system(text: str) -> Version:
     version = version_of(text)
     if version is not None:
         return named_version(version)
-    family = text.strip().lower().partition("-")[0]
-    if family not in families():
-        raise UsageError(f"'{text}' is not a keepalived release; write it as {NEWEST} or debian-12 ('kalint releases')")
     import difflib
 
+    family = text.strip().lower().partition("-")[0]
+    known = family in families()
     names = [system.name for system in SYSTEMS]
-    close = difflib.get_close_matches(text.strip().lower(), names, 1, 0.5)
+    close = difflib.get_close_matches(text.strip().lower(), names, 1, 0.5 if known else _ALIKE)
     meant = f"; did you mean '{close[0]}'?" if close else ""
+    if not known:
+        meant = meant or f"; write it as {NEWEST} or debian-12"
+        raise UsageError(f"'{text}' is not a keepalived release{meant} ('kalint releases' lists them)")
     raise UsageError(f"'{text}' is not a system whose release kalint knows{meant} ('kalint releases' lists them)")

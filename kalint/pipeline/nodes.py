@@ -74,7 +74,7 @@ def few(names: Iterable[str]) -> str:
 def like(name: str, known: Iterable[str]) -> str:
     """What to say after an unknown name: the known one that is like it, or the first of them."""
     every = list(known)
-    return close_to(name, every) or (f"; it has {few(every)}" if every else "")
+    return close_to(name, every) or (f"; the clusters are {few(every)}" if every else "")
 
 
 def close_to(name: str, known: Iterable[str]) -> str:

@@ -91,6 +91,8 @@ def test_what_is_not_there_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     project(tmp_path)
     with pytest.raises(UsageError, match=r"^wbe: neither a file nor a cluster of .*toml; did you mean 'web'\?$"):
         run_app(["cluster", "wbe"])
+    with pytest.raises(UsageError, match=r"^oddity: neither a file, a directory nor a cluster; the clusters are web"):
+        run_app(["fleet", "oddity"])
     with pytest.raises(UsageError, match="not both"):
         run_app(["cluster", "a/keepalived.conf", "b/keepalived.conf", "--cluster-name", "web"])
 
