@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
 
-from clock import ENVIRONMENT, kalint
+from clock import ENVIRONMENT, Taken, kalint, medians, run
 from fleet_files import write_fleet
 
 CLUSTERS = 300
@@ -24,14 +23,9 @@ EACH = 0.05
 """Seconds between two looks at the memory."""
 
 
-def seconds(command: Sequence[str], folder: str, rounds: int) -> float:
-    """The median of the wall time of some runs."""
-    taken = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, check=False)
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
+def seconds(command: Sequence[str], folder: str, rounds: int) -> Taken:
+    """The medians of some runs."""
+    return medians([run(command, folder)[0] for _ in range(rounds)])
 
 
 def megabytes(command: Sequence[str], folder: str) -> float:
@@ -86,27 +80,27 @@ def main() -> int:
             seconds(kalint("check", file), os.path.join(folder, where), 2 * rounds + 1)
             for where in ("bare", "one", "all")
         )
-        print(f"one file without settings        {bare:8.2f} s")
-        print(f"one file beside its own cluster  {one:8.2f} s")
-        print(f"one file beside {CLUSTERS} clusters     {beside:8.2f} s {beside / one:6.2f} times")
-        kept.append(beside <= ALONE * one)
+        print(f"one file without settings        {bare}")
+        print(f"one file beside its own cluster  {one}")
+        print(f"one file beside {CLUSTERS} clusters     {beside} {beside.wall / one.wall:6.2f} times")
+        kept.append(beside.wall <= ALONE * one.wall)
         alone = seconds(kalint("check", ".", "--jobs", "1"), every, rounds)
-        print(f"all files, one process           {alone:8.2f} s")
+        print(f"all files, one process           {alone}")
         if len(os.sched_getaffinity(0)) > 1:
             two = seconds(kalint("check", ".", "--jobs", "2"), every, rounds)
-            print(f"all files, two processes         {two:8.2f} s {alone / two:6.2f} times as fast")
-            kept.append(two * JOBS <= alone)
+            print(f"all files, two processes         {two} {alone.wall / two.wall:6.2f} times as fast")
+            kept.append(two.wall * JOBS <= alone.wall)
         seconds(kalint("check", ".", "--cache", cache), every, 1)
         again = seconds(kalint("check", ".", "--jobs", "1", "--cache", cache), every, rounds)
-        print(f"all files, from the cache        {again:8.2f} s {alone / again:6.2f} times as fast")
-        kept.append(again <= CACHE * alone)
+        print(f"all files, from the cache        {again} {alone.wall / again.wall:6.2f} times as fast")
+        kept.append(again.wall <= CACHE * alone.wall)
         for jobs in ("1", "2"):
             most = megabytes(kalint("check", ".", "--jobs", jobs), every)
             print(f"all files, memory, --jobs {jobs}      {most:8.0f} MB")
             kept.append(most <= MEGABYTES)
         for words in (("cluster", "--all"), ("fleet",), ("diff", "--from", "2.0.20", "--to", "2.2.8")):
             taken = seconds(kalint(*words), every, 1)
-            print(f"kalint {' '.join(words):26}{taken:8.2f} s")
+            print(f"kalint {' '.join(words):26}{taken}")
         if shutil.which("keepalived"):
             start = time.perf_counter()
             for path in mains:
