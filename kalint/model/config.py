@@ -55,12 +55,14 @@ class Definition(NamedTuple):
     def complete(self) -> bool:
         """Whether VRRP can track it.
 
-        At the closing brace keepalived drops a script, file or process that does not say what it watches (the keyword
-        with the name of the kind). It also drops a bfd_instance that is only for the checkers.
+        At the closing brace keepalived drops a script, file or process that does not say what it watches. The keyword
+        is the name of the kind; it needs a value, and a command must not be empty. keepalived also drops a
+        bfd_instance that is only for the checkers.
         """
         if self.kind == "bfd":
             return "checker" not in self.settings or "vrrp" in self.settings
-        return self.kind in self.settings
+        said = self.settings.get(self.kind)
+        return said is not None and len(said.words) > 1 and (self.kind != "script" or said.words[1].text != "")
 
 
 class Address(NamedTuple):

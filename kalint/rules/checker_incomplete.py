@@ -54,7 +54,7 @@ from typing import TYPE_CHECKING
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.rules.support.bugs import BUGS
-from kalint.semantics.services import NEEDS
+from kalint.semantics.services import COMMAND, NEEDS
 
 if TYPE_CHECKING:
     from kalint.syntax.tree import Node
@@ -84,7 +84,11 @@ def _checker(context: Context, node: Node, does: str) -> Iterator[Diagnostic]:
     needed = NEEDS.get(node.keyword)
     if needed is None or node.items is None or context.for_others(node, needed):
         return
-    if all(item.keyword != needed for item in node.items):
+    said = [item for item in node.items if item.keyword == needed]
+    if said and needed == COMMAND and len(said[-1].words) > 1 and not said[-1].words[1].text:
+        message = f"this {needed} is empty, so {node.keyword} checks nothing: keepalived {does}"
+        yield INFO.at(said[-1].words[1].span, message, help="write a command")
+    elif not said:
         message = f"{node.keyword} without {needed} checks nothing: keepalived {does}"
         yield INFO.at(node.words[0].span, message, help=f"add {needed}, or remove the {node.keyword}")
 

@@ -61,9 +61,15 @@ def check(context: Context) -> Iterator[Diagnostic]:
     gone = removed(context.resolved)
     for definition in context.resolved.config.definitions:
         kind, name = definition.kind, definition.name
-        if (kind, name.text) in gone and not context.for_others(definition.node, kind):
+        if (kind, name.text) not in gone or context.for_others(definition.node, kind):
+            continue
+        said = definition.settings.get(kind)
+        if said is None:
             message = f"{BLOCKS[kind]} {name.text} has no {kind}: keepalived removes it and whatever tracks it"
             yield INFO.at(name.span, message, help=f"add a {kind} statement")
+        elif len(said.words) > 1:  # without a value it is KA008
+            message = f"this {kind} is empty: keepalived removes {BLOCKS[kind]} {name.text} and whatever tracks it"
+            yield INFO.at(said.words[1].span, message, help="write a command")
 
 
 RULE = Rule(INFO, check, on=("vrrp_script", "track_file", "vrrp_track_file", "vrrp_track_process"))

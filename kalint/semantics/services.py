@@ -34,6 +34,10 @@ NEEDS = {
     "BFD_CHECK": "name",
 }
 """What a checker must say, or keepalived drops it (`Profile.incomplete_checker_ignored`)."""
+COMMAND = "misc_path"
+"""What must not be empty either."""
+_NO_VALUE = ("value-invalid", "argument-missing", "keywords-on-one-line")
+"""Problems of a first word that keepalived does not take; another keyword is none of its values either."""
 _RANGE = re.compile(r"int\((\d+)\.\.(\d+)\)")
 SCHEDULER, METHOD, TUNNEL = "wlc", "NAT", "TUN"
 """The defaults, and the method that packs packets in, so that the families of addresses need not be alike."""
@@ -149,7 +153,7 @@ class _Reading:
         if not self._known(item, context) or len(item.words) < 2:
             return False
         problems = check_arguments(keywords(context)[item.keyword], item.words[:2], self.version)
-        return not any(problem.kind in ("value-invalid", "argument-missing") for problem in problems)
+        return not any(problem.kind in _NO_VALUE for problem in problems)
 
     def _weight(self, item: Node, context: str) -> int | None:
         """A weight, None where it is not in the release's range."""
@@ -248,7 +252,8 @@ def complete(checker: Node) -> bool:
         return True
     if needed == "url":
         return any(item.keyword == "url" and complete(item) for item in inner)
-    return any(item.keyword == needed for item in inner)
+    said = [item.words for item in inner if item.keyword == needed]
+    return any(len(words) > 1 and (needed != COMMAND or words[1].text != "") for words in said)
 
 
 def _argument(node: Node, at: int = 1) -> str:

@@ -153,6 +153,21 @@ virtual_server 10.0.0.11 80x {
  }
 }
 """,
+    "another keyword as a value, and commands that are not there": """virtual_server 10.0.0.9 80 {
+ lb_algo delay_loop
+ lb_kind weight
+ real_server 10.0.1.1 80 {
+  MISC_CHECK {
+   misc_path
+  }
+ }
+ real_server 10.0.1.2 80 {
+  MISC_CHECK {
+   misc_path ""
+  }
+ }
+}
+""",
     "unknown block in a real server": f"""virtual_server 10.0.0.9 80 {{
  real_server 10.0.1.1 80 {{
   TCP_CHECKS {{

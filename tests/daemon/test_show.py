@@ -119,6 +119,16 @@ CASES: dict[str, tuple[str, ...]] = {
         instance("H", 8, "authentication {\nauth_type PASS\nauth_pass longer-than-eight\n}"),
         instance("I", 9, "authentication {\nauth_type AH\nauth_pass n\n}", "version 3", address="fe80::9"),
     ),
+    "definitions that say nothing, or nothing but quotes": (
+        "vrrp_script none {\nscript\nweight 1\n}",
+        'vrrp_script empty {\nscript ""\nweight 2\n}',
+        "track_file none {\nfile\nweight 3\n}",
+        'track_file empty {\nfile ""\nweight 4\n}',
+        'vrrp_track_process empty {\nprocess ""\nweight 5\n}',
+        instance(
+            "A", 1, tracks("script", "none", "empty"), tracks("file", "none", "empty"), tracks("process", "empty")
+        ),
+    ),
     "preemption": (
         instance("A", 1, "nopreempt"),
         instance("B", 2, "nopreempt", "preempt"),

@@ -221,6 +221,11 @@ def test_definition_that_keepalived_drops_leaves_its_name_free(config: Make) -> 
         ("bfd_instance x {\n checker\n}\n", False),
         ("bfd_instance x {\n checker\n vrrp\n}\n", True),
         ("vrrp_script x {\n script /bin/true\n}\n", True),
+        ("vrrp_script x {\n script\n}\n", False),
+        ('vrrp_script x {\n script ""\n}\n', False),
+        ("track_file x {\n file\n}\n", False),
+        ('track_file x {\n file ""\n}\n', True),
+        ('vrrp_track_process x {\n process ""\n}\n', True),
     ],
 )
 def test_definition_that_watches_nothing_is_incomplete(config: Make, text: str, complete: bool) -> None:

@@ -76,3 +76,17 @@ def test_a_broken_file_has_what_the_daemon_reads() -> None:
     assert [(server.address, server.weight, server.checks) for server in first.real_servers] == [
         ("10.0.1.1", 3, ("TCP_CHECK",))
     ]
+
+
+def test_another_keyword_is_no_value() -> None:
+    """Two statements on one line, and the first one lacks its value: keepalived knows no scheduler of that name."""
+    (found,) = read(f"virtual_server 10.0.0.9 80 {{\n lb_algo delay_loop\n lb_kind weight\n{REAL}}}\n")
+    assert (found.scheduler, found.real_servers[0].method) == ("wlc", "NAT")
+
+
+def test_a_misc_check_needs_a_command() -> None:
+    """Without one, or with an empty one, keepalived drops the check; of an empty path it takes the whole url."""
+    check = " real_server 10.0.1.1 80 {{\n  MISC_CHECK {{\n   misc_path{}\n  }}\n }}\n"
+    for value, checks in (("", 0), (' ""', 0), (" /bin/true", 1)):
+        (found,) = read(f"virtual_server 10.0.0.9 80 {{\n{check.format(value)}}}\n")
+        assert len(found.real_servers[0].checks) == checks

@@ -107,7 +107,7 @@ _MISC_CHECK = (
     ),
     Keyword("alpha", "[bool]", "the value of the real server", first=Version(1, 3, 7)),
     Keyword("log_all_failures", "[bool]", "checker_log_all_failures of global_defs", first=Version(2, 0, 11)),
-    Keyword("misc_path", "command", missing=_LENIENT),
+    Keyword("misc_path", "command", missing="drops the checker"),
     Keyword("misc_timeout", "int(0..4294s)", "the delay_loop"),
     Keyword("misc_dynamic"),
     Keyword("user", "user [group]", "script_user of global_defs", first=Version(1, 3, 0), missing=_LENIENT),

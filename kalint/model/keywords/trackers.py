@@ -15,7 +15,9 @@ _CRASHES = "crashes"
 _GARP_INTERVAL = ((Version(2, 3, 1), "decimal(0..2147.483647s)"),)
 
 _FILE = (
-    Keyword("file", "path", first=Version(2, 0, 0), repeated="first", missing=_LENIENT),
+    Keyword(
+        "file", "path", first=Version(2, 0, 0), repeated="first", missing="removes the block and whatever tracks it"
+    ),
     Keyword(
         "weight",
         "int(-254..254) [(reverse)]",

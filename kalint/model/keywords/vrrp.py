@@ -335,7 +335,7 @@ _GROUP = (
 )
 
 _SCRIPT = (
-    Keyword("script", "command", missing=_LENIENT),
+    Keyword("script", "command", missing="removes the vrrp_script and whatever tracks it"),
     Keyword("interval", "decimal(0.001..4294s)", "1", zero="uses 1", earlier=((Version(2, 3, 1), "int(1..4294s)"),)),
     Keyword(
         "timeout",
