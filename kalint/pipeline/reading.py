@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "-"
 RENDER = "pass them with --vars FILE, or check the file that it makes"
+_BLOCKS = ("vrrp_", "virtual_server", "global_defs")
+"""A file whose only blocks are misspelt ones of these is a configuration all the same."""
 _STRUCTURE = frozenset(("brace-unclosed", "brace-extra", "brace-unexpected", "brace-missing", "unterminated-quote"))
 """Kinds of problems with which a daemon may have another configuration than was meant."""
 
@@ -318,7 +320,9 @@ def resolved_text(path: str, text: Text, request: Request) -> Loaded:
         raise InputError(f"{path}: nothing to check: the file has no statement")
     unknown = {problem.span for problem in config.problems if problem.kind == "keyword-unknown"}
     plain = nodes if text.template is None else _without_placeholders(nodes)
-    if plain and all(node.words[0].span in unknown for node in plain):
+    misspelt = not plain or plain[0].words[0].text.isascii()  # a byte-order mark is no misspelling
+    misspelt = misspelt and any(each.detail.startswith(_BLOCKS) for each in config.problems if each.span in unknown)
+    if plain and all(node.words[0].span in unknown for node in plain) and not misspelt:
         first = plain[0].words[0].text
         marked = "; the file begins with a byte-order mark" if first.startswith("\ufeff") else ""
         wide = "; it looks like UTF-16" if first.startswith(("\udcff\udcfe", "\udcfe\udcff")) else ""

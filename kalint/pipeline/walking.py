@@ -12,7 +12,9 @@ MOST_BYTES = 1 << 20
 _NOT_ENTERED = frozenset((".git", ".hg", ".svn", ".tox", ".venv", "node_modules", "__pycache__"))
 _LEFTOVERS = re.compile(r"(?:~|\.(?:bak|orig|rej|swp|old|dpkg-\w+|rpm(?:new|save|orig)|md|rst|adoc|html?|\d|gz|xz))$")
 _BLOCK = re.compile(
-    rb"^[ \t]*(?:@\S+[ \t]+)?(?:vrrp_instance|vrrp_sync_group|virtual_server)\b[^\n]*[{\n]", re.MULTILINE
+    rb"^[ \t]*(?:@\S+[ \t]+)?(?:(?:vrrp_instance|vrrp_sync_group|virtual_server)\b[^\n]*[{\n]"
+    rb"|vrrp_\w+[ \t]+[^\n:={}]*\{)",  # misspelt ones too
+    re.MULTILINE,
 )
 _KEYWORD = re.compile(
     rb"^[ \t]*(?:@\S+[ \t]+)?(?:(?:vrrp|bfd|net|static|track|notify|linkbeat|checkers|garp|virtual|real|unicast)_\w+"

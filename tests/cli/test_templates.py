@@ -178,6 +178,17 @@ def test_show_masks_no_placeholder_for_that_of_a_password(run_kalint: Run) -> No
     assert "geheim12" not in said
 
 
+def test_a_misspelt_block_is_found_though_the_file_has_no_other(run_kalint: Run) -> None:
+    """In a file that somebody names, and in a directory; a role's variables are no block."""
+    text = ROLE.partition("{% endfor %}\n")[2].replace("vrrp_instance", "vrrp_instnace")
+    assert codes(run_kalint, "keepalived.conf.j2", text) == ["1 KA002"]
+    assert codes(run_kalint, "keepalived.conf", "vrrp_instnace VI_1 {\n}\n") == ["1 KA002"]
+    Path("keepalived.conf").unlink()
+    Path("defaults.j2").write_text("vrrp_priority: {{ p }}\nvrrp_state = {{ s }}\n")
+    document = json.loads(run_kalint("check", "--format", "json", ".").out)
+    assert [each["file"] for each in document["diagnostics"]] == ["./keepalived.conf.j2"]
+
+
 NGINX = """user nginx;
 events {
     worker_connections 1024;
