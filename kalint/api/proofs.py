@@ -39,7 +39,7 @@ def verdict_of(found: Found) -> Verdict:
     document = document_of(found)
     return Verdict(
         name=found.requirement.name,
-        text=str(document["text"]),
+        text=str(document["normal"]),
         outcome=found.outcome,
         situations=found.situations,
         explanation=tuple(explanation(found)),

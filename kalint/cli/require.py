@@ -27,7 +27,7 @@ from kalint.errors import UsageError
 )
 @click.option(
     "-r",
-    "--requirements",
+    "--file",
     "files",
     multiple=True,
     metavar="FILE",

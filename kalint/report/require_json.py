@@ -20,11 +20,11 @@ def render(result: Sequence[Required], stream: TextIO, *, color: bool = False) -
     """Write one JSON document."""
     whole = {
         "schema": "kalint/require/1",
+        "requirements": [document_of(each, required.judged.name) for required in result for each in required.verdicts],
         "clusters": [
             {
                 "name": required.judged.name or None,
                 "nodes": [node.name for node in required.judged.cluster.nodes],
-                "requirements": [document_of(verdict) for verdict in required.verdicts],
             }
             for required in result
         ],
@@ -33,12 +33,14 @@ def render(result: Sequence[Required], stream: TextIO, *, color: bool = False) -
     stream.write("\n")
 
 
-def document_of(verdict: Verdict) -> dict[str, object]:
-    """A verdict as JSON."""
+def document_of(verdict: Verdict, cluster: str = "") -> dict[str, object]:
+    """A verdict as JSON; `text` is the line as it is written, `cluster` the name in the settings, None without."""
     requirement, place = verdict.requirement, verdict.requirement.place
     return {
+        "cluster": cluster or None,
         "name": requirement.name or None,
-        "text": normal(requirement),
+        "text": place.text or normal(requirement),
+        "normal": normal(requirement),
         "verdict": verdict.outcome,
         "situations": verdict.situations,
         "links_considered": not verdict.without_links,
@@ -54,19 +56,17 @@ def document_of(verdict: Verdict) -> dict[str, object]:
 def _example(example: Counterexample) -> dict[str, object]:
     router = example.router
     return {
-        "router": {
-            "instance": router_name(router),
-            "virtual_router_id": router.virtual_router_id,
-            "family": router.family,
-        },
+        "router": router.virtual_router_id,
+        "family": router.family,
+        "instance": router_name(router),
         "start": list(example.start),
         "history": [_step(each) for each in example.history],
         "events": [_step(each) for each in example.events],
-        "down": {node: dict(states) for node, states in example.down.items()},
+        "witness": {node: dict(states) for node, states in example.down.items()},
         "priorities": dict(example.priorities),
         "masters": list(example.masters),
         "reason": example.reason,
-        "seconds": example.seconds,
+        "within": example.seconds,
     }
 
 

@@ -137,8 +137,9 @@ def test_json(run_kalint: Run) -> None:
     """Each verdict with its place and its counterexample, for programs."""
     document = json.loads(run_kalint("require", "--format", "json").out)
     assert document["schema"] == "kalint/require/1"
-    (cluster,) = document["clusters"]
-    held, slow = cluster["requirements"]
+    assert document["clusters"] == [{"name": "pair", "nodes": ["lb1", "lb2"]}]
+    held, slow = document["requirements"]
+    assert {each["cluster"] for each in document["requirements"]} == {"pair"}
     assert (held["verdict"], held["situations"], held["counterexample"]) == ("holds", 1, None)
     assert (slow["name"], slow["file"], slow["line"], slow["why"]) == (
         "fast",
@@ -158,6 +159,12 @@ def test_json(run_kalint: Run) -> None:
         }
     ]
     assert (example["priorities"], example["masters"]) == ({"lb1": 80, "lb2": 100}, ["lb2"])
+    assert (example["router"], example["family"], example["witness"]) == (51, "ipv4", {"lb1": {"script:chk": "ko"}})
+    assert round(example["within"], 2) == 6.61
+    assert (slow["text"], slow["normal"]) == (
+        "fast: lb2 is master when script chk on lb1 fails, within 5 s",
+        "lb2 is master when script chk on lb1 fails, within 5 s",
+    )
 
 
 PROPOSED = """\

@@ -22,6 +22,7 @@ from kalint.report.schemas.notation import (
 )
 from kalint.report.schemas.shared import (
     FAILOVER,
+    FAMILY,
     FINDING,
     MASTERS,
     PRIORITIES,
@@ -155,39 +156,38 @@ REQUIRE = document(
     "kalint require --format json",
     fields(
         schema=just("kalint/require/1"),
-        clusters=listed(
+        requirements=listed(
             fields(
+                cluster=maybe(TEXT),
                 name=maybe(TEXT),
-                nodes=listed(TEXT),
-                requirements=listed(
-                    fields(
-                        name=maybe(TEXT),
-                        text=TEXT,
-                        verdict=words("holds", "fails", "undecided", "empty"),
-                        situations=COUNT,
-                        links_considered=TRUTH,
-                        why=maybe(TEXT),
-                        hint=maybe(TEXT),
-                        file=maybe(TEXT),
-                        line=maybe(LINE),
-                        column=maybe(LINE),
-                        counterexample=maybe(part("counterexample")),
-                    )
-                ),
+                text=TEXT,
+                normal=TEXT,
+                verdict=words("holds", "fails", "undecided", "empty"),
+                situations=COUNT,
+                links_considered=TRUTH,
+                why=maybe(TEXT),
+                hint=maybe(TEXT),
+                file=maybe(TEXT),
+                line=maybe(LINE),
+                column=maybe(LINE),
+                counterexample=maybe(part("counterexample")),
             )
         ),
+        clusters=listed(fields(name=maybe(TEXT), nodes=listed(TEXT))),
     ),
     step=_STEP,
     counterexample=fields(
-        router=fields(instance=TEXT, **ROUTER),
+        router=VRID,
+        family=FAMILY,
+        instance=TEXT,
         start=listed(TEXT),
         history=listed(part("step")),
         events=listed(part("step")),
-        down=WITNESS,
+        witness=WITNESS,
         priorities=PRIORITIES,
         masters=listed(TEXT),
         reason=TEXT,
-        seconds=maybe(SECONDS),
+        within=maybe(SECONDS),
     ),
 )
 
