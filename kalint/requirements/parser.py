@@ -57,7 +57,15 @@ def keywords() -> frozenset[str]:
     return frozenset(name.lower() for name in names - _OTHERS)
 
 
+_CLAIM_FIRST = "write the claim first: 'lb2 is master when lb1 stops'"
+_BEGUN = {
+    "there": "write 'someone is master' or 'exactly one master'",
+    "no": "write 'nobody is master' or 'never two masters'",
+    **dict.fromkeys(("if", "when", "while", "after", "whatever", "unless", "always"), _CLAIM_FIRST),
+}
+"""Words that no claim begins with, and what was meant."""
 _SAID_FOR = {
+    **dict.fromkeys(("must", "should", "shall", "will"), "is"),
     "if": "when",
     "once": "when",
     "becomes": "is",
@@ -159,8 +167,14 @@ def _help(word: Word, expected: Sequence[str], could: str, words: Sequence[Word]
 def _meant(word: Word, expected: Sequence[str], words: Sequence[Word]) -> str:
     """What to write for a word that people say and the language has not; empty: nothing is known."""
     said = word.text.lower()
-    if words[0].text.lower() == "there":
-        return "write 'someone is master' or 'exactly one master'"
+    begun = words[0].text.lower()
+    if begun in _BEGUN:
+        return _BEGUN[begun]
+    if said == "not" and "NEVER" in expected:
+        return "write 'never'"
+    if said in ("has", "owns", "gets") and "IS" in expected:
+        priority = words[-1].kind == "NUMBER"
+        return f"write 'priority of {words[0].text} is {words[-1].text}'" if priority else "write 'is master'"
     if said in ("takes", "stays", "remains") and "IS" in expected:
         return "write 'is master'"
     if word.kind in ("FAILS", "FAIL") and "ONE" in expected:

@@ -153,6 +153,13 @@ def test_nonsense_is_an_error_or_a_requirement(text: str) -> None:
     [
         ("lb2 is master if lb1 crashes", "write 'when'"),
         ("lb2 becomes master", "write 'is'"),
+        ("lb1 is not master when lb1 stops", "write 'never'"),
+        ("lb2 must be master when lb1 stops", "write 'is'"),
+        ("lb1 has priority 100", "write 'priority of lb1 is 100'"),
+        ("lb1 has the address", "write 'is master'"),
+        ("no two masters", "write 'nobody is master' or 'never two masters'"),
+        ("when lb1 stops, lb2 is master", "write the claim first: 'lb2 is master when lb1 stops'"),
+        ("if lb1 fails then lb2 is master", "write the claim first: 'lb2 is master when lb1 stops'"),
         ("lb2 stays master when lb1 stops", "write 'is master'"),
         ("the master stays whatever fails on lb2", "write 'one thing fails', or how many"),
         ("lb2 is master after lb1 stops", "write 'when' in place of 'after', or add 'and recovers'"),
