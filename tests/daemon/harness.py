@@ -454,7 +454,7 @@ def controlled(config: str) -> str:
     """Replace what scripts run and where tracked files are, so that `Lab.set` controls them; all else stays.
 
     What a script does is not in a configuration's meaning: its result is a state. Each name must be on the line that
-    opens its block, and `script` or `file` on lines of their own, as in ordinary files.
+    opens its block, and `script` or `file` on lines of their own, as in ordinary files. An empty `""` stays.
     """
     lines: list[str] = []
     name = kind = ""
@@ -463,7 +463,7 @@ def controlled(config: str) -> str:
         if opening:
             kind, name = ("script" if opening[1] == "vrrp_script" else "file"), opening[2]
         value = Lab.script(name) if kind == "script" else Lab.file(name)
-        if kind and re.match(rf"\s*{kind}\s", line):
+        if kind and re.match(rf'\s*{kind}\s+(?!""\s*$)', line):
             line = f'    {kind} "{value}"'
             kind = ""
         lines.append(line)

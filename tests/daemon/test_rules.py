@@ -64,7 +64,7 @@ COMPLAINTS = {
     "quorum-exceeds-weights": r"exceeds total weight",
     "virtual-server-without-real-servers": r"has no real servers - ignoring",
     "deprecated-retry": r"Unknown keyword 'nb_get_retry'",
-    "checker-incomplete": r"no urls specified|url has no path",
+    "checker-incomplete": r"no urls specified|url has no path|No script path has been specified",
     "duplicate-real-server": r"is duplicated - removing second rs",
     "real-server-port-differs": r"ports don't match|has port specified",
     "virtual-server-default": r"no protocol set|no scheduler set|no forwarding method",
