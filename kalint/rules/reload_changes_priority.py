@@ -84,7 +84,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if instance.silent is not None or not profile.computed_on_events:
             continue
         by_key: dict[str, list[Tracker]] = {}
-        alone: Alone | None = None
+        by_thing: InstanceByThing | None = None
         for other in instance.trackers:
             if other.origin in ("instance", "sync_group") and other.ignored in (None, "overridden"):
                 by_key.setdefault(other.key, []).append(other)
@@ -94,8 +94,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
             same = by_key.get(tracker.key, [])
             if len(same) == 1 and not tracker.reverse and tracker.lasting == NOTHING:
                 continue  # counted once, as it is written: nearly every script
-            alone = alone or Alone(instance, profile)
-            said = _said(*alone.with_thing(tracker.key), tracker, same, profile)
+            by_thing = by_thing or InstanceByThing(instance, profile)
+            said = _said(*by_thing.with_thing(tracker.key), tracker, same, profile)
             if said is not None:
                 seen.add(id(tracker.where))
                 twice = len(same) > 1
@@ -109,7 +109,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 )
 
 
-class Alone:
+class InstanceByThing:
     """An instance with the trackers of one thing only, since a sum over all of them for each takes their square."""
 
     def __init__(self, instance: Instance, profile: Profile) -> None:
