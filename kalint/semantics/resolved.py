@@ -154,6 +154,16 @@ class Instance(NamedTuple):
         """Priority 255: the address owner."""
         return self.base_priority.value == OWNER
 
+    @property
+    def written_owner(self) -> bool:
+        """Whether `priority 255` and `state MASTER` are both written.
+
+        A sync group is master at once only if all members are: since 2.0.0 its state is settled (vrrp_sync.c
+        vrrp_sync_set_group) before an owner without `state` becomes MASTER (vrrp.c vrrp_complete_instance).
+        """
+        state, priority = self.state.word, self.base_priority.word
+        return self.owner and state is not None and state.text == "MASTER" and priority is not state
+
 
 class Group(NamedTuple):
     """A sync group that the release keeps; `tracking_weight` is sync_group_tracking_weight or global_tracking."""

@@ -26,10 +26,13 @@ class Group:
         """Members with a script that has not run yet."""
 
     def begin(self) -> None:
-        """The state before any tracking: MASTER only if every member is an address owner that wants it."""
+        """The state before any tracking: MASTER only if every member is written as an owner that is master.
+
+        Owners that are not written so want to be master while the group is not: they wait for one interval.
+        """
         self.faults = self.waiting = 0
         eager = all(member.want == MASTER and member.owner for member in self.members)
-        self.state = MASTER if eager else BACKUP
+        self.state = MASTER if eager and all(member.instance.written_owner for member in self.members) else BACKUP
         if not eager:
             for member in self.members:
                 member.want = BACKUP

@@ -164,6 +164,22 @@ def test_a_group_faults_as_a_whole(play: Play) -> None:
     assert {names for time, names in told.masters if time > 10} == {("b",)}
 
 
+@pytest.mark.parametrize(
+    ("written", "when"),
+    [
+        ("priority 255\n state MASTER", 0),
+        ("priority 255", 1.004),
+        ("state MASTER", 1.004),
+        ("priority 255\n state BACKUP", 3.004),
+    ],
+)
+def test_a_group_of_owners_is_master_at_once_only_if_that_is_written(play: Play, written: str, when: float) -> None:
+    """As 2.2.7 says in its log: else it waits for one interval, or where `state BACKUP` is written for all three."""
+    told = play({"a": two(255).replace("priority 255", written)})
+    masters = {time for time, state in told.states("a") if state == "MASTER"}
+    assert masters == {when}
+
+
 def test_a_reload_keeps_states_and_takes_a_new_file(play: Play, node: Node, tmp_path: Path) -> None:
     """Node a reloads with 80 and stays master until b's timer ends."""
     (tmp_path / "new.conf").write_text(node(80))

@@ -73,12 +73,13 @@ def starts_as_master(instance: Instance, resolved: Resolved) -> bool:
     """Whether it sends before it has listened for a master down interval.
 
     An address owner with `state MASTER`, and in old releases every instance with `state MASTER` and every owner; a
-    sync group does so only as a whole (vrrp_scheduler.c vrrp_init_state).
+    sync group does so only as a whole (vrrp_scheduler.c vrrp_init_state), and since 2.0.0 only if all is written.
     """
-    together = [instance]
-    if instance.sync_group is not None:
-        together = [other for other in resolved.instances if other.sync_group == instance.sync_group]
-    return all(_eager(member, resolved.profile) for member in together)
+    if instance.sync_group is None:
+        return _eager(instance, resolved.profile)
+    together = [other for other in resolved.instances if other.sync_group == instance.sync_group]
+    written = not resolved.profile.state_master_waits or all(member.written_owner for member in together)
+    return written and all(_eager(member, resolved.profile) for member in together)
 
 
 def _eager(instance: Instance, profile: Profile) -> bool:
