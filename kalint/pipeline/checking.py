@@ -231,18 +231,18 @@ def resolutions(
 
 
 def main_files(folder: str, asked: Asked) -> list[str]:
-    """The configurations of a directory that no other one of it includes.
-
-    Raises:
-        InputError: one of them cannot be read.
-    """
+    """The configurations of a directory that no other one of it includes, those that cannot be read among them."""
     settler = SettingsResolver(asked)
     files = wanted_files((folder,), None, [], {})
+    real = RealPaths()
     included: set[str] = set()
     for name in files:
-        for reading in readings(name, None, settler(name)[0]):
-            included.update(os.path.realpath(file) for file in reading.text.files if file != name)
-    return [name for name in files if os.path.realpath(name) not in included]
+        if not _may_include(name, None):
+            continue
+        with suppress(InputError):  # whoever reads it next says so, and of this file only
+            for reading in readings(name, None, settler(name)[0]):
+                included.update(real(file) for file in reading.text.files if file != name)
+    return [name for name in files if real(name) not in included]
 
 
 def wanted_files(
