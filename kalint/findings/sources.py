@@ -42,7 +42,10 @@ class Sources(Mapping[str, list[str]]):
     def merge(self, other: Sources) -> None:
         """Take in all that others have."""
         for file, text in other._texts.items():
-            self.put(file, text, other._masked.get(file, {}))
+            if text:
+                self.put(file, text, other._masked.get(file, {}))
+            else:
+                self._texts.setdefault(file, "")
 
     def masked(self, file: str) -> Mapping[int, int]:
         """The lines of a file in which something is masked, with the offset where that begins."""

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from kalint.errors import KalintError
 from kalint.lsp.judging import over
 from kalint.pipeline.reading import settle
-from kalint.text import read
+from kalint.text import is_template, read
 from kalint.text.files import UnreadableError, load
-from kalint.text.templates import is_template
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,113 +1,65 @@
 """Results of earlier runs in a folder: `--cache DIR`.
 
-A result is kept under all that was asked, with everything that the reading asked of the machine and what the answers
-were: contents of files, what a pattern matched, files that were not there, links. It counts again only where each of
-these questions has the same answer today. What depends on more than that (the environment, this host) is never kept.
-A file that has the times, the size and the inode that it had is not read again.
+A result is kept under all that was asked, with what it rests on (`kalint.pipeline.watched`), and counts again where
+all of that is as it was. Results of the same options lie in a few files, each of which is read whole, once, and
+written anew at the end of a run.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, TypeVar
+from zlib import crc32
 
 from kalint import __version__
 from kalint.errors import UsageError
-from kalint.pipeline.confining import outside_of
-from kalint.pipeline.machine import Machine, file_of, refusal_of
-from kalint.text.disk import Disk
-from kalint.text.files import UnreadableError
-from kalint.text.globs import TooManyError
+from kalint.pipeline.machine import Machine
+from kalint.pipeline.watched import hold
 
 if TYPE_CHECKING:
     from kalint.pipeline.reading import Request
+    from kalint.pipeline.watched import Facts
     from kalint.settings.model import Settings
 
 R = TypeVar("R")
 
 _TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# Made by kalint --cache: it may be removed at any time.\n"
 """Source: Cache Directory Tagging Specification, bford.info/cachedir."""
-_WRONG = (ValueError, KeyError, TypeError, IndexError, AttributeError)
+_WRONG = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError)
 """What reading an entry raises that kalint did not write."""
+_SHARDS = 16
+"""Files for the results of the same options: a run of one file reads only one of them."""
+_MOST = 8 << 20
+"""Bytes of such a file: above it, what this run did not need makes room."""
+_DAY = 24 * 60 * 60
+_UNUSED = 30 * _DAY
+"""Seconds: a file that no run has used for so long is removed."""
+_NAME = re.compile(r"[0-9a-f]{32}-[0-9a-f]\.json(?:\.[0-9a-f]+)?")
+"""How our files are called; one that was not finished has more behind it."""
+
+Entry = list[Any]
+"""What else decides (see `Cache.known`), the facts, and the result as JSON has it."""
 
 
-class Watched(Disk):
-    """The machine, with a record of each question and its answer.
+class Key:
+    """What a result is called by: what was asked, as `Cache.question` writes it down, of which thing.
 
-    `named` are the files that were asked for, by their real paths. `lasting` is False as soon as something was asked
-    that has no answer to compare.
+    `own` decides too: a result with another one is none, and makes room.
     """
 
-    def __init__(self, named: frozenset[str], machine: Machine) -> None:
-        self.named = named
-        self._machine = machine
-        self.facts: dict[str, list[Any]] = {}
-        self.lasting = True
-        self._identities: dict[tuple[int, int], int] = {}
+    __slots__ = ("name", "own", "question")
 
-    def load(self, path: str, limit: int) -> tuple[bytes, os.stat_result]:
-        try:
-            content, status = super().load(path, limit)
-        except UnreadableError as error:
-            self._note("load", [path, limit], refusal_of(error))
-            raise
-        file = file_of(content, status)
-        identity = self._identities.setdefault(file.identity, len(self._identities))
-        self._note("load", [path, limit], [file.digest, file.runs, identity], file.mentions, file.signature)
-        return content, status
-
-    def matches(self, pattern: str, directory: str) -> list[str]:
-        try:
-            found = super().matches(pattern, directory)
-        except TooManyError as error:
-            self._note("matches", [pattern, directory], str(error))
-            raise
-        return self._note("matches", [pattern, directory], found)
-
-    def is_folder(self, path: str) -> bool:
-        return self._note("is_folder", [path], super().is_folder(path))
-
-    def within(self, path: str, folder: str) -> bool:
-        return self._note("within", [path, folder], super().within(path, folder))
-
-    def real(self, path: str) -> str:
-        return self._note("real", [path], super().real(path))
-
-    def hostname(self) -> str:
-        return self._note("hostname", [], super().hostname())
-
-    def outside(self, files: list[str], include_root: str | None) -> list[str]:
-        """As `kalint.pipeline.confining.outside_of`, in order."""
-        found = sorted(outside_of(tuple(files), include_root, self.named, self._machine.real))
-        return self._note("outside", [files, include_root], found)
-
-    def _note(self, question: str, arguments: list[Any], answer: R, *more: object) -> R:
-        self.facts.setdefault(json.dumps([question, *arguments]), [question, arguments, answer, *more])
-        return answer
-
-
-class _Environment(Mapping[str, str]):
-    """An environment that says whether anybody has looked at it."""
-
-    def __init__(self, environment: Mapping[str, str], watched: Watched) -> None:
-        self._environment = environment
-        self._watched = watched
-
-    def __getitem__(self, name: str) -> str:
-        self._watched.lasting = False
-        return self._environment[name]
-
-    def __iter__(self) -> Iterator[str]:
-        self._watched.lasting = False
-        return iter(self._environment)
-
-    def __len__(self) -> int:
-        return len(self._environment)
+    def __init__(self, question: str, name: str, own: str = "") -> None:
+        self.question = question
+        self.name = name
+        self.own = own
 
 
 class Cache:
@@ -119,8 +71,11 @@ class Cache:
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
-        self.machine = Machine()
+        self.machine = Machine(marks=True)
         self._stamp = _own_stamp()
+        self._files: dict[str, dict[str, Entry]] = {}
+        self._used: dict[str, dict[str, None]] = {}
+        self._new: dict[str, dict[str, str]] = {}
         try:
             os.makedirs(folder, mode=0o700, exist_ok=True)
             tag = os.path.join(folder, "CACHEDIR.TAG")
@@ -129,59 +84,56 @@ class Cache:
         except OSError as error:
             raise UsageError(f"cannot write to the cache {folder}: {error.strerror}") from error
 
-    def known(self, asked: object, named: frozenset[str], unpack: Callable[[Any], R]) -> R | None:
+    def question(self, asked: object) -> str:
+        """What stands for all that decides besides the machine and a thing's name: for anything that JSON can have."""
+        return blake2b(f"{self._stamp}\0{json.dumps(asked)}".encode(), digest_size=16).hexdigest()
+
+    def known(self, key: Key, named: frozenset[str], unpack: Callable[[Any], R]) -> R | None:
         """What is known of a question; None where nothing is, or not all is as it was.
 
         Args:
-            asked: all that decides besides the machine, as something that has a `repr`.
+            key: what is asked.
             named: the files that were asked for, by their real paths.
-            unpack: a result as `result` has packed it.
+            unpack: a result as it was given to `keep`.
         """
-        path = self._path(asked)
-        with suppress(OSError, *_WRONG):
-            with open(path, "rb") as stream:
-                facts, packed = json.loads(stream.read())
-            today = _today(facts, named, self.machine)
-            if today is not None:
-                result = unpack(packed)
-                if today != facts:  # a file is as it was, and has new times
-                    self._keep(path, today, packed)
-                return result
+        file = _file(key)
+        entry = self._entries(file).get(key.name)
+        if entry is not None:
+            with suppress(*_WRONG):
+                own, facts, packed = entry
+                if own == key.own and hold(facts, named, self.machine):
+                    result = unpack(packed)
+                    self._used.setdefault(file, {})[key.name] = None
+                    return result
         return None
 
-    def result(
-        self,
-        asked: object,
-        named: frozenset[str],
-        do: Callable[[Watched], R],
-        pack: Callable[[R], object | None],
-    ) -> R:
-        """What `do` finds, through the machine that it is given; it is kept.
+    def keep(self, key: Key, facts: Facts | None, packed: object) -> None:
+        """Keep a result, as JSON has it, until `save`; without facts it is none to keep, nor is what was kept."""
+        file = _file(key)
+        if facts is not None:
+            self._new.setdefault(file, {})[key.name] = json.dumps([key.own, facts, packed], separators=(",", ":"))
+        elif key.name in self._entries(file):
+            self._new.setdefault(file, {})[key.name] = ""
 
-        `asked` and `named` are as for `known`. `pack` turns a result into JSON, None if it must not be kept.
+    def save(self) -> str | None:
+        """Write down what is new; why that failed, None if it did not.
+
+        Another run may have written meanwhile: what it has kept stays.
         """
-        watched = Watched(named, self.machine)
-        result = do(watched)
-        self._keep(self._path(asked), list(watched.facts.values()), pack(result) if watched.lasting else None)
-        return result
+        try:
+            for file, new in sorted(self._new.items()):
+                content = _joined(_read(self.folder, file), self._used.get(file, {}), new)
+                _write(os.path.join(self.folder, file), content)
+            if self._new:
+                _tidy(self.folder)
+        except OSError as error:  # a full disk costs the next run some time, and nothing else
+            return f"the cache {self.folder} was not written: {error.strerror}"
+        return None
 
-    def _path(self, asked: object) -> str:
-        key = blake2b(f"{self._stamp}\0{asked!r}".encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
-        return os.path.join(self.folder, key[:2], f"{key[2:]}.json")
-
-    def _keep(self, path: str, facts: list[Any], packed: object | None) -> None:
-        with suppress(OSError):  # a full disk costs the next run some time, and nothing else
-            if packed is None:
-                os.unlink(path)
-            else:
-                os.makedirs(os.path.dirname(path), exist_ok=True)
-                _write(path, json.dumps([facts, packed], separators=(",", ":")).encode())
-
-
-def watched_request(request: Request, watched: Watched) -> Request:
-    """A request whose reading is watched."""
-    text = request.text._replace(disk=watched, environment=_Environment(request.text.environment, watched))
-    return request._replace(text=text)
+    def _entries(self, file: str) -> dict[str, Entry]:
+        if file not in self._files:
+            self._files[file] = _read(self.folder, file)
+        return self._files[file]
 
 
 def told_of_files(settings: Settings) -> list[tuple[str, Settings]]:
@@ -198,40 +150,65 @@ def told(request: Request) -> tuple[object, ...]:
     return (options, tuple(request.version), *rules)
 
 
-def _today(facts: list[Any], named: frozenset[str], machine: Machine) -> list[Any] | None:
-    """The facts, with the times that files have today; None where a question has another answer than it had."""
-    today: list[Any] = []
-    identities: dict[tuple[int, int], int] = {}
-    for fact in facts:
-        question, arguments, answer, *more = fact
-        if question != "load":
-            if machine.answer(question, arguments, named) != answer:
-                return None
-        elif more:
-            digest, runs, number = answer
-            identity = machine.same(arguments[0], more[1], more[0]) if more[1] is not None else None
-            if identity is None:
-                file = machine.file(*arguments)
-                if isinstance(file, list) or (file.digest, file.runs) != (digest, runs):
-                    return None
-                identity = file.identity
-                if file.signature is not None:
-                    fact = [question, arguments, answer, file.mentions, list(file.signature)]
-            if identities.setdefault(identity, len(identities)) != number:
-                return None
-        elif machine.file(*arguments) != answer:
-            return None
-        today.append(fact)
-    return today if facts else None
+def _file(key: Key) -> str:
+    """The name of the file that has a result."""
+    return f"{key.question}-{crc32(key.name.encode('utf-8', 'surrogatepass')) % _SHARDS:x}.json"
+
+
+def _read(folder: str, file: str) -> dict[str, Entry]:
+    """The results of a file; none where there is no such file, or somebody has spoilt it."""
+    path = os.path.join(folder, file)
+    try:
+        with open(path, "rb") as stream:
+            if os.fstat(stream.fileno()).st_mtime < time.time() - _DAY:
+                with suppress(OSError):
+                    os.utime(path)
+            found = json.loads(stream.read())
+    except (OSError, *_WRONG):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _joined(there: dict[str, Entry], used: Collection[str], new: Mapping[str, str]) -> bytes:
+    """A file of what is there and of what is new, "" where there is nothing any more; the oldest comes first.
+
+    Where all of it is too much, the oldest that this run has not used makes room.
+    """
+    texts = {name: json.dumps(entry, separators=(",", ":")) for name, entry in there.items()}
+    parts = [(name, text) for name, text in texts.items() if name not in used and name not in new]
+    kept = [(name, text) for name, text in texts.items() if name in used and name not in new]
+    kept += [(name, text) for name, text in new.items() if text]
+    room = _MOST - sum(len(text) for _, text in kept)
+    while parts and sum(len(text) for _, text in parts) > room:
+        del parts[: len(parts) // 2 + 1]
+    return f"{{{','.join(f'{json.dumps(name)}:{text}' for name, text in [*parts, *kept])}}}".encode("ascii")
+
+
+def _tidy(folder: str) -> None:
+    """Remove the files that no run has used for long: of other options, and of other versions of kalint."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if _NAME.fullmatch(entry.name):
+                with suppress(OSError):
+                    if entry.stat().st_mtime < time.time() - _UNUSED:
+                        os.unlink(entry.path)
 
 
 def _write(path: str, content: bytes) -> None:
-    """Put a file there at one stroke; only who owns the cache may read it."""
-    temporary = f"{path}.{os.getpid()}"
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    with open(descriptor, "wb") as stream:
-        stream.write(content)
-    os.replace(temporary, path)
+    """Put a file there at one stroke; only who owns the cache may read it.
+
+    Runs at the same time, in containers too, have each a file of its own until it is finished.
+    """
+    temporary = f"{path}.{os.urandom(8).hex()}"
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        with open(descriptor, "wb") as stream:
+            stream.write(content)
+        os.replace(temporary, path)
+    except OSError:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
 
 
 def _own_stamp() -> str:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from kalint.errors import InputError, OutOfTimeError, SettingsError
 from kalint.findings.diagnostic import SEVERITIES, Diagnostic, Findings
 from kalint.pipeline.checking import written
-from kalint.pipeline.cluster_outcome import judge_cluster, known_cluster, refused_cluster
+from kalint.pipeline.cluster_outcome import judge_cluster, refused_cluster
 from kalint.pipeline.clusters import besides, of_node, said_together
 from kalint.pipeline.diagnosing import suppressing, unused
 from kalint.pipeline.nodes import named, of_ids
+from kalint.pipeline.outcome import Judged
 from kalint.pipeline.reading import Asked, SettingsResolver, settle
 from kalint.pipeline.spreading import ALONE, Running, each, worth
 from kalint.settings.model import ClusterSettings
@@ -21,7 +22,6 @@ from kalint.text.files import UnreadableError, load
 
 if TYPE_CHECKING:
     from kalint.analysis.checked_cluster import CheckedCluster
-    from kalint.pipeline.caching import Cache
     from kalint.pipeline.outcome import Outcome
 
 EFFORT = 16 << 10
@@ -35,6 +35,7 @@ def with_clusters(
     as_one: bool | ClusterSettings = False,
     typed: tuple[str, bytes] | None = None,
     running: Running = ALONE,
+    settler: SettingsResolver | None = None,
 ) -> Findings:
     """With what the rules on clusters say of each cluster that has one of the files; each finding in order of place.
 
@@ -46,6 +47,7 @@ def with_clusters(
             cluster that they are.
         typed: the file that standard input stood for, and what it held, as it is in an editor.
         running: how many are judged at once, and with which cache.
+        settler: knows the settings of files that were asked for.
     """
     if typed is not None:
         name, content = typed
@@ -57,29 +59,35 @@ def with_clusters(
     done: dict[int, Outcome] = {}
     late = ""
 
-    def judged(number: int) -> Outcome:
-        return judge_cluster(wanted[number], asked, running.cache)
+    kept = None
+    if running.cache is not None:
+        from kalint.pipeline.kept_outcomes import KeptOutcomes
+
+        kept = KeptOutcomes(running.cache, settler or SettingsResolver(asked))
+
+    def judged(number: int) -> Judged:
+        if kept is not None:
+            return kept.judge_cluster(wanted[number], asked, judge_cluster)
+        return Judged(judge_cluster(wanted[number], asked))
 
     try:
-        if running.cache is not None:
-            done.update(_known(wanted, asked, running.cache))
+        for number, cluster in enumerate(wanted if kept else ()):
+            with suppress(InputError, SettingsError):  # whoever judges it says so
+                known = kept.of_cluster(cluster) if kept else None
+                if known is not None:
+                    done[number] = known
         left = [number for number in range(len(wanted)) if number not in done]
-        done.update(each(left, judged, written, worth([EFFORT] * len(left), running), running, "clusters"))
+        work = each(left, judged, written, worth([EFFORT] * len(left), running), running, "clusters")
+        for number, found in work:
+            done[number] = found.outcome
+            if kept is not None:
+                kept.keep_cluster(wanted[number], found)
     except OutOfTimeError as error:
         late = str(error)
     outcomes = [
         done[number] if number in done else refused_cluster(cluster, late) for number, cluster in enumerate(wanted)
     ]
     return _combined(findings, outcomes, asked)
-
-
-def _known(wanted: Sequence[ClusterSettings], asked: Asked, cache: Cache) -> Iterator[tuple[int, Outcome]]:
-    """The outcomes that earlier runs have left, each with the number of its cluster."""
-    for number, cluster in enumerate(wanted):
-        with suppress(InputError, SettingsError):  # whoever judges it says so
-            known = known_cluster(cluster, asked, cache)
-            if known is not None:
-                yield number, known
 
 
 def _holding(clusters: Sequence[ClusterSettings], files: Iterable[str], asked: Asked) -> list[ClusterSettings]:

@@ -12,12 +12,11 @@ from kalint.findings.diagnostic import Findings, Refused
 from kalint.findings.sources import Sources
 from kalint.pipeline.diagnosing import once, place_of, suppressing, unused
 from kalint.pipeline.ids import heading, readings
-from kalint.pipeline.outcome import STRICTNESS, Outcome, judge_file
+from kalint.pipeline.outcome import STRICTNESS, Judged, judge_file
 from kalint.pipeline.reading import STANDARD_INPUT, Asked, SettingsResolver, resolved_text
 from kalint.pipeline.spreading import ALONE, Running, each, worth
-from kalint.pipeline.walking import EMPTY
 from kalint.text import NOTHING, is_carrier
-from kalint.text.files import RealPaths, UnreadableError, load
+from kalint.text.files import RealPaths
 from kalint.version import NEWEST
 
 if TYPE_CHECKING:
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 
     from kalint.findings.diagnostic import Diagnostic
     from kalint.pipeline.caching import Cache
+    from kalint.pipeline.machine import Machine
+    from kalint.pipeline.outcome import Outcome
     from kalint.pipeline.spreading import Form
     from kalint.semantics.resolved import Resolved
 
@@ -53,16 +54,22 @@ def check(
     settler = settler or SettingsResolver(asked)
     refused: list[Refused] = []
     passed: dict[str, str] = {}
-    files = wanted_files(paths, standard_input, refused, passed)
+    every = list(paths)
+    machine = _machine(every, running.cache)
+    files = wanted_files(every, standard_input, refused, passed, machine)
+    if machine is not None:
+        settler.settle((name for name, one in files.items() if one.listed), machine.bare)
     for name in files:
         settler(name)  # whatever is wrong with the settings is said before anything is judged
-    outcomes, late = _outcomes(files, settler, running)
+    outcomes, late = _outcomes(files, settler, running, machine)
     suppressions = suppressing() if any(one.suppressions for one in outcomes.values()) else None
     sources = Sources()
     fail_on: dict[str, str] = {}
     hidden: set[str] = set()
     for name, outcome in outcomes.items():
         if outcome.refused is not None and _needless(files[name], outcome, settler.asked):
+            from kalint.pipeline.walking import EMPTY
+
             why = outcome.refused.reason.removeprefix(f"{name}: ")
             passed[name] = EMPTY if why.startswith(NOTHING) else why
         elif outcome.refused is not None:
@@ -114,15 +121,26 @@ def _needless(wanted: FileToCheck, outcome: Outcome, asked: Asked) -> bool:
     return outcome.version is None and (wanted.listed or asked.skip_empty) and is_carrier(wanted.name)
 
 
+def _machine(paths: Iterable[str], cache: Cache | None) -> Machine | None:
+    """The machine as this run sees it, where it asks often: for a directory, or for what is kept of other runs."""
+    if cache is not None:
+        return cache.machine
+    if not any(map(os.path.isdir, paths)):
+        return None
+    from kalint.pipeline.machine import Machine
+
+    return Machine()
+
+
 def _outcomes(
-    files: dict[str, FileToCheck], settler: SettingsResolver, running: Running
+    files: dict[str, FileToCheck], settler: SettingsResolver, running: Running, machine: Machine | None
 ) -> tuple[dict[str, Outcome], str]:
     """The outcomes of all files that no file of a directory includes, in order, and why some are missing, or "".
 
     Of a directory, those are judged first that may include others, so that these need not be judged.
     """
-    real = RealPaths()
-    named = frozenset(map(real, files))
+    real = RealPaths() if machine is None else machine.real
+    judging = _Judging(settler, frozenset(map(real, files)), running.cache)
     done: dict[str, Outcome] = {}
     included: set[str] = set()
     late = ""
@@ -131,48 +149,62 @@ def _outcomes(
         done[one.name] = outcome
         included.update(real(file) for file in outcome.files if file != one.name)
 
-    def judged(wanted: FileToCheck) -> Outcome:
-        if running.cache is not None and wanted.content is None:
-            from kalint.pipeline.kept_outcomes import kept_outcome
-
-            return kept_outcome(wanted.name, settler, named, running.cache)
-        return judge_file(wanted.name, wanted.content, settler(wanted.name)[0], named)
-
     try:
-        for one, outcome in _known(files.values(), settler, named, running.cache):
-            take(one, outcome)
-        first: list[FileToCheck] = []
-        then: list[FileToCheck] = []
-        for one in files.values():
-            if one.name not in done:
-                (then if one.listed and not _may_include(one.name, running.cache) else first).append(one)
-        for wave in (first, then):
+        for one, known in judging.known(files.values()):
+            take(one, known)
+        for wave in _waves([one for one in files.values() if one.name not in done], machine):
             some = [one for one in wave if not one.listed or real(one.name) not in included]
-            for one, outcome in each(some, judged, written, worth(_sizes(some, running), running), running, "files"):
-                take(one, outcome)
+            for one, found in each(some, judging, written, worth(_sizes(some, running), running), running, "files"):
+                take(one, found.outcome)
+                judging.keep(one, found)
     except OutOfTimeError as error:
         late = str(error)
-    kept = {name: one for name, one in files.items() if not one.listed or real(name) not in included}
     if late:  # what includes it may be among those that were not read
         return {name: done[name] for name in files if name in done}, late
-    return {name: done[name] for name in kept}, late
+    return {name: done[name] for name, one in files.items() if not one.listed or real(name) not in included}, late
 
 
-def _known(
-    files: Iterable[FileToCheck], settler: SettingsResolver, named: frozenset[str], cache: Cache | None
-) -> Iterator[tuple[FileToCheck, Outcome]]:
-    """What earlier runs have left."""
-    if cache is None:
-        return
-    from kalint.pipeline.kept_outcomes import known_outcome
+class _Judging:
+    """Judges files; with a cache, what that has is known, and what it shall have is kept."""
 
+    def __init__(self, settler: SettingsResolver, named: frozenset[str], cache: Cache | None) -> None:
+        self._settler = settler
+        self._named = named
+        self._kept = None
+        if cache is not None:
+            from kalint.pipeline.kept_outcomes import KeptOutcomes
+
+            self._kept = KeptOutcomes(cache, settler, named)
+
+    def __call__(self, wanted: FileToCheck) -> Judged:
+        if self._kept is not None and wanted.content is None:
+            return self._kept.judge_file(wanted.name)
+        return Judged(judge_file(wanted.name, wanted.content, self._settler(wanted.name)[0], self._named))
+
+    def known(self, files: Iterable[FileToCheck]) -> Iterator[tuple[FileToCheck, Outcome]]:
+        """What earlier runs have left."""
+        if self._kept is not None:
+            for one in files:
+                outcome = self._kept.of_file(one.name) if one.content is None else None
+                if outcome is not None:
+                    yield one, outcome
+
+    def keep(self, wanted: FileToCheck, found: Judged) -> None:
+        """Leave what was found to later runs."""
+        if self._kept is not None and wanted.content is None:
+            self._kept.keep_file(wanted.name, found)
+
+
+def _waves(files: Iterable[FileToCheck], machine: Machine | None) -> tuple[list[FileToCheck], list[FileToCheck]]:
+    """The files of a directory that include none come last, as others may include them; the order of judging only."""
+    first: list[FileToCheck] = []
+    then: list[FileToCheck] = []
     for one in files:
-        outcome = known_outcome(one.name, settler, named, cache) if one.content is None else None
-        if outcome is not None:
-            yield one, outcome
+        (then if machine and one.listed and not _may_include(one.name, machine) else first).append(one)
+    return first, then
 
 
-def written() -> Form[Outcome]:
+def written() -> Form[Judged]:
     """How outcomes go from one process to another."""
     from kalint.pipeline.packing import pack, unpack
 
@@ -191,15 +223,10 @@ def _size(path: str) -> int:
         return 0
 
 
-def _may_include(path: str, cache: Cache | None) -> bool:
-    """Whether a file may be one that includes others; the order of judging only."""
-    known = None if cache is None else cache.machine.mentions_include(path)
-    if known is not None:
-        return known
-    try:
-        return b"include" in load(path)[0]
-    except UnreadableError:
-        return False
+def _may_include(path: str, machine: Machine) -> bool:
+    """Whether a file may be one that includes others."""
+    file = machine.file(path)
+    return not isinstance(file, list) and file.mentions
 
 
 def resolutions(
@@ -231,18 +258,18 @@ def resolutions(
 
 
 def main_files(folder: str, asked: Asked) -> list[str]:
-    """The configurations of a directory that no other one of it includes, those that cannot be read among them."""
+    """The configurations of a directory that no other one of it includes.
+
+    Raises:
+        InputError: one of them cannot be read.
+    """
     settler = SettingsResolver(asked)
     files = wanted_files((folder,), None, [], {})
-    real = RealPaths()
     included: set[str] = set()
     for name in files:
-        if not _may_include(name, None):
-            continue
-        with suppress(InputError):  # whoever reads it next says so, and of this file only
-            for reading in readings(name, None, settler(name)[0]):
-                included.update(real(file) for file in reading.text.files if file != name)
-    return [name for name in files if real(name) not in included]
+        for reading in readings(name, None, settler(name)[0]):
+            included.update(os.path.realpath(file) for file in reading.text.files if file != name)
+    return [name for name in files if os.path.realpath(name) not in included]
 
 
 def wanted_files(
@@ -250,10 +277,12 @@ def wanted_files(
     standard_input: Callable[[], tuple[str, bytes]] | None,
     refused: list[Refused],
     passed: dict[str, str],
+    machine: Machine | None = None,
 ) -> dict[str, FileToCheck]:
     """The files that paths stand for, each once.
 
     A directory without any goes to `refused`, files in one that are not to be judged to `passed`, with the reasons.
+    `machine` learns what is seen of directories.
     """
     files: dict[str, FileToCheck] = {}
     for path in paths:
@@ -263,7 +292,7 @@ def wanted_files(
         elif os.path.isdir(path):
             from kalint.pipeline.walking import walk
 
-            walked = walk(path)
+            walked = walk(path, machine)
             passed.update(walked.passed_over)
             files.update((name, FileToCheck(name, True)) for name in walked.names)
             if not walked.names:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from kalint.text.files import RealPaths, within
+from kalint.text.files import RealPaths
 
 if TYPE_CHECKING:
     from kalint.findings.diagnostic import Diagnostic
@@ -26,9 +26,9 @@ def outside(text: Text, options: Options, named: frozenset[str] = frozenset()) -
 
 
 def outside_of(
-    files: tuple[str, ...],
+    files: Sequence[str],
     include_root: str | None,
-    named: frozenset[str],
+    named: Collection[str],
     real: Callable[[str], str] | None = None,
 ) -> frozenset[str]:
     """The files that are outside, of those of a reading, the one that was asked for first."""
@@ -40,8 +40,10 @@ def outside_of(
     roots = [os.path.dirname(real(first)), *([here] if here != "/" else [])]
     if include_root is not None:
         roots.append(include_root)
-    inside = {file for file in rest if any(within(file, root, real) for root in roots)}
-    return frozenset(file for file in rest if file not in inside and real(file) not in named)
+    folders = tuple(f"{real(root).rstrip('/')}/" for root in roots)
+    return frozenset(
+        file for file in rest if not f"{(where := real(file or '.'))}/".startswith(folders) and where not in named
+    )
 
 
 def shown(text: Text, options: Options, named: frozenset[str] = frozenset()) -> Mapping[str, list[str]]:

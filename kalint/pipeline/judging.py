@@ -9,7 +9,7 @@ from kalint.errors import OutOfTimeError, UsageError
 from kalint.findings.counting import MOST
 from kalint.pipeline.checking import check
 from kalint.pipeline.reading import STANDARD_INPUT, Memory, SettingsResolver
-from kalint.pipeline.spreading import Running, running_of
+from kalint.pipeline.spreading import Running, running_of, saved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,17 +41,18 @@ def judged(wanted: CheckRequest, standard_input: Callable[[], bytes]) -> tuple[F
     settler = SettingsResolver(wanted.asked)
     spread = running(wanted)
     typed = (wanted.stdin_filename, standard_input()) if STANDARD_INPUT in wanted.paths else None
-    findings, refused = check(wanted.paths, wanted.asked, None if typed is None else lambda: typed, settler, spread)
-    findings = findings._replace(refused=refused)
-    clusters = settler.clusters
-    if wanted.asked.max_failover is not None and not (clusters or wanted.cluster):
-        raise UsageError("--max-failover needs a cluster: add --cluster")
-    if any(each.late for each in refused):
-        clusters = []
-    elif clusters or wanted.cluster or findings.config_ids:
-        from kalint.pipeline.checked_clusters import with_clusters
+    with saved(spread) as said_of_cache:
+        findings, refused = check(wanted.paths, wanted.asked, None if typed is None else lambda: typed, settler, spread)
+        findings = findings._replace(refused=refused)
+        clusters = settler.clusters
+        if wanted.asked.max_failover is not None and not (clusters or wanted.cluster):
+            raise UsageError("--max-failover needs a cluster: add --cluster")
+        if any(each.late for each in refused):
+            clusters = []
+        elif clusters or wanted.cluster or findings.config_ids:
+            from kalint.pipeline.checked_clusters import with_clusters
 
-        findings = with_clusters(findings, clusters, wanted.asked, nodes or wanted.cluster, typed, spread)
+            findings = with_clusters(findings, clusters, wanted.asked, nodes or wanted.cluster, typed, spread, settler)
     if wanted.fail_on:
         findings = findings._replace(fail_on=dict.fromkeys(findings.sources, wanted.fail_on))
     said: tuple[str, ...] = ()
@@ -68,4 +69,4 @@ def judged(wanted: CheckRequest, standard_input: Callable[[], bytes]) -> tuple[F
         said = (*compared_with, *said)
     if wanted.cache is not None and wanted.asked.host:
         said = (UNKEPT, *said)
-    return findings, (*settler.notes, *said)
+    return findings, (*settler.notes, *said_of_cache, *said)

@@ -2,121 +2,93 @@
 
 from __future__ import annotations
 
-import os
-import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from kalint.pipeline.confining import outside_of
 from kalint.text.disk import DISK
-from kalint.text.files import NEVER, ForbiddenError, RealPaths, UnreadableError
-from kalint.text.globs import TooManyError
-
-RECENT = 2_000_000_000
-"""Nanoseconds: within them a file may change twice, and its times only once (those of FAT count by 2 s)."""
-
-Signature = tuple[int, ...]
+from kalint.text.files import MAX_FILE, ForbiddenError, RealPaths, UnreadableError, load
+from kalint.text.globs import TooManyError, matches
 
 
 class File(NamedTuple):
-    """A file that was read: what counts of it, and by what one sees that it is still the same.
+    """A file that was read.
 
-    `mentions` an include. `signature` is None while the file is so new that a change may leave it as it is.
+    `mark` stands for its bytes and for whether it is executable; it is "" where no results are kept. `size` is in
+    bytes. `mentions` an include. `identity` is its device and its inode.
     """
 
-    digest: str
-    runs: bool
+    mark: str
+    size: int
     mentions: bool
     identity: tuple[int, int]
-    signature: Signature | None
-
-
-def file_of(content: bytes, status: os.stat_result) -> File:
-    """What is kept of a file that was just read; `status` is from before the reading."""
-    digest = blake2b(content, digest_size=16).hexdigest()
-    settled = time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns) > RECENT
-    identity = status.st_dev, status.st_ino
-    runs = bool(status.st_mode & 0o111)
-    return File(digest, runs, b"include" in content, identity, signature_of(status) if settled else None)
-
-
-def signature_of(status: os.stat_result) -> Signature:
-    """What is another one after any change of a file: its contents cannot change and leave the times as they were."""
-    times = status.st_mtime_ns, status.st_ctime_ns
-    return (status.st_dev, status.st_ino, status.st_mode, status.st_size, *times)
 
 
 class Machine:
-    """Answers as `kalint.text.disk.Disk` gives them, in the form in which they are kept."""
+    """Answers as `kalint.text.disk.Disk` gives them, in the form in which they are kept.
 
-    def __init__(self) -> None:
+    `mark` gives files their marks, which takes some time; None where no results are kept. `listed` has the names of all
+    entries of folders that were walked through; `bare` are those folders, as absolute paths, that have no settings.
+    """
+
+    def __init__(self, marks: bool = False) -> None:
+        self.mark = None
+        if marks:
+            from kalint.pipeline.marks import mark_of
+
+            self.mark = mark_of
         self.real = RealPaths()
-        self._statuses: dict[str, os.stat_result | None] = {}
-        self._files: dict[tuple[str, int], File | list[str]] = {}
+        self.listed: dict[str, list[str]] = {}
+        self.bare: set[str] = set()
+        self._files: dict[str, File] = {}
+        self._refused: dict[tuple[str, int], list[str]] = {}
         self._answers: dict[tuple[str, ...], Any] = {}
-        self._plain: dict[str, bool] = {}
+        self._questions: dict[str, Callable[..., Any]] = {
+            "matches": lambda pattern, directory: matches(pattern, directory, self.listed),
+            "is_folder": lambda path: path in self.listed or DISK.is_folder(path),
+            "within": DISK.within,
+            "real": DISK.real,
+            "hostname": DISK.hostname,
+        }
 
-    def mentions_include(self, path: str) -> bool | None:
-        """Whether a file may include others; None where nothing is known of it."""
-        return self._plain.get(path)
+    def read(self, path: str, limit: int = MAX_FILE) -> bytes:
+        """The bytes of a file, of which `file` is known from now on.
 
-    def same(self, path: str, signature: Sequence[int], mentions: bool) -> tuple[int, int] | None:
-        """The device and inode of a file that is as it was when it had the signature; None where it may be another."""
-        if path not in self._statuses:
-            self._statuses[path] = None
-            with suppress(OSError, ValueError):
-                self._statuses[path] = os.stat(path)
-        status = self._statuses[path]
-        if status is None or signature_of(status) != tuple(signature) or forbidden(self.real(path)):
-            return None
-        self._plain[path] = mentions
-        return status.st_dev, status.st_ino
+        Raises:
+            UnreadableError: it cannot be read, or has more than `limit` bytes.
+        """
+        content, status = load(path, limit, self.real)
+        mark = "" if self.mark is None else self.mark(content, status)
+        self._files[path] = File(mark, len(content), b"include" in content, (status.st_dev, status.st_ino))
+        return content
 
-    def file(self, path: str, limit: int) -> File | list[str]:
+    def file(self, path: str, limit: int = MAX_FILE) -> File | list[str]:
         """A file that is read, or why it cannot be."""
-        key = path, limit
-        if key not in self._files:
-            try:
-                found = self._files[key] = file_of(*DISK.load(path, limit))
-                self._plain[path] = found.mentions
-            except UnreadableError as error:
-                self._files[key] = refusal_of(error)
-        return self._files[key]
+        found = self._files.get(path)
+        if found is None or found.size > limit:
+            if (path, limit) not in self._refused:
+                try:
+                    self.read(path, limit)
+                    return self._files[path]
+                except UnreadableError as error:
+                    self._refused[path, limit] = refusal_of(error)
+            return self._refused[path, limit]
+        return found
 
-    def answer(self, question: str, arguments: Sequence[Any], named: frozenset[str]) -> Any:
+    def answer(self, question: str, arguments: Sequence[Any]) -> Any:
         """What is answered today.
 
         Raises:
             KeyError, TypeError, ValueError: it is no question of ours.
         """
-        if question == "outside":
-            files, root = arguments
-            return sorted(outside_of(tuple(files), root, named, self.real))
         key = question, *arguments
         if key not in self._answers:
             try:
-                self._answers[key] = _QUESTIONS[question](*arguments)
+                self._answers[key] = self._questions[question](*arguments)
             except TooManyError as error:
                 self._answers[key] = str(error)
         return self._answers[key]
 
 
-def forbidden(real: str) -> bool:
-    """Whether nothing of a real path is read."""
-    return any(real.startswith(f"{folder}/") for folder in NEVER)
-
-
 def refusal_of(error: UnreadableError) -> list[str]:
     """Why a file cannot be read, as it is kept."""
     return [str(error), error.folder if isinstance(error, ForbiddenError) else ""]
-
-
-_QUESTIONS: dict[str, Callable[..., Any]] = {
-    "matches": DISK.matches,
-    "is_folder": DISK.is_folder,
-    "within": DISK.within,
-    "real": DISK.real,
-    "hostname": DISK.hostname,
-}

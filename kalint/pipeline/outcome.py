@@ -14,10 +14,12 @@ from kalint.pipeline.ids import ids_left_out, merged, readings, standing_in
 from kalint.pipeline.reading import Request, resolved_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Any
 
     from kalint.findings.suppressions import Suppressions
     from kalint.pipeline.ids import Reading
+    from kalint.pipeline.watched import Facts
     from kalint.version import Version
 
 STRICTNESS = ("never", "error", "warning", "info")
@@ -47,6 +49,17 @@ class Outcome(NamedTuple):
     refused: Refused | None = None
     complete: bool = True
     answered: tuple[str, ...] = ()
+
+
+class Judged(NamedTuple):
+    """An outcome, and what it rests on, so that it can be kept: `facts` are None where it must not be, or need not.
+
+    `packed` is the outcome as JSON has it, if another process wrote it down.
+    """
+
+    outcome: Outcome
+    facts: Facts | None = None
+    packed: Sequence[Any] | None = None
 
 
 def judge_file(name: str, content: bytes | None, request: Request, named: frozenset[str]) -> Outcome:

@@ -11,7 +11,7 @@ from kalint.findings.fix import Edit, Fix
 from kalint.findings.remarks import Remark
 from kalint.findings.sources import Sources
 from kalint.findings.suppressions import Suppressions
-from kalint.pipeline.outcome import Outcome
+from kalint.pipeline.outcome import Judged, Outcome
 from kalint.source import Span
 from kalint.version import Version
 
@@ -19,47 +19,54 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def pack(outcome: Outcome) -> str:
-    """An outcome as one line."""
-    return json.dumps(packed(outcome), separators=(",", ":"))
+def pack(judged: Judged) -> str:
+    """An outcome and what it rests on, as one line."""
+    return json.dumps((packed(judged.outcome), judged.facts), separators=(",", ":"))
 
 
-def unpack(text: str) -> Outcome:
-    """The outcome of a text that `pack` made.
+def unpack(text: str) -> Judged:
+    """What `pack` made a text of.
 
     Raises:
         ValueError, KeyError, TypeError, IndexError: it is no such text.
     """
-    return outcome_of(json.loads(text))
+    found, facts = json.loads(text)
+    return Judged(outcome_of(found), facts, found)
+
+
+def without_secrets(packed: Sequence[Any]) -> list[Any]:
+    """A packed outcome as it may be written down: without the secret words, by which reports know what to mask."""
+    return [*packed[:-1], ()]
 
 
 def packed(outcome: Outcome) -> list[Any]:
     """An outcome as JSON can have it."""
     sources = outcome.sources or Sources()
-    shown = (
-        [] if sources is None else [(file, sources.text(file), list(sources.masked(file).items())) for file in sources]
-    )
+    names = tuple(sources)
+    texts = [(file, sources.text(file), list(sources.masked(file).items())) for file in names if sources.text(file)]
     return [
         outcome.name,
         outcome.version,
         outcome.diagnostics,
         outcome.files,
-        shown,
+        None if names == outcome.files else names,
+        texts,
         outcome.fail_on,
-        sorted(outcome.hidden),
         outcome.config_ids,
         None if outcome.suppressions is None else _packed_suppressions(outcome.suppressions),
         outcome.refused,
         outcome.complete,
         outcome.answered,
+        sorted(outcome.hidden),
     ]
 
 
 def outcome_of(packed: Sequence[Any]) -> Outcome:
     """An outcome as JSON has it."""
-    name, version, found, files, shown, fail_on, hidden, ids, suppressions, refused, complete, answered = packed
+    name, version, found, files, names, texts, fail_on, ids, suppressions, refused, complete, answered, hidden = packed
     sources = Sources()
-    for file, text, masked in shown:
+    sources.name(map(intern, files if names is None else names))
+    for file, text, masked in texts:
         sources.put(intern(file), text, dict(masked))
     return Outcome(
         name,

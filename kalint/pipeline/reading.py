@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.errors import InputError, UnrenderedError
@@ -77,16 +77,13 @@ class Memory:
         self.found: dict[str, str | None] = {}
         self.read: dict[str, Settings] = {}
         self.texts = Texts()
-        self.rendered: dict[str, dict[str, ClusterSettings]] = {}
+        self.rendered: dict[str, bool] = {}
 
-    def renders(self, found: str, settings: Settings) -> dict[str, ClusterSettings]:
-        """The clusters of a settings file whose nodes have variables, by the real paths of the templates."""
+    def renders(self, found: str, settings: Settings) -> bool:
+        """Whether a settings file has a node whose file is a template with variables."""
         if found not in self.rendered:
-            known = self.rendered[found] = {}
-            for cluster in settings.clusters.values():
-                for node in cluster.nodes:
-                    if node.variables:
-                        known.setdefault(os.path.realpath(node.file), cluster)
+            nodes = (node for cluster in settings.clusters.values() for node in cluster.nodes)
+            self.rendered[found] = any(node.variables for node in nodes)
         return self.rendered[found]
 
 
@@ -131,6 +128,8 @@ class SettingsResolver:
         self._used: dict[str, Settings] = {}
         self._settled: dict[str, tuple[Request, Settings]] = {}
         self._made: dict[tuple[str, tuple[int, ...]], tuple[Request, Settings]] = {}
+        self._folders: dict[str, str] = {}
+        self._alike: dict[str, tuple[Request, Settings]] = {}
 
     def __call__(self, path: str) -> tuple[Request, Settings]:
         """The request for a path, and the settings that apply to it.
@@ -139,11 +138,30 @@ class SettingsResolver:
             SettingsError: the settings cannot be read or are wrong.
         """
         if path not in self._settled:
-            found = self.asked.settings or find("." if path == STANDARD_INPUT else path, self._memory.found)
-            if found is not None and self.asked.untrusted and not within(found, working_tree(self.asked)):
-                found = None
-            self._settled[path] = self._by(found or "", path)
+            self._settled[path] = self._by(self._found("." if path == STANDARD_INPUT else path), path)
         return self._settled[path]
+
+    def settle(self, files: Iterable[str], bare: Collection[str]) -> None:
+        """Look for the settings of many files: once for each folder.
+
+        `bare` are folders of which somebody has seen that they have no settings of their own.
+
+        Raises:
+            SettingsError: the settings cannot be read or are wrong.
+        """
+        for file in files:
+            folder = file[: file.rfind("/") + 1] or "."
+            if folder not in self._folders:
+                self._folders[folder] = self._found(folder, bare)
+            found = self._folders[folder]
+            self._settled[file] = self._alike.get(found) or self._by(found, file)
+
+    def _found(self, path: str, bare: Collection[str] = ()) -> str:
+        """The settings file that counts for a path, "" where there is none."""
+        found = self.asked.settings or find(path, self._memory.found, bare)
+        if found is not None and self.asked.untrusted and not within(found, working_tree(self.asked)):
+            found = None
+        return found or ""
 
     @property
     def clusters(self) -> list[ClusterSettings]:
@@ -179,8 +197,11 @@ class SettingsResolver:
         if key not in self._made:
             self._made[key] = self._request(found, settings), settings
         request, settings = self._made[key]
-        rendered = self._memory.renders(found, settings)
-        return (_with_nodes(path, request, rendered) if rendered else request), settings
+        if self._memory.renders(found, settings):
+            return _with_nodes(path, request, settings), settings
+        if not settings.files:
+            self._alike[found] = request, settings
+        return request, settings
 
     def _request(self, found: str, settings: Settings) -> Request:
         asked = self.asked
@@ -226,12 +247,15 @@ class SettingsResolver:
         return request if asked.watch is None else asked.watch(request)
 
 
-def _with_nodes(path: str, request: Request, rendered: Mapping[str, ClusterSettings]) -> Request:
+def _with_nodes(path: str, request: Request, settings: Settings) -> Request:
     """The request for a template that nodes of a cluster share, with the variables of each of them."""
     if request.variables:
         return request
-    cluster = rendered.get(os.path.realpath(path))
-    return request if cluster is None else request._replace(variables=cluster.variables)
+    real = os.path.realpath(path)
+    for cluster in settings.clusters.values():
+        if any(os.path.realpath(node.file) == real and node.variables for node in cluster.nodes):
+            return request._replace(variables=cluster.variables)
+    return request
 
 
 def working_tree(asked: Asked, start: str = ".") -> str:
@@ -287,7 +311,7 @@ def load(path: str, content: bytes | None, request: Request) -> Loaded:
     if request.variables:
         from kalint.pipeline.rendered import rendering
 
-        request = request._replace(text=rendering(path, content, request.text, request.variables, None, request.texts))
+        request = request._replace(text=rendering(path, content, request.text, request.variables))
     text = request.read(path, content)
     settled_by_itself(path, text)
     return resolved_text(path, text, request)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager, suppress
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from kalint.errors import OutOfTimeError
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -56,6 +59,18 @@ def running_of(jobs: int | None, cache: str | None) -> Running:
     from kalint.pipeline.caching import Cache
 
     return Running(processes, Cache(cache))
+
+
+@contextmanager
+def saved(running: Running) -> Iterator[list[str]]:
+    """Keep what a run finds, even if something ends it; the list has what there is to say of that afterwards."""
+    said: list[str] = []
+    try:
+        yield said
+    finally:
+        if running.cache is not None:
+            with suppress(OutOfTimeError):  # the results are told all the same
+                said += filter(None, [running.cache.save()])
 
 
 def worth(sizes: Sequence[int], running: Running) -> int:

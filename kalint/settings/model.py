@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.errors import SettingsError
@@ -149,11 +149,12 @@ class Settings(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def find(path: str, known: dict[str, str | None] | None = None) -> str | None:
+def find(path: str, known: dict[str, str | None] | None = None, bare: Collection[str] = ()) -> str | None:
     """The settings file for a configuration: the nearest kalint.toml or pyproject.toml with [tool.kalint] above it.
 
     Where there is none, it is SYSTEM, if that is there: one file counts, and none adds to another.
-    `known` keeps what folders had, for those who ask for many files.
+    `known` keeps what folders had, for those who ask for many files; `bare` are folders of which somebody has seen that
+    they have none of their own.
 
     Raises:
         SettingsError: a file of that name cannot be read.
@@ -167,7 +168,7 @@ def find(path: str, known: dict[str, str | None] | None = None) -> str | None:
             found = known[folder]
             break
         looked.append(folder)
-        found = settings_in(folder)
+        found = None if folder in bare else settings_in(folder)
         parent = os.path.dirname(folder)
         if parent == folder:
             if os.path.lexists(SYSTEM) and _may_hold_settings(SYSTEM, NAMES[0]):
@@ -246,3 +247,15 @@ def shown(path: str) -> str:
     """A path as people read it: relative to where they stand, if it is below."""
     below = os.path.relpath(path)
     return path if below.startswith("..") else below
+
+
+def shown_in(folder: str) -> Callable[[str], str]:
+    """As `shown` of paths that are relative to a folder: settings name hundreds of files."""
+    here = os.path.relpath(folder or ".")
+    prefix = "" if here == "." else f"{here}/"
+
+    def found(file: str) -> str:
+        plain = file[:1] not in ("", ".", "/") and "/." not in file and "//" not in file and file[-1] != "/"
+        return prefix + file if plain and not here.startswith("..") else shown(os.path.join(folder, file))
+
+    return found

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kalint.errors import KalintError
 from kalint.findings.diagnostic import SEVERITIES
+from kalint.literals import packed
 from kalint.settings.model import (
     FAIL_ON,
     NO_DURATION,
@@ -20,6 +21,7 @@ from kalint.settings.model import (
     content_of,
     duration,
     shown,
+    shown_in,
     table_of,
 )
 from kalint.settings.toml import KeyPlaces, Table, dotted, meant
@@ -75,7 +77,8 @@ def read_settings(path: str, codes: Sequence[str] = (), names: Mapping[str, str]
             paths[key] = os.path.normpath(os.path.join(folder, said))
             keys[key] = table, key
     own = shown(path)
-    clusters = {name: _cluster(name, rows, folder, own) for name, rows in table.tables("clusters").items()}
+    below = shown_in(folder)
+    clusters = {name: _cluster(name, rows, below, own) for name, rows in table.tables("clusters").items()}
     networks = {name: _network(name, rows, tuple(clusters)) for name, rows in table.tables("networks").items()}
     notes = tuple(_notes(table))
     files = tuple(_per_file(table, path, codes, names))
@@ -179,22 +182,22 @@ def _render(table: Table, folder: str) -> dict[str, tuple[str, ...]]:
     if "render" not in table:
         return {}
     if not isinstance(table.values["render"], dict):
-        return {"": _variables(table, "render", folder)}
+        return {"": _variables(table, "render", shown_in(folder))}
     rows = table.table("render")
     for node in rows.values:
         if not re.fullmatch(r"[^=:/\s]+", node):
             raise rows.wrong_key(node, "is not a name of a node: it must not contain spaces, '=', ':' or '/'")
     if not rows.values:
         raise table.wrong("render", 'names no node, such as { lb1 = "host_vars/lb1.yml" }')
-    return {node: _variables(rows, node, folder) for node in rows.values}
+    return {node: _variables(rows, node, shown_in(folder)) for node in rows.values}
 
 
-def _variables(table: Table, key: str, folder: str) -> tuple[str, ...]:
+def _variables(table: Table, key: str, below: Callable[[str], str]) -> tuple[str, ...]:
     """The files of variables that a value names: one, or a list."""
     files = table.texts(key) if isinstance(table.values[key], list) else (table.text(key) or "",)
     if not files:
         raise table.wrong(key, "names no file of variables")
-    return tuple(shown(os.path.join(folder, file)) for file in files)
+    return tuple(map(below, files))
 
 
 def _per_file(table: Table, path: str, codes: Sequence[str], names: Mapping[str, str]) -> list[tuple[str, Settings]]:
@@ -254,7 +257,7 @@ def meant_code(code: str, codes: Sequence[str]) -> str:
     return close if "did you mean" in close else "; 'kalint rules' lists them"
 
 
-def _cluster(name: str, table: Table, folder: str, path: str) -> ClusterSettings:
+def _cluster(name: str, table: Table, below: Callable[[str], str], path: str) -> ClusterSettings:
     table.only(("nodes", "together", "max_failover", "require"))
     rows = table.tables("nodes")
     if len(rows) < 2:
@@ -266,7 +269,7 @@ def _cluster(name: str, table: Table, folder: str, path: str) -> ClusterSettings
             raise table.table("nodes").wrong_key(
                 node, "is not a valid node name: it must not contain spaces, '=', ':' or '/'"
             )
-        nodes.append(_node(node, values, folder))
+        nodes.append(_node(node, values, below))
     together = table.table("together")
     things = {group: _things(together, group, tuple(rows)) for group in together.values}
     places = table.places
@@ -305,7 +308,7 @@ def _duration(table: Table, key: str) -> float | None:
     return found
 
 
-def _node(name: str, table: Table, folder: str) -> NodeSettings:
+def _node(name: str, table: Table, below: Callable[[str], str]) -> NodeSettings:
     table.only(("file", "config_id", "keepalived_version", "addresses", "vars"))
     file = table.text("file")
     if file is None:
@@ -314,11 +317,11 @@ def _node(name: str, table: Table, folder: str) -> NodeSettings:
     addresses = table.table("addresses")
     return NodeSettings(
         name,
-        shown(os.path.join(folder, file)),
+        below(file),
         table.text("config_id"),
         None if version is None else _release(table, version),
         {interface: address_in(addresses, interface) for interface in addresses.values},
-        _variables(table, "vars", folder) if "vars" in table else (),
+        _variables(table, "vars", below) if "vars" in table else (),
     )
 
 
@@ -328,9 +331,11 @@ def address_in(table: Table, key: str) -> str:
     Raises:
         SettingsError: it is none.
     """
+    text = table.text(key) or ""
+    if ":" not in text and packed(text) is not None:
+        return text  # as most are, and in its only spelling
     from ipaddress import ip_address
 
-    text = table.text(key) or ""
     try:
         return str(ip_address(text))
     except ValueError as error:

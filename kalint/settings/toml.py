@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from kalint.errors import SettingsError
+from kalint.settings.plain_toml import parsed
 
 MAX_BYTES = 4 << 20
 
@@ -376,6 +377,9 @@ class _Scan:
 
 
 def _parsed(text: str) -> dict[str, Any]:
+    plain = parsed(text)
+    if plain is not None:
+        return plain
     # Only who has a TOML file pays for the parser. tomllib is tomli, in the standard library since Python 3.11.
     if sys.version_info >= (3, 11):
         import tomllib

@@ -109,12 +109,33 @@ NOTHING = "holds no keepalived configuration"
 """How the reason begins why a YAML file is not read."""
 
 
+TEMPLATES = (
+    ".j2",
+    ".jinja",
+    ".jinja2",
+    ".erb",
+    ".epp",
+    ".tmpl",
+    ".tpl",
+    ".tftpl",
+    ".gotmpl",
+    ".mustache",
+    ".mako",
+    ".envsubst",
+    ".template",
+)
+"""The ends of the names of templates."""
+
+
+def is_template(path: str) -> bool:
+    """Whether a file's name is that of a template."""
+    return path.lower().endswith(TEMPLATES)
+
+
 def is_carrier(path: str) -> bool:
     """Whether a file's name is that of a YAML file or of a template of one: no configuration, but it may carry some."""
-    from kalint.text.templates import SUFFIXES
-
     name = path.lower()
-    if name.endswith(SUFFIXES):
+    if name.endswith(TEMPLATES):
         name = name.rpartition(".")[0]
     return name.endswith((".yml", ".yaml"))
 

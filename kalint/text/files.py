@@ -10,6 +10,7 @@ MAX_FILE = 64 << 20
 """Bytes: a larger file is not read at all. 200,000 lines are about 5 MB."""
 MAX_LINE = 64 * 1023
 """Characters: what is kept of a line. keepalived takes each 1023 bytes of it as a line of its own."""
+_PIECE = 1 << 20
 NEVER = ("/proc", "/sys", "/dev")
 """What is no configuration in any case: the environment of the process is in /proc."""
 
@@ -26,25 +27,28 @@ class ForbiddenError(UnreadableError):
         self.folder = folder
 
 
-def load(path: str, limit: int = MAX_FILE) -> tuple[bytes, os.stat_result]:
+def load(
+    path: str, limit: int = MAX_FILE, real: Callable[[str], str] = os.path.realpath
+) -> tuple[bytes, os.stat_result]:
     """The bytes of a regular file and its status; directories, FIFOs, devices and sockets are never opened.
 
     Nothing below /proc, /sys and /dev is read, wherever a link to it stands, nor what is mounted from there elsewhere.
+    `real` follows links: who asks for many files knows their folders already.
 
     Raises:
         UnreadableError: it cannot be read, or is no regular file, or has more than `limit` bytes.
     """
     try:
         before = os.stat(path)
-        check(path, before, limit)
+        check(path, before, limit, real)
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with open(descriptor, "rb") as stream:
+        try:
             status = os.fstat(descriptor)
             if not os.path.samestat(before, status) or status.st_size > limit:  # another one took its place meanwhile
                 check(path, status, limit)
-            content = stream.read(min(status.st_size, limit) + 1)  # a buffer for the limit is memory in a browser
-            if len(content) > status.st_size:  # it grows, or its size is made up
-                content += stream.read(limit + 1 - len(content))
+            content = _read(descriptor, status.st_size, limit)
+        finally:
+            os.close(descriptor)
     except OSError as error:
         raise UnreadableError(error.strerror or str(error)) from None
     except ValueError:
@@ -56,11 +60,33 @@ def load(path: str, limit: int = MAX_FILE) -> tuple[bytes, os.stat_result]:
     return content, status
 
 
+def _read(descriptor: int, size: int, limit: int) -> bytes:
+    """All bytes of an open file, but no more than `limit` and one; `size` is what its status says.
+
+    A file that grows meanwhile, or whose size is made up, is read to its end. The first read is as large as the size:
+    a buffer for the limit is memory in a browser.
+    """
+    most = limit + 1
+    content = os.read(descriptor, min(size + 1, most))
+    if len(content) == size or len(content) == most:
+        return content
+    parts = [content]
+    left = most - len(content)
+    while left and (content := os.read(descriptor, min(left, _PIECE))):
+        parts.append(content)
+        left -= len(content)
+    return b"".join(parts)
+
+
 class RealPaths:
     """Paths with their links followed: a folder's only once, however many of its files are asked for."""
 
     def __init__(self) -> None:
         self._known: dict[str, str] = {}
+
+    def know(self, path: str, real: str) -> None:
+        """Take in what somebody has seen: this is the path without links."""
+        self._known[path] = real
 
     def __call__(self, path: str) -> str:
         """As `os.path.realpath`."""
@@ -74,16 +100,6 @@ class RealPaths:
         return self._known[path]
 
 
-def tidied(path: str, real: Callable[[str], str] = os.path.realpath) -> str:
-    """The path without `FOLDER/..`, unless a link makes that another file: a file has one name, whoever includes it."""
-    if "/../" not in path:
-        return path
-    tidy = os.path.normpath(path)
-    if path.startswith("./") and not tidy.startswith("../"):
-        tidy = f"./{tidy}"
-    return tidy if real(tidy) == real(path) else path
-
-
 def within(path: str, folder: str, real: Callable[[str], str] = os.path.realpath) -> bool:
     """Whether a path, links followed, is a folder or in it."""
     folder = real(folder)
@@ -95,7 +111,7 @@ def too_large(limit: int) -> str:
     return f"larger than {limit >> 20} MiB"
 
 
-def check(path: str, status: os.stat_result, limit: int) -> None:
+def check(path: str, status: os.stat_result, limit: int, real: Callable[[str], str] = os.path.realpath) -> None:
     """Refuse what `load` refuses to open.
 
     Raises:
@@ -107,9 +123,9 @@ def check(path: str, status: os.stat_result, limit: int) -> None:
         raise UnreadableError("is not a regular file")
     if status.st_size > limit:
         raise UnreadableError(too_large(limit))
-    real = os.path.realpath(path)
+    whole = real(path)
     for folder in NEVER:
-        if real.startswith(f"{folder}/"):
+        if whole.startswith(f"{folder}/"):
             raise ForbiddenError(folder)
 
 

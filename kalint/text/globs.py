@@ -7,6 +7,11 @@ from __future__ import annotations
 
 import os
 import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 MAX_ALTERNATIVES = 256
 """Patterns that the braces of one pattern may make."""
@@ -74,8 +79,10 @@ def fixed_directory(pattern: str) -> str:
     return "/".join(parts[:fixed]) or ("/" if pattern.startswith("/") else "")
 
 
-def matches(pattern: str, directory: str) -> list[str]:
+def matches(pattern: str, directory: str, listed: Mapping[str, Sequence[str]] = {}) -> list[str]:
     """The paths that match a pattern without braces, in order; relative ones start at `directory`.
+
+    `listed` has the sorted names of all entries of directories that somebody has read already.
 
     Raises:
         TooManyError: more than MAX_ENTRIES directory entries would have to be looked at.
@@ -95,15 +102,20 @@ def matches(pattern: str, directory: str) -> list[str]:
         expression = _expression(part)
         deeper: list[str] = []
         for path in found:
-            names, budget = _names(path, budget)
+            names, budget = _names(path, budget, listed)
             names = [name for name in names if expression.match(name) and (name[0] != "." or part[0] == ".")]
             deeper.extend(os.path.join(path, name) for name in names)
         found = deeper if last else [path for path in deeper if os.path.isdir(path)]
     return found
 
 
-def _names(path: str, budget: int) -> tuple[list[str], int]:
+def _names(path: str, budget: int, listed: Mapping[str, Sequence[str]]) -> tuple[Sequence[str], int]:
     """The sorted entries of a directory, and what is left of the budget."""
+    known = listed.get(path)
+    if known is not None:
+        if len(known) > budget:
+            raise TooManyError(f"{MAX_ENTRIES} directory entries")
+        return known, budget - len(known)
     names = []
     try:
         with os.scandir(path or ".") as entries:
@@ -117,6 +129,7 @@ def _names(path: str, budget: int) -> tuple[list[str], int]:
     return sorted(names), budget
 
 
+@lru_cache(64)
 def _expression(part: str) -> re.Pattern[str]:
     from fnmatch import translate
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kalint.errors import InputError
 from kalint.problem import Problem
-from kalint.text import is_carrier
+from kalint.text import is_carrier, is_template
 from kalint.text.files import MAX_FILE, MAX_LINE, UnreadableError, decode
 
 if TYPE_CHECKING:
@@ -97,7 +97,6 @@ class Reading:
     def _other(self, path: str, content: bytes, frame: Frame) -> Frame:
         """What is read of a file that is no configuration as it stands: a template, or one that carries some."""
         from kalint.text.carriers import only, unrendered
-        from kalint.text.templates import is_template
 
         if self.placed is None and self.options.template is None:
             self.placed = only(path, content, self.files[path], self.options.config_id)

@@ -15,23 +15,6 @@ from kalint.text.branches import Branches
 
 UNKNOWN = "\ue000"
 """A character of a word that only a rendering knows; it is private to programs in Unicode, so no file has it."""
-SUFFIXES = (
-    ".j2",
-    ".jinja",
-    ".jinja2",
-    ".erb",
-    ".epp",
-    ".tmpl",
-    ".tpl",
-    ".tftpl",
-    ".gotmpl",
-    ".mustache",
-    ".mako",
-    ".envsubst",
-    ".template",
-)
-"""The ends of the names of templates."""
-
 _TAG = re.compile(
     r"\{#.*?#\}|\{%.*?%\}|\{\{\{.*?\}\}\}|\{\{.*?\}\}|<%.*?%>|%\{.*?\}|\$\$?\{[^}\n]*\}|@@?[A-Za-z_]\w*@(?=[/\s]|$)",
     re.DOTALL,
@@ -77,11 +60,6 @@ class Template(NamedTuple):
     path: str
     lines: list[str]
     mask: Mask
-
-
-def is_template(path: str) -> bool:
-    """Whether a file's name is that of a template."""
-    return path.lower().endswith(SUFFIXES)
 
 
 def masked(text: str, mako: bool = False, branch: int | None = None) -> Mask:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import random
-import time
+import resource
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +16,8 @@ import pytest
 
 import kalint.pipeline.cluster_outcome
 import kalint.pipeline.outcome
-import kalint.text.disk
+import kalint.text.files
+from kalint.pipeline.caching import Cache, Key
 from kalint.report import RENDERERS
 
 Run = Callable[..., SimpleNamespace]
@@ -63,64 +66,62 @@ def test_only_what_a_change_reaches_is_judged_again(run_kalint: Run, judged: lis
     assert judged == ["./c2/a/keepalived.conf", "c2"]
 
 
-MOMENT = 50_000_000
-"""Nanoseconds that these tests take for long ago: the clock of a file system may step by 10 ms."""
-
-
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The files that were read; those of the fleet count as old enough to be known by their times."""
-    monkeypatch.setattr("kalint.pipeline.machine.RECENT", MOMENT)
-    time.sleep(2 * MOMENT / 1e9)
+    """The files that were opened, settings and the cache's own left out."""
     calls: list[str] = []
-    load = kalint.text.disk.Disk.load
+    load = kalint.text.files.load
 
-    def counted(self: kalint.text.disk.Disk, path: str, limit: int) -> object:
+    def counted(path: str, *rest: object) -> object:
         calls.append(path)
-        return load(self, path, limit)
+        return load(path, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(kalint.text.disk.Disk, "load", counted)
+    for module in ("text.files", "pipeline.machine", "pipeline.walking"):
+        monkeypatch.setattr(f"kalint.{module}.load", counted)
     return calls
 
 
 @pytest.mark.usefixtures("fleet")
 @pytest.mark.parametrize("settings", ["", '[files."c1/**"]\nignore = ["KA606"]\n'], ids=["plain", "globs"])
-def test_a_file_with_its_old_times_is_not_read(
-    settings: str, run_kalint: Run, read: list[str], judged: list[str]
-) -> None:
-    """Nor judged; one with new times and old bytes is read once more, and then known by these times."""
+def test_each_file_is_read_once(settings: str, run_kalint: Run, read: list[str], judged: list[str]) -> None:
+    """For its name, for its own result and for that of its cluster; nothing is judged."""
     Path("kalint.toml").write_text(Path("kalint.toml").read_text() + settings)
     plain = run_kalint("check", ".")
     run_kalint("check", ".", "--cache", "kept", "--jobs", "1")
     read.clear()
     judged.clear()
     assert run_kalint("check", ".", "--cache", "kept", "--jobs", "1") == plain
-    assert (read, judged) == ([], [])
-    changed = Path("c1/a/conf.d/check.conf")
-    changed.write_text(changed.read_text())
-    time.sleep(2 * MOMENT / 1e9)
-    assert run_kalint("check", ".", "--cache", "kept", "--jobs", "1") == plain
-    assert (read, judged) == ([f"./{changed}"], [])
-    read.clear()
-    assert run_kalint("check", ".", "--cache", "kept", "--jobs", "1") == plain
-    assert (read, judged) == ([], [])
+    files = sorted(path for path in read if path.endswith(".conf"))
+    assert files == sorted(f"./{path}" for path in Path().rglob("*.conf"))
+    assert judged == []
 
 
 @pytest.mark.usefixtures("fleet")
-def test_a_file_that_has_just_changed_is_read_again(run_kalint: Run, judged: list[str]) -> None:
-    """Within one step of the clock its times do not tell: a second change of the same length counts."""
+def test_times_do_not_tell(run_kalint: Run, judged: list[str]) -> None:
+    """A file with other bytes counts as another one, though its size and its times are those that it had."""
     changed = Path("c1/a/conf.d/check.conf")
+    before = changed.stat()
+    run_kalint("check", ".", "--cache", "kept", "--jobs", "1")
+    judged.clear()
     text = changed.read_text()
     assert "script" in text
-    run_kalint("check", ".", "--cache", "kept", "--jobs", "1")
-    for entry in Path("kept").rglob("*.json"):
-        for question, arguments, _, *more in json.loads(entry.read_text())[0]:
-            if question == "load" and arguments[0].endswith("c1/a/conf.d/check.conf"):
-                assert more == [False, None]
-    judged.clear()
     changed.write_text(text.replace("script", "scrijt"))
+    os.utime(changed, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert changed.stat().st_size == before.st_size
     assert run_kalint("check", ".", "--cache", "kept", "--jobs", "1") == run_kalint("check", ".", "--jobs", "1")
     assert "./c1/a/keepalived.conf" in judged
+
+
+@pytest.mark.usefixtures("fleet")
+def test_results_lie_in_few_files(run_kalint: Run) -> None:
+    """However many files and clusters there are: a number for each set of options, which files share."""
+    run_kalint("check", ".", "--cache", "kept")
+    first = sorted(os.listdir("kept"))
+    for number in range(100):
+        Path(f"more{number}.conf").write_text(f"vrrp_script s{number} {{\n  script /bin/true\n}}\n")
+    run_kalint("check", ".", "--cache", "kept")
+    assert len(os.listdir("kept")) <= 1 + 2 * 16
+    assert set(first) <= set(os.listdir("kept"))
 
 
 @pytest.mark.usefixtures("fleet")
@@ -216,16 +217,168 @@ def test_no_secret_is_written_down(run_kalint: Run) -> None:
 
 @pytest.mark.usefixtures("fleet")
 @pytest.mark.parametrize(
-    "content", ["", "{}", "[]", "[[],[]]", '[[["system",["touch x"],0]],1]', "[[[1]],[2]]", "\udcff"]
+    "content",
+    [
+        *("", "{}", "[]", "[[],[]]", "[[[1]],[2]]", "\udcff", "1", "null", '{"a":', "[" * 100_000),
+        *(f'{{"NAME":{entry}}}' for entry in ("1", "{}", "[1,2,3]", '["",[],[]]', '["",[1,[],[],null,[]],[]]')),
+        '{"NAME":["",[9999,["c1/a/keepalived.conf"],[""],null,[["system",["touch x"],0]]],1]}',
+    ],
 )
 def test_a_spoilt_entry_is_no_entry(content: str, run_kalint: Run) -> None:
     """Whatever somebody put there, it is judged again."""
     plain = run_kalint("check", ".")
     run_kalint("check", ".", "--cache", "kept")
     for path in Path("kept").rglob("*.json"):
-        path.write_bytes(content.encode("utf-8", "surrogateescape"))
+        names = json.loads(path.read_text())
+        path.write_bytes(content.replace("NAME", next(iter(names))).encode("utf-8", "surrogateescape"))
     assert run_kalint("check", ".", "--cache", "kept") == plain
     assert not Path("x").exists()
+
+
+@pytest.mark.usefixtures("fleet")
+def test_only_our_questions_are_asked(run_kalint: Run) -> None:
+    """An entry that is right, and has one more question, is spoilt."""
+    plain = run_kalint("check", ".")
+    run_kalint("check", ".", "--cache", "kept")
+    for path in Path("kept").rglob("*.json"):
+        entries = json.loads(path.read_text())
+        for _, facts, _ in entries.values():
+            facts[4].append(["system", ["touch x"], 0])
+        path.write_text(json.dumps(entries))
+    assert run_kalint("check", ".", "--cache", "kept") == plain
+    assert not Path("x").exists()
+
+
+@pytest.mark.usefixtures("fleet")
+def test_a_file_of_the_cache_may_be_removed(run_kalint: Run) -> None:
+    """Or all of them, while another run is about to write."""
+    plain = run_kalint("check", ".")
+    run_kalint("check", ".", "--cache", "kept")
+    for path in sorted(Path("kept").rglob("*.json"))[::2]:
+        path.unlink()
+    assert run_kalint("check", ".", "--cache", "kept") == plain
+    for path in Path("kept").iterdir():
+        path.unlink()
+    assert run_kalint("check", ".", "--cache", "kept") == plain
+
+
+@pytest.mark.usefixtures("fleet")
+def test_runs_at_the_same_time(run_kalint: Run, judged: list[str]) -> None:
+    """Each says what a run alone says, and none spoils what another has kept."""
+    plain = run_kalint("check", ".", "--jobs", "1")
+    command = [sys.executable, "-m", "kalint", "check", "--cache", "kept", "--jobs", "1"]
+    paths = (".", ".", "c0", "c1", "c2", "c3")
+    runs = [subprocess.Popen([*command, path], stdout=subprocess.PIPE, stderr=subprocess.PIPE) for path in paths]
+    said = [run.communicate(timeout=120) for run in runs]
+    assert [out.decode() for out, _ in said[:2]] == [plain.out] * 2
+    judged.clear()
+    assert run_kalint("check", ".", "--cache", "kept", "--jobs", "1") == plain
+    assert judged == []
+    assert not [name for name in os.listdir("kept") if not name.endswith((".json", ".TAG"))]
+
+
+@pytest.mark.usefixtures("fleet")
+def test_what_another_run_has_kept_meanwhile_stays() -> None:
+    """A run writes what it has found besides what is there by then, not besides what was there when it began."""
+    one, two = Cache("kept"), Cache("kept")
+    question = one.question(["the same"])
+    names = [str(number) for number in range(100)]
+    for cache, some in ((one, names[::2]), (two, names[1::2])):
+        for name in some:
+            assert cache.known(Key(question, name), frozenset(), str) is None
+            cache.keep(Key(question, name), [99, ["c0/a/keepalived.conf"], [["no", ""]], None, []], name)
+    assert (one.save(), two.save()) == (None, None)
+    for path in Path("kept").glob("*.json"):
+        names = [name for name in names if name not in json.loads(path.read_text())]
+    assert names == []
+
+
+@pytest.mark.usefixtures("fleet")
+def test_a_full_disk_costs_time_only(run_kalint: Run) -> None:
+    """The findings are told, a note says why the next run will not be quicker, and nothing half written stays."""
+    plain = run_kalint("check", ".")
+    run_kalint("check", "c0", "--cache", "kept")
+    before = sorted(os.listdir("kept"))
+    done = subprocess.run(
+        [sys.executable, "-m", "kalint", "check", ".", "--cache", "kept"],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64)),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (done.returncode, done.stdout) == (plain.status, plain.out)
+    assert done.stderr == plain.err + "the cache kept was not written: File too large\n"
+    assert sorted(os.listdir("kept")) == before
+
+
+@pytest.mark.usefixtures("fleet")
+def test_old_files_make_room(run_kalint: Run, judged: list[str]) -> None:
+    """What no run has used for a month is removed, and nothing else is that lies there."""
+    run_kalint("check", ".", "--keepalived-version", "2.0.10", "--cache", "kept")
+    Path("kept/mine.json").write_text("")
+    for path in Path("kept").iterdir():
+        os.utime(path, (0, 0))
+    run_kalint("check", ".", "--cache", "kept", "--jobs", "1")
+    assert all(path.stat().st_mtime > 0 for path in Path("kept").glob("*-*.json"))
+    assert Path("kept/mine.json").exists()
+    for path in Path("kept").iterdir():
+        os.utime(path, (0, 0))
+    judged.clear()
+    run_kalint("check", ".", "--cache", "kept", "--jobs", "1")
+    assert judged == []
+    assert all(path.stat().st_mtime > 0 for path in Path("kept").glob("*-*.json"))  # used, so they stay
+
+
+@pytest.mark.usefixtures("fleet")
+def test_a_baseline_is_compared_with_what_is_kept(run_kalint: Run) -> None:
+    """The cache has all findings of a file; which of them are new is another question."""
+    run_kalint("check", ".", "--cache", "kept", "--write-baseline", "known.json")
+    broken = Path("c0/a/keepalived.conf")
+    broken.write_text(broken.read_text().replace("priority", "prioraty"))
+    for _ in range(2):
+        plain = run_kalint("check", ".", "--baseline", "known.json")
+        assert run_kalint("check", ".", "--baseline", "known.json", "--cache", "kept") == plain
+        assert "prioraty" in plain.out
+    assert run_kalint("check", ".", "--cache", "kept") == run_kalint("check", ".")
+
+
+def test_the_ids_of_a_file_and_its_other_readers(
+    tmp_path: Path, run_kalint: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file for several nodes, an include that two files share, and one that is not there yet."""
+    monkeypatch.chdir(tmp_path)
+    text = "include shared.conf\ninclude later.conf\nvrrp_instance V {\n interface eth0\n @lb1 priority 90\n}\n"
+    Path("a.conf").write_text(text)
+    Path("b.conf").write_text(text.replace("@lb1", "@lb2"))
+    Path("shared.conf").write_text("vrrp_script s {\n script /bin/true\n weight 5\n}\n")
+    changes: tuple[Callable[[], object], ...] = (
+        lambda: None,
+        lambda: Path("later.conf").write_text("oddity\n"),
+        lambda: Path("shared.conf").write_text("oddity\n"),
+        lambda: Path("a.conf").write_text(text.replace("@lb1", "@lb3")),
+        lambda: Path("later.conf").unlink(),
+        lambda: Path("later.conf").symlink_to("/proc/self/environ"),
+    )
+    seen = set()
+    for change in changes:
+        change()
+        for options in ((), ("-i", "lb1"), ("-i", "lb2")):
+            plain = run_kalint("check", ".", *options, "--format", "json")
+            assert run_kalint("check", ".", *options, "--format", "json", "--cache", "kept") == plain
+            assert run_kalint("check", ".", *options, "--format", "json", "--cache", "kept") == plain
+            seen.add(plain.out)
+    assert len(seen) > len(changes)
+
+
+@pytest.mark.usefixtures("fleet")
+def test_requirements_in_a_file_of_their_own_count(run_kalint: Run) -> None:
+    """For the line of a cluster too."""
+    words = ("cluster", "--all", "--format", "jsonl")
+    run_kalint(*words, "--cache", "kept")
+    before = run_kalint(*words)
+    Path("c1.require").write_text("c1b is master always\n")
+    after = run_kalint(*words)
+    assert run_kalint(*words, "--cache", "kept") == after != before
 
 
 @pytest.mark.usefixtures("fleet")
@@ -302,15 +455,10 @@ def step(chance: random.Random) -> None:
             nearer.write_text(chance.choice(SETTINGS))
 
 
-@pytest.mark.parametrize("times", [False, True], ids=["by contents", "by times"])
-@pytest.mark.parametrize("seed", range(3))
-def test_random_changes(
-    seed: int, times: bool, tmp_path: Path, run_kalint: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("seed", range(6))
+def test_random_changes(seed: int, tmp_path: Path, run_kalint: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """After each of them, a run with the cache says what one without it says; some results come from the cache."""
     monkeypatch.chdir(tmp_path)
-    if times:
-        monkeypatch.setattr("kalint.pipeline.machine.RECENT", MOMENT)
     chance = random.Random(seed)
     kept = 0
     for name in FILES:
@@ -319,7 +467,6 @@ def test_random_changes(
         step(chance)
         paths = chance.choice(((".",), (".",), (".",), ("n/a.conf", "shared/a.conf")))
         options = chance.choice(((), (), (), ("--no-ignores",)))
-        time.sleep(2 * MOMENT / 1e9 if times else 0)
         plain = run_kalint("check", *paths, *options, "--format", "json")
         before = {path: path.stat().st_mtime_ns for path in Path("kept").rglob("*.json")}
         assert run_kalint("check", *paths, *options, "--format", "json", "--cache", "kept") == plain
