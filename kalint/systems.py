@@ -1,7 +1,7 @@
 """Which release of keepalived a system has: names that stand for a release, such as `debian-12`.
 
 A name stands for the release that the system's own repositories have; of systems with minor releases it is that of the
-last one. A source is an address that was read, or says that the release is not confirmed. Only who names a system pays
+last one. A source is an address that was read, or a package that public build files name. Only who names a system pays
 for this module.
 """
 
@@ -13,7 +13,7 @@ _DEBIAN = "packages.debian.org/keepalived"
 _UBUNTU = "packages.ubuntu.com"
 _ALPINE = "pkgs.alpinelinux.org"
 _GITHUB = "github.com"
-NOT_CONFIRMED = "not confirmed; check with keepalived --version"
+_ALMA = "repo.almalinux.org"
 
 
 class System(NamedTuple):
@@ -36,16 +36,17 @@ SYSTEMS = (
     System("ubuntu-25.10", "2.3.3", f"{_UBUNTU}/questing/keepalived: 1:2.3.3-1"),
     System("ubuntu-26.04", "2.3.4", f"{_UBUNTU}/resolute/keepalived: 1:2.3.4-1"),
     System("rhel-7", "1.3.5", f"{_GITHUB}/acassen/keepalived/issues/1241"),
-    System("rhel-8", "2.1.5", NOT_CONFIRMED),
-    System("rhel-9", "2.2.8", NOT_CONFIRMED),
-    System("rhel-10", "2.2.8", NOT_CONFIRMED),
+    System("rhel-8", "2.1.5", f"{_ALMA}/almalinux/8/AppStream: 2.1.5-11.el8_10, as public scripts name it"),
+    System("rhel-9", "2.2.8", f"{_ALMA}/almalinux/9/AppStream: 2.2.8-6.el9, as public scripts name it"),
+    System("rhel-10", "2.2.8", "vault.almalinux.org/10.0/AppStream: 2.2.8-9.el10"),
     System("alpine-3.11", "2.0.19", f"{_ALPINE}: v3.11 2.0.19-r0"),
     System("alpine-3.12", "2.0.20", f"{_ALPINE}: v3.12 2.0.20-r0"),
     System("alpine-3.13", "2.2.0", f"{_ALPINE}: v3.13 2.2.0-r0"),
     System("alpine-3.14", "2.2.1", f"{_ALPINE}: v3.14 2.2.1-r0"),
+    System("alpine-3.15", "2.2.4", f"{_GITHUB}/fhriley/keepalived: 2.2.4-r2 on alpine:3.15"),
     System("alpine-3.16", "2.2.7", f"{_ALPINE}: v3.16 2.2.7-r1"),
-    System("alpine-3.17", "2.2.7", f"{_ALPINE}: as v3.16; 2.2.8 is newer than v3.17"),
-    System("alpine-3.18", "2.2.8", NOT_CONFIRMED),
+    System("alpine-3.17", "2.2.7", f"{_GITHUB}/knoppiks/keepalived: 2.2.7-r2 on alpine:3.17"),
+    System("alpine-3.18", "2.2.8", f"{_GITHUB}/knoppiks/keepalived: 2.2.8-r0 on alpine:3.18.4"),
     System("alpine-3.19", "2.2.8", f"{_ALPINE}: as v3.20, whose package was built before v3.19"),
     System("alpine-3.20", "2.2.8", f"{_ALPINE}: v3.20 2.2.8-r0"),
     System("alpine-3.21", "2.3.1", f"{_ALPINE}: as v3.22, whose package was built before v3.21"),
@@ -78,6 +79,24 @@ def version_of(name: str) -> str | None:
         number = number.partition(".")[0]
     wanted = f"{family}-{number}"
     return next((system.version for system in SYSTEMS if system.name == wanted), None)
+
+
+def nearest(name: str) -> tuple[str, ...]:
+    """The systems of the name's family with the next lower and the next higher number; none for what has no number."""
+    family, _, number = name.strip().lower().partition("-")
+    own = SAME_AS.get(family, family)
+    if not number.replace(".", "").isdecimal():
+        return ()
+    known = {
+        _numbers(number): number for each, _, number in (one.name.partition("-") for one in SYSTEMS) if each == own
+    }
+    below = sorted(each for each in known if each < _numbers(number))[-1:]
+    above = sorted(each for each in known if each > _numbers(number))[:1]
+    return tuple(f"{family}-{known[each]}" for each in (*below, *above))
+
+
+def _numbers(number: str) -> tuple[int, ...]:
+    return tuple(int(part[:9] or "0") for part in number.split("."))
 
 
 def families() -> frozenset[str]:

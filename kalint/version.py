@@ -77,18 +77,23 @@ def too_new(version: Version) -> str:
 
 
 def _of_system(text: str) -> Version:
-    from kalint.systems import SYSTEMS, families, version_of
+    from kalint.systems import CODENAMES, SYSTEMS, families, nearest, version_of
 
     version = version_of(text)
     if version is not None:
         return named_version(version)
     import difflib
 
-    family = text.strip().lower().partition("-")[0]
-    known = family in families()
-    names = [system.name for system in SYSTEMS]
-    close = difflib.get_close_matches(text.strip().lower(), names, 1, 0.5 if known else _ALIKE)
-    meant = f"; did you mean '{close[0]}'?" if close else ""
+    word = text.strip().lower()
+    near = nearest(word)
+    if near:
+        which = f"nearest is {near[0]}" if len(near) == 1 else f"nearest are {near[0]} and {near[1]}"
+        raise UsageError(f"kalint does not know the release of '{text}'; the {which} ('kalint releases' lists all)")
+    known = word.partition("-")[0] in families()
+    named = next((f"{family}-{word}" for family, names in CODENAMES.items() if word in names), None)
+    close = difflib.get_close_matches(word, [system.name for system in SYSTEMS], 1, 0.5 if known else _ALIKE)
+    guess = named or next(iter(close), None)
+    meant = f"; did you mean '{guess}'?" if guess else ""
     if not known:
         meant = meant or f"; write it as {NEWEST} or debian-12"
         raise UsageError(f"'{text}' is not a keepalived release{meant} ('kalint releases' lists them)")

@@ -41,7 +41,7 @@ def command(paths: tuple[str, ...], fail_on: str, jobs: int | None, writing: Wri
       clusters = ["web*", "mail1"]
       interfaces = ["eth0"]        # optional: only these are on it
 
-    Clusters on no network are shown by the subnets of their virtual addresses. What would collide there is an info.
+    Instances on no network are shown by the subnets of their virtual addresses. What would collide there is an info.
 
     The exit code is 1 if a collision is at or above --fail-on, 2 if a file cannot be read. --format jsonl writes a line
     for each network, with "used", "free" and "collisions".

@@ -258,18 +258,22 @@ def resolutions(
 
 
 def main_files(folder: str, asked: Asked) -> list[str]:
-    """The configurations of a directory that no other one of it includes.
+    """The configurations of a directory that no other one of it includes, those that cannot be read among them."""
+    from kalint.pipeline.machine import Machine
 
-    Raises:
-        InputError: one of them cannot be read.
-    """
     settler = SettingsResolver(asked)
-    files = wanted_files((folder,), None, [], {})
+    machine = Machine()
+    files = wanted_files((folder,), None, [], {}, machine)
+    settler.settle(files, machine.bare)
+    real = machine.real
     included: set[str] = set()
     for name in files:
-        for reading in readings(name, None, settler(name)[0]):
-            included.update(os.path.realpath(file) for file in reading.text.files if file != name)
-    return [name for name in files if os.path.realpath(name) not in included]
+        if not _may_include(name, machine):
+            continue
+        with suppress(InputError):  # whoever reads it next says so, and of this file only
+            for reading in readings(name, None, settler(name)[0]):
+                included.update(real(file) for file in reading.text.files if file != name)
+    return [name for name in files if real(name) not in included]
 
 
 def wanted_files(

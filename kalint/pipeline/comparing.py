@@ -17,10 +17,8 @@ if TYPE_CHECKING:
     from kalint.problem import Kind, Problem
 
 
-def compare(old: tuple[str, Request], new: tuple[str, Request], files: list[str] | None = None) -> Comparison:
-    """What changes from one file and release to another: instances, known bugs, then findings.
-
-    `files` takes in all files that were read.
+def compare(old: tuple[str, Request], new: tuple[str, Request], findings: bool = True) -> Comparison:
+    """What changes from one file and release to another: instances, known bugs, then findings (if wanted).
 
     Raises:
         InputError: one of the files cannot be read, or is no configuration of keepalived.
@@ -29,12 +27,11 @@ def compare(old: tuple[str, Request], new: tuple[str, Request], files: list[str]
     from kalint.report.cleaned import cleaned
 
     before, after = (load(path, None, request) for path, request in (old, new))
-    if files is not None:
-        files += (*before.text.files, *after.text.files)
     reach_before, reach_after = (reaching(loaded.resolved.profile) for loaded in (before, after))
     changes = [*differences(cleaned(before.resolved), cleaned(after.resolved), reach_before, reach_after)]
     changes += _bugs(before, after)
-    changes += finding_changes(diagnose(before, old[1]), diagnose(after, new[1]))
+    if findings:
+        changes += finding_changes(diagnose(before, old[1]), diagnose(after, new[1]))
     return Comparison(Side(old[0], old[1].version), Side(new[0], new[1].version), tuple(changes))
 
 

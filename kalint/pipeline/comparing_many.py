@@ -14,6 +14,7 @@ from kalint.pipeline.comparing import compare, finding_changes
 from kalint.pipeline.nodes import named
 from kalint.pipeline.reading import Asked, SettingsResolver, settle
 from kalint.pipeline.spreading import Running, each, worth
+from kalint.text.files import RealPaths, within
 from kalint.version import Version
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ class Pair(NamedTuple):
 
     name: str
     clusters: tuple[ClusterSettings | None, ClusterSettings | None] | None = None
-    listed: bool = False
 
 
 def under_releases(words: Sequence[str], asked: tuple[Asked, Asked], running: Running) -> list[Comparison]:
@@ -38,16 +38,7 @@ def under_releases(words: Sequence[str], asked: tuple[Asked, Asked], running: Ru
     Raises:
         UsageError: there is nothing to compare.
     """
-    pairs = _pairs(words, asked[0])
-    found = _compared(pairs, asked, running)
-    included = {
-        os.path.realpath(file)
-        for (_, files), pair in zip(found, pairs, strict=True)
-        for file in files
-        if not _same(file, pair.name)
-    }
-    kept = zip(found, pairs, strict=True)
-    return [one for (one, _), pair in kept if not (pair.listed and os.path.realpath(pair.name) in included)]
+    return _compared(_pairs(words, asked[0]), asked, running)
 
 
 def folders(old: str, new: str, asked: Asked, running: Running) -> list[Comparison]:
@@ -63,11 +54,7 @@ def folders(old: str, new: str, asked: Asked, running: Running) -> list[Comparis
         before, after = {"": next(iter(before.values()))}, {"": next(iter(after.values()))}
     names = dict.fromkeys((*before, *after))
     pairs = [Pair(name or f"{old} -> {new}", (before.get(name), after.get(name))) for name in names]
-    return [one for one, _ in _compared(pairs, (asked, asked), running)]
-
-
-def _same(one: str, other: str) -> bool:
-    return os.path.realpath(one) == os.path.realpath(other)
+    return _compared(pairs, (asked, asked), running)
 
 
 def _pairs(words: Sequence[str], asked: Asked) -> list[Pair]:
@@ -94,18 +81,18 @@ def _pairs(words: Sequence[str], asked: Asked) -> list[Pair]:
 
 def _in_folder(folder: str, asked: Asked) -> list[Pair]:
     """The clusters of the settings that a folder holds, and its other files."""
-    from kalint.pipeline.walking import walk
+    from kalint.pipeline.checking import main_files
 
-    names = walk(folder).names
-    held = {os.path.realpath(name) for name in names}
+    real = RealPaths()
+    held = real(folder)
     clusters = []
     nodes: set[str] = set()
     for name, cluster in SettingsResolver(asked)(folder)[1].clusters.items():
-        files = [os.path.realpath(node.file) for node in cluster.nodes]
-        if held.issuperset(files):
+        files = [real(node.file) for node in cluster.nodes]
+        if all(within(file, held, str) for file in files):
             clusters.append(Pair(name, (cluster, cluster)))
             nodes.update(files)
-    return [*clusters, *(Pair(name, listed=True) for name in names if os.path.realpath(name) not in nodes)]
+    return [*clusters, *(Pair(name) for name in main_files(folder, asked) if real(name) not in nodes)]
 
 
 def _clusters_in(folder: str, asked: Asked) -> dict[str, ClusterSettings]:
@@ -127,11 +114,8 @@ def _clusters_in(folder: str, asked: Asked) -> dict[str, ClusterSettings]:
     return {os.path.basename(held): named(files)}
 
 
-def _compared(
-    pairs: Sequence[Pair], asked: tuple[Asked, Asked], running: Running
-) -> list[tuple[Comparison, tuple[str, ...]]]:
-    """Each comparison, with the files that were read for it."""
-    done: dict[int, tuple[Comparison, tuple[str, ...]]] = {}
+def _compared(pairs: Sequence[Pair], asked: tuple[Asked, Asked], running: Running) -> list[Comparison]:
+    done: dict[int, Comparison] = {}
     late = ""
     try:
         done.update(
@@ -146,25 +130,24 @@ def _compared(
         )
     except OutOfTimeError as error:
         late = str(error)
-    return [done.get(number) or (_failed(pair, asked, late), ()) for number, pair in enumerate(pairs)]
+    return [done.get(number) or _failed(pair, asked, late) for number, pair in enumerate(pairs)]
 
 
-def _unpacked(packed: Sequence[Any]) -> tuple[Comparison, tuple[str, ...]]:
-    (old, new, changes, reload, cluster, error), files = packed
+def _unpacked(packed: Sequence[Any]) -> Comparison:
+    old, new, changes, reload, cluster, error = packed
     sides = [Side(path, None if version is None else Version(*version)) for path, version in (old, new)]
     every = tuple(Change(*change) for change in changes)
-    return Comparison(sides[0], sides[1], every, reload, cluster, error), tuple(files)
+    return Comparison(sides[0], sides[1], every, reload, cluster, error)
 
 
-def _one(pair: Pair, asked: tuple[Asked, Asked]) -> tuple[Comparison, tuple[str, ...]]:
+def _one(pair: Pair, asked: tuple[Asked, Asked]) -> Comparison:
     try:
         if pair.clusters is not None:
-            return _cluster(pair, asked), ()
+            return _cluster(pair, asked)
         before, after = (settle(one, pair.name)[0] for one in asked)
-        files: list[str] = []
-        return compare((pair.name, before), (pair.name, after), files), tuple(files)
+        return compare((pair.name, before), (pair.name, after))
     except InputError as error:
-        return _failed(pair, asked, str(error)), ()
+        return _failed(pair, asked, str(error))
 
 
 def _failed(pair: Pair, asked: tuple[Asked, Asked], why: str) -> Comparison:
@@ -195,8 +178,6 @@ def _of_nodes(cluster: ClusterSettings, asked: tuple[Asked, Asked]) -> Iterable[
 
     for node in cluster.nodes:
         before, after = (settle(of_node(one, node), node.file)[0] for one in asked)
-        for change in compare((node.file, before), (node.file, after)).changes:
-            if change.what == "bug":
-                yield change._replace(subject=f"{node.name}: {change.subject}")
-            elif change.what != "finding":
-                yield change._replace(subject=f"{node.name} {change.subject}")
+        for change in compare((node.file, before), (node.file, after), findings=False).changes:
+            separator = ": " if change.what == "bug" else " "
+            yield change._replace(subject=f"{node.name}{separator}{change.subject}")

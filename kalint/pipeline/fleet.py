@@ -23,7 +23,7 @@ EFFORT = 4 << 10
 
 
 def fleet(words: Sequence[str], asked: Asked, running: Running) -> Fleet:
-    """The networks of the settings, then the subnets of all clusters that are on none.
+    """The networks of the settings, then the subnets of all instances that are on none.
 
     Args:
         words: files, directories, and names of clusters of the settings; none: all clusters of the settings.
@@ -52,10 +52,10 @@ def fleet(words: Sequence[str], asked: Asked, running: Running) -> Fleet:
         late = str(error)
     refused = []
     members: list[Member] = []
-    for number, (_, node) in enumerate(nodes):
+    for number, (cluster, node) in enumerate(nodes):
         one = done.get(number, f"{node.file}: {late}")
         if isinstance(one, str):
-            refused.append(one)
+            refused.append(f"{cluster}: {one}" if cluster else one)
         else:
             members += one
     members = _named_by_routers(members)
@@ -67,17 +67,17 @@ def fleet(words: Sequence[str], asked: Asked, running: Running) -> Fleet:
 
 def _networks(members: Sequence[Member], settings: Settings) -> tuple[OnNetwork, ...]:
     networks: list[Network] = []
-    placed: set[str] = set()
+    placed: set[Member] = set()
     for name, wanted in settings.networks.items():
         some = tuple(
             member
             for member in members
             if member.cluster in wanted.clusters and (not wanted.interfaces or member.interface in wanted.interfaces)
         )
-        placed.update(member.cluster for member in some)
+        placed.update(some)
         if some:
             networks.append(Network(name, False, some))
-    networks += inferred(member for member in members if member.cluster not in placed)
+    networks += inferred(member for member in members if member not in placed)
     return tuple(OnNetwork(network, collisions(network)) for network in networks)
 
 

@@ -108,7 +108,7 @@ def _branches(name: str, content: bytes | None, request: Request, most: int) -> 
 def _rendered(name: str, content: bytes | None, request: Request, node: str) -> Reading:
     from kalint.pipeline.rendered import rendering
 
-    own = request._replace(text=rendering(name, content, request.text, request.variables, node))
+    own = request._replace(text=rendering(name, content, request.text, request.variables, node, request.texts))
     return Reading(own.read(name, content), own, node or None)
 
 

@@ -56,7 +56,7 @@ class Keys:
             self._together[whole] = self._cache.question([*whole, os.getcwd()])
         required = self._written(required_of(cluster))
         own = json.dumps([cluster._replace(require=()), required])
-        return Key(self._together[whole], cluster.name or cluster.nodes[0].file, _digest(own))
+        return Key(self._together[whole], f"{cluster.name} {cluster.nodes[0].file}", _digest(own))
 
     def _question(self, path: str) -> str:
         """What decides of a file besides its name; "" where a rendering does."""

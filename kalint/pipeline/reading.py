@@ -77,13 +77,16 @@ class Memory:
         self.found: dict[str, str | None] = {}
         self.read: dict[str, Settings] = {}
         self.texts = Texts()
-        self.rendered: dict[str, bool] = {}
+        self.rendered: dict[str, dict[str, ClusterSettings]] = {}
 
-    def renders(self, found: str, settings: Settings) -> bool:
-        """Whether a settings file has a node whose file is a template with variables."""
+    def renders(self, found: str, settings: Settings) -> dict[str, ClusterSettings]:
+        """The clusters of a settings file whose nodes have variables, by the real paths of the templates."""
         if found not in self.rendered:
-            nodes = (node for cluster in settings.clusters.values() for node in cluster.nodes)
-            self.rendered[found] = any(node.variables for node in nodes)
+            known = self.rendered[found] = {}
+            for cluster in settings.clusters.values():
+                for node in cluster.nodes:
+                    if node.variables:
+                        known.setdefault(os.path.realpath(node.file), cluster)
         return self.rendered[found]
 
 
@@ -197,8 +200,8 @@ class SettingsResolver:
         if key not in self._made:
             self._made[key] = self._request(found, settings), settings
         request, settings = self._made[key]
-        if self._memory.renders(found, settings):
-            return _with_nodes(path, request, settings), settings
+        if rendered := self._memory.renders(found, settings):
+            return _with_nodes(path, request, rendered), settings
         if not settings.files:
             self._alike[found] = request, settings
         return request, settings
@@ -247,15 +250,12 @@ class SettingsResolver:
         return request if asked.watch is None else asked.watch(request)
 
 
-def _with_nodes(path: str, request: Request, settings: Settings) -> Request:
+def _with_nodes(path: str, request: Request, rendered: Mapping[str, ClusterSettings]) -> Request:
     """The request for a template that nodes of a cluster share, with the variables of each of them."""
     if request.variables:
         return request
-    real = os.path.realpath(path)
-    for cluster in settings.clusters.values():
-        if any(os.path.realpath(node.file) == real and node.variables for node in cluster.nodes):
-            return request._replace(variables=cluster.variables)
-    return request
+    cluster = rendered.get(os.path.realpath(path))
+    return request if cluster is None else request._replace(variables=cluster.variables)
 
 
 def working_tree(asked: Asked, start: str = ".") -> str:
@@ -311,7 +311,7 @@ def load(path: str, content: bytes | None, request: Request) -> Loaded:
     if request.variables:
         from kalint.pipeline.rendered import rendering
 
-        request = request._replace(text=rendering(path, content, request.text, request.variables))
+        request = request._replace(text=rendering(path, content, request.text, request.variables, None, request.texts))
     text = request.read(path, content)
     settled_by_itself(path, text)
     return resolved_text(path, text, request)

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from kalint.errors import InputError, UsageError
+from kalint.pipeline.texts import Texts
 from kalint.text import is_carrier
 from kalint.text.files import MAX_FILE, UnreadableError, decode
 from kalint.text.reading import opened
@@ -36,7 +37,12 @@ def nodes_of(path: str, options: Options, variables: Variables) -> tuple[str, ..
 
 
 def rendering(
-    path: str, content: bytes | None, options: Options, variables: Variables, node: str | None = None
+    path: str,
+    content: bytes | None,
+    options: Options,
+    variables: Variables,
+    node: str | None = None,
+    texts: Texts | None = None,
 ) -> Options:
     """The options with which what a template renders to is read; the same options for any other file.
 
@@ -46,6 +52,7 @@ def rendering(
         options: how it is read.
         variables: the files of variables of each node.
         node: whose variables count; None: those of the config id, or of the only node.
+        texts: what keeps renderings during a run.
 
     Raises:
         InputError: the template cannot be rendered, or has several nodes and none is chosen.
@@ -61,7 +68,9 @@ def rendering(
     common = variables.get(ALL, ())
     files = {each: (*common, *own) for each, own in variables.items() if each != ALL} or {ALL: common}
     content, _ = opened(path, content, options)
-    placed = rendered(path, decode(content), node, files, options.include_root if options.untrusted else None)
+    root = options.include_root if options.untrusted else None
+    key = path, content, node, tuple(sorted(files.items())), root
+    placed = (texts or Texts()).rendered(key, lambda: rendered(path, decode(content), node, files, root))
     for file in dict.fromkeys((*(file for own in files.values() for file in own), *placed.others)):
         with suppress(UnreadableError):  # whoever keeps answers must know what the rendering hangs on
             options.disk.load(file, MAX_FILE)

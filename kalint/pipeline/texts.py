@@ -1,4 +1,4 @@
-"""Texts of files with config ids, which one run asks for more than once: for each id, and again for its cluster."""
+"""What one run asks for more than once, for a file and again for its cluster: texts with config ids, and renderings."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING
 from kalint.text import read
 
 if TYPE_CHECKING:
-    from kalint.text import Options, Text
+    from collections.abc import Callable, Hashable
 
+    from kalint.text import Options, Text
+    from kalint.text.placed import Placed
+
+MOST_RENDERED = 64
+"""Renderings that are kept at once: more than the nodes of a cluster. Each takes the start of a process."""
 MOST_LINES = 200_000
 """Logical lines that are kept at once, which is some 50 MB: of one file several ids, of small files hundreds."""
 
@@ -19,6 +24,15 @@ class Texts:
     def __init__(self) -> None:
         self._kept: dict[tuple[str, str | None], tuple[Options, Text]] = {}
         self._lines = 0
+        self._rendered: dict[Hashable, Placed] = {}
+
+    def rendered(self, key: Hashable, render: Callable[[], Placed]) -> Placed:
+        """What a template renders to; `key` has everything that this depends on, but what files of variables hold."""
+        if key not in self._rendered:
+            if len(self._rendered) >= MOST_RENDERED:
+                self._rendered.pop(next(iter(self._rendered)))
+            self._rendered[key] = render()
+        return self._rendered[key]
 
     def read(self, path: str, content: bytes | None, options: Options) -> Text:
         """As `kalint.text.read`.

@@ -76,15 +76,14 @@ def _router(answer: Answer, failovers: Failovers) -> dict[str, Any]:
 
 
 def badness(document: dict[str, Any]) -> tuple[object, ...]:
-    """What puts the worst first: what cannot be read, no single master, errors, then how few failures it takes."""
+    """What puts the worst first: what cannot be read, no master or several, one of several, errors, few failures."""
     if "error" in document:
         return (0, document["cluster"])
-    odd = any(len(each["possible_masters"]) != 1 or len(each["masters"]) != 1 for each in document["routers"])
+    trouble = min(map(_trouble, document["routers"]), default=1)
     nobody = document["nobody"]
     counts = [-document["findings"][severity] for severity in SEVERITIES]
     return (
-        1,
-        not odd and bool(document["routers"]),
+        trouble,
         counts[0],
         float("inf") if nobody is None else nobody,
         *counts[1:],
@@ -92,6 +91,13 @@ def badness(document: dict[str, Any]) -> tuple[object, ...]:
         -(document["worst_failover"] or 0),
         document["cluster"],
     )
+
+
+def _trouble(router: dict[str, Any]) -> int:
+    """1: the likeliest outcome has no master, or several at once. 2: another node may be master. 3: neither."""
+    if len(router["masters"]) != 1:
+        return 1
+    return 2 if len(router["possible_masters"]) != 1 else 3
 
 
 def render(result: object, stream: TextIO, *, color: bool = False) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import zip_longest
 from typing import TYPE_CHECKING, TextIO, cast
 
 from kalint.analysis.fleet import listed
+from kalint.findings.diagnostic import SEVERITIES
 from kalint.report.columns import Names, folded, left, named, right, width
 from kalint.report.terminal import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from kalint.analysis.fleet import Fleet, Member, OnNetwork
+    from kalint.analysis.fleet import Collision, Fleet, Member, OnNetwork
 
 _COLORS = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "info": "\x1b[1;34m"}
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
@@ -43,9 +45,8 @@ def render(result: object, stream: TextIO, *, color: bool = False) -> None:
 def _block(one: OnNetwork, names: Names, color: bool) -> Iterator[str]:
     bold, plain = (_BOLD, _PLAIN) if color else ("", "")
     network = one.network
-    kind = "subnet" if network.inferred else "network"
     count = len(network.clusters)
-    yield f"{bold}{kind} {printable(network.name)}{plain}: {count} cluster{'s' * (count != 1)}"
+    yield f"{bold}{_name(one)}{plain}: {count} cluster{'s' * (count != 1)}"
     families = {member.family for member in network.members}
     rows = [HEADS]
     rows += [_row(family, vrid, members, families, names) for (family, vrid), members in network.used().items()]
@@ -81,16 +82,24 @@ def _row(family: str, vrid: int, members: Sequence[Member], families: set[str], 
     return name, printable(names.short(listed(clusters))), printable(listed(addresses))
 
 
+def _name(one: OnNetwork) -> str:
+    return f"{'subnet' if one.network.inferred else 'network'} {printable(one.network.name)}"
+
+
+def _severities(collisions: Iterable[Collision]) -> str:
+    """`2 errors, 1 info`."""
+    counts = Counter(each.severity for each in collisions)
+    return ", ".join(f"{counts[each]} {each}{'s' * (counts[each] != 1)}" for each in SEVERITIES if counts[each])
+
+
 def _counts(fleet: Fleet, alone: int) -> Iterator[str]:
-    every = [collision for one in fleet.networks for collision in one.collisions]
-    said = []
-    for severity in ("error", "warning", "info"):
-        count = sum(each.severity == severity for each in every)
-        if count:
-            said.append(f"{count} {severity}{'s' * (count != 1)}")
+    """How many collisions there are, and on which networks: the tables above may be long."""
+    every = _severities(collision for one in fleet.networks for collision in one.collisions)
     clusters = {name for one in fleet.networks for name in one.network.clusters} | set(fleet.unplaced)
     known = any(not one.network.inferred for one in fleet.networks)
-    yield f"{', '.join(said) or 'no collision'} in {len(clusters)} cluster{'s' * (len(clusters) != 1)}"
+    yield f"{every or 'no collision'} in {len(clusters)} cluster{'s' * (len(clusters) != 1)}"
+    if len(fleet.networks) > 1:
+        yield from (f"  {_name(one)}: {_severities(one.collisions)}" for one in fleet.networks if one.collisions)
     if alone:
         yield f"{alone} more subnet{'s' * (alone != 1)} with one cluster each: --format jsonl shows them"
     if fleet.unplaced:

@@ -100,6 +100,16 @@ class RealPaths:
         return self._known[path]
 
 
+def tidied(path: str, real: Callable[[str], str] = os.path.realpath) -> str:
+    """The path without `FOLDER/..`, unless a link makes that another file: a file has one name, whoever includes it."""
+    if "/../" not in path:
+        return path
+    tidy = os.path.normpath(path)
+    if path.startswith("./") and not tidy.startswith("../"):
+        tidy = f"./{tidy}"
+    return tidy if real(tidy) == real(path) else path
+
+
 def within(path: str, folder: str, real: Callable[[str], str] = os.path.realpath) -> bool:
     """Whether a path, links followed, is a folder or in it."""
     folder = real(folder)

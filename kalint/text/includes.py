@@ -10,7 +10,7 @@ import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from kalint.text.files import ForbiddenError, UnreadableError, decode
+from kalint.text.files import ForbiddenError, UnreadableError, decode, tidied
 from kalint.text.globs import TooManyError, alternatives, fixed_directory, has_magic
 from kalint.text.reading import REMARK, Frame
 
@@ -120,7 +120,7 @@ def _open(reading: Reading, path: str, span: Span) -> Frame | None:
     if not _inside(reading, path):
         reading.report("include-outside-root", span, reading.shown(path), str(reading.options.include_root))
         return None
-    name = reading.shown(path)
+    name = reading.shown(tidied(path, reading.options.disk.real))
     if len(reading.frames) >= MAX_DEPTH:
         reading.report("include-too-deep", span, name, str(MAX_DEPTH))
         return None

@@ -263,7 +263,7 @@ def test_a_file_of_the_cache_may_be_removed(run_kalint: Run) -> None:
 
 
 @pytest.mark.usefixtures("fleet")
-def test_runs_at_the_same_time(run_kalint: Run, judged: list[str]) -> None:
+def test_runs_at_the_same_time(run_kalint: Run) -> None:
     """Each says what a run alone says, and none spoils what another has kept."""
     plain = run_kalint("check", ".", "--jobs", "1")
     command = [sys.executable, "-m", "kalint", "check", "--cache", "kept", "--jobs", "1"]
@@ -271,10 +271,19 @@ def test_runs_at_the_same_time(run_kalint: Run, judged: list[str]) -> None:
     runs = [subprocess.Popen([*command, path], stdout=subprocess.PIPE, stderr=subprocess.PIPE) for path in paths]
     said = [run.communicate(timeout=120) for run in runs]
     assert [out.decode() for out, _ in said[:2]] == [plain.out] * 2
-    judged.clear()
-    assert run_kalint("check", ".", "--cache", "kept", "--jobs", "1") == plain
-    assert judged == []
+    assert all(json.loads(path.read_text()) for path in Path("kept").glob("*.json"))
     assert not [name for name in os.listdir("kept") if not name.endswith((".json", ".TAG"))]
+    assert run_kalint("check", ".", "--cache", "kept", "--jobs", "1") == plain
+
+
+@pytest.mark.usefixtures("fleet")
+def test_a_part_and_the_whole_share_a_folder(run_kalint: Run, judged: list[str]) -> None:
+    """Results of files that are named in another way do not drive one another out."""
+    for _ in range(2):
+        judged.clear()
+        for path in (".", "c1", "c1/a/keepalived.conf"):
+            run_kalint("check", path, "--cache", "kept", "--jobs", "1")
+    assert judged == []
 
 
 @pytest.mark.usefixtures("fleet")

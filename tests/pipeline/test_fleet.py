@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -232,3 +233,133 @@ def test_a_folder_is_its_clusters_and_files(run_kalint: Run) -> None:
         "c0/a/keepalived.conf",
         "c0/b/keepalived.conf",
     ]
+
+
+@pytest.mark.usefixtures("fleet")
+def test_a_folder_has_no_files_of_its_clusters_twice(run_kalint: Run) -> None:
+    """What a node of a cluster includes is part of the cluster; a cluster that cannot be read spoils no other."""
+    shutil.rmtree("c1/b")
+    found = run_kalint("diff", "--from", "2.2.7", "--to", "2.2.8", ".", "--format", "jsonl")
+    assert found.status == 2
+    assert [(each.get("cluster"), "error" in each) for each in lines(found.out)] == [
+        ("c0", False),
+        ("c1", True),
+        ("c2", False),
+        ("c3", False),
+    ]
+    assert found.err == "kalint: cluster c1: c1/b/keepalived.conf: No such file or directory\n"
+
+
+@pytest.mark.usefixtures("fleet")
+def test_an_included_file_has_one_name(run_kalint: Run) -> None:
+    """Whoever includes it: its findings are told once, and not where a link leads elsewhere."""
+    Path("common").mkdir()
+    Path("common/more.conf").write_text("vrrp_script unused {\n    script /bin/true\n}\n")
+    for node in ("c0/a", "c0/b", "c1/a", "c1/b"):
+        edit(f"{node}/keepalived.conf", "include conf.d/*.conf", "include conf.d/*.conf\ninclude ../../common/*.conf")
+    found = run_kalint("check", ".", "--select", "unused-script", "--format", "concise")
+    assert [line.split(" ", 1)[0] for line in found.out.splitlines()] == ["./common/more.conf:1:13:"]
+    found = run_kalint("check", "c0", "--select", "unused-script", "--format", "concise")
+    assert [line.split(" ", 1)[0] for line in found.out.splitlines()] == ["common/more.conf:1:13:"]
+    Path("c0").rename("elsewhere")
+    Path("c0").mkdir()
+    Path("c0/a").symlink_to("../elsewhere/a")
+    Path("elsewhere/a/link").symlink_to("../../c1/a")  # link/.. is c1
+    edit("elsewhere/a/keepalived.conf", "../../common/*.conf", "link/../more.conf")
+    Path("c1/more.conf").write_text("vrrp_script idle {\n    script /bin/true\n}\n")
+    found = run_kalint("check", "c0/a/keepalived.conf", "--select", "unused-script", "--format", "concise")
+    assert found.out.startswith("c0/a/link/../more.conf:1:13: KA103 warning: nothing tracks vrrp_script idle")
+
+
+@pytest.mark.usefixtures("fleet")
+def test_settings_of_many_clusters_are_looked_through_once(run_kalint: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where a node's file is a template: the work grows as the clusters do, not as their square."""
+    Path("web.j2").write_text(Path("c0/a/keepalived.conf").read_text().replace("priority 150", "priority {{ p }}"))
+    Path("p.json").write_text('{"p": 150}')
+    asked: list[str] = []
+    real = os.path.realpath
+    monkeypatch.setattr(os.path, "realpath", lambda path, **more: (asked.append(path), real(path, **more))[1])
+
+    def cost(clusters: int) -> int:
+        told = '[clusters.t.nodes]\na = { file = "web.j2", vars = ["p.json"] }\nb = { file = "c0/b/keepalived.conf" }\n'
+        for number in range(clusters):
+            told += f"[clusters.c{number}.nodes]\n"
+            told += "".join(f'{node} = {{ file = "c0/{node}/keepalived.conf" }}\n' for node in "ab")
+        Path("kalint.toml").write_text(told)
+        asked.clear()
+        assert run_kalint("cluster", "--all", "--jobs", "1").status == 1
+        return len(asked)
+
+    few = cost(10)
+    assert cost(40) < 5 * few
+
+
+@pytest.mark.usefixtures("fleet")
+def test_a_template_is_rendered_once_for_each_node(run_kalint: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not again for the findings, nor for the other release: each takes the start of a process."""
+    from kalint.rendering import parent
+
+    template = Path("c0/a/keepalived.conf").read_text().replace("priority 150", "priority {{ p }}")
+    Path("web.j2").write_text(template.removeprefix("include conf.d/*.conf\n"))
+    told = "[clusters.t.nodes]\n"
+    for node, priority in (("a", 150), ("b", 100)):
+        Path(f"{node}.json").write_text(f'{{"p": {priority}}}')
+        told += f'{node} = {{ file = "web.j2", vars = ["{node}.json"] }}\n'
+    Path("kalint.toml").write_text(told)
+    rendered: list[str] = []
+    asked = parent._asked
+    monkeypatch.setattr(
+        parent, "_asked", lambda path, request: (rendered.append(request["node"]), asked(path, request))[1]
+    )
+    (one,) = lines(run_kalint("cluster", "--all", "--format", "jsonl").out)
+    assert one["routers"][0]["masters"] == ["a"]
+    assert sorted(rendered) == ["a", "b"]
+    rendered.clear()
+    assert run_kalint("diff", "--from", "2.2.7", "--to", "2.2.8", "t").status == 0
+    assert sorted(rendered) == ["a", "b"]
+
+
+@pytest.mark.usefixtures("fleet")
+def test_several_masters_at_once_are_worse_than_one_of_two(run_kalint: Run) -> None:
+    """A cluster with two masters stands above a tie, however many findings the tie has."""
+    for node in ("a", "b"):
+        edit(f"c1/{node}/keepalived.conf", "hush52x", f"{node}52")  # neither accepts the other's adverts: two masters
+    edit("c0/a/keepalived.conf", "priority 150", "priority 140\n    oddity 1\n    strange 2")
+    found = lines(run_kalint("cluster", "--all", "--format", "jsonl").out)
+    by_name = {each["cluster"]: each for each in found}
+    assert by_name["c1"]["routers"][0]["masters"] == ["c1a", "c1b"]
+    assert by_name["c0"]["findings"]["error"] > by_name["c1"]["findings"]["error"]
+    names = [each["cluster"] for each in found]
+    assert names.index("c1") < names.index("c0") < names.index("c2")
+
+
+@pytest.mark.usefixtures("fleet")
+def test_what_an_interface_leaves_out_of_a_network_is_shown_by_its_subnet(run_kalint: Run) -> None:
+    """An instance is on no network if its interface is on none, though its cluster is."""
+    more = Path("c0/a/keepalived.conf").read_text().partition("\n")[2].replace("vrrp_instance V", "vrrp_instance W")
+    for cluster in ("c0", "c1"):
+        for node in ("a", "b"):
+            with Path(f"{cluster}/{node}/keepalived.conf").open("a") as stream:
+                own = more.replace("eth0", "eth1").replace("router_id 51", "router_id 99")
+                stream.write(own.replace("10.0.51.9", f"10.9.0.{cluster[1]}"))
+    with Path("kalint.toml").open("a") as stream:
+        stream.write('[networks.dmz]\nclusters = ["c*"]\ninterfaces = ["eth0"]\n')
+    found = run_kalint("fleet", "--format", "jsonl")
+    assert found.status == 0
+    networks = {each["network"]: each for each in lines(found.out)}
+    assert [each["virtual_router_id"] for each in networks["dmz"]["used"]] == [51, 52, 53, 54]
+    (collision, _) = networks["10.9.0.0/24"]["collisions"]  # the other one is their password
+    assert (collision["kind"], collision["severity"], collision["subject"]) == ("vrid", "info", "99")
+
+
+@pytest.mark.usefixtures("fleet")
+def test_the_last_lines_say_where_collisions_are(run_kalint: Run) -> None:
+    """The tables above them may be long. What cannot be read is named with its cluster."""
+    with Path("kalint.toml").open("a") as stream:
+        stream.write('[networks.dmz]\nclusters = ["c0", "c1"]\n[networks.lan]\nclusters = ["c2", "c3"]\n')
+    edit("c1/a/keepalived.conf", "virtual_router_id 52", "virtual_router_id 51")
+    Path("c1/b/keepalived.conf").unlink()
+    found = run_kalint("fleet")
+    assert found.status == 2
+    assert found.out.endswith("\n1 error in 4 clusters\n  network dmz: 1 error\n")
+    assert found.err == "kalint: c1: c1/b/keepalived.conf: No such file or directory\n"
