@@ -39,12 +39,18 @@ def effective(instance: Instance, total: int | None) -> int | None:
     return OWNER if instance.owner else clamp(total)
 
 
-def outcome(instance: Instance, states: Mapping[str, State], profile: Profile, beside: int = 0) -> int | None:
+def outcome(
+    instance: Instance,
+    states: Mapping[str, State],
+    profile: Profile,
+    beside: int = 0,
+    group_fault: bool | None = None,
+) -> int | None:
     """The effective priority of an instance in these states, or None: FAULT.
 
     `states` has the state of each thing by its key (`script:chk`); a thing that is missing is good,
     a file what the daemon writes to it when it starts (`init_file`). `beside` is what trackers add that the instance is
-    given without.
+    given without. `group_fault` is `group_faulted` of these states, where that is known.
     """
     total, faults = instance.base_priority.value + beside, 0
     for tracker in instance.trackers:
@@ -52,7 +58,17 @@ def outcome(instance: Instance, states: Mapping[str, State], profile: Profile, b
             result = effect(tracker, states.get(tracker.key, starting_state(tracker)), profile)
             total += result.delta
             faults += result.faults
-    of_group = [effect(each, states.get(each.key, starting_state(each)), profile) for each in instance.group_faults]
-    if faults > 0 or sum(each.faults for each in of_group) > 0:
+    if faults > 0 or (group_faulted(instance, states, profile) if group_fault is None else group_fault):
         return None
     return effective(instance, total)
+
+
+def group_faulted(instance: Instance, states: Mapping[str, State], profile: Profile) -> bool:
+    """Whether a tracker of any member faults the whole sync group in these states: the same for all its members."""
+    return (
+        sum(
+            effect(tracker, states.get(tracker.key, starting_state(tracker)), profile).faults
+            for tracker in instance.group_faults
+        )
+        > 0
+    )

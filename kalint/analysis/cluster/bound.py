@@ -30,7 +30,7 @@ from kalint.semantics.priority import HIGHEST
 
 if TYPE_CHECKING:
     from kalint.analysis.cluster.component import Component, MasterSet, Priorities
-    from kalint.analysis.cluster.joint_outcomes import Cause
+    from kalint.analysis.cluster.joint_outcomes import Cause, Deltas
     from kalint.analysis.cluster.masters import Possible, Together
     from kalint.analysis.cluster.members import Member, Router, Shared, Witness
     from kalint.analysis.cluster.results import Answer
@@ -40,6 +40,9 @@ MOST = 60_000
 
 CANDIDATES = 900_000
 """All elections for the routers of one component have at most this many candidates: about a second."""
+
+_Alike = tuple[str, tuple["Deltas", ...]]
+"""A node, and what the states of one of its things add."""
 
 TOO_MANY = "sync groups tie too many instances together for an exact answer"
 
@@ -68,8 +71,13 @@ class Bound:
         self.nodes: dict[str, list[int]] = {}
         for index, (_, member) in enumerate(part.members):
             self.nodes.setdefault(member.node.name, []).append(index)
+        self.seats = {place: (name, at) for name, mine in self.nodes.items() for at, place in enumerate(mine)}
+        self.gaps = _gaps(part)
         self.causes = {name: causes(self.members(name)) for name in self.nodes}
         self.states: dict[tuple[Shared, ...], list[State]] = {}
+        self._splits: dict[tuple[str, str], tuple[Split, ...]] = {}
+        self._changes: dict[_Alike, tuple[Step, ...]] = {}
+        self._powers: dict[tuple[object, _Alike], Power] = {}
         self.left = CANDIDATES
         for failed in subsets(self.shared):
             self.states[failed] = list(self._states(failed))
@@ -131,17 +139,36 @@ class Bound:
         found = []
         for index in self.nodes[name]:
             rivals = [
-                (other, self.nodes[node].index(place), node)
-                for node in self.nodes
-                if node != name
-                for other, place in ((self.part.members[place][0], place) for place in self.nodes[node])
-                if other is self.part.members[index][0]
+                self.seats[place] for place in self.part.places[self.part.members[index][0].key] if place != index
             ]
-            values = {vector.priorities[place] for _, place, node in rivals for vector in every[node]}
-            leads = {lead for one, other, *both in self.part.pairs if index in (one, other) for lead in both}
-            gaps = {abs(lead) for lead in leads if abs(lead) <= HIGHEST} if len(rivals) > 1 else ()
+            values = {vector.priorities[at] for node, at in rivals for vector in every[node]}
+            gaps = self.gaps[index] if len(rivals) > 1 else ()
             found.append(cuts(values, gaps))
         return found
+
+    def splits(self, name: str, group: str) -> tuple[Split, ...]:
+        """The cheapest split of a sync group of a node, if there is one: every router of the group asks for it."""
+        known = self._splits.get((name, group))
+        if known is None:
+            members = [self.part.members[index] for index in self.nodes[name]]
+            routers = [(router, mine.instance.name) for router, mine in members if mine.instance.sync_group == group]
+            states = (state for states in self.states.values() for state in states) if len(routers) > 1 else ()
+            found = [split for state in states for split in _split(self, routers, state)]
+            known = ()
+            if found:
+                best, state = min(found, key=lambda each: each[1].failures)
+                known = (Split(name, group, best, state.witness, state.failures),)
+            self._splits[name, group] = known
+        return known
+
+    def power(self, router: Router, name: str, cause: Cause) -> Power:
+        """What a thing of a node can do to a router's master: things that add the same can do the same."""
+        alike = name, tuple([option.deltas for option in cause.options])
+        if alike not in self._changes:
+            self._changes[alike] = tuple(_single(self, name, cause.key))
+        if (router.key, alike) not in self._powers:
+            self._powers[router.key, alike] = _power(self, router, name, self._changes[alike])
+        return self._powers[router.key, alike]
 
     def together(self, chosen: Mapping[str, Vector]) -> Priorities:
         """The priorities of all members in the order of the part."""
@@ -154,6 +181,15 @@ class Bound:
     def standing(self, priorities: Priorities) -> tuple[MasterSet, ...]:
         """All ways in which the masters can be that nothing moves, whatever was before."""
         return self.part.settled(priorities, frozenset(), start=True)
+
+
+def _gaps(part: Component) -> list[set[float]]:
+    """The differences of priority from which a timer of a member, or of its rival, surely ends first."""
+    found: list[set[float]] = [set() for _ in part.members]
+    for one, other, *leads in part.pairs:
+        for index in (one, other):
+            found[index].update(abs(lead) for lead in leads if abs(lead) <= HIGHEST)
+    return found
 
 
 def answered(bound: Bound, answer: Answer) -> Answer:
@@ -199,19 +235,8 @@ def _after(part: Component, starts: Iterable[MasterSet], state: State) -> list[M
 def splits(bound: Bound, router: Router) -> Iterator[Split]:
     """For each sync group that a router is in: the fewest failures for which no node is better in all its members."""
     for member in router.members:
-        group = member.instance.sync_group
-        routers = [
-            (other, mine.instance.name)
-            for other, mine in bound.part.members
-            if mine.node is member.node and mine.instance.sync_group == group
-        ]
-        if group is None or len(routers) < 2:
-            continue
-        every = (state for states in bound.states.values() for state in states)
-        found = [split for state in every for split in _split(bound, routers, state)]
-        if found:
-            best, state = min(found, key=lambda each: each[1].failures)
-            yield Split(member.node.name, group, best, state.witness, state.failures)
+        if member.instance.sync_group is not None:
+            yield from bound.splits(member.node.name, member.instance.sync_group)
 
 
 def _split(
@@ -236,7 +261,7 @@ def _powers(bound: Bound, router: Router) -> Iterator[tuple[tuple[str, str], Pow
     for name in bound.nodes:
         for cause in bound.causes[name]:
             if (name, cause.key) not in as_one:
-                yield (name, cause.key), _power(bound, router, name, _single(bound, name, cause.key))
+                yield (name, cause.key), bound.power(router, name, cause)
     for shared in bound.shared:
         found = _power(bound, router, None, _as_one(bound, shared))
         yield ("", shared.key), Power(found.loses or found.gains, False)

@@ -15,7 +15,7 @@ from kalint.analysis.cluster.members import DAEMON, RELOADED
 from kalint.analysis.cluster.reloads import Reloads
 from kalint.analysis.cluster.steps import JITTER
 from kalint.literals import packed
-from kalint.semantics.priority import outcome
+from kalint.semantics.priority import group_faulted, outcome
 from kalint.semantics.timers import timers_of
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def parts(routers: Sequence[Router]) -> list[list[Router]]:
 class Component:
     """The routers of one part. `starts` are the ways in which the cluster can start.
 
+    `places` are the indexes of each router's members, by the router's key.
     `mended`: as if every node accepted the adverts of every other. `cuts` are the links that are cut, by their nodes.
     `reloads` are those of the cluster, where it has more components.
     """
@@ -67,6 +68,9 @@ class Component:
         self.routers = tuple(routers)
         self.members = [(router, member) for router in routers for member in router.members]
         self.good: Priorities = tuple(member.reach.nominal for _, member in self.members)
+        self.places: dict[object, list[int]] = {}
+        for index, (router, _) in enumerate(self.members):
+            self.places.setdefault(router.key, []).append(index)
         self.graphs: dict[object, Graph] = {
             router.key: mended_graph(router.members) if mended else without(graph(router.members), cuts)
             for router in routers
@@ -78,6 +82,8 @@ class Component:
         self._known: dict[tuple[Hashable, MasterSet, bool], tuple[MasterSet, ...]] = {}
         self._possible: dict[Hashable, Possible] = {}
         self._patterns: dict[Priorities, Hashable] = {}
+        self._single: dict[tuple[str, str, str], Priorities] = {}
+        self._anew: dict[str, bool] = {}
         eager = frozenset(
             (router.key, member.node.name)
             for router, member in self.members
@@ -131,13 +137,31 @@ class Component:
 
     def priorities(self, states: Witness) -> Priorities:
         """Each member's priority while these things are not good."""
+        if len(states) == 1:
+            ((name, mine),) = states.items()
+            if len(mine) == 1:
+                return self._after_one(name, *next(iter(mine.items())))
+        return self._after(states)
+
+    def _after_one(self, name: str, thing: str, state: str) -> Priorities:
+        """The failures of one thing are few, and every router of the part asks for the same ones."""
+        key = name, thing, state
+        if key not in self._single:
+            self._single[key] = self._after({name: {thing: state}})
+        return self._single[key]
+
+    def _after(self, states: Witness) -> Priorities:
+        faulted: dict[tuple[str, int], bool] = {}
         return tuple(
-            good if (mine := states.get(member.node.name)) is None else self._now(number, mine)
+            good if (mine := states.get(member.node.name)) is None else self._now(number, mine, faulted)
             for number, ((_, member), good) in enumerate(zip(self.members, self.good, strict=True))
         )
 
-    def _now(self, number: int, mine: Mapping[str, str]) -> int | None:
-        """The priority of a member that somebody hears: nobody does where its own interface is down."""
+    def _now(self, number: int, mine: Mapping[str, str], faulted: dict[tuple[str, int], bool]) -> int | None:
+        """The priority of a member that somebody hears: nobody does where its own interface is down.
+
+        `faulted` keeps what the trackers of a sync group do, so that they are not gone through for each member.
+        """
         _, member = self.members[number]
         if mine.get(f"interface:{member.instance.interface.value}") == "down":
             return None
@@ -149,7 +173,11 @@ class Component:
             instance = again
         elif self._keys[number].isdisjoint(mine):
             return self.good[number]
-        return outcome(instance, mine, member.node.resolved.profile)
+        profile = member.node.resolved.profile
+        group = member.node.name, id(instance.group_faults)
+        if group not in faulted:
+            faulted[group] = group_faulted(instance, mine, profile)
+        return outcome(instance, mine, profile, group_fault=faulted[group])
 
     def reloaded(self, member: Member) -> Instance:
         """A member after its daemon has read its file again while nothing was down."""
@@ -157,19 +185,17 @@ class Component:
 
     def counts_anew(self, node: str) -> bool:
         """Whether a reload of a node gives one of its members another priority than the file says."""
-        return any(
-            outcome(self.reloaded(member), {}, member.node.resolved.profile) != good
-            for (_, member), good in zip(self.members, self.good, strict=True)
-            if member.node.name == node
-        )
+        if node not in self._anew:
+            self._anew[node] = any(
+                outcome(self.reloaded(member), {}, member.node.resolved.profile) != good
+                for (_, member), good in zip(self.members, self.good, strict=True)
+                if member.node.name == node
+            )
+        return self._anew[node]
 
     def of(self, router: Router, priorities: Priorities) -> Mapping[str, int | None]:
         """The priorities of one router's members, by node."""
-        return {
-            member.node.name: priority
-            for (owner, member), priority in zip(self.members, priorities, strict=True)
-            if owner is router
-        }
+        return {self.members[index][1].node.name: priorities[index] for index in self.places[router.key]}
 
     def possible(self, router: Router, *ways: Sequence[Priorities]) -> Possible:
         """Every set of masters of a router once priorities have changed while nothing is down, the likeliest first.
@@ -198,7 +224,8 @@ class Component:
 def masters_of(router: Router, held: Iterable[MasterSet]) -> Possible:
     """Every set of masters of a router, the usual highest priority first, then the highest address."""
     order = {member.node.name: index for index, member in enumerate(router.members)}
-    found = {tuple(sorted((name for key, name in each if key == router.key), key=order.__getitem__)) for each in held}
+    mine = [(name, (router.key, name)) for name in order]
+    found = {tuple([name for name, pair in mine if pair in each]) for each in held}
 
     def rank(name: str) -> tuple[int, bytes, int]:
         member = router.members[order[name]]

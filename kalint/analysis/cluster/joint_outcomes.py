@@ -15,6 +15,8 @@ from kalint.semantics.states import GOOD
 
 if TYPE_CHECKING:
     from kalint.analysis.cluster.members import Member
+    from kalint.semantics.profile import Profile
+    from kalint.semantics.resolved import Tracker
 
 MOST = 4000
 """At most this many outcomes of one node are kept."""
@@ -54,25 +56,41 @@ def causes(members: Sequence[Member]) -> tuple[Cause, ...]:
     for member in members:
         for thing in member.reach.things:
             labels.setdefault(thing.key, {}).update(dict.fromkeys(choice.state for choice in thing.choices))
+    own = [_by_key(member.instance.trackers) for member in members]
+    shared = {id(faults): _by_key(faults) for faults in (member.instance.group_faults for member in members)}
+    of_group = [shared[id(member.instance.group_faults)] for member in members]
     found = []
     for key, states in labels.items():
         options: dict[Deltas, Option] = {}
         for state in states:
-            deltas = tuple(_delta(member, key, state) for member in members)
+            deltas = tuple(
+                _delta(member.node.resolved.profile, mine.get(key, ()), every.get(key, ()), state)
+                for member, mine, every in zip(members, own, of_group, strict=True)
+            )
             options.setdefault(deltas, Option(state, deltas))
         found.append(Cause(key, tuple(options.values())))
     return tuple(found)
 
 
-def _delta(member: Member, key: str, state: str) -> int | None:
-    instance, profile = member.instance, member.node.resolved.profile
-    value: int | str = int(state) if key.startswith("file:") else state
-    own = [effect(tracker, value, profile) for tracker in instance.trackers if tracker.key == key]
-    if any(found.fault for found in own):
+def _by_key(trackers: Iterable[Tracker]) -> Mapping[str, Sequence[Tracker]]:
+    found: dict[str, list[Tracker]] = {}
+    for tracker in trackers:
+        found.setdefault(tracker.key, []).append(tracker)
+    return found
+
+
+def _delta(profile: Profile, own: Sequence[Tracker], of_group: Sequence[Tracker], state: str) -> int | None:
+    """What a state of a thing adds to an instance through its own trackers; those of its group only fault."""
+    effects = [effect(tracker, _value(tracker, state), profile) for tracker in own]
+    if any(found.fault for found in effects):
         return None
-    if any(tracker.key == key and effect(tracker, value, profile).fault for tracker in instance.group_faults):
+    if any(effect(tracker, _value(tracker, state), profile).fault for tracker in of_group):
         return None
-    return sum(found.delta for found in own)
+    return sum(found.delta for found in effects)
+
+
+def _value(tracker: Tracker, state: str) -> int | str:
+    return int(state) if tracker.kind == "file" else state
 
 
 def limited(every: Sequence[Cause], good: Container[str], bad: Container[str]) -> tuple[Cause, ...]:
