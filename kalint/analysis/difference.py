@@ -60,7 +60,8 @@ class Side(NamedTuple):
 class Comparison(NamedTuple):
     """The result of `kalint diff`; with `reload`, of what a daemon that runs the old file becomes by the new one.
 
-    `cluster` is the name of the cluster that is compared, "" for files. `error` says why nothing was compared.
+    `cluster` is the name of the cluster that is compared, "" for files, and `nodes` are the names of its nodes on both
+    sides. `error` says why nothing was compared.
     """
 
     old: Side
@@ -69,6 +70,7 @@ class Comparison(NamedTuple):
     reload: bool = False
     cluster: str = ""
     error: str = ""
+    nodes: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

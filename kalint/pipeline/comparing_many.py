@@ -134,10 +134,10 @@ def _compared(pairs: Sequence[Pair], asked: tuple[Asked, Asked], running: Runnin
 
 
 def _unpacked(packed: Sequence[Any]) -> Comparison:
-    old, new, changes, reload, cluster, error = packed
+    old, new, changes, reload, cluster, error, nodes = packed
     sides = [Side(path, None if version is None else Version(*version)) for path, version in (old, new)]
     every = tuple(Change(*change) for change in changes)
-    return Comparison(sides[0], sides[1], every, reload, cluster, error)
+    return Comparison(sides[0], sides[1], every, reload, cluster, error, tuple(nodes))
 
 
 def _one(pair: Pair, asked: tuple[Asked, Asked]) -> Comparison:
@@ -160,7 +160,8 @@ def _cluster(pair: Pair, asked: tuple[Asked, Asked]) -> Comparison:
 
     old, new = pair.clusters or (None, None)
     sides = [Side(pair.name, one.version) for one in asked]
-    whole = Comparison(sides[0], sides[1], (), cluster=pair.name)
+    names = dict.fromkeys(node.name for one in (old, new) if one is not None for node in one.nodes)
+    whole = Comparison(sides[0], sides[1], (), cluster=pair.name, nodes=tuple(names))
     if old is None or new is None:
         nodes = [", ".join(node.name for node in one.nodes) if one is not None else "" for one in (old, new)]
         return whole._replace(changes=(Change("nodes", "cluster", *nodes),))

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from kalint.analysis.timing.failover import Failovers
 from kalint.findings.diagnostic import SEVERITIES
-from kalint.report.columns import left, named, right, width
+from kalint.report.columns import folded, left, named, pieces, right, room, width
 from kalint.report.terminal import printable
 from kalint.report.times import short
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kalint.analysis.checked_cluster import CheckedCluster
     from kalint.analysis.cluster.results import Answer
     from kalint.findings.diagnostic import Diagnostic
 
 SCHEMA = "kalint/cluster-summary/1"
-HEADS = (
-    "cluster",
-    "master",
-    "no master after",
-    "useless checks",
-    "failover at most",
-    *(f"{one}s" for one in SEVERITIES),
-)
+HEADS = ("cluster", "master", "no master after", "useless checks", "failover at most")
+FINDINGS = tuple(f"{one}s" for one in SEVERITIES)
 LEGEND = (
-    "master: while nothing is down. no master after: the fewest failures that leave a router without a master; 'never'",
-    "where no set of failures does. useless checks: trackers that never change who is master. The worst comes first.",
+    "master: while nothing is down. no master after: the fewest failures that leave a router without a master; 'never' "
+    "where no set of failures does. useless checks: trackers that never change who is master. The worst comes first."
 )
-SHORT = "node names are shown without what all nodes of their cluster have in common"
+TOGETHER = f" findings: {'/'.join(FINDINGS)}."
+SHORT = " Node names are shown without what all nodes of their cluster have in common."
+NARROW = 80
+"""Cells below which the findings are one column."""
 
 
 def document_of(judged: CheckedCluster, found: Iterable[Diagnostic]) -> dict[str, Any]:
@@ -104,16 +102,49 @@ def render(result: object, stream: TextIO, *, color: bool = False) -> None:
     """Write a row a cluster, and what the columns mean."""
     documents = cast("Sequence[dict[str, Any]]", result)
     rows = [tuple(map(printable, _row(document))) for document in documents if "error" not in document]
-    widths = [max(width(row[index]) for row in (HEADS, *rows)) for index in range(len(HEADS))]
     bold, plain = ("\x1b[1m", "\x1b[0m") if color else ("", "")
     if rows:
-        print(f"{bold}{_line(HEADS, widths)}{plain}", file=stream)
+        wide = room(stream)
+        heads, legend = (*HEADS, *FINDINGS), LEGEND
+        if wide < NARROW:
+            heads, legend = (*HEADS, "findings"), LEGEND + TOGETHER
+            rows = [(*row[: len(HEADS)], "/".join(row[len(HEADS) :])) for row in rows]
+        widths = _widths(heads, rows, wide)
+        for line in _lines(heads, widths, bottom=True):
+            print(f"{bold}{line}{plain}", file=stream)
         print(_line(["-" * cells for cells in widths], widths), file=stream)
         for row in rows:
-            print(_line(row, widths), file=stream)
-        print("\n" + "\n".join(LEGEND), file=stream)
-        if any(named(document["nodes"]).common for document in documents if "error" not in document):
-            print(SHORT, file=stream)
+            for line in _lines(row, widths):
+                print(line, file=stream)
+        short = any(named(document["nodes"]).common for document in documents if "error" not in document)
+        print("\n" + "\n".join(wrap(legend + SHORT if short else legend, wide)), file=stream)
+
+
+def _widths(heads: Sequence[str], rows: Sequence[Sequence[str]], wide: int) -> list[int]:
+    """The cells of each column: of numbers what a word of the head needs, of the two columns of names what is left."""
+    words = [max(width(word) for word in head.split()) for head in heads]
+    widths = [max(cells, *(width(row[at]) for row in rows)) for at, cells in enumerate(words)]
+    floors = [max(width(piece.rstrip()) for row in rows for piece in pieces(row[at])) for at in range(2)]
+    if sum(widths) + 2 * (len(widths) - 1) <= wide - (width("no master") - widths[2]):
+        widths[2] = width("no master")
+    while sum(widths) + 2 * (len(widths) - 1) > wide:
+        able = [at for at, least in enumerate(floors) if widths[at] > max(least, words[at])]
+        if not able:
+            break
+        widths[max(able, key=widths.__getitem__)] -= 1
+    return widths
+
+
+def _lines(cells: Sequence[str], widths: Sequence[int], bottom: bool = False) -> Iterator[str]:
+    """A row in as many lines as its longest cell needs; the shorter cells at the top, or at the bottom."""
+    parts = [folded(cell, room) for cell, room in zip(cells, widths, strict=True)]
+    deep = max(map(len, parts))
+    for at in range(deep):
+        numbers = (at - (deep - len(part)) if bottom else at for part in parts)
+        yield _line(
+            [part[number] if 0 <= number < len(part) else "" for part, number in zip(parts, numbers, strict=True)],
+            widths,
+        )
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:

@@ -1,16 +1,16 @@
-"""`kalint cluster` for people: for each router a matrix of failures and nodes, the master marked, in 100 columns."""
+"""`kalint cluster` for people: for each router a matrix of failures and nodes, the master marked."""
 
 from __future__ import annotations
 
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.analysis.timing.failover import Failovers
 from kalint.findings.secrets import Secrets
 from kalint.report import cluster_words as words
 from kalint.report.check_text import blocks as findings
-from kalint.report.columns import Names, named
-from kalint.report.matrix_text import WIDTH, Row, matrix
+from kalint.report.columns import Names, named, room
+from kalint.report.matrix_text import Row, matrix
 from kalint.report.terminal import printable
 from kalint.report.times import lines, short, span
 
@@ -29,30 +29,46 @@ _PAIRS = 40  # at most this many rows of pairs are shown
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
+class _Sheet(NamedTuple):
+    """How it is written: the short names of the nodes, the cells of a line, and whether with colours."""
+
+    names: Names
+    wide: int
+    color: bool
+
+    def wrapped(self, text: str, indent: str) -> list[str]:
+        """The text in lines with short names."""
+        text, further = printable(self.names.short(text)), f"{indent}  "
+        return wrap(text, self.wide, initial_indent=indent, subsequent_indent=further, break_on_hyphens=False)
+
+
 def render(results: Sequence[CheckedCluster], stream: TextIO, *, color: bool = False) -> None:
     """Write a block for each router of each cluster, what is alone, and the findings."""
-    stream.write("\n".join(_whole(result, color) for result in results))
+    wide = room(stream)
+    stream.write("\n".join(_whole(result, wide, color) for result in results))
 
 
-def _whole(result: CheckedCluster, color: bool) -> str:
+def _whole(result: CheckedCluster, wide: int, color: bool) -> str:
     cluster = result.cluster
     failovers = Failovers(cluster)
     taken = [[failovers.of(answer, failure) for failure in answer.failures] for answer in cluster.answers]
     names = named(node.name for node in cluster.nodes)
-    blocks = [] if result.situation is None else ["\n".join(_situation(result))]
+    sheet = _Sheet(names, wide, color)
+    blocks = [] if result.situation is None else ["\n".join(_situation(result, sheet))]
     blocks += [
-        "\n".join(_block(answer, names, each, result.times, color))
+        "\n".join(_block(answer, sheet, each, result.times))
         for answer, each in zip(cluster.answers, taken, strict=True)
     ]
     if cluster.answers:
         timed, useless = any(map(any, taken)), any(answer.useless for answer in cluster.answers)
         legend = [_LEGEND, *([_WITHIN] if timed else []), *([_USELESS] if useless else [])]
-        blocks.append("\n".join([*legend, *([names.legend()] if names.common else [])]))
+        legend += [names.legend()] if names.common else []
+        blocks.append("\n".join(line for text in legend for line in sheet.wrapped(text, "")))
     else:
         blocks.append("no virtual router is on more than one of the nodes")
     if cluster.alone:
-        found = [names.short(words.alone(alone)) for alone in cluster.alone]
-        blocks.append("\n".join(line for text in found for line in _wrapped(text, "")))
+        found = [words.alone(alone) for alone in cluster.alone]
+        blocks.append("\n".join(line for text in found for line in sheet.wrapped(text, "")))
     blocks = [names.short(block) for block in blocks]
     blocks += findings(result.diagnostics, Secrets(result.sources, result.hidden).shown, color)
     if result.name:
@@ -62,7 +78,7 @@ def _whole(result: CheckedCluster, color: bool) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _situation(result: CheckedCluster) -> Iterator[str]:
+def _situation(result: CheckedCluster, sheet: _Sheet) -> Iterator[str]:
     """What the states that were asked for come to, for each router."""
     from kalint.report.board import groups, head
     from kalint.report.situation_words import said
@@ -75,47 +91,47 @@ def _situation(result: CheckedCluster) -> Iterator[str]:
         result.cluster.routers, groups(result.cluster), situation.outcomes, strict=True
     ):
         found = said(router, outcome, situation.states)
-        yield from _wrapped(
-            printable(f"{head(members)[0]}: {' '.join(filter(None, (found.verdict, found.within)))}"), "  "
-        )
-        yield from _wrapped(printable(found.why), "    ")
+        yield from sheet.wrapped(f"{head(members)[0]}: {' '.join(filter(None, (found.verdict, found.within)))}", "  ")
+        yield from sheet.wrapped(found.why, "    ")
 
 
-def _block(answer: Answer, names: Names, taken: Sequence[Failover | None], times: bool, color: bool) -> Iterator[str]:
+def _block(answer: Answer, sheet: _Sheet, taken: Sequence[Failover | None], times: bool) -> Iterator[str]:
     router = answer.router
     family = "" if router.family == "ipv4" else f" {router.family}"
     members = ", ".join(f"{member.node.name} {member.instance.name}" for member in router.members)
     head = printable(f"router {router.virtual_router_id}{family}")
-    yield f"{_BOLD}{head}{_PLAIN}: {printable(members)}" if color else f"{head}: {printable(members)}"
-    yield from _wrapped(names.short(words.good_day(answer)), "  ")
-    yield from _wrapped(names.short(words.ranges(answer)), "  ")
+    first, *more = sheet.wrapped(f"{head}: {members}", "")
+    yield first.replace(head, f"{_BOLD}{head}{_PLAIN}", 1) if sheet.color else first
+    yield from more
+    yield from sheet.wrapped(words.good_day(answer), "  ")
+    yield from sheet.wrapped(words.ranges(answer), "  ")
     for stall in words.stalls(answer):
-        yield from _wrapped(names.short(stall), "  ")
+        yield from sheet.wrapped(stall, "  ")
     yield ""
-    yield from _matrix(answer, names, taken, color)
+    yield from _matrix(answer, sheet, taken)
     found = list(words.notes(answer))
     if found:
         yield ""
     for note in found:
-        yield from _wrapped(names.short(note), "  ")
+        yield from sheet.wrapped(note, "  ")
     if answer.pairs is not None:
-        yield from _pairs(answer, names, color)
+        yield from _pairs(answer, sheet)
     if times:
-        yield from _times(answer, taken)
+        yield from _times(answer, taken, sheet)
 
 
-def _times(answer: Answer, taken: Sequence[Failover | None]) -> Iterator[str]:
+def _times(answer: Answer, taken: Sequence[Failover | None], sheet: _Sheet) -> Iterator[str]:
     """How long each change of the master takes, term by term."""
     for failure, found in zip(answer.failures, taken, strict=True):
         if found is not None:
             slow = f", since its sync group waits for {found.waits_for}" if found.waits_for is not None else ""
             yield ""
             what = f"{words.what_fails(failure)}: {found.new} is master after {span(found.delay)}{slow}"
-            yield from _wrapped(what, "  ")
+            yield from sheet.wrapped(what, "  ")
             yield from lines(found.delay, "    ")
             if found.shutdown is not None:
                 stopped = f"{failure.node}: daemon stopped in order: {found.new} is master after {span(found.shutdown)}"
-                yield from _wrapped(stopped, "  ")
+                yield from sheet.wrapped(stopped, "  ")
                 yield from lines(found.shutdown, "    ")
 
 
@@ -123,9 +139,9 @@ def _within(found: Failover | None) -> str:
     return "" if found is None else f"{short(found.delay.worst)} s"
 
 
-def _matrix(answer: Answer, names: Names, taken: Sequence[Failover | None], color: bool) -> Iterator[str]:
+def _matrix(answer: Answer, sheet: _Sheet, taken: Sequence[Failover | None]) -> Iterator[str]:
     """A row for each failure, a column for each node, and one for the longest time to the new master."""
-    yield from matrix(_nodes(answer), names, rows_of(answer, taken), color)
+    yield from matrix(_nodes(answer), sheet.names, rows_of(answer, taken), sheet.color, sheet.wide)
 
 
 def rows_of(answer: Answer, taken: Sequence[Failover | None]) -> list[Row]:
@@ -139,7 +155,7 @@ def rows_of(answer: Answer, taken: Sequence[Failover | None]) -> list[Row]:
     return rows
 
 
-def _pairs(answer: Answer, names: Names, color: bool) -> Iterator[str]:
+def _pairs(answer: Answer, sheet: _Sheet) -> Iterator[str]:
     """The pairs of failures that say something new: another master than after either alone."""
     pairs = answer.pairs or ()
     news = [pair for pair in pairs if pair.news]
@@ -149,10 +165,10 @@ def _pairs(answer: Answer, names: Names, color: bool) -> Iterator[str]:
         yield f"  {len(pairs)} pairs of failures{left_out}: none moves the master further than one failure"
         return
     head = f"{len(news)} of {len(pairs)} pairs of failures{left_out} end with another master than either failure alone:"
-    yield from _wrapped(head, "  ")
+    yield from sheet.wrapped(head, "  ")
     yield ""
     rows = [Row(_both(pair), pair.priorities, pair.possible, words.either(pair.possible)) for pair in news[:_PAIRS]]
-    yield from matrix(_nodes(answer), names, rows, color)
+    yield from matrix(_nodes(answer), sheet.names, rows, sheet.color, sheet.wide)
     if len(news) > _PAIRS:
         yield f"  and {len(news) - _PAIRS} more: --format json has all of them"
 
@@ -167,7 +183,3 @@ def _both(pair: Pair) -> str:
     if one.node and one.node == other.node:
         second = second.partition(": ")[2]
     return f"{words.what_fails(one)} + {second}"
-
-
-def _wrapped(text: str, indent: str) -> list[str]:
-    return wrap(printable(text), WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ", break_on_hyphens=False)

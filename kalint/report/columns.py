@@ -1,4 +1,4 @@
-"""Columns of text on a terminal, measured in cells (a wide character takes two), and short names of nodes."""
+"""Columns of text on a terminal, measured in cells (a wide character takes two), and short names."""
 
 from __future__ import annotations
 
@@ -9,6 +9,20 @@ from wcwidth import wcswidth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import TextIO
+
+
+WIDTH, NARROWEST = 100, 60
+"""Cells of a row, and the fewest to which a narrower terminal brings it down."""
+
+
+def room(stream: TextIO) -> int:
+    """How many cells a row may take: those of the terminal where it has fewer than WIDTH, but NARROWEST at least."""
+    if not stream.isatty():
+        return WIDTH
+    from shutil import get_terminal_size
+
+    return max(NARROWEST, min(WIDTH, get_terminal_size((WIDTH, 24)).columns))
 
 
 def width(text: str) -> int:
@@ -45,12 +59,13 @@ def pieces(text: str) -> list[str]:
 
 
 _BREAKS = re.compile(r"(?<=[ -])")
+_SEPARATORS = ".-_"
 LONG = 12
 """Cells: a name that is longer is worth shortening."""
 
 
 class Names(NamedTuple):
-    """Names of nodes or clusters, and what all of them have in common; "" where they are short, or differ.
+    """Names of nodes, clusters or trackers, and what all of them have in common; "" where they are short, or differ.
 
     `prefix` is the common beginning, up to a separator, and `suffix` the common end, from a separator on.
     """
@@ -87,12 +102,12 @@ def named(names: Iterable[str]) -> Names:
     if len(every) < 2 or max(map(width, every)) <= LONG:
         return Names(every)
     first = every[0]
-    ends = (first[at:] for at in range(1, len(first)) if first[at] in ".-")
+    ends = (first[at:] for at in range(1, len(first)) if first[at] in _SEPARATORS)
     suffix = next((end for end in ends if all(len(name) > len(end) and name.endswith(end) for name in every)), "")
     stems = [name.removesuffix(suffix) for name in every]
     if max(map(width, stems)) <= LONG:
         return Names(every, "", suffix)
-    heads = (first[:at] for at in range(len(stems[0]) - 1, 0, -1) if first[at - 1] in ".-")
+    heads = (first[:at] for at in range(len(stems[0]) - 1, 0, -1) if first[at - 1] in _SEPARATORS)
     return Names(every, next((head for head in heads if _begin_all(stems, head)), ""), suffix)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO, cast
 
+from kalint.report.columns import named
 from kalint.report.diff_text import blocks
 from kalint.report.terminal import printable
 
@@ -20,8 +21,11 @@ def render(result: object, stream: TextIO, *, color: bool = False) -> None:
     for one in every:
         if one.changes:
             print(f"{bold}{printable(one.name)}{plain}", file=stream)
+            names = named(one.nodes)
             for line in blocks(one, color):
-                print(f"  {line}".rstrip(), file=stream)
+                print(f"  {names.short(line)}".rstrip(), file=stream)
+            if names.common:
+                print(f"\n  {printable(names.legend())}", file=stream)
             print(file=stream)
     print(summary(every), file=stream)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import zip_longest
+from textwrap import wrap
 from typing import TYPE_CHECKING, TextIO, cast
 
 from kalint.analysis.fleet import listed
 from kalint.findings.diagnostic import SEVERITIES
-from kalint.report.columns import Names, folded, left, named, right, width
+from kalint.report.columns import Names, folded, left, named, right, room, width
 from kalint.report.terminal import printable
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ _COLORS = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "info": "\x1b[1;34m"}
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 HEADS = ("VRID", "clusters", "virtual addresses")
 MOST_PLACES = 6
-WIDTH = 100
 
 
 def render(result: object, stream: TextIO, *, color: bool = False) -> None:
@@ -34,15 +34,15 @@ def render(result: object, stream: TextIO, *, color: bool = False) -> None:
             alone += 1
             continue
         shortened = bool(names.common)
-        for line in _block(one, names, color):
+        for line in _block(one, names, room(stream), color):
             print(line, file=stream)
         print(file=stream)
-    print("\n".join(map(printable, _counts(fleet, alone))), file=stream)
-    if shortened:
-        print(printable(names.legend("cluster")), file=stream)
+    last = [*_counts(fleet, alone), *([names.legend("cluster")] if shortened else [])]
+    for text in last:
+        print("\n".join(_wrapped(printable(text), room(stream))), file=stream)
 
 
-def _block(one: OnNetwork, names: Names, color: bool) -> Iterator[str]:
+def _block(one: OnNetwork, names: Names, wide: int, color: bool) -> Iterator[str]:
     bold, plain = (_BOLD, _PLAIN) if color else ("", "")
     network = one.network
     count = len(network.clusters)
@@ -50,11 +50,11 @@ def _block(one: OnNetwork, names: Names, color: bool) -> Iterator[str]:
     families = {member.family for member in network.members}
     rows = [HEADS]
     rows += [_row(family, vrid, members, families, names) for (family, vrid), members in network.used().items()]
-    yield from _table(rows)
+    yield from _table(rows, wide)
     for family, ranges in network.free().items():
         said = ", ".join(f"{low}-{high}" if low != high else f"{low}" for low, high in ranges) or "none"
         name = f" ({family})" if len(families) > 1 else ""
-        yield f"  free VRIDs{name}: {said}"
+        yield from _wrapped(f"  free VRIDs{name}: {said}", wide)
     for each in one.collisions:
         paint = _COLORS[each.severity] if color else ""
         yield f"  {paint}{each.severity}:{plain} {printable(names.short(each.message))}"
@@ -64,13 +64,17 @@ def _block(one: OnNetwork, names: Names, color: bool) -> Iterator[str]:
             yield f"    and {len(each.members) - MOST_PLACES} more places"
 
 
-def _table(rows: Sequence[tuple[str, str, str]]) -> Iterator[str]:
-    """The rows in 100 cells: what does not fit its column goes on in the next line."""
+def _wrapped(text: str, wide: int) -> list[str]:
+    return wrap(text, wide, subsequent_indent="    ", break_on_hyphens=False, break_long_words=False)
+
+
+def _table(rows: Sequence[tuple[str, str, str]], wide: int) -> Iterator[str]:
+    """The rows in `wide` cells: what does not fit its column goes on in the next line."""
     numbers, clusters, addresses = (max(width(row[index]) for row in rows) for index in range(3))
-    room = WIDTH - 6 - numbers
-    clusters = min(clusters, max(room - addresses, room // 2))
+    both = wide - 6 - numbers
+    clusters = min(clusters, max(both - addresses, both // 2))
     for number, *texts in rows:
-        cells = [folded(text, cells) for text, cells in zip(texts, (clusters, room - clusters), strict=True)]
+        cells = [folded(text, cells) for text, cells in zip(texts, (clusters, both - clusters), strict=True)]
         for at, (cluster, address) in enumerate(zip_longest(*cells, fillvalue="")):
             yield f"  {right('' if at else number, numbers)}  {left(cluster, clusters)}  {address}".rstrip()
 
@@ -105,4 +109,4 @@ def _counts(fleet: Fleet, alone: int) -> Iterator[str]:
     if fleet.unplaced:
         yield f"no subnet is known for {listed(fleet.unplaced)}: their addresses have no prefix length"
     if not known:
-        yield "subnets are guessed from virtual addresses; with [networks.NAME] in kalint.toml collisions are errors"
+        yield "subnets are guessed from virtual addresses; [networks.NAME] in kalint.toml makes collisions errors"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from textwrap import wrap
+from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.analysis.timing.detection import PRIORITY, SILENCE, ZERO
-from kalint.report.columns import folded
+from kalint.report.columns import Names, folded, named, room, width
 from kalint.report.show_text import REASONS
 from kalint.report.terminal import printable
 from kalint.report.times import lines, span
@@ -13,7 +14,7 @@ from kalint.semantics.effect import states
 from kalint.semantics.states import NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import TextIO
 
     from kalint.analysis.given_states import Answer, Priorities
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from kalint.semantics.resolved import Instance, Tracker
 
 _CELL = 4  # priorities that one character of the bar stands for: 64 characters for 1 to 254
+_BAR = 72  # cells that the bar takes with its ends
 _MOST_THINGS, _NAMED = 4, 2  # up to the first number all are named; of more, the second number
+_NARROWEST = 16  # cells that a column keeps on a narrow terminal, if it has as many
 _WIDEST = {"what must be down": 62, "combination": 80, "what it does": 44, "why it changes nothing": 34}
 DEAD = {
     **REASONS,
@@ -41,11 +44,31 @@ _HISTORY = {
 }
 
 
+class _Sheet(NamedTuple):
+    """How it is written: the short names of the trackers, the cells of a line, the bar's two signs, colours."""
+
+    names: Names
+    wide: int
+    bar: str
+    color: bool
+
+
 def render(result: Priorities, stream: TextIO, *, color: bool = False) -> None:
     """Write one block for each instance; the bar is plain ASCII where the stream cannot write blocks."""
     bar = "\u2588\u00b7" if _writes(stream, "\u2588\u00b7") else "#."
-    blocks = ["\n".join(_block(answer, result, bar, color)) for answer in result.answers]
+    names = named(key.partition(":")[2] for key in _things_of(result))
+    sheet = _Sheet(names, room(stream), bar, color)
+    blocks = ["\n".join(_block(answer, result, sheet)) for answer in result.answers]
+    if names.common:
+        blocks.append(printable(names.legend("tracker")))
     stream.write("\n\n".join(blocks or ["no vrrp_instance"]) + "\n")
+
+
+def _things_of(result: Priorities) -> dict[str, None]:
+    """What the trackers of all instances name, but interfaces: their names are not made of words."""
+    things = (thing.key for answer in result.answers for thing in answer.whole.things)
+    trackers = (tracker.key for answer in result.answers for tracker in answer.whole.instance.trackers)
+    return dict.fromkeys(key for key in (*things, *trackers) if not key.startswith("interface:"))
 
 
 def _writes(stream: TextIO, text: str) -> bool:
@@ -56,34 +79,33 @@ def _writes(stream: TextIO, text: str) -> bool:
     return True
 
 
-def _block(answer: Answer, result: Priorities, bar: str, color: bool) -> Iterator[str]:
-    instance, reach = answer.reach.instance, answer.reach
+def _block(answer: Answer, result: Priorities, sheet: _Sheet) -> Iterator[str]:
+    instance, reach, names = answer.reach.instance, answer.reach, sheet.names
     name = printable(instance.name)
     yield (
-        f"{f'{chr(27)}[1m{name}{chr(27)}[0m' if color else name}  "
+        f"{f'{chr(27)}[1m{name}{chr(27)}[0m' if sheet.color else name}  "
         f"router {instance.virtual_router_id.value} on {printable(instance.interface.value)}"
     )
-    yield f"  {summary(answer)}"
+    yield from wrap(summary(answer), sheet.wide, initial_indent="  ", subsequent_indent="    ")
     if instance.silent is not None:
         yield f"  sends no adverts: {printable(instance.silent)}"
     if reach.reachable and not instance.owner:
-        yield from _bar(answer, bar)
+        yield from _bar(answer, sheet)
     yield ""
-    yield from _table(("priority", "what must be down", "states"), rows(reach), ("right", "left", "right"))
+    yield from _table(("priority", "what must be down", "states"), rows(reach), ("right", "left", "right"), sheet)
     if answer.combinations is not None:
         listed = [(_priority(one.priority), _things(one.states, len(one.states))) for one in answer.combinations]
         yield ""
-        yield from _table(("priority", "combination"), listed, ("right", "left"))
+        yield from _table(("priority", "combination"), listed, ("right", "left"), sheet)
     trackers = [*tracker_rows(answer, result.profile), *_member_faults(answer.whole)]
     if trackers:
         yield ""
-        yield from _table(
-            ("tracker", "what it does", "in adverts after", "why it changes nothing"), trackers, ("left",) * 4
-        )
+        heads = ("tracker", "what it does", "in adverts after", "why it changes nothing")
+        yield from _table(heads, trackers, ("left",) * 4, sheet)
     if result.times:
-        yield from _times(answer)
+        yield from map(names.short, _times(answer))
     for kind, subject in instance.history:
-        yield f"  history matters: {_HISTORY[kind].format(printable(subject))}"
+        yield names.short(f"  history matters: {_HISTORY[kind].format(printable(subject))}")
 
 
 def summary(answer: Answer) -> str:
@@ -95,17 +117,14 @@ def summary(answer: Answer) -> str:
     return f"{base}, {_priority(answer.whole.nominal)} while nothing is down, can be {can}"
 
 
-def _bar(answer: Answer, signs: str) -> Iterator[str]:
-    """One character for four priorities, and a mark under the one while nothing is down."""
-    full, empty = signs[0], signs[1]
-    cells = {_cell(reached.priority or 0) for reached in answer.reach.reachable}
-    yield "  1 " + "".join(full if at in cells else empty for at in range(_cell(254) + 1)) + " 254"
+def _bar(answer: Answer, sheet: _Sheet) -> Iterator[str]:
+    """One character for four priorities, on a narrow terminal for eight; a mark under the one while nothing is down."""
+    full, empty = sheet.bar[0], sheet.bar[1]
+    each = _CELL if sheet.wide >= _BAR else 2 * _CELL
+    cells = {((reached.priority or 0) - 1) // each for reached in answer.reach.reachable}
+    yield "  1 " + "".join(full if at in cells else empty for at in range(253 // each + 1)) + " 254"
     if answer.whole.nominal is not None:
-        yield " " * (4 + _cell(answer.whole.nominal)) + f"^ {answer.whole.nominal}"
-
-
-def _cell(priority: int) -> int:
-    return (priority - 1) // _CELL
+        yield " " * (4 + (answer.whole.nominal - 1) // each) + f"^ {answer.whole.nominal}"
 
 
 def rows(reach: Reach) -> Iterator[tuple[str, str, str]]:
@@ -217,18 +236,31 @@ def _fault(thing: Thing) -> str:
     return f"a value such as {states}:" if thing.key.startswith("file:") else states
 
 
-def _in_column(head: str, text: str) -> str:
-    return "\n".join(folded(text, _WIDEST[head])) if head in _WIDEST else text
+def _rooms(heads: Sequence[str], rows: Sequence[Sequence[str]], wide: int) -> list[int]:
+    """The cells of each column: as many as it needs and may have; where a line has fewer, the widest gives way."""
+    least = [width(head) + 2 for head in heads]  # tabulate makes a column wider than its head
+    needed = [max(map(width, column)) for column in zip(heads, *rows, strict=True)]
+    rooms = [min(cells, _WIDEST.get(head, cells)) for head, cells in zip(heads, needed, strict=True)]
+    while 2 * len(rooms) + sum(map(max, rooms, least)) > wide:
+        able = [at for at in range(len(rooms)) if rooms[at] > max(_NARROWEST, least[at])]
+        if not able:
+            break
+        rooms[max(able, key=rooms.__getitem__)] -= 1
+    return rooms
 
 
-def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]], alignment: tuple[str, ...]) -> Iterator[str]:
+def _table(
+    heads: tuple[str, ...], rows: Iterable[tuple[str, ...]], alignment: tuple[str, ...], sheet: _Sheet
+) -> Iterator[str]:
     from tabulate import tabulate
 
-    rows = list(rows)
+    rows = [tuple(map(sheet.names.short, row)) for row in rows]
     used = [at for at in range(len(heads)) if any(row[at] for row in rows)]
     heads, alignment = tuple([heads[at] for at in used]), tuple([alignment[at] for at in used])
+    rows = [tuple([row[at] for at in used]) for row in rows]
+    rooms = _rooms(heads, rows, sheet.wide)
     # Folded here: tabulate does it itself from 0.9 on only, and Debian 12 has 0.8.9.
-    rows = [tuple([_in_column(heads[number], row[at]) for number, at in enumerate(used)]) for row in rows]
+    rows = [tuple(["\n".join(folded(text, cells)) for text, cells in zip(row, rooms, strict=True)]) for row in rows]
     table = tabulate(rows, headers=heads, tablefmt="simple", disable_numparse=True, colalign=alignment)
     for line in table.splitlines():
         yield f"  {line}".rstrip()

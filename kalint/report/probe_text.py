@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 from kalint.findings.secrets import Secrets
 from kalint.probe.explain import in_words
 from kalint.report.check_text import blocks
+from kalint.report.columns import named
 from kalint.report.terminal import printable
 
 if TYPE_CHECKING:
@@ -50,8 +51,11 @@ DOING = {
 def render(result: object, stream: TextIO, *, color: bool = False) -> None:
     """Write the report: what was looked at, each router, and the findings."""
     report = cast("ProbeResult", result)
+    names = named(each.node for each in report.comparison.expected)
     for line in summary(report, color):
-        stream.write(f"{line}\n")
+        stream.write(f"{names.short(line)}\n")
+    if names.common:
+        stream.write(f"\n{printable(names.legend())}\n")
     found = list(findings(report, color))
     if found:
         stream.write("\n" + "\n\n".join(found) + "\n")

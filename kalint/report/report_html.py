@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kalint import __version__
 from kalint.analysis.situation import Situations
 from kalint.report.board import board, precomputed
+from kalint.report.columns import named
 from kalint.report.report_names import renamed
 from kalint.report.report_requirements import requirements
 from kalint.report.report_routers import views
@@ -77,6 +78,7 @@ def render(result: Report, stream: TextIO, *, color: bool = False) -> None:  # n
         date=result.date,
         revision=result.revision,
         nodes=[node.name for node in cluster.nodes],
+        legend=named(node.name for node in cluster.nodes).legend() if routers else "",
         requirements=requirements(cluster.verdicts),
         total=total(cluster.verdicts),
         views=routers,

@@ -12,6 +12,7 @@ from kalint.analysis.timing.failover import Failovers
 from kalint.findings.diagnostic import SEVERITIES
 from kalint.report import cluster_words as words
 from kalint.report.board import head
+from kalint.report.columns import named
 from kalint.report.ladder import ladder
 from kalint.report.ladder_svg import svg
 from kalint.report.report_findings import belonging
@@ -19,7 +20,7 @@ from kalint.report.report_sources import anchors
 from kalint.report.times import lines, short, span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from kalint.analysis.cluster.masters import Possible
     from kalint.analysis.cluster.members import Member
@@ -92,6 +93,8 @@ def views(
 ) -> tuple[list[View], list[Finding]]:
     """Every router, those in trouble first: by their worst finding, then by failures that leave nobody.
 
+    All but the findings has the short names of the nodes.
+
     Args:
         cluster: the routers.
         findings: every finding of their files.
@@ -113,7 +116,23 @@ def views(
         _view(place, router, shown(numbers), len(cluster.nodes) > 1, failovers)
         for place, (router, numbers) in enumerate(zip(cluster.routers, of_routers, strict=True))
     ]
-    return sorted(found, key=_trouble), list(shown(rest))
+    short = named(node.name for node in cluster.nodes).short
+    return [_shortened(view, short) for view in sorted(found, key=_trouble)], list(shown(rest))
+
+
+def _shortened(view: View, short: Callable[[str], str]) -> View:
+    rows = [
+        row._replace(what=short(row.what), after=short(row.after), terms=tuple(map(short, row.terms)))
+        for row in view.rows
+    ]
+    return view._replace(
+        head=short(view.head),
+        good_day=short(view.good_day),
+        names=tuple(map(short, view.names)),
+        rows=tuple(rows),
+        notes=tuple(map(short, view.notes)),
+        heard=tuple(map(short, view.heard)),
+    )
 
 
 def _trouble(view: View) -> tuple[int, int, int]:

@@ -6,7 +6,7 @@ from itertools import zip_longest
 from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.report.columns import folded, left, named, pieces, right, width
+from kalint.report.columns import folded, left, named, pieces, right, room, width
 from kalint.report.terminal import printable
 from kalint.simulation.event import BACKUP, FAULT, MASTER, SECOND, STOPPED, Event
 from kalint.simulation.summary import Answers, Masters, Spell
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from kalint.simulation.summary import Record, RouterKey
     from kalint.simulation.timeline import Timeline
 
-WIDTH = 100
 LISTED = 20
 """At most this many times without a master, or with two, are listed."""
 
 _LANES = {MASTER: "#", BACKUP: "|", FAULT: "x", STOPPED: ".", "INIT": "."}
 _COLORS = {MASTER: "\x1b[1;32m", FAULT: "\x1b[31m"}
 _RESET = "\x1b[0m"
+_LEGEND = "# master  | backup  x fault  . stopped; answers: the node that answers for the virtual addresses"
 _LONG, _SHORT, _LABEL, _WHAT = 12, 7, 16, 16
 _LIVES = {
     "running": "daemon starts",
@@ -37,7 +37,7 @@ _LIVES = {
 
 def render(result: Timeline, stream: TextIO, *, color: bool = False) -> None:
     """Write the table, and after it what the run comes to."""
-    table = _Table(result, color)
+    table = _Table(result, room(stream), color)
     for line in table.head():
         stream.write(f"{line}\n")
     for record in result.records():
@@ -68,8 +68,9 @@ class _Cell(NamedTuple):
 class _Table:
     """Rows are kept for one moment: what happens in one microsecond is one row of each router."""
 
-    def __init__(self, result: Timeline, color: bool) -> None:
+    def __init__(self, result: Timeline, wide: int, color: bool) -> None:
         self.result = result
+        self.wide = wide
         self.color = color
         self.names = [node.name for node in result.nodes]
         self.common = named(self.names)
@@ -102,13 +103,13 @@ class _Table:
         piece = max(width(each.rstrip()) for name in self.names for each in pieces(self._shown(name)))
         before = self.time_width + 2 + (self.router_width + 2 if several else 0)
         self.answer_width = max(7, longest)
-        if before + self.answer_width + 2 + len(self.names) * (longest + 2) + _WHAT > WIDTH:
+        if before + self.answer_width + 2 + len(self.names) * (longest + 2) + _WHAT > wide:
             longest = min(longest, max(_LONG, min(piece, _LABEL)))  # long names go on in the next line
             self.answer_width = max(7, longest)
         fixed = before + self.answer_width + 2
-        self.lane_width = _LONG if fixed + len(self.names) * (_LONG + 2) + 24 <= WIDTH else _SHORT
+        self.lane_width = _LONG if fixed + len(self.names) * (_LONG + 2) + 24 <= wide else _SHORT
         self.lane_width = max(self.lane_width, longest)
-        self.what_width = max(_WHAT, WIDTH - fixed - len(self.names) * (self.lane_width + 2))
+        self.what_width = max(_WHAT, wide - fixed - len(self.names) * (self.lane_width + 2))
 
     # --- what comes in ------------------------------------------------------------------------------------------
 
@@ -206,14 +207,14 @@ class _Table:
         names = ", ".join(map(self._shown, self.names))
         releases = sorted({str(node.version) for node in self.result.nodes if node.version})
         title = f"{names}: {_clock(self.result.scenario.duration)} s, simulated as keepalived {' and '.join(releases)}"
-        yield from wrap(title, WIDTH, break_on_hyphens=False)
+        yield from wrap(title, self.wide, break_on_hyphens=False)
         for key in self.routers:
             members = ", ".join(
                 f"{self._shown(node)} {printable(name)}" for (node, name), of in self.key_of.items() if of == key
             )
             yield from wrap(
                 f"router {self._called(key)} ({key.family}): {members}",
-                WIDTH,
+                self.wide,
                 subsequent_indent="  ",
                 break_on_hyphens=False,
             )
@@ -294,7 +295,7 @@ class _Table:
         for key, name in tuple(self.fallen):
             self._stayed(key, name)
         for stays in self.stays:
-            yield from wrap(self._shown(stays), WIDTH, subsequent_indent="  ", break_on_hyphens=False)
+            yield from self._wrapped(self._shown(stays))
         for spell in self.spells:
             what = (
                 "there is no master"
@@ -304,18 +305,22 @@ class _Table:
             router = f" of router {self._called(spell.router)}" if self.router_width else ""
             start = ", from the start" if not spell.start else ""
             times = f"{_clock(spell.length)} s: {_clock(spell.start)} to {_clock(spell.end)}{start}"
-            yield from wrap(f"{what}{router} for {times}", WIDTH, subsequent_indent="  ", break_on_hyphens=False)
+            yield from self._wrapped(f"{what}{router} for {times}")
         more = sum(count for count, _ in self.lost.values()) - len(self.spells)
         if more:
             yield f"and {more:,} more times"
-        yield f"in all{', over all routers' if self.router_width else ''}: " + ", ".join(
+        lost = ", ".join(
             f"{_clock(self.lost[kind][1])} s {words}"
             for kind, words in (("outage", "without a master"), ("double", "with two masters"))
         )
+        yield from self._wrapped(f"in all{', over all routers' if self.router_width else ''}: {lost}")
         yield ""
-        yield "# master  | backup  x fault  . stopped; answers: the node that answers for the virtual addresses"
+        yield from self._wrapped(_LEGEND)
         if self.common.common:
-            yield self.common.legend()
+            yield from self._wrapped(self.common.legend())
+
+    def _wrapped(self, text: str) -> list[str]:
+        return wrap(text, self.wide, subsequent_indent="  ", break_on_hyphens=False)
 
     def _called(self, key: RouterKey) -> str:
         twins = [other for other in self.routers if other.virtual_router_id == key.virtual_router_id]
