@@ -81,7 +81,7 @@ def _summarise(findings: Findings, wanted: CheckRequest) -> None:
     said = [f"{count} {severity}{'s' * (count != 1)}" for severity in SEVERITIES if (count := findings.count(severity))]
     releases = sorted(set(findings.versions.values())) or [findings.version]
     where = f"in {files} file{'s' * (files != 1)} (keepalived {' and '.join(map(str, releases))})"
-    suppressed = f"{len(findings.suppressed)} suppressed" if findings.suppressed else ""
+    suppressed = f"{findings.answered} suppressed" if findings.suppressed else ""
     parts = (f"{', '.join(said) or 'no findings'} {where}", suppressed, _fixable(findings))
     print("; ".join(part for part in parts if part), file=sys.stderr)
     if findings.passed_over:

@@ -101,3 +101,8 @@ class Findings(NamedTuple):
     def count(self, severity: Severity) -> int:
         """How many findings are of this severity."""
         return sum(diagnostic.stands_for for diagnostic in self.diagnostics if diagnostic.severity == severity)
+
+    @property
+    def answered(self) -> int:
+        """How many findings are suppressed."""
+        return sum(each.diagnostic.stands_for for each in self.suppressed)

@@ -262,6 +262,29 @@ def _opens(text: str) -> bool:
     return SUSPICIOUS.search(text) is not None or "$" in text or "~" in text or text.lstrip(" \t")[:1] == "{"
 
 
+def add_uses(lines: Sequence[str], uses: dict[str, set[str]]) -> None:
+    """Take in which names the values of the $definitions and sequences of a file use, as `Scanner` reads them."""
+    name = ""
+    for text in lines:
+        if "$" not in text and not name:
+            continue
+        defined = _DEFINITION.match(text)
+        sequence = _SEQUENCE.match(text)
+        if defined is not None:
+            name, value = defined.group(1), text[defined.end() :]
+        elif sequence is not None and not name:
+            value = text[sequence.end() : text.find(")", sequence.end()) + 1 or len(text)]
+            for each in _NAME.findall(value):
+                uses.setdefault(each, set()).update(names_in(value))
+            continue
+        else:
+            value = text
+        if name:
+            uses.setdefault(name, set()).update(names_in(value))
+        if not text.rstrip().endswith("\\"):
+            name = ""
+
+
 def names_in(text: str) -> list[str]:
     """The $definitions that a text uses."""
     return _USED.findall(text)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from kalint.findings.hiding import KEYWORDS, SUSPICIOUS, Range, hidden, names_in
+from kalint.findings.hiding import KEYWORDS, SUSPICIOUS, Range, add_uses, hidden, names_in
 from kalint.findings.masking import Masks
 from kalint.findings.sources import Sources
 
@@ -144,17 +144,29 @@ def masked(findings: Iterable[Diagnostic], secrets: Secrets) -> Iterator[Diagnos
     """The findings without secrets in what they say."""
     for finding in findings:
         fix = finding.fix
+        message, advice = secrets.text(finding.message), secrets.text(finding.help)
+        related = [secrets.text(related.message) for related in finding.related]
+        if fix is not None:
+            fix = fix._replace(title=secrets.text(fix.title), shown=secrets.shows(fix))
+        if (
+            fix is None
+            and (message, advice) == (finding.message, finding.help)
+            and all(text == each.message for text, each in zip(related, finding.related, strict=True))
+        ):
+            yield finding  # as nearly all are: there is no reason to make another one
+            continue
         yield finding._replace(
-            message=secrets.text(finding.message),
-            help=secrets.text(finding.help),
-            related=tuple([related._replace(message=secrets.text(related.message)) for related in finding.related]),
-            fix=None if fix is None else fix._replace(title=secrets.text(fix.title), shown=secrets.shows(fix)),
+            message=message,
+            help=advice,
+            related=tuple([each._replace(message=text) for text, each in zip(related, finding.related, strict=True)]),
+            fix=fix,
         )
 
 
 def _by_file(sources: Mapping[str, Sequence[str]]) -> dict[str, dict[int, list[Range]]]:
     """What is hidden in each file, by index of the line, with the definitions that lead there."""
     names: frozenset[str] = frozenset()
+    uses: dict[str, set[str]] | None = None
     while True:
         found = {file: hidden(lines, names) for file, lines in sources.items()}
         used = {
@@ -166,7 +178,18 @@ def _by_file(sources: Mapping[str, Sequence[str]]) -> dict[str, dict[int, list[R
         }
         if used <= names:
             return found
+        if uses is None:
+            uses = {}
+            for lines in sources.values():
+                add_uses(lines, uses)
+        waiting = list(used - names)
         names = names | used
+        known = set(names)
+        while waiting:  # what leads there over others, at once: a chain of 20,000 definitions is no 20,000 rounds
+            new = uses.get(waiting.pop(), set()) - known
+            known |= new
+            waiting += new
+        names = frozenset(known)
 
 
 def _words(found: Mapping[str, Mapping[int, Iterable[Range]]], sources: Mapping[str, Sequence[str]]) -> frozenset[str]:

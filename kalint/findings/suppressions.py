@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kalint.findings.counting import Tally, kind_of
 from kalint.findings.covering import Covering, beginnings
 from kalint.findings.diagnostic import Suppressed
 from kalint.findings.remarks import Remark, remarks_of
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Suppressions:
-    """Those of all files of one or more readings, and what they suppressed.
+    """Those of all files of one or more readings, and what they suppressed: `most` of each kind (None: all).
 
     `codes` are those of all rules; `readings` has the files of each reading with the request that it answered, for the
     caller. `doubtful` are, by file, beginnings of codes of which some reading cannot tell whether they suppress
@@ -30,11 +31,13 @@ class Suppressions:
     node may need any suppression.
     """
 
-    def __init__(self, codes: Sequence[str]) -> None:
+    def __init__(self, codes: Sequence[str], most: int | None = None) -> None:
         self.codes = codes
+        self.tally = None if most is None else Tally(most)
         self.remarks: dict[str, list[Remark]] = {}
         self.readings: list[tuple[tuple[str, ...], Any]] = []
         self.suppressed: list[Suppressed] = []
+        self._answers: dict[object, Remark] = {}
         self.covering: dict[str, Covering] = {}
         self.doubtful: dict[str, set[str]] = {}
         self.shared: set[str] = set()
@@ -73,7 +76,7 @@ class Suppressions:
     def merge(self, other: Suppressions) -> None:
         """Take in those of other readings: a suppression of a file that both have read is one."""
         self.readings += other.readings
-        self.suppressed += other.suppressed
+        self.suppressed += other.every()
         self.shared |= other.shared
         for file, remarks in other.remarks.items():
             if file not in self.remarks:
@@ -90,8 +93,16 @@ class Suppressions:
             answering = self._answering(diagnostic)
             if answering is None:
                 yield diagnostic
-            else:
+            elif self.tally is None or self.tally.lists(diagnostic):
                 self.suppressed.append(Suppressed(diagnostic, answering.reason, answering.span))
+            else:
+                self._answers.setdefault(kind_of(diagnostic), answering)
+
+    def every(self) -> list[Suppressed]:
+        """What was suppressed: all, or `most` of each kind and one that stands for the others of that kind."""
+        others = [] if self.tally is None else list(self.tally.others())
+        answers = [(each, self._answers[kind_of(each)]) for each in others]
+        return [*self.suppressed, *(Suppressed(each, answer.reason, answer.span) for each, answer in answers)]
 
     def _answering(self, diagnostic: Diagnostic) -> Remark | None:
         """The first suppression of a finding, where it begins or else where that is used."""

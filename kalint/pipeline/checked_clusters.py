@@ -181,7 +181,7 @@ def _combined(findings: Findings, outcomes: Sequence[Outcome], asked: Asked) -> 
             readings = [(files, settler(files[0])[0]) for files, _ in outcome.suppressions.readings]
             outcome.suppressions.readings[:] = readings
             suppressions.merge(outcome.suppressions)
-            suppressed.update(dict.fromkeys(outcome.suppressions.suppressed))
+            suppressed.update(dict.fromkeys(outcome.suppressions.every()))
     both = said_together(found)
     kept = {
         each: None

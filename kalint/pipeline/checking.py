@@ -62,7 +62,8 @@ def check(
     for name in files:
         settler(name)  # whatever is wrong with the settings is said before anything is judged
     outcomes, late = _outcomes(files, settler, running, machine)
-    suppressions = suppressing() if any(one.suppressions for one in outcomes.values()) else None
+    most = None if settler.baselines else asked.most
+    suppressions = suppressing(most) if any(one.suppressions for one in outcomes.values()) else None
     sources = Sources()
     fail_on: dict[str, str] = {}
     hidden: set[str] = set()
@@ -88,14 +89,14 @@ def check(
     found = {name: list(one.diagnostics) for name, one in outcomes.items() if one.files or not one.complete}
     if suppressions is not None:
         owners = {file: name for name in reversed(found) for file in outcomes[name].files}
-        _add(unused(suppressions), found, owners, None if settler.baselines else asked.most)
+        _add(unused(suppressions), found, owners, most)
     versions = {name: one.version for name, one in outcomes.items() if one.files and one.version is not None}
     findings = Findings(
         next(iter(versions.values()), asked.version or NEWEST),
         tuple(versions),
         once([diagnostic for one in found.values() for diagnostic in one]),
         sources,
-        tuple(dict.fromkeys(suppressions.suppressed)) if suppressions is not None else (),
+        tuple(dict.fromkeys(suppressions.every())) if suppressions is not None else (),
         (),
         versions,
         fail_on,

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from kalint.analysis.reach.reachable import reaching
-from kalint.findings.counting import counted
+from kalint.findings.counting import Tally, counted
 from kalint.pipeline.confining import outside, shown, without_words
 from kalint.pipeline.reading import Loaded, Request
 from kalint.rules import codes, judge, speaking
 from kalint.rules.rule import Context
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kalint.findings.diagnostic import Diagnostic, Severity
     from kalint.findings.secrets import Secrets
     from kalint.findings.sources import Sources
@@ -57,8 +59,13 @@ def diagnose(
         by_kind.setdefault(problem.kind, []).append(problem)
     meant = loaded.meant
     context = Context(meant, by_kind, reaching(meant.profile), loaded.text.files, request.host)
-    found: Iterable[Diagnostic] = list(judge(context, request.select, request.ignore))
-    if found or loaded.text.remarks:
+    tally = None if request.most is None else Tally(request.most)
+    if tally is not None:
+        context.full = _full(loaded, request, tally, suppressions)
+    judged = judge(context, request.select, request.ignore)
+    some = list(islice(judged, 1))
+    found: Iterable[Diagnostic] = chain(some, judged)
+    if some or loaded.text.remarks:
         from kalint.findings.secrets import masked
 
         secrets = _secrets(loaded.text)
@@ -82,15 +89,37 @@ def diagnose(
     if request.severity or request.included:
         found = _as_settled(found, path, request)
     if loaded.text.remarks and request.ignores:
-        known = suppressions or suppressing()
+        known = suppressions or suppressing(request.most)
         asked = speaking(request.select, request.ignore, request.host is not None)
         known.read(loaded.text, context.statements(), asked, request)
         found = known.sift(found)
         if suppressions is None:
             found = chain(list(found), unused(known))
-    if request.most is not None:
-        found = counted(found, request.most)
+    if tally is not None:
+        found = counted(found, tally=tally)
     return sorted(found, key=place_of)
+
+
+def _full(
+    loaded: Loaded, request: Request, tally: Tally, suppressions: Suppressions | None
+) -> Callable[[str, str, Severity], bool] | None:
+    """Of which kinds of findings (file, code, the rule's severity) nothing more is shown but their number; None: never.
+
+    What is said on a template tells whether it holds, and an included file may have settings of its own.
+    """
+    if loaded.text.template is not None or request.included is not None:
+        return None
+    answered = None
+    if loaded.text.remarks and request.ignores:
+        if suppressions is None or suppressions.tally is None:
+            return None
+        answered = suppressions.tally
+
+    def full(file: str, code: str, severity: Severity) -> bool:
+        severity = cast("Severity", request.severity.get(code, severity))
+        return tally.full(file, code, severity) and (answered is None or answered.full(file, code, severity))
+
+    return full
 
 
 def _secrets(text: Text) -> Secrets:
@@ -109,21 +138,21 @@ def _certain(values: frozenset[str], text: Text) -> frozenset[str]:
     return frozenset(value for value in values if UNKNOWN not in value)
 
 
-def suppressing() -> Suppressions:
-    """What takes in the suppressions of several readings."""
+def suppressing(most: int | None = None) -> Suppressions:
+    """What takes in the suppressions of several readings, and lists `most` findings of a kind that they answer."""
     from kalint.findings.suppressions import Suppressions
 
-    return Suppressions(codes())
+    return Suppressions(codes(), most)
 
 
-def unused(suppressions: Suppressions, malformed: bool = True) -> list[Diagnostic]:
+def unused(suppressions: Suppressions, malformed: bool = True) -> Iterator[Diagnostic]:
     """What there is to say of suppressions when all rules have spoken.
 
     Without `malformed` it is only what these rules tell: which ones suppress nothing.
     """
     from kalint.rules.unused_suppression import findings
 
-    return list(suppressions.sift(as_settled_by(findings(suppressions, malformed), suppressions.readings)))
+    return suppressions.sift(as_settled_by(findings(suppressions, malformed), suppressions.readings))
 
 
 def as_settled_by(

@@ -171,7 +171,7 @@ def _facts(outcome: Outcome, watched: Watched) -> Facts | None:
     """What an outcome rests on; None where kalint failed, or secrets or more than the files are part of it."""
     found = [*outcome.diagnostics]
     if outcome.suppressions is not None:
-        found += [each.diagnostic for each in outcome.suppressions.suppressed]
+        found += [each.diagnostic for each in outcome.suppressions.every()]
     if not outcome.files or any(each.code == _LOOKS or (each.fix and not each.fix.shown) for each in found):
         return None
     return watched.facts

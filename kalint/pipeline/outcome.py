@@ -115,7 +115,7 @@ def judged(name: str, every: tuple[Reading, ...], named: frozenset[str]) -> Outc
     """What the rules find in all readings of a file."""
     kept = Kept(Sources(), set())
     remarks = any(reading.text.remarks for reading in every)
-    suppressions = suppressing() if remarks else None
+    suppressions = suppressing(every[0].request.most) if remarks else None
     by_part: dict[str, list[tuple[str | None, list[Diagnostic]]]] = {}
     for each in every:
         some = diagnose(resolved_text(name, *each[:2]), each.request, suppressions, kept, named)

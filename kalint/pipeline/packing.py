@@ -125,7 +125,7 @@ def _packed_suppressions(suppressions: Suppressions) -> list[Any]:
         )
         for file, remarks in suppressions.remarks.items()
     ]
-    return [by_file, [files for files, _ in suppressions.readings], suppressions.suppressed]
+    return [by_file, [files for files, _ in suppressions.readings], suppressions.every()]
 
 
 def _suppressions_of(packed: Sequence[Any]) -> Suppressions:

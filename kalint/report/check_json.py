@@ -25,7 +25,7 @@ def render(result: object, stream: TextIO, *, color: bool = False) -> None:  # n
         "keepalived_version": str(findings.version),
         "files": list(findings.files),
         "diagnostics": [document_of(diagnostic) for diagnostic in findings.diagnostics],
-        "summary": summary | {"suppressed": len(findings.suppressed)},
+        "summary": summary | {"suppressed": findings.answered},
         "unreadable": [{"file": refused.path, "reason": refused.reason} for refused in findings.refused],
     }
     if len(set(findings.versions.values())) > 1:

@@ -7,17 +7,18 @@ nothing to look at is not even imported: this keeps a check of a small file quic
 from __future__ import annotations
 
 from importlib import import_module
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from kalint.rules.consequences import EXPLAINERS, TEMPLATE, UNKNOWN, one_a_mistake
 from kalint.rules.rule import HOST
 from kalint.rules.waking import ON
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context, Rule
-    from kalint.source import Span
 
 
 class Row(NamedTuple):
@@ -166,23 +167,8 @@ RULES: tuple[Row, ...] = (
     Row("KA817", "own_address_among_peers"),
 )
 
-# What these find makes everything else that could be said of the same line a consequence.
-EXPLAINERS = ("KA007", "KA014", "KA015", "KA017", "KA019", "KA020", "KA024")
-# What this says of a value is said better by any rule that knows the keyword; one that it is old says nothing of it.
-GENERAL, OLD = "KA008", "KA011"
-# A bug of a release that a value reaches is no better word for a value that is wrong.
-BUG = "KA624"
-# A brace out of place leaves values behind, on its line, that are none.
-BRACES = "KA001"
-# From here on rules judge what keepalived makes of an entry, which is nothing where it drops it.
-ON_VRRP = "KA100"
-VALUES = (GENERAL, "KA406")
-# Words after a command that belong to a shell are no user, no group and no argument too many.
-SHELL, LEFT_OVER = "KA602", ("KA005", "KA008")
-TEMPLATE = "KA015"
-COMMENT = "KA020"
-# Where keepalived does not know the statement, a comment inside one of its words takes nothing away.
-UNKNOWN, CUT = "KA002", "KA012"
+MANY = 1000
+"""Findings of one rule that are kept until the others have spoken; a rule that has more is asked for them again."""
 
 
 def codes() -> tuple[str, ...]:
@@ -217,107 +203,69 @@ def load(row: Row) -> Rule:
     return cast("Rule", import_module(f"kalint.rules.{row.module}").RULE)
 
 
+class Said:
+    """What the rules say of one configuration, in order of the rules.
+
+    Of a rule that says very much nothing is kept: it is asked again whenever somebody goes through the findings.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._parts: list[Sequence[Diagnostic] | Rule] = []
+        self._codes: tuple[str, ...] = ()
+
+    def add(self, rule: Rule) -> None:
+        """Let a rule speak."""
+        some = list(islice(rule.check(self._context), MANY + 1))
+        if some:
+            self._parts.append(rule if len(some) > MANY else some)
+
+    def keep(self, codes: tuple[str, ...]) -> None:
+        """Leave out all findings but those of these rules."""
+        self._codes = codes
+
+    def places(self) -> Iterator[Diagnostic]:
+        """As going through all of them, for who reads nothing of what they say."""
+        self._context.placing = True
+        try:
+            yield from self
+        finally:
+            self._context.placing = False
+
+    def __bool__(self) -> bool:
+        return bool(self._parts)
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        for part in self._parts:
+            for finding in part if isinstance(part, list) else cast("Rule", part).check(self._context):
+                if not self._codes or finding.code in self._codes:
+                    yield finding
+
+
 def judge(context: Context, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> Iterator[Diagnostic]:
     """Every finding of every rule that has something to look at, one for each mistake.
 
     `select` and `ignore` are prefixes of codes: a rule counts if one of `select` (empty: all), but none of `ignore`, is
-    a prefix of its code.
+    a prefix of its code. Few findings are kept here, however many there are.
     """
     wanted, unwanted = tuple(select) or ("",), tuple(ignore)
-    found: list[Diagnostic] = []
+    found = Said(context)
     for row in RULES:
         counts = row.code.startswith(wanted) and not row.code.startswith(unwanted)
         if (counts or row.code in EXPLAINERS) and row.awake(context):
-            found += load(row).check(context)
-    if found and "keyword-unknown" in context.problems:
+            found.add(load(row))
+    if not found:
+        return
+    if "keyword-unknown" in context.problems:
         from kalint.rules.support.foreign import foreign
 
         if foreign(context) is not None:
-            found = [finding for finding in found if finding.code in (UNKNOWN, TEMPLATE)]
-    counting = _one_a_mistake(context, found)
-    if found and "_ENV" in context.text:
+            found.keep((UNKNOWN, TEMPLATE))
+    counting = one_a_mistake(context, found)
+    if "_ENV" in context.text:
         from kalint.rules.support.environment import masked
 
         counting = masked(counting, context.statements())
     for finding in counting:
         if finding.code.startswith(wanted) and not finding.code.startswith(unwanted):
             yield finding
-
-
-def _one_a_mistake(context: Context, found: list[Diagnostic]) -> Iterator[Diagnostic]:
-    """Without those that only follow from another one, or say the same of one place again (a block of `~SEQ`)."""
-    explained = set()
-    comments: dict[tuple[str, int], int] = {}
-    unknown: dict[tuple[str, int], int] = {}
-    braces = set()
-    particular = set()
-    for finding in found:
-        if finding.code == BRACES:
-            braces.add((finding.span.file, finding.span.line))
-        elif finding.code == UNKNOWN:
-            unknown[finding.span[:2]] = finding.span.column
-            particular.add(finding.span)
-        elif finding.code == COMMENT:
-            comments[finding.span[:2]] = finding.span.column
-        elif finding.code in EXPLAINERS:
-            explained.add((finding.span.file, finding.span.line))
-            explained.update((related.span.file, related.span.line) for related in finding.related)
-        elif finding.code not in (GENERAL, OLD, BUG):
-            particular.add(finding.span)
-    shell = _shells(found)
-    templates = _templates(context, found)
-    dropped = _dropped(context)
-    incomplete = "expansion-too-large" in context.problems
-    said = set()
-    for finding in found:
-        place = finding.code, *finding.span[:3]
-        if place in said:
-            continue
-        said.add(place)
-        line = finding.span.file, finding.span.line
-        follows = finding.code not in EXPLAINERS and line in explained
-        follows = follows or (finding.code in VALUES and line in braces)
-        follows = follows or (finding.code == CUT and unknown.get(line, finding.span.column) < finding.span.column)
-        if line in comments and finding.code != COMMENT:
-            # What is before the comment is a mistake of its own.
-            follows = follows or finding.code == GENERAL or finding.span.column >= comments[line]
-        follows = follows or (finding.code != TEMPLATE and finding.span.file in templates)
-        follows = follows or (incomplete and finding.code == BRACES)  # it is closed in what was not read
-        if line in dropped and finding.code >= ON_VRRP:
-            follows = follows or finding.span not in dropped[line]
-        follows = follows or (finding.code in LEFT_OVER and any(_inside(finding.span, span) for span in shell[line]))
-        if not follows and (finding.code != GENERAL or finding.span not in particular):
-            yield finding
-
-
-def _dropped(context: Context) -> dict[tuple[str, int], set[Span]]:
-    """The lines of entries that keepalived drops, and the words for which it does: the rest of a line has no effect."""
-    found: dict[tuple[str, int], set[Span]] = {}
-    problems = [*context.found("value-invalid", "argument-missing")]
-    if problems:
-        from kalint.model.keywords.arguments import drops
-
-        for problem in problems:
-            if drops((problem,)):
-                found.setdefault(problem.span[:2], set()).add(problem.span)
-    return found
-
-
-def _shells(found: Iterable[Diagnostic]) -> dict[tuple[str, int], list[Span]]:
-    """Words that belong to a shell, by line; each line of a finding is there."""
-    shells: dict[tuple[str, int], list[Span]] = {}
-    for finding in found:
-        shells.setdefault(finding.span[:2], []).extend([finding.span] if finding.code == SHELL else [])
-    return shells
-
-
-def _inside(span: Span, other: Span) -> bool:
-    return span[:2] == other[:2] and other.column <= span.column and span.end_column <= other.end_column
-
-
-def _templates(context: Context, found: list[Diagnostic]) -> frozenset[str]:
-    if all(finding.code != TEMPLATE for finding in found):
-        return frozenset()
-    from kalint.rules.template_placeholder import templates
-
-    return templates(context, found)

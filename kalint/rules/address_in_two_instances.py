@@ -65,7 +65,9 @@ INFO = RuleInfo("KA404", "address-in-two-instances", "error", "proven", "a virtu
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    first: dict[tuple[str, str], tuple[Instance, Related]] = {}
+    if len(context.resolved.instances) < 2:
+        return
+    first: dict[tuple[str, str], tuple[Instance, Address]] = {}
     for instance in context.resolved.instances:
         written = instance.written
         for address in (*written.addresses, *written.excluded_addresses):
@@ -73,10 +75,13 @@ def check(context: Context) -> Iterator[Diagnostic]:
             if address_family(host) is None:
                 continue
             key = (host, device(instance, address) if host.startswith("fe80:") else "")
-            here = (instance, Related(address.word.span, f"the same in {instance.name}"))
-            other, place = first.setdefault(key, here)
+            other, same = first.setdefault(key, (instance, address))
             owner = other.name
             if other is not instance and (instance.sync_group is None or instance.sync_group != other.sync_group):
+                if context.untold(INFO, address.word.span):
+                    yield INFO.counted(address.word.span)
+                    continue
+                place = Related(same.word.span, f"the same in {owner}")
                 message = f"{host} is in {owner} and in {instance.name}: when one stops being master, both lose it"
                 yield INFO.at(address.word.span, message, place, help="leave the address in one of them")
 

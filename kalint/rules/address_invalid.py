@@ -55,18 +55,21 @@ INFO = RuleInfo("KA406", "address-invalid", "error", "proven", "an address that 
 def check(context: Context) -> Iterator[Diagnostic]:
     for instance in context.resolved.instances:
         for address in (*instance.written.addresses, *instance.written.excluded_addresses):
-            yield from _address(address, instance.name)
+            yield from _address(context, address, instance.name)
     for entry in context.entries("static_ipaddress"):
-        yield from _address(parsed(entry), "static_ipaddress")
+        yield from _address(context, parsed(entry), "static_ipaddress")
 
 
-def _address(address: Address, owner: str) -> Iterator[Diagnostic]:
+def _address(context: Context, address: Address, owner: str) -> Iterator[Diagnostic]:
     word = address.word
     host, slash, length = word.text.partition("/")
     family = address_family(host)
     padded = family == "ipv4" and any(len(part) > 1 and part[0] == "0" for part in host.split("."))
     if family is None or padded:
         if host not in ("", "{", "}") and not foreign_comment(word.text):
+            if context.untold(INFO, word.span):
+                yield INFO.counted(word.span)
+                return
             advice = "write numbers without leading zeros" if padded else "write an address such as 10.0.0.9/24"
             message = f"'{word.text}' of {owner} is not an IP address: keepalived skips it"
             yield INFO.at(word.span, message, help=advice)

@@ -57,15 +57,21 @@ EXCLUDED = "the first, in virtual_ipaddress_excluded"
 def check(context: Context) -> Iterator[Diagnostic]:
     ignored = context.resolved.profile.repeated_entries_ignored
     for instance in context.resolved.instances:
-        first: dict[tuple[str, str], Related] = {}
         written = instance.written
+        every = _in_order(written)
+        if _all_differ(every):
+            continue
+        first: dict[tuple[str, str], Related] = {}
         excluded = {id(address) for address in written.excluded_addresses}
-        for address in _in_order(written):
+        for address in every:
             text = address.word.text
             if id(address) not in excluded and address_family(text) not in (None, instance.family):
                 continue  # the address of another family is not used at all
-            key = (text.lower(), address.dev.text if address.dev else "")
+            key = _key(address)
             if key in first:
+                if context.untold(INFO, address.word.span):
+                    yield INFO.counted(address.word.span)
+                    continue
                 lost = ignored and first[key].message == EXCLUDED
                 does = "fails to add it again"
                 if ignored:
@@ -76,6 +82,17 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 yield INFO.at(address.word.span, message, first[key], help="remove one of the two lines", fix=fix)
             else:
                 first[key] = Related(address.word.span, EXCLUDED if id(address) in excluded else "the first")
+
+
+def _all_differ(addresses: tuple[Address, ...]) -> bool:
+    """Whether no two are written alike: the quick look that is enough for nearly all instances."""
+    texts = {address.word.text for address in addresses}
+    return len(texts) == len(addresses) and all(text == text.lower() for text in texts)
+
+
+def _key(address: Address) -> tuple[str, str]:
+    """What is equal in addresses that keepalived takes for one."""
+    return address.word.text.lower(), address.dev.text if address.dev else ""
 
 
 def _in_order(written: VrrpInstance) -> tuple[Address, ...]:

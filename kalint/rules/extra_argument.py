@@ -56,7 +56,11 @@ def check(context: Context) -> Iterator[Diagnostic]:
         before = _before(context, problem.span)
         if before in _TOLD or problem.span[:2] in told:
             continue
-        if not foreign_comment(problem.subject):
+        if foreign_comment(problem.subject):
+            continue
+        if context.untold(INFO, problem.span):
+            yield INFO.counted(problem.span)
+        else:
             hidden = not problem.subject or context.secret(problem.span)
             words = "the words after the password" if hidden else f"'{problem.subject}'"
             advice = "remove them, or put a value with spaces in double quotes"

@@ -39,10 +39,14 @@ vrrp/vrrp_parser.c, core/global_parser.c and check/check_parser.c of keepalived 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.non_comment import foreign_comment
 from kalint.rules.rule import Context, Rule, RuleInfo
+
+if TYPE_CHECKING:
+    from kalint.findings.diagnostic import Severity
 
 INFO = RuleInfo("KA008", "invalid-value", "error", "proven", "a value that the keyword does not accept")
 
@@ -56,11 +60,20 @@ MAIL = "passes it unchanged to the mail server"
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("argument-missing"):
+        severity = _severity(problem.detail)
+        if context.untold(INFO, problem.span, severity):
+            yield INFO.counted(problem.span, severity)
+            continue
         wanted, _, outcome = problem.detail.rpartition("; ")
         message = f"'{problem.subject}' has no value: {outcome or 'keepalived does not start'}"
-        yield _leveled(INFO.at(problem.span, message, help=f"write {wanted}" if wanted else ""), problem.detail)
+        yield INFO.at(problem.span, message, help=f"write {wanted}" if wanted else "")._replace(severity=severity)
     for problem in context.found("value-invalid"):
-        if not foreign_comment(problem.subject) and problem.subject not in ("{", "}"):
+        if foreign_comment(problem.subject) or problem.subject in ("{", "}"):
+            continue
+        severity = _severity(problem.detail)
+        if context.untold(INFO, problem.span, severity):
+            yield INFO.counted(problem.span, severity)
+        else:
             hidden = not problem.subject or context.secret(problem.span)
             value = "this value" if hidden else f"'{problem.subject}'"
             allowed = problem.detail or "valid; keepalived does not use it"
@@ -69,13 +82,14 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 advice = f"write {problem.instead}" if alias else f"did you mean '{problem.instead}'?"
             else:
                 advice = "remove the =" if problem.subject == "=" else _advice(allowed)
-            yield _leveled(INFO.at(problem.span, f"{value} is not {allowed}", help=advice), problem.detail)
+            finding = INFO.at(problem.span, f"{value} is not {allowed}", help=advice)
+            yield finding._replace(severity=severity)
 
 
-def _leveled(finding: Diagnostic, detail: str) -> Diagnostic:
+def _severity(detail: str) -> Severity:
     if detail.endswith(HARMLESS):
-        return finding._replace(severity="info")
-    return finding._replace(severity="warning") if detail.endswith(MAIL) else finding
+        return "info"
+    return "warning" if detail.endswith(MAIL) else INFO.severity
 
 
 def _advice(detail: str) -> str:

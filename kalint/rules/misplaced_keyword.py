@@ -62,6 +62,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("keyword-misplaced"):
         if problem.subject == "nb_get_retry":
             continue  # KA704 says what to write instead
+        if context.untold(INFO, problem.span):
+            yield INFO.counted(problem.span)
+            continue
         block, where, meant = problem.detail.split("; ")
         cost = consequence(problem, "keepalived ignores it")
         message = f"'{problem.subject}' has no meaning {'on' if block == 'the top level' else 'in'} {block}: {cost}"

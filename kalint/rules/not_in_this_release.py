@@ -55,6 +55,9 @@ INFO = RuleInfo(
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("keyword-release"):
+        if context.untold(INFO, problem.span):
+            yield INFO.counted(problem.span)
+            continue
         if problem.detail.startswith("coming"):
             effect = consequence(problem, "keepalived ignores it")
             message = f"no release of keepalived knows '{problem.subject}' yet ({problem.detail}): {effect}"

@@ -49,6 +49,9 @@ INFO = RuleInfo("KA004", "repeated-keyword", "warning", "proven", "a setting rep
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("keyword-repeated"):
+        if context.untold(INFO, problem.span):
+            yield INFO.counted(problem.span)
+            continue
         winners = [Related(span, "this one counts") for span in problem.related]
         message = f"'{problem.subject}' is given more than once: keepalived does not use this one"
         fix = repeated(context, problem.span, problem.related[0]) if len(problem.related) == 1 else None

@@ -50,6 +50,10 @@ class RuleInfo(NamedTuple):
             self.code, self.name, self.severity, self.confidence, message, span, others, help, fix, self.folds
         )
 
+    def counted(self, span: Span, severity: Severity | None = None) -> Diagnostic:
+        """A finding of which nobody reads more than where it is, and that there is one (`Context.untold`)."""
+        return Diagnostic(self.code, self.name, severity or self.severity, self.confidence, "", span, folds=self.folds)
+
 
 HOST = "a host"
 """What a rule listens to that looks at this machine: it runs with --host only."""
@@ -75,7 +79,8 @@ class Context:
 
     `problems` holds the facts of every layer, by kind; `files` each file's own lines; `reach` is worked out once an
     instance, when first asked. `host` is this machine where --host lets rules look at it. `suppressions` are there when
-    all rules have spoken and something was suppressed, or was meant to be.
+    all rules have spoken and something was suppressed, or was meant to be. `full` tells of which files, codes and
+    severities nothing more is shown but how many findings there are; `placing`: nobody reads what a finding says now.
     """
 
     __slots__ = (
@@ -88,8 +93,10 @@ class Context:
         "_statements",
         "_text",
         "files",
+        "full",
         "host",
         "losses",
+        "placing",
         "problems",
         "resolved",
         "suppressions",
@@ -108,6 +115,8 @@ class Context:
         self.files = files
         self.host = host
         self.suppressions: Suppressions | None = None
+        self.full: Callable[[str, str, Severity], bool] | None = None
+        self.placing = False
         self._reach = reach
         self._reaches: dict[int, Reach] = {}
         self._known: dict[Callable[[Resolved], Any], Any] = {}
@@ -133,6 +142,12 @@ class Context:
                 facts.add(SUPPRESSION)
             self._facts = frozenset(facts)
         return self._facts
+
+    def untold(self, info: RuleInfo, span: Span, severity: Severity | None = None) -> bool:
+        """Whether only the place of a finding counts, so that a rule with very many need not write it out."""
+        if self.placing:
+            return True
+        return self.full is not None and self.full(span.file, info.code, severity or info.severity)
 
     @property
     def text(self) -> str:

@@ -66,7 +66,11 @@ def check(context: Context) -> Iterator[Diagnostic]:
         return
     blocks = frozenset(node.words[0].span for node in context.statements() if node.items)
     for problem in context.found("keyword-unknown"):
-        if not foreign_comment(problem.subject):
+        if foreign_comment(problem.subject):
+            continue
+        if context.untold(INFO, problem.span):
+            yield INFO.counted(problem.span)
+        else:
             message = (
                 f"unknown keyword '{problem.subject}': {consequence(problem, 'keepalived reports it and ignores it')}"
             )

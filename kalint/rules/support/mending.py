@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from kalint.findings.fix import Edit, Fix
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from kalint.rules.rule import Context
     from kalint.syntax.tree import Node
 
+_MARK = re.compile('["#!]')
 EXPANDED = ("$", "~")
 """How a line begins whose characters are read more than once, or somewhere else."""
 
@@ -118,10 +120,13 @@ def _extent(context: Context, node: Node) -> tuple[str, int, int] | None:
 
 def _comment(line: str) -> int:
     """Where a comment begins; the end of the line where there is none."""
+    if "#" not in line and "!" not in line:
+        return len(line)
     quoted = False
-    for index, character in enumerate(line):
-        if character == '"':
+    for found in _MARK.finditer(line):
+        index = found.start()
+        if line[index] == '"':
             quoted = not quoted
-        elif character in "#!" and not quoted and line[index - 1 : index] != "\\":
+        elif not quoted and line[index - 1 : index] != "\\":
             return index
     return len(line)

@@ -1,0 +1,126 @@
+"""Findings beyond the first hundred of a kind: counted exactly, and without memory for each of them."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from kalint import rules
+from kalint.errors import InputError
+from kalint.findings.diagnostic import Diagnostic
+from kalint.pipeline.diagnosing import diagnose
+from kalint.pipeline.outcome import judge_file
+from kalint.pipeline.reading import Request, load
+from kalint.text import Options
+
+CASES = sorted(Path(__file__).parent.glob("*/bad*.conf"))
+HEAD = "vrrp_instance VI_1 {\n    interface eth0\n    virtual_router_id 7\n"
+TAIL = "    virtual_ipaddress {\n        192.0.2.9/24\n    }\n}\n"
+KINDS = {
+    "unknown keywords": "    unknown{n}\n",
+    "keywords of another block": "    script x{n}\n",
+    "bad values": "    advert_int x{n}\n",
+    "words too many": "    nopreempt x{n}\n",
+    "bad addresses": "    virtual_ipaddress {{ x{n} }}\n",
+}
+
+
+def of(text: str, most: int | None) -> list[Diagnostic]:
+    request = Request(most=most)
+    return diagnose(load("a.conf", text.encode(), request), request)
+
+
+def many(line: str, count: int) -> str:
+    return HEAD + "".join(line.format(n=number) for number in range(count)) + TAIL
+
+
+def found_in(path: Path, most: int | None) -> list[Diagnostic]:
+    request = Request(Options(config_id="node"), most=most)
+    try:
+        return diagnose(load(str(path), None, request), request)
+    except InputError:
+        return []
+
+
+def kinds(found: list[Diagnostic]) -> Counter[tuple[str, str, str]]:
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for each in found:
+        counts[each.span.file, each.code, each.severity] += each.stands_for
+    return counts
+
+
+def test_a_rule_that_is_asked_again_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule with very many findings is asked for the places first, then for what it says, each time anew."""
+    kept = [found_in(path, None) for path in CASES]
+    monkeypatch.setattr(rules, "MANY", 0)
+    assert [found_in(path, None) for path in CASES] == kept
+
+
+def test_every_case_is_counted_as_it_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first finding of each kind is listed as it is without counting, the others are in the count."""
+    monkeypatch.setattr(rules, "MANY", 0)
+    for path in CASES:
+        every, counted = found_in(path, None), found_in(path, 1)
+        assert kinds(counted) == kinds(every)
+        assert all(each in every for each in counted if each.stands_for == 1)
+
+
+@pytest.mark.parametrize("line", KINDS.values(), ids=KINDS)
+def test_the_first_hundred_are_listed_and_all_are_counted(line: str) -> None:
+    """2,000 findings of one kind: 100, and one that says how many more there are."""
+    every, counted = of(many(line, 2000), None), of(many(line, 2000), 100)
+    assert kinds(counted) == kinds(every)
+    (most, *_) = [each for each in counted if each.stands_for > 1]
+    assert most.stands_for >= 1899
+    assert most.message == f"{most.stands_for:,} more findings of this rule in this file are counted, not listed"
+    assert all(each in every for each in counted if each.stands_for == 1)
+
+
+@pytest.mark.parametrize("line", KINDS.values(), ids=KINDS)
+def test_findings_take_no_memory_beyond_the_first(line: str) -> None:
+    """What is kept for each of 3,000 findings more is less than one of them takes (500 to 1,000 bytes)."""
+
+    def peak(count: int) -> int:
+        request = Request(most=100)
+        loaded = load("a.conf", many(line, count).encode(), request)
+        tracemalloc.start()
+        try:
+            before = tracemalloc.get_traced_memory()[0]
+            diagnose(loaded, request)
+            return tracemalloc.get_traced_memory()[1] - before
+        finally:
+            tracemalloc.stop()
+
+    peak(2000)
+    assert peak(5000) - peak(2000) < 3000 * 350
+
+
+def test_ignored_findings_leave_room_for_others() -> None:
+    """Comments act before anything is counted: 100 findings after 2,000 that are ignored are all listed."""
+    text = HEAD + "    foo{n} # kalint: ignore[KA002]\n" * 2000 + "    bar\n" * 100 + TAIL
+    outcome = judge_file("a.conf", text.encode(), Request(most=100), frozenset())
+    told = [each for each in outcome.diagnostics if each.code == "KA002"]
+    assert [(each.span.line, each.stands_for) for each in told] == [(2004 + n, 1) for n in range(100)]
+    assert all(each.message.startswith("unknown keyword 'bar'") for each in told)
+
+
+def test_ignored_findings_are_counted_too() -> None:
+    """2,000 findings that comments answer: the first 100 with what they say, and one for the others."""
+    text = HEAD + "".join(f"    foo{n} # kalint: ignore[KA002] old\n" for n in range(2000)) + TAIL
+    outcome = judge_file("a.conf", text.encode(), Request(most=100), frozenset())
+    assert outcome.suppressions is not None
+    answered = [each for each in outcome.suppressions.every() if each.diagnostic.code == "KA002"]
+    assert [each.diagnostic.stands_for for each in answered] == [1] * 100 + [1900]
+    assert all(each.diagnostic.message.startswith(f"unknown keyword 'foo{n}'") for n, each in enumerate(answered[:100]))
+    assert {each.reason for each in answered} == {"old"}
+
+
+def test_selected_severities_are_counted_apart() -> None:
+    """The settings may make an error of a warning: both kinds are counted as what they are then."""
+    text = many("    nopreempt x{n}\n", 2000)
+    request = Request(most=100, severity={"KA005": "error"})
+    found = diagnose(load("a.conf", text.encode(), request), request)
+    assert kinds(found)["a.conf", "KA005", "error"] == kinds(of(text, None))["a.conf", "KA005", "warning"]
