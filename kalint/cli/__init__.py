@@ -1,8 +1,8 @@
 """The command line: arguments in, an exit code out, no logic between.
 
-`kalint check FILE...` without options is what hooks and people run all day, and importing an option parser takes as
-long as the check itself. So that one form goes straight to `kalint.cli.check`; everything else goes through click,
-which ends up in the very same functions.
+`kalint check FILE...` is what hooks and people run all day, and importing an option parser takes as long as the check
+itself. So that form, with the few options that builds give it (`kalint.cli.direct`), goes straight to
+`kalint.cli.check`; everything else goes through click, which ends up in the very same functions.
 """
 
 from __future__ import annotations
@@ -34,11 +34,13 @@ def main() -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    if len(arguments) > 1 and arguments[0] == "check" and not any(word.startswith("-") for word in arguments):
+    if arguments[:1] == ["check"]:
         from kalint.cli.check import run
-        from kalint.pipeline.request import CheckRequest
+        from kalint.cli.direct import request
 
-        return run(CheckRequest(paths=tuple(arguments[1:])))
+        wanted = request(arguments[1:])
+        if wanted is not None:
+            return run(wanted)
     from kalint.cli.app import run_app
 
     return run_app(arguments)
