@@ -41,7 +41,7 @@ _MOST = 8 << 20
 _DAY = 24 * 60 * 60
 _UNUSED = 30 * _DAY
 """Seconds: a file that no run has used for so long is removed."""
-_NAME = re.compile(r"[0-9a-f]{32}-[0-9a-f]\.json(?:\.[0-9a-f]+)?")
+_NAME = r"[0-9a-f]{32}-[0-9a-f]\.json(?:\.[0-9a-f]+)?"
 """How our files are called; one that was not finished has more behind it."""
 
 Entry = list[Any]
@@ -188,7 +188,7 @@ def _tidy(folder: str) -> None:
     """Remove the files that no run has used for long: of other options, and of other versions of kalint."""
     with os.scandir(folder) as entries:
         for entry in entries:
-            if _NAME.fullmatch(entry.name):
+            if re.fullmatch(_NAME, entry.name):
                 with suppress(OSError):
                     if entry.stat().st_mtime < time.time() - _UNUSED:
                         os.unlink(entry.path)

@@ -159,7 +159,7 @@ def _includes(cluster: ClusterSettings, files: Collection[str], asked: Asked) ->
 def _combined(findings: Findings, outcomes: Sequence[Outcome], asked: Asked) -> Findings:
     """The findings with those of the clusters."""
     settler = SettingsResolver(asked)
-    suppressions = suppressing()
+    suppressions = None
     found: dict[Diagnostic, None] = {}
     needless: dict[str, set[str]] = {}
     fail_on = dict(findings.fail_on)
@@ -168,7 +168,7 @@ def _combined(findings: Findings, outcomes: Sequence[Outcome], asked: Asked) -> 
     suppressed = dict.fromkeys(findings.suppressed)
     for outcome in outcomes:
         found.update(dict.fromkeys(outcome.diagnostics))
-        for file in outcome.files:
+        for file in outcome.files if outcome.answered else ():
             needless.setdefault(file, set()).update(outcome.answered)
         if outcome.sources is not None:
             findings.sources.merge(outcome.sources)
@@ -180,6 +180,7 @@ def _combined(findings: Findings, outcomes: Sequence[Outcome], asked: Asked) -> 
         if outcome.suppressions is not None:
             readings = [(files, settler(files[0])[0]) for files, _ in outcome.suppressions.readings]
             outcome.suppressions.readings[:] = readings
+            suppressions = suppressions or suppressing()
             suppressions.merge(outcome.suppressions)
             suppressed.update(dict.fromkeys(outcome.suppressions.every()))
     both = said_together(found)
@@ -189,7 +190,8 @@ def _combined(findings: Findings, outcomes: Sequence[Outcome], asked: Asked) -> 
         if each.code not in needless.get(each.span.file, ()) and (each.code != "KA304" or each.span[:3] not in both)
     }
     of_files = (*findings.diagnostics, *(each.diagnostic for each in suppressed))
-    found = {**kept, **dict.fromkeys(besides(found, of_files)), **dict.fromkeys(unused(suppressions, malformed=False))}
+    needless_ones = [] if suppressions is None else unused(suppressions, malformed=False)
+    found = {**kept, **dict.fromkeys(besides(found, of_files)), **dict.fromkeys(needless_ones)}
     places = sorted(found, key=lambda each: (*each.span[:3], each.code, each.message))
     return findings._replace(
         diagnostics=tuple(places),

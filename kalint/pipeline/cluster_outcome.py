@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from kalint.errors import InputError, KalintError, UnrenderedError
 from kalint.findings.diagnostic import Refused
-from kalint.findings.secrets import masked_sources
 from kalint.findings.sources import Sources
 from kalint.pipeline.clusters import answered, clustered
 from kalint.pipeline.diagnosing import suppressing
@@ -55,6 +54,8 @@ def _judged(cluster: ClusterSettings, asked: Asked) -> Outcome:
         if level is not None:
             fail_on[node.file] = level
     if judged.diagnostics or suppressions.remarks:
+        from kalint.findings.secrets import masked_sources
+
         sources = masked_sources(judged.sources, judged.hidden)
     else:
         sources = Sources()

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from kalint.analysis.reach.reachable import reaching
 from kalint.findings.diagnostic import Diagnostic, Findings
-from kalint.findings.secrets import masked_sources
 from kalint.pipeline.checking import check
 from kalint.pipeline.confining import shown
 from kalint.pipeline.diagnosing import as_settled_by, once, place_of, suppressing
 from kalint.pipeline.reading import Asked, load, settle
-from kalint.rules.rule import Context
 from kalint.settings.model import required_of
 from kalint.version import NEWEST
 
@@ -90,7 +87,9 @@ def _without_secrets(
     """The findings without words of the environment and without passwords, and the secret words of the files."""
     if not found:
         return found, frozenset()
+    from kalint.analysis.reach.reachable import reaching
     from kalint.findings import secrets
+    from kalint.rules.rule import Context
 
     for loaded, _ in texts:
         context = Context(loaded.resolved, {}, reaching(loaded.resolved.profile), loaded.text.files)
@@ -110,7 +109,9 @@ def _sifted(
     suppressions: Suppressions,
 ) -> tuple[list[Diagnostic], tuple[Suppressed, ...]]:
     """The findings that no file suppresses, nor a comment in the requirements, and those that one does."""
+    from kalint.analysis.reach.reachable import reaching
     from kalint.rules.cluster import MODULES
+    from kalint.rules.rule import Context
 
     for loaded, request in texts:
         context = Context(loaded.resolved, {}, reaching(loaded.resolved.profile))
@@ -188,6 +189,7 @@ def reported(cluster: ClusterSettings, asked: Asked, title: str | None = None) -
         InputError: one of the files cannot be read, or is no configuration of keepalived.
         SettingsError: something that is said to fail together is not there.
     """
+    from kalint.findings.secrets import masked_sources
     from kalint.pipeline.revision import revision
     from kalint.report.report_html import Report
     from kalint.report.report_names import names_of

@@ -6,12 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from kalint.analysis.reach.reachable import reaching
 from kalint.findings.counting import Tally, counted
 from kalint.pipeline.confining import outside, shown, without_words
 from kalint.pipeline.reading import Loaded, Request
 from kalint.rules import codes, judge, speaking
-from kalint.rules.rule import Context
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +52,9 @@ def diagnose(
     `kept` takes in what reports show of the files; `named` are the files that were asked for, by their real paths. Of
     findings of one kind there are as many as the request wants.
     """
+    from kalint.analysis.reach.reachable import reaching
+    from kalint.rules.rule import Context
+
     by_kind: dict[Kind, list[Problem]] = {}
     for problem in loaded.problems:
         by_kind.setdefault(problem.kind, []).append(problem)

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from kalint.findings.diagnostic import Diagnostic, Refused, Related, Suppressed
 from kalint.findings.fix import Edit, Fix
-from kalint.findings.remarks import Remark
 from kalint.findings.sources import Sources
-from kalint.findings.suppressions import Suppressions
 from kalint.pipeline.outcome import Judged, Outcome
 from kalint.source import Span
 from kalint.version import Version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from kalint.findings.suppressions import Suppressions
 
 
 def pack(judged: Judged) -> str:
@@ -129,6 +129,7 @@ def _packed_suppressions(suppressions: Suppressions) -> list[Any]:
 
 
 def _suppressions_of(packed: Sequence[Any]) -> Suppressions:
+    from kalint.findings.remarks import Remark
     from kalint.pipeline.diagnosing import suppressing
 
     by_file, readings, suppressed = packed

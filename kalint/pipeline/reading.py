@@ -7,19 +7,16 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.errors import InputError, UnrenderedError
-from kalint.model.builder import build
 from kalint.pipeline.texts import Texts
-from kalint.problem import Problem
 from kalint.rules import codes, names
-from kalint.semantics.resolve import resolve
 from kalint.settings.model import Settings, find
-from kalint.syntax import parse
 from kalint.text import Options, Text
 from kalint.text.files import within
 from kalint.version import NEWEST, Version
 
 if TYPE_CHECKING:
     from kalint.host import Host
+    from kalint.problem import Problem
     from kalint.semantics.resolved import Resolved
     from kalint.settings.model import ClusterSettings
     from kalint.source import Span
@@ -339,6 +336,10 @@ def _without_placeholders(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
 
 
 def resolved_text(path: str, text: Text, request: Request) -> Loaded:
+    from kalint.model.builder import build
+    from kalint.semantics.resolve import resolve
+    from kalint.syntax import parse
+
     nodes, problems = parse(text.lines)
     config = build(nodes, request.version)
     if not nodes and not text.problems and text.template is None:

@@ -16,11 +16,10 @@ EMPTY = "YAML file without a configuration"
 MOST_BYTES = 1 << 20
 """A template or a YAML file that is larger is not looked into."""
 _NOT_ENTERED = frozenset((".git", ".hg", ".svn", ".tox", ".venv", "node_modules", "__pycache__"))
-_LEFTOVERS = re.compile(r"(?:~|\.(?:bak|orig|rej|swp|old|dpkg-\w+|rpm(?:new|save|orig)|md|rst|adoc|html?|\d|gz|xz))$")
-_BLOCK = re.compile(
-    rb"^[ \t]*(?:@\S+[ \t]+)?(?:(?:vrrp_instance|vrrp_sync_group|virtual_server)\b[^\n]*[{\n]"
-    rb"|vrrp_\w+[ \t]+[^\n:={}]*\{)",  # misspelt ones too
-    re.MULTILINE,
+_LEFTOVERS = r"(?:~|\.(?:bak|orig|rej|swp|old|dpkg-\w+|rpm(?:new|save|orig)|md|rst|adoc|html?|\d|gz|xz))$"
+_BLOCK = (
+    rb"(?m)^[ \t]*(?:@\S+[ \t]+)?(?:(?:vrrp_instance|vrrp_sync_group|virtual_server)\b[^\n]*[{\n]"
+    rb"|vrrp_\w+[ \t]+[^\n:={}]*\{)"  # misspelt ones too
 )
 _KEYWORD = re.compile(
     rb"^[ \t]*(?:@\S+[ \t]+)?(?:(?:vrrp|bfd|net|static|track|notify|linkbeat|checkers|garp|virtual|real|unicast)_\w+"
@@ -144,7 +143,7 @@ def _objection(path: str, file: str) -> str | None:
     elif is_template(file):
         kind = "template"
     elif named:
-        if _LEFTOVERS.search(file):
+        if re.search(_LEFTOVERS, file):
             return "backup or document"
         kind = "file"
     else:
@@ -159,4 +158,4 @@ def _objection(path: str, file: str) -> str | None:
         if not may_carry(content):
             return EMPTY
         return "" if installed() else "YAML file, because PyYAML is missing (pip install 'kalint[yaml]')"
-    return "" if _BLOCK.search(content) else f"{kind} without a block of keepalived"
+    return "" if re.search(_BLOCK, content) else f"{kind} without a block of keepalived"

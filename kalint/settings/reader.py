@@ -40,9 +40,9 @@ PER_FILE = (*_EVERYWHERE, "template", "render")
 EVERYWHERE = (*_EVERYWHERE, "include_root", "baseline", "files", "clusters", "networks")
 Known = tuple[Sequence[str], Mapping[str, str]]
 """The codes of all rules, and the code of each name."""
-_PARTS = re.compile(r"\*\*/|\*\*|\*|\?|\[!?\]?[^]]*\]|.", re.DOTALL)
+_PARTS = r"(?s)\*\*/|\*\*|\*|\?|\[!?\]?[^]]*\]|."
 _GLOB = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-_THING = re.compile(rf"(?P<node>[^:]+):(?:(?P<kind>{'|'.join(KINDS)}):.+|daemon)")
+_THING = rf"(?P<node>[^:]+):(?:(?P<kind>{'|'.join(KINDS)}):.+|daemon)"
 
 
 class EffectiveSettings(NamedTuple):
@@ -138,7 +138,7 @@ def _pattern(glob: str) -> re.Pattern[str]:
     glob = glob.removeprefix("./")
     if glob.endswith("/"):
         glob += "**"
-    for part in _PARTS.findall(glob):
+    for part in re.findall(_PARTS, glob):
         said += _GLOB.get(part) or (_characters(part) if part[1:] else re.escape(part))
     return re.compile(said, re.DOTALL)
 
@@ -348,7 +348,7 @@ def _things(table: Table, key: str, nodes: tuple[str, ...]) -> tuple[str, ...]:
     if len(things) < 2:
         raise table.wrong(key, 'must name two things or more, such as ["a:script:gw", "b:script:gw"]')
     for index, thing in enumerate(things):
-        found = _THING.fullmatch(thing)
+        found = re.fullmatch(_THING, thing)
         if found is None:
             kinds = ", ".join(KINDS)
             raise table.wrong(key, f"must hold NODE:KIND:NAME with a kind of {kinds}, or NODE:daemon", index)

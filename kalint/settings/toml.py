@@ -20,17 +20,17 @@ MAX_BYTES = 4 << 20
 
 Path = tuple[str | int, ...]
 
-_BLANK = re.compile(r"(?:[ \t\n]|#[^\n]*)*")
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
-_STRING = re.compile(
-    r'"""(?:\\.|[^\\])*?"""(?:"{1,2}(?!"))?'
+# Most settings are read without these, so they are compiled where they are needed.
+_BLANK = r"(?:[ \t\n]|#[^\n]*)*"
+_BARE = r"[A-Za-z0-9_-]+"
+_STRING = (
+    r'(?s)"""(?:\\.|[^\\])*?"""(?:"{1,2}(?!"))?'
     r"|'''.*?'''(?:'{1,2}(?!'))?"
     r'|"(?:\\.|[^"\\])*"'
-    r"|'[^']*'",
-    re.DOTALL,
+    r"|'[^']*'"
 )
-_SCALAR = re.compile(r"[^,\]}#\n]*")
-_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_SCALAR = r"[^,\]}#\n]*"
+_AT = r" \(at (?:line (\d+), column (\d+)|end of document)\)$"
 
 # What tomllib says, and where that is not clear, what we say.
 _IN_OUR_WORDS = (
@@ -244,7 +244,7 @@ def too_deep(file: str) -> SettingsError:
 
 
 def _not_toml(file: str, content: bytes, message: str) -> str:
-    found = _AT.search(message)
+    found = re.search(_AT, message)
     if found is None:
         return f"{file}: not TOML: {message}"
     line, column = found.groups()
@@ -274,7 +274,7 @@ def dotted(path: Path) -> str:
         if isinstance(step, int):
             words[-1] += f" {step + 1}"
         else:
-            words.append(step if _BARE.fullmatch(step) else f'"{step}"')
+            words.append(step if re.fullmatch(_BARE, step) else f'"{step}"')
     return ".".join(words)
 
 
@@ -298,8 +298,8 @@ class _Scan:
         self.at = self._end(_BLANK)
         return self.text[self.at : self.at + 1]
 
-    def _end(self, pattern: re.Pattern[str]) -> int:
-        found = pattern.match(self.text, self.at)
+    def _end(self, pattern: str) -> int:
+        found = re.compile(pattern).match(self.text, self.at)
         return found.end() if found else self.at
 
     def _header(self) -> Path:
