@@ -12,7 +12,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -36,8 +36,12 @@ _WRONG = (ValueError, KeyError, TypeError, IndexError, AttributeError, Recursion
 """What reading an entry raises that kalint did not write."""
 _SHARDS = 16
 """Files for the results of the same options: a run of one file reads only one of them."""
+_UNREAD: list[dict[str, Entry] | None] = [None] * _SHARDS
 _MOST = 8 << 20
 """Bytes of such a file: above it, what this run did not need makes room."""
+_CODE = "code.json"
+_RECENT = 2_000_000_000
+"""Nanoseconds: within them a file may change twice, and its times only once (those of FAT count by 2 s)."""
 _DAY = 24 * 60 * 60
 _UNUSED = 30 * _DAY
 """Seconds: a file that no run has used for so long is removed."""
@@ -72,8 +76,7 @@ class Cache:
     def __init__(self, folder: str) -> None:
         self.folder = folder
         self.machine = Machine(marks=True)
-        self._stamp = _own_stamp()
-        self._files: dict[str, dict[str, Entry]] = {}
+        self._shards: dict[str, list[dict[str, Entry] | None]] = {}
         self._used: dict[str, dict[str, None]] = {}
         self._new: dict[str, dict[str, str]] = {}
         try:
@@ -83,6 +86,7 @@ class Cache:
                 _write(tag, _TAG.encode())
         except OSError as error:
             raise UsageError(f"cannot write to the cache {folder}: {error.strerror}") from error
+        self._stamp = _own_stamp(folder)
 
     def question(self, asked: object) -> str:
         """What stands for all that decides besides the machine and a thing's name: for anything that JSON can have."""
@@ -96,23 +100,24 @@ class Cache:
             named: the files that were asked for, by their real paths.
             unpack: a result as it was given to `keep`.
         """
-        file = _file(key)
-        entry = self._entries(file).get(key.name)
+        shard = _shard(key)
+        entry = self._entries(key.question, shard).get(key.name)
         if entry is not None:
             with suppress(*_WRONG):
                 own, facts, packed = entry
                 if own == key.own and hold(facts, named, self.machine):
                     result = unpack(packed)
-                    self._used.setdefault(file, {})[key.name] = None
+                    self._used.setdefault(_file(key.question, shard), {})[key.name] = None
                     return result
         return None
 
     def keep(self, key: Key, facts: Facts | None, packed: object) -> None:
         """Keep a result, as JSON has it, until `save`; without facts it is none to keep, nor is what was kept."""
-        file = _file(key)
+        shard = _shard(key)
+        file = _file(key.question, shard)
         if facts is not None:
             self._new.setdefault(file, {})[key.name] = json.dumps([key.own, facts, packed], separators=(",", ":"))
-        elif key.name in self._entries(file):
+        elif key.name in self._entries(key.question, shard):
             self._new.setdefault(file, {})[key.name] = ""
 
     def save(self) -> str | None:
@@ -130,10 +135,12 @@ class Cache:
             return f"the cache {self.folder} was not written: {error.strerror}"
         return None
 
-    def _entries(self, file: str) -> dict[str, Entry]:
-        if file not in self._files:
-            self._files[file] = _read(self.folder, file)
-        return self._files[file]
+    def _entries(self, question: str, shard: int) -> dict[str, Entry]:
+        shards = self._shards.setdefault(question, _UNREAD.copy())
+        entries = shards[shard]
+        if entries is None:
+            entries = shards[shard] = _read(self.folder, _file(question, shard))
+        return entries
 
 
 def told_of_files(settings: Settings) -> list[tuple[str, Settings]]:
@@ -150,9 +157,13 @@ def told(request: Request) -> tuple[object, ...]:
     return (options, tuple(request.version), *rules)
 
 
-def _file(key: Key) -> str:
-    """The name of the file that has a result."""
-    return f"{key.question}-{crc32(key.name.encode('utf-8', 'surrogatepass')) % _SHARDS:x}.json"
+def _shard(key: Key) -> int:
+    """Which of the files for a question has a result."""
+    return crc32(key.name.encode("utf-8", "surrogatepass")) % _SHARDS
+
+
+def _file(question: str, shard: int) -> str:
+    return f"{question}-{shard:x}.json"
 
 
 def _read(folder: str, file: str) -> dict[str, Entry]:
@@ -211,13 +222,51 @@ def _write(path: str, content: bytes) -> None:
         raise
 
 
-def _own_stamp() -> str:
-    """What stands for kalint: its version, and all of its code, which somebody may be working on."""
-    code = blake2b(f"{__version__} {sys.version_info[:3]}".encode(), digest_size=16)
+def _own_stamp(folder: str) -> str:
+    """What stands for kalint: its version, and all of its code, which somebody may be working on.
+
+    A digest of the code takes a while, so the cache has it, for files of these sizes and times: by their sizes and
+    times Python decides, too, which code it runs.
+    """
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    for folder, folders, files in os.walk(package):
-        folders[:] = sorted(each for each in folders if each != "__pycache__")
-        for file in sorted(files):
-            with suppress(OSError), open(os.path.join(folder, file), "rb") as stream:
-                code.update(file.encode() + b"\0" + stream.read())
+    seen = blake2b(f"{__version__} {sys.version_info[:3]}".encode(), digest_size=16)
+    newest = 0
+    paths = []
+    for path, status in _code(package):
+        seen.update(f"{path}\0{status.st_ino} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}\n".encode())
+        newest = max(newest, status.st_mtime_ns, status.st_ctime_ns)
+        paths.append(path)
+    known = os.path.join(folder, _CODE)
+    with suppress(OSError, *_WRONG), open(known, "rb") as stream:
+        times, stamp = json.loads(stream.read())
+        if times == seen.hexdigest() and isinstance(stamp, str):
+            return stamp
+    stamp = _digest(package, paths)
+    if time.time_ns() - newest > _RECENT:
+        with suppress(OSError):
+            _write(known, json.dumps([seen.hexdigest(), stamp]).encode())
+    return stamp
+
+
+def _code(folder: str) -> Iterator[tuple[str, os.stat_result]]:
+    """Each file of our code, in order, with its status."""
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+        for entry in entries:
+            if entry.is_dir():
+                if entry.name != "__pycache__":
+                    yield from _code(entry.path)
+            else:
+                yield entry.path, entry.stat()
+    except OSError:  # in an archive, of which the version is all that there is to see
+        return
+
+
+def _digest(package: str, paths: Iterable[str]) -> str:
+    """What stands for our code, wherever it lies."""
+    code = blake2b(f"{__version__} {sys.version_info[:3]}".encode(), digest_size=16)
+    for path in paths:
+        with suppress(OSError), open(path, "rb") as stream:
+            code.update(os.path.relpath(path, package).encode() + b"\0" + stream.read())
     return code.hexdigest()

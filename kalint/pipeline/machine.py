@@ -50,13 +50,13 @@ class Machine:
             "hostname": DISK.hostname,
         }
 
-    def read(self, path: str, limit: int = MAX_FILE) -> bytes:
-        """The bytes of a file, of which `file` is known from now on.
+    def read(self, path: str, limit: int = MAX_FILE, regular: bool = False) -> bytes:
+        """The bytes of a file, of which `file` is known from now on; `regular` as for `kalint.text.files.load`.
 
         Raises:
             UnreadableError: it cannot be read, or has more than `limit` bytes.
         """
-        content, status = load(path, limit, self.real)
+        content, status = load(path, limit, self.real, regular)
         mark = "" if self.mark is None else self.mark(content, status)
         self._files[path] = File(mark, len(content), b"include" in content, (status.st_dev, status.st_ino))
         return content

@@ -55,7 +55,8 @@ def walk(directory: str, machine: Machine | None = None) -> Walk:
                 found = True
                 if not entry.is_symlink():
                     machine.real.know(path, folder.real + file)
-                why: str | None = _alien(path, ours or "keepalived" in lower, machine)
+                regular = entry.is_file(follow_symlinks=False)
+                why: str | None = _alien(path, ours or "keepalived" in lower, machine, regular)
             else:
                 why = _objection(path, lower)
             if why == "":
@@ -124,15 +125,13 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _alien(path: str, named: bool, machine: Machine) -> str:
+def _alien(path: str, named: bool, machine: Machine, regular: bool) -> str:
     """Why a `*.conf` is another program's; "" where it may be keepalived's, or cannot be read."""
-    if named:
-        return ""
     try:
-        content = machine.read(path)
+        content = machine.read(path, regular=regular)
     except UnreadableError:
         return ""
-    return "" if _KEYWORD.search(content) else "*.conf of another program"
+    return "" if named or _KEYWORD.search(content) else "*.conf of another program"
 
 
 def _objection(path: str, file: str) -> str | None:

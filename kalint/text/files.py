@@ -28,23 +28,27 @@ class ForbiddenError(UnreadableError):
 
 
 def load(
-    path: str, limit: int = MAX_FILE, real: Callable[[str], str] = os.path.realpath
+    path: str, limit: int = MAX_FILE, real: Callable[[str], str] = os.path.realpath, regular: bool = False
 ) -> tuple[bytes, os.stat_result]:
     """The bytes of a regular file and its status; directories, FIFOs, devices and sockets are never opened.
 
     Nothing below /proc, /sys and /dev is read, wherever a link to it stands, nor what is mounted from there elsewhere.
-    `real` follows links: who asks for many files knows their folders already.
+    `real` follows links: who asks for many files knows their folders already. `regular`: the folder has just said that
+    it is a regular file.
 
     Raises:
         UnreadableError: it cannot be read, or is no regular file, or has more than `limit` bytes.
     """
     try:
-        before = os.stat(path)
-        check(path, before, limit, real)
+        before = None if regular else os.stat(path)
+        if before is not None:
+            check(path, before, limit, real)
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
             status = os.fstat(descriptor)
-            if not os.path.samestat(before, status) or status.st_size > limit:  # another one took its place meanwhile
+            if before is None:
+                check(path, status, limit, real)
+            elif not os.path.samestat(before, status) or status.st_size > limit:  # another one took its place meanwhile
                 check(path, status, limit)
             content = _read(descriptor, status.st_size, limit)
         finally:

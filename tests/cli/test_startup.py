@@ -40,3 +40,17 @@ def test_plain_check_imports_nothing_heavy() -> None:
 def test_options_go_through_click() -> None:
     """The measure above works: with an option, the option parser is loaded."""
     assert "click" in imported_by("'check', '-q', 'examples/owner/keepalived.conf'")
+
+
+def test_kept_results_need_nothing_that_judges(tmp_path: Path) -> None:
+    """Nor the option parser: a second run with --cache reads files and compares."""
+    command = f"'check', 'examples/owner', '--format', 'json', '--cache', {str(tmp_path)!r}"
+    judging = {
+        "click",
+        "kalint.syntax.parser",
+        "kalint.model.builder",
+        "kalint.semantics.resolve",
+        "kalint.rules.no_address",
+    }
+    assert imported_by(command) & judging == judging - {"click"}
+    assert imported_by(command) & judging == set()

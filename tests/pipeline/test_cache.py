@@ -120,7 +120,7 @@ def test_results_lie_in_few_files(run_kalint: Run) -> None:
     for number in range(100):
         Path(f"more{number}.conf").write_text(f"vrrp_script s{number} {{\n  script /bin/true\n}}\n")
     run_kalint("check", ".", "--cache", "kept")
-    assert len(os.listdir("kept")) <= 1 + 2 * 16
+    assert len(os.listdir("kept")) <= 2 + 2 * 16
     assert set(first) <= set(os.listdir("kept"))
 
 
@@ -240,7 +240,7 @@ def test_only_our_questions_are_asked(run_kalint: Run) -> None:
     """An entry that is right, and has one more question, is spoilt."""
     plain = run_kalint("check", ".")
     run_kalint("check", ".", "--cache", "kept")
-    for path in Path("kept").rglob("*.json"):
+    for path in Path("kept").glob("*-*.json"):
         entries = json.loads(path.read_text())
         for _, facts, _ in entries.values():
             facts[4].append(["system", ["touch x"], 0])
@@ -400,6 +400,37 @@ def test_a_result_of_another_kalint_is_none(
     monkeypatch.setattr("kalint.pipeline.caching.__version__", "0.0.1")
     run_kalint("check", "c1", "--cache", "kept", "--jobs", "1")
     assert judged == ["c1/a/keepalived.conf", "c1/b/keepalived.conf", "c1"]
+
+
+@pytest.mark.usefixtures("fleet")
+def test_code_that_changes_makes_results_worthless(
+    run_kalint: Run, judged: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its digest is kept too: for files of the same sizes and times, and not while they are younger than a moment."""
+    package = Path("package/kalint/pipeline")
+    package.mkdir(parents=True)
+    code = package / "some.py"
+    code.write_text("one = 1\n")
+    monkeypatch.setattr("kalint.pipeline.caching.__file__", str(package / "caching.py"))
+
+    def again() -> bool:
+        judged.clear()
+        run_kalint("check", "c1", "--cache", "kept", "--jobs", "1")
+        return bool(judged)
+
+    assert (again(), again()) == (True, False)
+    assert not Path("kept/code.json").exists()
+    code.write_text("one = 2\n")
+    assert (again(), again()) == (True, False)
+    monkeypatch.setattr("kalint.pipeline.caching._RECENT", -1)
+    assert not again()
+    times, _ = json.loads(Path("kept/code.json").read_text())
+    assert not again()
+    code.write_text("one = 3\n")
+    assert (again(), again()) == (True, False)
+    assert json.loads(Path("kept/code.json").read_text())[0] != times
+    Path("kept/code.json").write_text("spoilt")
+    assert not again()
 
 
 @pytest.mark.usefixtures("fleet")
