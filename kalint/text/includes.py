@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -40,12 +41,25 @@ def include(reading: Reading, line: Line, undefined: Callable[[Line], bool]) -> 
         reading.secrets.update(line.text[piece.start : piece.end] for piece in line.pieces if piece.secret)
     if "$" in pattern and undefined(line):
         return True
-    if reading.placed is not None and _elsewhere(reading, pattern, span):
+    if reading.placed is not None and not _beside(reading, pattern) and _elsewhere(reading, pattern, span):
         return True
     paths = _paths(reading, pattern, span, shown, found.group(1))
     paths.reverse()
     push(reading, paths, span)
     return True
+
+
+def _beside(reading: Reading, pattern: str) -> bool:
+    """Whether a template that was rendered includes files by a relative path that lie beside it."""
+    if reading.placed is None or reading.placed.name or os.path.isabs(pattern) or "\0" in pattern:
+        return False
+    directory = os.path.dirname(reading.path)
+    disk = reading.options.disk
+    with suppress(TooManyError):
+        for each in filter(None, alternatives(pattern)):
+            if _inside(reading, os.path.join(directory, fixed_directory(each))) and disk.matches(each, directory):
+                return True
+    return False
 
 
 def _elsewhere(reading: Reading, pattern: str, span: Span) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -363,3 +365,43 @@ def test_the_last_lines_say_where_collisions_are(run_kalint: Run) -> None:
     assert found.status == 2
     assert found.out.endswith("\n1 error in 4 clusters\n  network dmz: 1 error\n")
     assert found.err == "kalint: c1: c1/b/keepalived.conf: No such file or directory\n"
+
+
+@pytest.mark.skipif(shutil.which("jq") is None, reason="jq is not installed")
+@pytest.mark.usefixtures("fleet")
+def test_the_examples_with_jq_work_as_they_are_written(run_kalint: Run) -> None:
+    """In the helps and in docs/fleets.md, also where a cluster cannot be read."""
+    Path("c1/b/keepalived.conf").unlink()
+    with Path("kalint.toml").open("a") as stream:
+        stream.write('[networks.dmz]\nclusters = ["c*"]\n')
+    page = (Path(__file__).parents[2] / "docs" / "fleets.md").read_text()
+    told = "".join((page, *(run_kalint(command, "--help").out for command in ("cluster", "fleet"))))
+    examples = re.findall(r"^ +kalint (.*) \| (jq .*?)(?: +#.*)?$", told, re.MULTILINE)
+    assert len(examples) > 8
+    for command, filter_ in examples:
+        given = run_kalint(*command.split()).out
+        found = subprocess.run(["bash", "-c", filter_], input=given, capture_output=True, text=True, check=False)
+        assert (found.returncode, found.stderr) == (0, ""), filter_
+    assert {command for command, _ in examples} == {"cluster --all --format jsonl", "fleet --format jsonl"}
+
+
+@pytest.mark.usefixtures("fleet")
+def test_a_template_includes_what_lies_beside_it(run_kalint: Run) -> None:
+    """By a relative path; an absolute one names a file of the machine, of which nothing is known here."""
+    template = Path("c0/a/keepalived.conf").read_text().replace("priority 150", "priority {{ p }}")
+    settings = "[clusters.t.nodes]\n"
+    for node, priority in (("a", 150), ("b", 140)):
+        Path(f"{node}.json").write_text(f'{{"p": {priority}}}')
+        settings += f'{node} = {{ file = "c0/a/web.j2", vars = ["{node}.json"] }}\n'
+    Path("kalint.toml").write_text(settings)
+
+    def useless(include: str) -> list[dict[str, str]]:
+        Path("c0/a/web.j2").write_text(template.replace("conf.d/*.conf", include))
+        (one,) = lines(run_kalint("cluster", "--all", "--format", "jsonl").out)
+        found: list[dict[str, str]] = one["routers"][0]["useless"]
+        return found
+
+    assert useless("conf.d/*.conf") == []  # the check is defined there: -30 moves the master
+    assert useless("../b/conf.d/check.conf") == []
+    assert [each["thing"] for each in useless(f"{Path.cwd()}/c0/a/conf.d/*.conf")] == ["script:check"] * 2
+    assert [each["thing"] for each in useless("elsewhere/*.conf")] == ["script:check"] * 2
