@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 from math import log2, prod
 from typing import NamedTuple
 
+from kalint.analysis.reach.power_series import coefficients, factors
 from kalint.analysis.reach.steps import Picks, Step
 from kalint.semantics.priority import HIGHEST, LOWEST
 
@@ -27,6 +28,8 @@ Join = Callable[[int, int], int]
 _STAGE = 16  # steps between two layers that are always kept
 _KEPT = 1 << 25  # fields of further layers that may be kept (64 MB), so that they need not be worked out twice
 _WIDEN = 64  # bits that a field of a count grows by
+_GROUPS = 16  # kinds of equal steps that are tried as powers
+_OVERHEAD = 400  # what one term of a power costs beside its digits, in digits of the packed ways
 _SLACK = 16  # unused fields are cut when they are one of this many
 
 
@@ -92,13 +95,24 @@ def _or(left: int, right: int) -> int:
 def count_outcomes(base: int, steps: Sequence[Step]) -> dict[int, int]:
     """How many combinations of the steps' deltas end at each priority from 1 to 254; those with none are absent."""
     frame = _frame(base, steps)
-    # The widest steps first, for each bit that they add to the counts: windows are widest while fields are narrow.
-    order = sorted(range(len(steps)), key=lambda at: -frame.spans[at] / log2(len(steps[at].deltas) + 1))
-    left = [len(steps[at].deltas) for at in order]
-    combinations = prod(left)
-    remaining, fields, first, size, width, below, so_far = sum(frame.spans), 1, 0, 1, _WIDEN, 0, 1
-    for done, at in enumerate(order):
-        so_far *= left[done]
+    if frame.high + frame.low > sum(frame.spans):  # the sums that count are nearer to the largest one
+        mirrored = count_outcomes(LOWEST + HIGHEST - base, [_signed(step, -1) for step in steps])
+        return {LOWEST + HIGHEST - priority: mirrored[priority] for priority in sorted(mirrored, reverse=True)}
+    powers, order = _powers(frame, steps)
+    combinations = prod([len(step.deltas) for step in steps])
+    so_far = prod([len(offsets) ** count for offsets, count in powers])
+    remaining = sum([frame.spans[at] for at in order])
+    width = so_far.bit_length() // 8 * 8 + _WIDEN
+    fields, first, size, below = 1, 0, 1, 0
+    if powers:
+        first = max(frame.low - remaining, 0)
+        size = max(min(frame.high, sum([offsets[-1] * count for offsets, count in powers])) + 1 - first, 0)
+        every = [factor for offsets, count in powers for factor in factors(offsets, count)]
+        lost, found = coefficients(every, first, first + size)
+        below = lost * (combinations // so_far)
+        fields = int.from_bytes(b"".join([count.to_bytes(width // 8, "little") for count in found]), "little")
+    for at in order:
+        so_far *= len(steps[at].deltas)
         if so_far.bit_length() > width:
             fields, width = _widen(fields, size, width, so_far.bit_length() + _WIDEN)
         fields = _spread(fields, width, [delta - frame.lowest[at] for delta in steps[at].deltas], _add)
@@ -119,6 +133,56 @@ def count_outcomes(base: int, steps: Sequence[Step]) -> dict[int, int]:
         counts[first + at - frame.low + LOWEST + 1] = fields >> at * width & _ones(width)
     counts[HIGHEST] = combinations - sum(counts.values())
     return {priority: count for priority, count in counts.items() if count}
+
+
+def _powers(frame: _Frame, steps: Sequence[Step]) -> tuple[list[tuple[tuple[int, ...], int]], list[int]]:
+    """What is best counted as powers: the offsets and how often they occur; and the steps that are left, in order.
+
+    The widest steps come first, for each bit that they add to the counts: windows are widest while fields are narrow.
+    """
+    alike: dict[tuple[int, ...], list[int]] = {}
+    for at, step in enumerate(steps):
+        alike.setdefault(tuple(sorted([delta - frame.lowest[at] for delta in step.deltas])), []).append(at)
+    left = sorted(range(len(steps)), key=lambda at: -frame.spans[at] / log2(len(steps[at].deltas) + 1))
+    groups = [(offsets, same) for offsets, same in alike.items() if len(set(offsets)) == len(offsets) and len(same) > 1]
+    groups.sort(key=lambda group: -_joins(group[0]) * len(group[1]))
+    best, chosen = _cost(frame, steps, (), left), 0
+    for number in range(1, min(len(groups), _GROUPS) + 1):
+        cost = _cost(frame, steps, groups[:number], left)
+        if cost < best:
+            best, chosen = cost, number
+    inside = {at for _, same in groups[:chosen] for at in same}
+    powers = [(offsets, len(same)) for offsets, same in groups[:chosen]]
+    return powers, [at for at in left if at not in inside]
+
+
+def _joins(offsets: Sequence[int]) -> int:
+    """How many shifts and joins `_spread` takes."""
+    return sum([length.bit_length() + length.bit_count() - 1 for _, _, length in _runs(offsets)]) - 1
+
+
+def _cost(
+    frame: _Frame, steps: Sequence[Step], powers: Sequence[tuple[tuple[int, ...], Sequence[int]]], left: Sequence[int]
+) -> float:
+    """About how many digits of 30 bits are worked on if these are counted as powers, and the others one by one."""
+    inside = {at for _, same in powers for at in same}
+    order = [at for at in left if at not in inside]
+    remaining = sum([frame.spans[at] for at in order])
+    bits = sum([log2(len(offsets)) * len(same) for offsets, same in powers])
+    end = min(frame.high, sum([offsets[-1] * len(same) for offsets, same in powers])) + 1
+    terms = sum([len(factor.terms) for offsets, same in powers for factor in factors(offsets, len(same))])
+    cost = end * terms * (_OVERHEAD + 3 * bits / 30)
+    first = max(frame.low - remaining, 0) if powers else 0
+    size = max(end - first, 0) if powers else 1
+    for at in order:
+        remaining -= frame.spans[at]
+        size += frame.spans[at]
+        size = max(min(first + size, frame.high + 1) - max(first, frame.low - remaining), 0)
+        first = max(first, frame.low - remaining)
+        deltas = steps[at].deltas
+        bits += log2(len(deltas))
+        cost += 2 * size * (bits + _WIDEN) / 30 * _joins([delta - frame.lowest[at] for delta in deltas])
+    return cost
 
 
 def _ones(bits: int) -> int:

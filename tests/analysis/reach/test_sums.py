@@ -9,8 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kalint.analysis.reach import sums
+from kalint.analysis.reach import clamped_sums_packed, sums
 from kalint.analysis.reach.clamped_sums_packed import cheapest_outcomes, count_outcomes, idle
+from kalint.analysis.reach.power_series import coefficients, factors
 from kalint.analysis.reach.steps import Step
 
 WEIGHTS = st.integers(-253, 253)
@@ -96,6 +97,58 @@ def test_many_steps_agree_with_walking_the_sums(base: int, weights: list[int], f
     expected = sums._walked(base, steps)
     assert count_outcomes(base, steps) == {priority: count for priority, (count, _) in expected.items()}
     assert cheapest_outcomes(base, steps) == {priority: picks for priority, (_, picks) in expected.items()}
+
+
+@pytest.mark.parametrize(
+    ("offsets", "count"),
+    [((0, 1, 2, 3), 5), ((0, 3, 6, 9, 11), 4), ((0, 40, 80, 120, 160, 333), 3), ((0, 7), 9), ((0, 2, 3), 6)],
+)
+def test_the_coefficients_of_a_power_are_those_of_multiplying_out(offsets: tuple[int, ...], count: int) -> None:
+    """A run, a run with one more offset, and offsets without a run; all of the coefficients, and the last half."""
+    ways = {0: 1}
+    for _ in range(count):
+        grown: dict[int, int] = {}
+        for total, number in ways.items():
+            for offset in offsets:
+                grown[total + offset] = grown.get(total + offset, 0) + number
+        ways = grown
+    expected = [ways.get(total, 0) for total in range(max(ways) + 1)]
+    assert coefficients(factors(offsets, count), 0, len(expected)) == (0, expected)
+    middle = len(expected) // 2
+    assert coefficients(factors(offsets, count), middle, len(expected)) == (sum(expected[:middle]), expected[middle:])
+
+
+def test_several_powers_are_one_product() -> None:
+    """(1 + x)^3 * (1 + x^2)^2, multiplied by hand."""
+    every = (*factors((0, 1), 3), *factors((0, 2), 2))
+    assert coefficients(every, 0, 8) == (0, [1, 3, 5, 7, 7, 5, 3, 1])
+
+
+@pytest.mark.parametrize("base", [1, 100, 254])
+@pytest.mark.parametrize("weights", [(30,), (50, -84), (-40, 60, 100), (127, 253)])
+def test_many_equal_files_are_counted_as_powers(
+    base: int, weights: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The numbers are those of adding sum by sum, whichever end the sums that count are near to."""
+    monkeypatch.setattr(clamped_sums_packed, "_OVERHEAD", -(10**9))
+    steps = [file_step(weight) for weight in weights] * (6 // len(weights))
+    steps += [Step(max(at, 0), (min(at, 0),)) for at in (-30, 20, 7, 20, 20)]
+    powers, left = clamped_sums_packed._powers(clamped_sums_packed._frame(base, steps), steps)
+    assert len(powers) == len(weights) + 1
+    assert sum(count for _, count in powers) + len(left) == len(steps)
+    expected = sums._walked(base, steps)
+    assert count_outcomes(base, steps) == {priority: count for priority, (count, _) in expected.items()}
+
+
+def test_equal_files_are_not_added_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """60 files of one weight are a power; only the scripts beside them are added one by one."""
+    added = []
+    spread = clamped_sums_packed._spread
+    monkeypatch.setattr(clamped_sums_packed, "_spread", lambda *given: added.append(given[2]) or spread(*given))
+    files = [file_step(1)] * 60
+    found = count_outcomes(100, [*files, Step(0, (-5,)), Step(7, (0,))])
+    assert sorted(map(sorted, added)) == [[0, 5], [0, 7]]
+    assert sum(found.values()) == prod(len(step.deltas) for step in files) * 4
 
 
 def test_one_file_reaches_every_priority() -> None:
