@@ -1,7 +1,7 @@
 """How many ways lead to each sum of many equal choices: the coefficients of a power, one from those before it.
 
-A choice is a polynomial, x to the power of each of its offsets: twenty files of one weight are its twentieth power. A
-product of powers of sparse polynomials, P = F^n * G^m * ..., has x P' / P = n x F' / F + m x G' / G + ..., so that
+A choice is a polynomial, x to the power of each of its offsets: twenty files of one weight are its twentieth power. For
+a product P of powers, F to the n and so on, the sum of n x F' / F over all F is x P' / P. So for each k
 
     k * p(k) = the sum over all F, and over the terms c x^e of F but 1, of n * e * c * r(k - e)
 
