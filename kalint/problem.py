@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.source import Span
+from kalint.source import Span, Word
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -70,13 +70,26 @@ class Loss(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """One odd thing at one place; the comments at `Kind` say what `subject` and `detail` hold."""
+    """One odd thing at one place; the comments at `Kind` say what `subject` and `detail` hold.
+
+    Of a single word the word itself is kept (`place`, `others`), since most files with very many problems have them at
+    words: its span is worked out when somebody asks.
+    """
 
     kind: Kind
-    span: Span
+    place: Span | Word
     subject: str = ""
     detail: str = ""
-    related: tuple[Span, ...] = ()
+    others: tuple[Span | Word, ...] = ()
     instead: str = ""
     """The word that surely belongs in the place of `span`, where there is one."""
     loss: Loss | None = None
+
+    @property
+    def span(self) -> Span:
+        place = self.place
+        return place if isinstance(place, Span) else place.span
+
+    @property
+    def related(self) -> tuple[Span, ...]:
+        return tuple([other if isinstance(other, Span) else other.span for other in self.others])

@@ -166,7 +166,7 @@ class _Builder(Statements):
         name = _name(node)
         if name is not None:
             if name.text in self.track_groups:
-                self.problems.append(Problem("definition-duplicate", name.span, f"track_group {name.shown}"))
+                self.problems.append(Problem("definition-duplicate", name, f"track_group {name.shown}"))
             self.track_groups.setdefault(name.text, _members(inside))
 
     def static(self, keyword: str, entries: list[Node]) -> None:
@@ -186,7 +186,7 @@ class _Builder(Statements):
                 self.static_trackers.append(StaticTracker(_STATIC[keyword], device, members))
 
     def duplicate(self, kind: Kind, name: Word, subject: str, first: Word) -> None:
-        self.problems.append(Problem(kind, name.span, subject, "", (first.span,)))
+        self.problems.append(Problem(kind, name, subject, "", (first,)))
 
 
 def _name(node: Node) -> Word | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sys import intern
 from typing import TYPE_CHECKING
 
 from kalint.model.keywords import (
@@ -104,7 +105,7 @@ class Statements:
     def _braces(self, item: Node, row: Keyword, block: Block) -> None:
         """Take in what stands between the braces of a statement."""
         if item.items is None:
-            self.problems.append(Problem("brace-missing", item.words[0].span, row.name))
+            self.problems.append(Problem("brace-missing", item.words[0], row.name))
         elif row.block == "authentication":
             block.settings.update(self.read(item.items, row.block).settings)
         elif row.block:
@@ -112,7 +113,7 @@ class Statements:
         elif row.entries:
             if row.empty and not item.items:
                 detail = f"an entry between its braces; without one keepalived {row.empty}"
-                self.problems.append(Problem("argument-missing", item.words[0].span, row.name, detail))
+                self.problems.append(Problem("argument-missing", item.words[0], row.name, detail))
             self._entries(item.items, row, block)
         elif item.opener is not None:
             self.problems.append(Problem("brace-unexpected", item.opener.span(), row.name))
@@ -147,7 +148,7 @@ class Statements:
         if not first_wins:
             del settings[row.name]
             settings[row.name] = item
-        self.problems.append(Problem("keyword-repeated", loser.words[0].span, row.name, "", (winner.words[0].span,)))
+        self.problems.append(Problem("keyword-repeated", loser.words[0], row.name, "", (winner.words[0],)))
 
     def _semicolon(self, word: Word) -> None:
         self.problems.append(Problem("semicolon", word.line.span(word.end - 1, word.end)))
@@ -156,9 +157,7 @@ class Statements:
         """Another keyword with the same arguments does the same (keepalived gives both to one handler)."""
         other = table.get(row.deprecated)
         same = other is not None and (other.arguments, other.block) == (row.arguments, row.block)
-        return Problem(
-            "keyword-deprecated", word.span, row.name, row.deprecated, instead=row.deprecated if same else ""
-        )
+        return Problem("keyword-deprecated", word, row.name, row.deprecated, instead=row.deprecated if same else "")
 
     def _unknown(self, item: Node, context: str) -> None:
         """One problem for a keyword that the release does not know here; what is in its braces is left alone."""
@@ -167,18 +166,18 @@ class Statements:
         other_release = keywords(context).get(word.text)
         if other_release is not None:
             detail = release_range(other_release)
-            self.problems.append(Problem("keyword-release", word.span, word.shown, detail))
+            self.problems.append(Problem("keyword-release", word, word.shown, detail))
             return
         if contexts_of(word.text):
             where = ", ".join(name or _TOP for name in related_contexts(word.text, context))
             found = longer(word.text, context, self.version)
             meant = " or ".join(each for each in found[:2] if not where or each == f"vrrp_{word.text}")
-            detail = "; ".join((context or _TOP, where, meant))
-            self.problems.append(Problem("keyword-misplaced", word.span, word.shown, detail))
+            detail = intern("; ".join((context or _TOP, where, meant)))
+            self.problems.append(Problem("keyword-misplaced", word, word.shown, detail))
         else:
             meant = self._suggested(word.text, context)
             surely = meant and certain(word.text, context, self.version)
-            self.problems.append(Problem("keyword-unknown", word.span, word.shown, meant, instead=surely))
+            self.problems.append(Problem("keyword-unknown", word, word.shown, meant, instead=surely))
 
     def _suggested(self, name: str, context: str) -> str:
         """The keyword that was probably meant, of the first unknown ones; "" where none was, and for the others."""

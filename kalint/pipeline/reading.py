@@ -344,11 +344,12 @@ def resolved_text(path: str, text: Text, request: Request) -> Loaded:
     config = build(nodes, request.version)
     if not nodes and not text.problems and text.template is None:
         raise InputError(f"{path}: nothing to check: the file has no statement")
-    unknown = {problem.span for problem in config.problems if problem.kind == "keyword-unknown"}
+    unknown = [problem for problem in config.problems if problem.kind == "keyword-unknown"]
     plain = nodes if text.template is None else _without_placeholders(nodes)
     misspelt = not plain or plain[0].words[0].text.isascii()  # a byte-order mark is no misspelling
-    misspelt = misspelt and any(each.detail.startswith(_BLOCKS) for each in config.problems if each.span in unknown)
-    if plain and all(node.words[0].span in unknown for node in plain) and not misspelt:
+    misspelt = misspelt and any(each.detail.startswith(_BLOCKS) for each in unknown)
+    waiting = iter(unknown)  # in the order of the file, as the statements are
+    if plain and not misspelt and all(any(each.place is node.words[0] for each in waiting) for node in plain):
         first = plain[0].words[0].text
         marked = "; the file begins with a byte-order mark" if first.startswith("\ufeff") else ""
         wide = "; it looks like UTF-16" if first.startswith(("\udcff\udcfe", "\udcfe\udcff")) else ""

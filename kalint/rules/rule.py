@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from kalint.findings.diagnostic import Diagnostic, Related
+from kalint.rules.waking import ON
 
 T = TypeVar("T")
 
@@ -57,6 +59,8 @@ class RuleInfo(NamedTuple):
 
 HOST = "a host"
 """What a rule listens to that looks at this machine: it runs with --host only."""
+LISTENED = frozenset(chain.from_iterable(ON.values()))
+"""All that some rule listens to."""
 SUPPRESSION = "a suppression"
 """What a rule listens to that is about comments which suppress findings."""
 
@@ -135,7 +139,7 @@ class Context:
                 facts.update(tracker.ignored for tracker in instance.trackers if tracker.ignored)
             for group in self.resolved.sync_groups:
                 facts.update(tracker.ignored for tracker in group.trackers if tracker.ignored)
-            facts.update([node.words[0].text for node in self.statements()])
+            facts.update(name for node in self.statements() if (name := node.words[0].text) in LISTENED)
             if self.host is not None:
                 facts.add(HOST)
             if self.suppressions is not None:

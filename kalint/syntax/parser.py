@@ -81,6 +81,9 @@ _INNER = frozenset(
 )
 
 
+_KNOWN = {name: name for name in (*_BLOCKS, *_INNER)}
+
+
 def parse(lines: list[Line]) -> tuple[tuple[Node, ...], tuple[Problem, ...]]:
     """The tree of the whole configuration, and the braces and quotes that did not fit."""
     parser = _Parser(lines)
@@ -126,7 +129,7 @@ class _Parser:
                 if '"' in text:
                     found, lost = quoted_words(line)
                 else:
-                    found = words(line)
+                    found = words(line, _KNOWN)
                 if found:
                     head = found
                     if openers and head[0][0] in _TOP_LEVEL and lines[index + 1 : index + 2]:

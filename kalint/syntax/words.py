@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from kalint.source import Word
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kalint.source import Line
 
 # Only ASCII blanks separate words: str.split() would split at a no-break space too.
@@ -24,10 +26,11 @@ _FIRST_NON_ASCII = 0x80
 _new = tuple.__new__
 
 
-def words(line: Line) -> tuple[Word, ...]:
+def words(line: Line, known: Mapping[str, str] = {}) -> tuple[Word, ...]:
     """The words of a logical line: a double-quoted string is one, and begins a new one inside a word.
 
-    A quote that is never closed loses the rest of the line.
+    A quote that is never closed loses the rest of the line. `known` has words that many lines begin with, of which
+    one copy is enough.
     """
     text = line[0]
     if '"' in text:
@@ -36,6 +39,7 @@ def words(line: Line) -> tuple[Word, ...]:
     if "" not in parts and text.isprintable():  # one space between words, and no other blank: most lines
         made: list[Word] = []
         start = 0
+        parts[0] = known.get(parts[0], parts[0])
         for part in parts:
             end = start + len(part)
             made.append(_new(Word, (part, line, start, end)))

@@ -60,6 +60,7 @@ class Include(NamedTuple):
 class Text(NamedTuple):
     """Everything read: the logical lines in order, what was odd, and each file's own lines (for carets).
 
+    Of a file that is too large to be read to its end there are the lines that were read.
     `remarks` are the files that may have comments for kalint itself. `includes` are in the order of their ends.
     `ids` are the config ids that lines name (`@lb1`, `@^lb1`); `others`: some lines are for every id but one (`@^lb1`).
     `braces_left`: a line still holds a brace that keepalived cuts at, that of a template or of a `${NAME}` without a

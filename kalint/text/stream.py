@@ -61,6 +61,9 @@ class Stream(Reading):
         """Read nothing any more."""
         line = Line(frame.lines[frame.next - 1], frame.name, max(1, frame.next), 1)
         self.report("expansion-too-large", line.span(), frame.name, f"{MAX_STATEMENTS:,} lines")
+        for each in self.frames:
+            if each.placed is None:
+                del each.lines[each.next :]  # nobody asks for what is not read
         self.frames.clear()
 
     def _read_some(self, frame: Frame, stop: int) -> bool:

@@ -98,6 +98,26 @@ def test_findings_take_no_memory_beyond_the_first(line: str) -> None:
     assert peak(5000) - peak(2000) < 3000 * 350
 
 
+@pytest.mark.parametrize(
+    ("line", "most"), [("    unknown{n}\n", 900), ("    advert_int x{n}\n", 1300)], ids=["unknown", "bad"]
+)
+def test_a_line_with_problems_takes_little_memory(line: str, most: int) -> None:
+    """Bytes for each line, from the file to the findings: 400,000 of them must fit into a small machine."""
+
+    def peak(count: int) -> int:
+        text = many(line, count).encode()
+        tracemalloc.start()
+        try:
+            request = Request(most=100)
+            diagnose(load("a.conf", text, request), request)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(2000)
+    assert peak(5000) - peak(2000) < 3000 * most
+
+
 def test_ignored_findings_leave_room_for_others() -> None:
     """Comments act before anything is counted: 100 findings after 2,000 that are ignored are all listed."""
     text = HEAD + "    foo{n} # kalint: ignore[KA002]\n" * 2000 + "    bar\n" * 100 + TAIL

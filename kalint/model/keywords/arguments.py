@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from sys import intern
 from typing import TYPE_CHECKING
 
 from kalint.literals import DECIMALS, lenient, shrunk
@@ -64,7 +65,7 @@ def check_arguments(keyword: Keyword, words: Sequence[Word], version: Version) -
     """
     form = arguments_of(keyword, version) if keyword.earlier else keyword.arguments
     if len(words) > 1 and keyword.name in FLAGS and words[1].text.lower() in OFF:
-        return (Problem("flag-with-value", words[1].span, keyword.name, words[1].text),)
+        return (Problem("flag-with-value", words[1], keyword.name, words[1].text),)
     if _acceptor(form)(words, 1):
         if len(words) > 2 and "user" in form and any(word.text in keywords(keyword.context) for word in words[2:]):
             return tuple(_problems(keyword, form, words, 1, version))
@@ -141,29 +142,29 @@ def _problems(keyword: Keyword, form: str, words: Sequence[Word], start: int, ve
             detail = (
                 "an argument of the command: keepalived reads it as a user, and ignores the command if there is none"
             )
-            return [*found, Problem("value-invalid", word.span, word.text, detail)]
+            return [*found, Problem("value-invalid", word, word.text, detail)]
         second = word.text in siblings
         good = slot is not None and (slot.valid is None or slot.valid(word.text) or "$" in word.text)
         good = good or (person and _is_user(words[start], word.text))
         if good and not (person and second):
             continue
         if second:
-            found.append(Problem("keywords-on-one-line", word.span, word.text))
+            found.append(Problem("keywords-on-one-line", word, word.text))
             return found
         if slot is None:
             return [*found, *_beyond(keyword, fields, words, start, start + index)]
         if slot.kind == "interface" and (base := alias_of(word.text)):
             detail = alias_outcome(word.text, version)
-            found.append(Problem("value-invalid", word.span, word.text, detail, instead=base))
+            found.append(Problem("value-invalid", word, word.text, detail, instead=base))
             continue
-        detail = _outcome(slot, word, keyword, version)
-        found.append(Problem("value-invalid", word.span, "" if secret else word.text, detail))
+        detail = intern(_outcome(slot, word, keyword, version))  # few of them, however many values are wrong
+        found.append(Problem("value-invalid", word, "" if secret else word.text, detail))
         if person:
             return found  # a command without quotes: the words after it are part of it too
     count = len(words) - start
     if count < len(fields) and not fields[count].optional:
-        detail = f"{fields[count].allowed}; without it keepalived {keyword.missing}"
-        found.append(Problem("argument-missing", words[0].span, keyword.name, detail))
+        detail = intern(f"{fields[count].allowed}; without it keepalived {keyword.missing}")
+        found.append(Problem("argument-missing", words[0], keyword.name, detail))
     return found
 
 
@@ -172,9 +173,9 @@ def _beyond(keyword: Keyword, fields: tuple[Slot, ...], words: Sequence[Word], s
     word = words[index]
     if keyword.block and keyword.missing == keyword.otherwise:
         detail = f"part of the name, which is one word; keepalived {keyword.otherwise}"
-        return [Problem("value-invalid", word.span, word.text, detail)]
+        return [Problem("value-invalid", word, word.text, detail)]
     if index == start and start and not keyword.block and not keyword.entries and word.text.lower() in OFF:
-        return [Problem("flag-with-value", word.span, keyword.name, word.text)]
+        return [Problem("flag-with-value", word, keyword.name, word.text)]
     if _shell_like(fields, words):
         return []
     secret = any(slot.kind == "secret" for slot in fields)

@@ -240,7 +240,7 @@ def check_options(name: str, words: Sequence[Word], version: Version) -> list[Pr
         if wrong is not None:
             where = "in a vrrp_instance" if static else "outside one"
             detail = f"an option here: only entries {where} have it; keepalived {language.unknown}"
-            return [Problem("value-invalid", wrong.span, wrong.text, detail)]
+            return [Problem("value-invalid", wrong, wrong.text, detail)]
     if name in ("address", "peer"):
         found = _options(language, words, 1, version)
         if not found and len(words) > 2:
@@ -287,7 +287,7 @@ def _sync(words: Sequence[Word], version: Version) -> list[Problem]:
         valid, allowed = valid_and_allowed_value("int(0..255)")
         good = valid is not None and valid(number.text)
         detail = f"id {number.text}" if good else f"{allowed}; keepalived uses the virtual_router_id"
-        return [Problem("keyword-deprecated" if good else "value-invalid", number.span, number.text, detail)]
+        return [Problem("keyword-deprecated" if good else "value-invalid", number, number.text, detail)]
     return found or _together("sync", words)
 
 
@@ -306,12 +306,12 @@ def _value(
     valid, allowed = valid_and_allowed_value(kind)
     if index >= len(words):
         detail = f"{allowed}; without it keepalived {language.missing}"
-        return index, Problem("argument-missing", option.span, option.text, detail)
+        return index, Problem("argument-missing", option, option.text, detail)
     if valid is not None and not valid(words[index].text):
         if kind == "interface" and alias_of(words[index].text):
             return index, _alias(words, words[index], language is ADDRESS, version)
         outcome = language.lenient.get(option.text, language.otherwise)
-        return index, Problem("value-invalid", words[index].span, words[index].text, f"{allowed}; keepalived {outcome}")
+        return index, Problem("value-invalid", words[index], words[index].text, f"{allowed}; keepalived {outcome}")
     return index + 1, None
 
 
@@ -320,7 +320,7 @@ def _alias(words: Sequence[Word], word: Word, labels: bool, version: Version) ->
     base = alias_of(word.text)
     labels = labels and ":" not in words[0].text and all(each.text != "label" for each in words)
     instead = f"{base} label {word.text}" if labels else base
-    return Problem("value-invalid", word.span, word.text, alias_outcome(word.text, version), instead=instead)
+    return Problem("value-invalid", word, word.text, alias_outcome(word.text, version), instead=instead)
 
 
 def _unknown(language: Language, word: Word) -> Problem:
@@ -329,7 +329,7 @@ def _unknown(language: Language, word: Word) -> Problem:
     values = [value for value in language.values if value != f"no_{word.text}"]  # that is the opposite
     close = get_close_matches(word.text, values, 1, 0.75)
     detail = f"an option of {language.noun}; keepalived {language.unknown}"
-    return Problem("value-invalid", word.span, word.text, detail, instead=close[0] if close else "")
+    return Problem("value-invalid", word, word.text, detail, instead=close[0] if close else "")
 
 
 def says_its_own_scope(address: str, option: str, value: str) -> bool:
@@ -350,7 +350,7 @@ def _family(words: Sequence[Word]) -> list[Problem]:
         if word.text in ("brd", "broadcast", "scope", "label"):
             outcome = "drops the address" if word.text in ("brd", "broadcast") else "ignores it"
             detail = f"an option of an IPv6 address; keepalived {outcome}"
-            return [Problem("value-invalid", word.span, word.text, detail)]
+            return [Problem("value-invalid", word, word.text, detail)]
     return []
 
 
@@ -400,7 +400,7 @@ def _nexthops(words: Sequence[Word], index: int, version: Version) -> list[Probl
                 return [problem]
         else:
             detail = "an option of a next hop; keepalived ignores it and the rest of the line"
-            return [Problem("value-invalid", words[index].span, text, detail)]
+            return [Problem("value-invalid", words[index], text, detail)]
     return []
 
 

@@ -32,7 +32,7 @@ _NAMED = Version(2, 3, 0)
 
 
 def _invalid(word: Word, allowed: str, outcome: str) -> list[Problem]:
-    return [Problem("value-invalid", word.span, word.text, f"{allowed}; keepalived {outcome}")]
+    return [Problem("value-invalid", word, word.text, f"{allowed}; keepalived {outcome}")]
 
 
 def _extra(words: Sequence[Word]) -> list[Problem]:
@@ -41,7 +41,7 @@ def _extra(words: Sequence[Word]) -> list[Problem]:
 
 
 def _missing(word: Word, wanted: str, outcome: str) -> list[Problem]:
-    return [Problem("argument-missing", word.span, word.text, f"{wanted}; without it keepalived {outcome}")]
+    return [Problem("argument-missing", word, word.text, f"{wanted}; without it keepalived {outcome}")]
 
 
 def _is(kind: str, text: str) -> bool:
@@ -271,7 +271,7 @@ def _lookup(words: Sequence[Word], version: Version) -> list[Problem]:
         return []
     if name[0] != "." and ".." not in name:
         allowed = "a name whose second character is not a dot, which it takes for the end of an empty label"
-        return [Problem("value-invalid", words[0].span, name, f"{allowed}; keepalived looks up . instead")]
+        return [Problem("value-invalid", words[0], name, f"{allowed}; keepalived looks up . instead")]
     return _invalid(words[0], "a name: between two dots, and before the first, there must be a label", "looks up .")
 
 

@@ -23,7 +23,7 @@ _DROPS_ROUTE = "drops the route"
 
 
 def _wrong(word: Word, allowed: str, outcome: str) -> list[Problem]:
-    return [Problem("value-invalid", word.span, word.text, f"{allowed}; keepalived {outcome}")]
+    return [Problem("value-invalid", word, word.text, f"{allowed}; keepalived {outcome}")]
 
 
 def _after(words: Sequence[Word]) -> dict[str, Word]:
@@ -91,7 +91,7 @@ def _prefix(word: Word, given: Mapping[str, Word]) -> list[Problem]:
     bits = min(int(length[:4]), _BITS[size]) if slash else _BITS[size]
     if peer and len(packed(peer.text) or b"") == size and bits != _BITS[size]:
         detail = f"an address without a prefix length, as one with a peer must be; keepalived uses /{_BITS[size]}"
-        return [Problem("value-invalid", word.span, word.text, detail)]
+        return [Problem("value-invalid", word, word.text, detail)]
     broadcast = given.get("brd") or given.get("broadcast")
     if broadcast and broadcast.text in ("+", "-") and size == 4 and bits > _MOST_WITH_BROADCAST:
         allowed = f"possible with /{bits}: it takes a prefix length of at most {_MOST_WITH_BROADCAST}"
@@ -105,7 +105,7 @@ def _combined(words: Sequence[Word]) -> list[Problem]:
     kind = next((value.text for word, value in pairwise(words) if word.text == "type"), "")
     if kind == "gue" and "port" not in given:
         detail = f"port and a number after it; without it keepalived {_IGNORES}"
-        return [Problem("argument-missing", words[-1].span, words[-1].text, detail)]
+        return [Problem("argument-missing", words[-1], words[-1].text, detail)]
     wrong = {"ipip": ("port", "csum", "remcsum"), "gre": ("port", "remcsum")}.get(kind, ())
     found = next((given[name] for name in wrong if name in given), None)
     if found is None:
@@ -146,7 +146,7 @@ def _route(words: Sequence[Word]) -> list[Problem]:
     found = found or _group_twice(words)
     for word in words:
         if not found and word.text in ("gw", "or"):
-            found = [Problem("keyword-deprecated", word.span, word.text, "via" if word.text == "gw" else "nexthop")]
+            found = [Problem("keyword-deprecated", word, word.text, "via" if word.text == "gw" else "nexthop")]
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
     from kalint.model.config import Address
@@ -48,18 +48,30 @@ def alone(address: Named) -> bool:
 
 
 def interfaces(resolved: Resolved) -> dict[tuple[str, int], list[Named]]:
-    """The addresses of each interface and family; those of an instance whose own addresses are known are left out."""
+    """The addresses of each interface and family; those of an instance whose own addresses are known are left out.
+
+    So are interfaces whose addresses all have a prefix length, or have none.
+    """
     found: dict[tuple[str, int], list[Named]] = {}
+    sure, bare = (
+        {device for _, address, device in _devices(resolved) if ("/" in address.word.text) == told}
+        for told in (True, False)
+    )
+    for instance, address, device in _devices(resolved):
+        named = _named(address, instance) if device in sure and device in bare else None
+        if named is not None:
+            found.setdefault((device, named.host.version), []).append(named)
+    return found
+
+
+def _devices(resolved: Resolved) -> Iterator[tuple[str, Address, str]]:
+    """Each address with the name of its instance, and the interface that it is on."""
     for instance in resolved.instances:
         settings = instance.written.settings
         if "unicast_src_ip" in settings or "mcast_src_ip" in settings:
             continue
         for address in (*instance.written.addresses, *instance.written.excluded_addresses):
-            device = address.dev.text if address.dev else instance.interface.value
-            named = _named(address, instance.name)
-            if named is not None:
-                found.setdefault((device, named.host.version), []).append(named)
-    return found
+            yield instance.name, address, address.dev.text if address.dev else instance.interface.value
 
 
 def _named(address: Address, instance: str) -> Named | None:
