@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 _new = tuple.__new__
 
 
+FROM_ENVIRONMENT = "${_ENV}"
+"""What is shown in place of a value of the environment."""
+
+
 class Span(NamedTuple):
     """Characters of one file: from (line, column) up to, not including, (end_line, end_column); all 1-based.
 
@@ -117,7 +121,7 @@ class Line(NamedTuple):
         text = self.text[start:end]
         for piece in reversed(self.pieces):
             if piece.secret and piece.start < start + len(text) and piece.end > start:
-                text = text[: max(0, piece.start - start)] + "${_ENV}" + text[max(0, piece.end - start) :]
+                text = text[: max(0, piece.start - start)] + FROM_ENVIRONMENT + text[max(0, piece.end - start) :]
         return text
 
     def _piece(self, offset: int) -> Piece:

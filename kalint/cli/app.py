@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
+from io import StringIO
 from typing import Any
 
 import click
@@ -370,6 +371,15 @@ def rules(writing: commands.Writing) -> int:
     return commands.rules(writing)
 
 
+def _tell(error: click.ClickException) -> None:
+    """Print what is wrong with a command line; what it repeats of it is fit for a terminal."""
+    from kalint.report.terminal import printable
+
+    told = StringIO()
+    error.show(told)
+    print("\n".join(map(printable, told.getvalue().rstrip("\n").split("\n"))), file=sys.stderr)
+
+
 def run_app(arguments: list[str]) -> int:
     """Run a command line; click's own usage errors end with 2, as all of ours."""
     output = sys.stdout
@@ -380,7 +390,7 @@ def run_app(arguments: list[str]) -> int:
     except click.Abort:
         return 130
     except click.ClickException as error:
-        error.show(sys.stderr)
+        _tell(error)
         return error.exit_code
     except SystemExit:
         if sys.stdout is output:

@@ -10,15 +10,19 @@ from typing import TextIO, cast
 
 from kalint.cli import close_output
 from kalint.errors import UsageError
-from kalint.report.terminal import SafeStream
+from kalint.report.terminal import JSON, TEXT, XML, SafeStream
 
-READ_BY_PEOPLE = ("text", "concise", "grouped", "markdown")
-"""Formats that a CI's log shows as they are."""
+ESCAPES = {
+    **dict.fromkeys(("text", "concise", "grouped", "markdown"), TEXT),
+    **dict.fromkeys(("json", "jsonl", "rdjsonl", "sarif", "gitlab", "toml"), JSON),
+    **dict.fromkeys(("junit", "svg", "html"), XML),
+}
+"""How each format writes what a CI's log would take for a command; github's are meant, and csv has cells of its own."""
 
 
 @contextmanager
-def opened(path: str | None, form: str = READ_BY_PEOPLE[0]) -> Iterator[TextIO]:
-    """Standard output, or the file of `-o`; no line of what people read is a command to a CI runner.
+def opened(path: str | None, form: str = "text") -> Iterator[TextIO]:
+    """Standard output, or the file of `-o`; no line of it is a command to a CI runner.
 
     A closed pipe (head, less) is not an error: what is left to write is dropped, and the exit code is the earned one.
 
@@ -42,7 +46,7 @@ def opened(path: str | None, form: str = READ_BY_PEOPLE[0]) -> Iterator[TextIO]:
 
 
 def _inert(stream: TextIO, form: str) -> TextIO:
-    return cast("TextIO", SafeStream(stream)) if form in READ_BY_PEOPLE else stream
+    return cast("TextIO", SafeStream(stream, ESCAPES[form])) if form in ESCAPES else stream
 
 
 @contextmanager

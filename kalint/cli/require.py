@@ -117,7 +117,7 @@ def _write_scenario(results: Any, clusters: Any, asked: Any, path: str) -> None:
     found = scenario_of(results, clusters, asked, path)
     name = "the scenario" if path == "-" else path
     if found is not None:
-        with opened(path) as stream:
+        with opened(path, "toml") as stream:
             stream.write(found.text)
         more = f"; {found.others} more fail{'s' * (found.others == 1)}, -e asks for one" if found.others else ""
         text = f"{name} shows why this fails: {normal(found.verdict.requirement, with_name=True)}{more}"

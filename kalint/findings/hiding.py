@@ -7,44 +7,62 @@ misspelt beside a password is as secret as the password.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
+from kalint.findings.commands import MAY, TELLING, Range, spans
+from kalint.spelling import FAR, distance, latin
 from kalint.text.stream import comment_start
 
-Range = tuple[int, int]
-
-_PARTS = ("auth", "hent", "pas", "pwd", "secret", "token", "communit", "credential", "key", "psk", "hmac")
-SUSPICIOUS = re.compile("|".join((*_PARTS, r"://[^\s/]*@")), re.IGNORECASE)
-"""What a text holds in which anything is secret; most have none of it, and are not looked at any further."""
-_MARKS = (*_PARTS, "://", "$", "~")
-"""What a line has, in small letters, that is SUSPICIOUS or has a definition: quicker to find in a long text."""
+_MARKS = (*TELLING.split("|"), "pas", "pw", "hent", "entica", "bearer", "cookie", "://", "$", "~", "'-", '"-')
+"""What a line has, in small letters, that `MAY` finds or that has a definition: quicker to find in a long text."""
+_OPTIONS = re.compile(" -[a-z-]")
+_HEADS = re.compile("hent|entica", re.IGNORECASE)
+"""What is left of `authentication` where two letters of it are wrong."""
 _TOKEN = re.compile(r'"[^"]*"?|\$\{[^}]*\}|[{}]|(?:[^\s{}"$]|\$(?!\{))+')
 _DEFINITION = re.compile(r"\s*\$([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*")
 _SEQUENCE = re.compile(r"\s*~(?:LST|SEQx?)[ \t]*\(")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _USED = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
-_TELLING = re.compile(r"pass|secret|pwd|key|token|auth|cred|communit", re.IGNORECASE)
+_TELLING = re.compile(r"pass|secret|pwd|key|token|auth|cred|munit|(?:\A|_)pw(?:_|\Z)", re.IGNORECASE)
 
-_LONG = "password|passwd|passphrase|secret|community|credential|auth_?token|api_?key"
-_INLINE = re.compile(
-    rf"--?[\w-]*(?:{_LONG}|token)[\w-]*(?:=|[ \t]+)([^\s\"'{{}}]+)|://[^\s/:@\"']*:([^\s\"'@]+)(?=@)", re.IGNORECASE
+_LONG = "pass?wor[dt]|passwd|passphrase|passcode|secret|[a-z]{0,8}comm?unit[a-z]*|credential|auth_?token|api_?key"
+_BLOCK = re.compile(
+    r"au?t?h?en?t[hi]\w*|auth(?!ors?\Z|[-_.]?(?:pa?s|typ))[\w-]*|\w+_auth|hmac(?:_\w+)?|\w+_hmac|\w*hentication",
+    re.IGNORECASE,
 )
-"""Secrets in commands and addresses: `--password=X`, `http://user:X@host`."""
-_BLOCK = re.compile(r"au?t?h?en?t[hi]\w*|auth|auth_?hmac\w*|\w+_hmac|hmac|\w*hentication", re.IGNORECASE)
 """Blocks of which all is secret: authentication, auth_hmac, and what may be meant as one of them."""
+_MEANT = "authentication", "auth_hmac"
 _KEYWORD = re.compile(
-    r"(?:auth(?![-_]?(?:ent|hmac|typ|algo))[a-z_-]*"
-    r"|(?:auth|aut|ath|atuh|auht|uth|snmp|smtp|ssl|tls|ldap|user|login|http)[-_]?pa?s[a-z_-]*"
-    rf"|(?:[a-z]*[-_])?(?:{_LONG})[a-z_-]*|pas?s?w[a-z]*)(?=[=:;,\"']|\Z)",
+    r"(?:auth(?![-_.]?(?:ent|hmac|typ|algo))[a-z_.-]*"
+    r"|(?:auth|aut|ath|atuh|auht|uth|snmp|smtp|ssl|tls|ldap|user|login|http)[-_.]?pa?s[a-z_-]*"
+    rf"|(?:[a-z]*[-_.])?(?:{_LONG})[a-z_-]*|pas?s?w[a-z]*"
+    r"|(?:[a-z0-9]+[-_.])*(?:pass|pw|pwd|psk|token|bearer|(?<=[-_.])(?:auth|key))[0-9]{0,3})(?<!active_key)"
+    r"(?=[=:;,$\"']|\Z)",
     re.IGNORECASE,
 )
 """First words of which the rest of the line is secret; after a separator the secret is glued to the keyword."""
-_ANYWHERE = re.compile(rf"(?<![\w$])(?:auth?[-_]?pa?s[a-z_-]*|{_LONG})(?![\w.])", re.IGNORECASE)
+_ANYWHERE = re.compile(rf"(?<![\w$])(?:auth?[-_.]?pa?s[a-z_-]*|{_LONG})(?![\w.])", re.IGNORECASE)
 """Words that announce a secret wherever they stand, in comments too."""
-_KEY = re.compile(r"key(?=[ \t]+[0-9]+[ \t]|[ \t]+[^\s{}]+[ \t]+[^\s{}]|[ \t]*[=:])(?:[ \t]+[0-9]+(?=[ \t]))?", re.I)
+_REMARKED = re.compile(
+    r"(?<![\w$])(?:(?:pw|pwd|psk)(?![\w.])|(?:pass|token|key|auth)[ \t]*(?:=|:(?!//)|[ \t]is(?=[ \t]))"
+    r"|pass(?=[ \t]+[^\s]*[0-9])(?=[ \t]+[^\s]*[A-Za-z])|auth_hmac(?![\w.])|auth_type(?=[ \t]+[^\s]+[ \t]))",
+    re.IGNORECASE,
+)
+"""What else announces one in a comment, where `pass` and `key` are words of a language too."""
+_KEY = re.compile(
+    r"key(?=[ \t]+[0-9]+[ \t]|[ \t]+[^\s{}]+[ \t]+[^\s{}]|[ \t]*[=:]|[ \t]+[^\s{}/.]{4,}[ \t]*\Z)"
+    r"(?:[ \t]+[0-9]+(?=[ \t]))?",
+    re.IGNORECASE,
+)
+"""`key 1 X`, and `key X` where X is no file (of SSL)."""
+_KIND = re.compile(r"auth[-_.]?typ\w*", re.IGNORECASE)
 
+_PASS = re.compile(r"au?t?h?[-_.]?pa?s*", re.IGNORECASE)
 _PLAIN = re.compile(
-    r"(?:auth|au?t?h?[-_]?pa?s)[a-z_-]*|active_key|anti_replay|time_window|mode|key|include[rmwba]?", re.I
+    rf"auth(?![-_.]?pa?s)[-_.a-z]{{0,14}}|{_PASS.pattern}(?:w[a-z]{{0,4}}|phrase|code|key|[a-z]{{0,2}})"
+    r"|active_key|anti_replay|time_window|mode|key|include[rmwba]?",
+    re.IGNORECASE,
 )
 """First words in a secret block that are keywords, and no secret on a line of its own."""
 KEYWORDS = frozenset(
@@ -57,8 +75,19 @@ _TYPE = re.compile(r"[A-Z]{2,4}[0-9]{0,3}|pass|ah|none|md5|sha1|simple|text")
 _HARMLESS = frozenset(
     ("PASS", "AH", "NONE", "ascii", "hex", "enforce", "permissive", "receive-only", "time", "monotonic", "\\")
 )
-_OTHER_BLOCK = re.compile(r"vrrp_\w+|virtual_\w+|track_\w+|unicast_\w+|static_\w+|global_defs|bfd_instance|notify\w*")
+_OTHER_BLOCK = re.compile(
+    r"vrrp_(?:instance|sync_group|script|track_(?:file|process|bfd))|track_(?:interface|script|file|process|bfd)"
+    r"|virtual_(?:ipaddress(?:_excluded)?|routes|rules|server(?:_group)?)|unicast_peer|static_(?:ipaddress|routes|rules)"
+    r"|global_defs|bfd_instance|notify(?:_(?:master|backup|fault|stop|deleted|fifo|up|down))?"
+)
 """Where a secret block ends that is not closed: no such block stands in it."""
+_OTHER_LINE = re.compile(
+    rf"{_OTHER_BLOCK.pattern}|state|interface|(?:virtual_router_|router_)id|priority|advert_int|(?:no)?preempt\w*"
+    r"|version|unicast_\w+|garp_\w+|smtp_alert|use_vmac|track_\w+|virtual_\w+|notify\w*"
+)
+"""What stands in no secret block whose opening brace is missing."""
+LONGEST = 64
+"""Letters of what may be meant as a keyword."""
 _REMARK = re.compile(r"[#!]\s*kalint:")
 
 
@@ -75,11 +104,13 @@ class Scanner:
         self._waits = False
         # Whether the multi-line definition that is open is secret.
         self._defines = False
+        # Whether a secret block's head stood alone, so that its brace is missing or on the next line.
+        self._headless = False
 
     @property
     def idle(self) -> bool:
         """Whether the next line is judged by itself."""
-        return self._secret is None and not self._waits and not self._defines
+        return self._secret is None and not (self._waits or self._defines or self._headless)
 
     def pass_over(self) -> None:
         """Take notice of lines that have nothing secret, and open nothing."""
@@ -87,6 +118,12 @@ class Scanner:
 
     def ranges(self, text: str) -> list[Range]:
         """What must not be shown of the next line: ranges of characters, in order."""
+        if text.isascii():
+            return self._ranges(text)
+        plain, places = latin(text)
+        return [(places[start], places[end]) for start, end in self._ranges(plain)]
+
+    def _ranges(self, text: str) -> list[Range]:
         if self.idle and not _opens(text):
             self.pass_over()
             return []
@@ -110,16 +147,20 @@ class Scanner:
         found += self._statements(text, start, end)
         if comment >= 0 and not _REMARK.match(text, comment):
             found += _comment(text, comment, was_secret or self._secret is not None)
-        for inline in _INLINE.finditer(text):
-            found.append(inline.span(1) if inline.group(1) else inline.span(2))
+        if MAY.search(text) is not None:
+            found += spans(text)
         if sequence is not None and any(first >= start for first, _ in found):
             found = [(0, len(text))]
         return _merged(found)
 
     def _statements(self, text: str, start: int, end: int) -> Iterator[Range]:
         first = ""
+        alone = False
         for token in _TOKEN.finditer(text, start, end):
             word = token.group()
+            if self._headless:
+                self._goes_on(word)
+            alone = not first and self._secret is None and _is_block(word)
             if word in ("{", "}"):
                 self._open() if word == "{" else self._close()
                 first = self._head = ""
@@ -136,6 +177,14 @@ class Scanner:
                     yield token.span()
                 if not first:
                     self._head = first = word.strip("\"'") or word
+        self._headless |= alone
+
+    def _goes_on(self, word: str) -> None:
+        """What follows the head of a secret block: its brace, or what stands in it, as if the brace were there."""
+        self._headless = False
+        if word[0] not in "{}" and not _OTHER_LINE.fullmatch(word):
+            self._secret = self._depth
+            self._depth += 1
 
     def _announced(self, text: str, token: re.Match[str], first: str) -> int | None:
         """Where the rest of the line begins that a word announces as secret; None where it announces none."""
@@ -147,21 +196,23 @@ class Scanner:
         if not first:
             quotes = len(word) - len(word.lstrip("\"'"))
             told = _KEYWORD.match(word, quotes)
-            opens = _BLOCK.fullmatch(word) and text[token.end() :].lstrip(" \t")[:1] == "{"
+            opens = _is_block(word) and text[token.end() :].lstrip(" \t")[:1] == "{"
             if told is not None and not opens:
-                return token.start() + told.end()
+                glued = None if _PLAIN.fullmatch(told.group()) else _PASS.match(told.group())
+                return token.start() + quotes + len((glued or told).group())
         told = _ANYWHERE.search(word)
         return None if told is None else token.start() + told.end()
 
     def _hides(self, word: str, first: str) -> bool:
         """Whether a word is secret for the block that it is in, or as the value that the line before lacks."""
         waited, self._waits = self._waits, False
-        if word in _HARMLESS or (self._secret is None and not waited):
+        within = self._secret is not None or bool(first and (_KIND.fullmatch(first) or _is_block(first)))
+        if word in _HARMLESS or not (within or waited):
             return False
         if not first:
             plain = _PLAIN.fullmatch(word) and (not waited or _PLAIN.fullmatch(word.lower()) is not None)
             return not (plain or _OTHER_BLOCK.fullmatch(word))
-        if first == "auth_type" and _TYPE.fullmatch(word):
+        if _KIND.fullmatch(first) and _TYPE.fullmatch(word):
             return False
         return not (first in _NUMBERED and word.isdigit() and len(word) <= len("255"))
 
@@ -179,7 +230,7 @@ class Scanner:
         self._waits = False
         if self._secret is not None and _OTHER_BLOCK.fullmatch(self._head):
             self._secret = None
-        elif self._secret is None and (_BLOCK.fullmatch(self._head) or _KEYWORD.match(self._head)):
+        elif self._secret is None and (_is_block(self._head) or _KEYWORD.match(self._head)):
             self._secret = self._depth
         self._depth += 1
 
@@ -190,11 +241,20 @@ class Scanner:
             self._secret = None
 
 
+@lru_cache(1024)
+def _is_block(word: str) -> bool:
+    """Whether a word is the head of a block of which all is secret, or may be meant as one."""
+    name = word.strip("\"':=").lower()
+    if not len("auth") <= len(name) <= LONGEST or name == "auth_type":
+        return False
+    return bool(_BLOCK.fullmatch(name)) or any(distance(name, meant) <= FAR for meant in _MEANT)
+
+
 def _comment(text: str, comment: int, secret: bool) -> list[Range]:
     if secret:
         return [(comment + 1, len(text))]
     blank = len(text[comment + 1 :]) - len(text[comment + 1 :].lstrip())
-    told = _ANYWHERE.search(text, comment) or _KEY.match(text, comment + 1 + blank)
+    told = _ANYWHERE.search(text, comment) or _REMARKED.search(text, comment) or _KEY.match(text, comment + 1 + blank)
     return [] if told is None else [(told.end(), len(text))]
 
 
@@ -238,7 +298,7 @@ def _suspicious(lines: Sequence[str]) -> list[int]:
     if not text.isascii() or text.count("\n") != len(lines) - 1:  # small letters of others may have another length
         return [index for index, line in enumerate(lines) if _opens(line)]
     text = text.lower()
-    offsets: list[int] = []
+    offsets = [found.start() for found in _OPTIONS.finditer(text)] + list(_users(text))
     for part in _MARKS:
         at = text.find(part)
         while at >= 0:
@@ -253,13 +313,30 @@ def _suspicious(lines: Sequence[str]) -> list[int]:
     return found
 
 
+def _users(text: str) -> Iterator[int]:
+    """Where an @ has something before it, as `user:X@host` and unlike `@id`."""
+    at = text.find("@", 1)
+    while at >= 0:
+        if not text[at - 1].isspace():
+            yield at
+        at = text.find("@", at + 1)
+
+
 def _is_opener(lines: Sequence[str], index: int) -> bool:
     return index < len(lines) and lines[index].lstrip(" \t")[:1] == "{"
 
 
 def _opens(text: str) -> bool:
     """Whether a line may have anything secret, or open what has."""
-    return SUSPICIOUS.search(text) is not None or "$" in text or "~" in text or text.lstrip(" \t")[:1] == "{"
+    if not text.isascii():
+        text = latin(text)[0]
+    return (
+        MAY.search(text) is not None
+        or _HEADS.search(text) is not None
+        or "$" in text
+        or "~" in text
+        or text.lstrip(" \t")[:1] == "{"
+    )
 
 
 def add_uses(lines: Sequence[str], uses: dict[str, set[str]]) -> None:
@@ -288,3 +365,19 @@ def add_uses(lines: Sequence[str], uses: dict[str, set[str]]) -> None:
 def names_in(text: str) -> list[str]:
     """The $definitions that a text uses."""
     return _USED.findall(text)
+
+
+def defined(sources: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """The names of all $definitions."""
+    names = (_DEFINITION.match(line) for lines in sources.values() for line in lines if "$" in line)
+    return frozenset(found.group(1) for found in names if found is not None)
+
+
+def meant(name: str, known: frozenset[str]) -> list[str]:
+    """The $definitions that a name without one may be meant as: `$pw_` for `$PW`."""
+    if name in known:
+        return []
+    plain = name.strip("_").lower()
+    return [
+        each for each in known if each.strip("_").lower() == plain or (len(each) > FAR and distance(each, name) == 1)
+    ]

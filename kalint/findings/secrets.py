@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from kalint.findings.hiding import KEYWORDS, SUSPICIOUS, Range, add_uses, hidden, names_in
+from kalint.findings.commands import Range
+from kalint.findings.hiding import KEYWORDS, add_uses, defined, hidden, meant, names_in
 from kalint.findings.masking import Masks
 from kalint.findings.sources import Sources
 
@@ -20,12 +21,20 @@ if TYPE_CHECKING:
     from kalint.source import Line
 
 HIDDEN = "***"
-FROM_ENVIRONMENT = "\0"
-"""What a value begins with that came from the environment: it is masked inside words too."""
+INSIDE = "\0"
+"""What a value begins with that is masked inside words too: it came from the environment, or is a part of a word."""
 SHORT = 6
 """Characters: a shorter value may be part of any sentence, and is masked only in quotes."""
 LEAST = 3
+COUNTED = 8
+"""Characters of an auth_pass that count, and that a message might repeat."""
+MOST_GLUED = 64
+"""Characters of what stands right before a secret."""
+_SPLIT = re.compile(r"[#!{}()]")
+_USE = re.compile(r"\$\{?(\w+)\}?")
 _PLAIN = re.compile(r"[0-9.]+|[A-Z_]+|[a-z]*_[a-z_]*|[a-z]{,4}")
+_MIXED = re.compile(r"[0-9].*[A-Za-z]|[A-Za-z].*[0-9]")
+"""What is part of no other word by accident."""
 _OWN_WORDS = frozenset(
     (
         *("address", "authentication", "backup", "before", "fault", "group", "interface", "instance", "keepalived"),
@@ -116,7 +125,7 @@ def _instead(text: str) -> str:
 
 def holds_secret(line: str) -> bool:
     """Whether a line by itself gives a password or a key."""
-    return SUSPICIOUS.search(line) is not None and bool(hidden([line], frozenset()))
+    return bool(hidden([line], frozenset()))
 
 
 def values_of(lines: Iterable[Line]) -> frozenset[str]:
@@ -126,9 +135,10 @@ def values_of(lines: Iterable[Line]) -> frozenset[str]:
     for line in lines:
         texts.append(line.text)
         if line.pieces:
-            found.update(FROM_ENVIRONMENT + line.text[each.start : each.end] for each in line.pieces if each.secret)
+            parts = [line.text[each.start : each.end] for each in line.pieces if each.secret]
+            found.update(INSIDE + word for part in parts for word in (part, *part.split()))
     logical = {"": texts}
-    return frozenset(found - {FROM_ENVIRONMENT}) | _words(_by_file(logical), logical)
+    return frozenset(found - {INSIDE}) | _words(_by_file(logical), logical)
 
 
 def masked_sources(files: Mapping[str, Sequence[str]], values: Iterable[str] = ()) -> Sources:
@@ -182,6 +192,7 @@ def _by_file(sources: Mapping[str, Sequence[str]]) -> dict[str, dict[int, list[R
             uses = {}
             for lines in sources.values():
                 add_uses(lines, uses)
+        used |= meant(used, defined(sources))
         waiting = list(used - names)
         names = names | used
         known = set(names)
@@ -198,15 +209,34 @@ def _words(found: Mapping[str, Mapping[int, Iterable[Range]]], sources: Mapping[
     names: set[str] = set()
     for file, rows in found.items():
         for index, ranges in rows.items():
+            line = sources[file][index]
             for start, end in ranges:
-                part = sources[file][index][start:end]
-                names.update(re.findall(r"~(?:LST|SEQx?)[ \t]*\([ \t{]*(\w+)", sources[file][index]))
+                part = line[start:end]
+                names.update(re.findall(r"~(?:LST|SEQx?)[ \t]*\([ \t{]*(\w+)", line))
+                words.update(_glued(line, start, part))
                 for word in (*part.split(), *re.findall(r'"([^"]*)"', part)):
                     words.add(word)
-                    words.update(re.split(r"[#!{}]", word))
-                    words.add(word.strip(_EDGES))
+                    words.update(_SPLIT.split(word))
+                    words.update((word.strip(_EDGES), word.strip(_EDGES + "$")))
+    if any("$" in word for word in words):
+        known = defined(sources)
+        names.update(word for word in words if (use := _USE.fullmatch(word)) and use.group(1) in known)
     words -= names
-    return frozenset(word for word in words - KEYWORDS if word.strip(_EDGES + "*\\") and "$" not in word[:1])
+    words.update([word[:COUNTED] for word in words if len(word) > COUNTED])
+    return frozenset(word for word in words - KEYWORDS if word.strip(_EDGES + "*\\$"))
+
+
+def _glued(line: str, start: int, part: str) -> Iterator[str]:
+    """What is secret where something stands right before it, as `-pX` and `auth_pass=X`, and so is no word."""
+    before = re.search(r"[^\s\"']*\Z", line[max(0, start - MOST_GLUED) : start])
+    first = re.match(r"[^\s\"']+", part)
+    if before is None or not before.group() or first is None:
+        return
+    bare = first.group().strip(_EDGES + "$")
+    if len(bare) >= SHORT and bare not in _OWN_WORDS:
+        yield INSIDE + bare
+    elif bare:
+        yield before.group() + first.group()
 
 
 def _masks(values: Iterable[str]) -> Masks:
@@ -214,11 +244,13 @@ def _masks(values: Iterable[str]) -> Masks:
     whole: list[str] = []
     inside: list[str] = []
     for value in values:
-        told = value.removeprefix(FROM_ENVIRONMENT)
-        if value[0] == FROM_ENVIRONMENT:
+        told = value.removeprefix(INSIDE)
+        if value[0] == INSIDE:
             (inside if len(value) > LEAST else whole).append(told)
         elif (len(value) < SHORT and not value.isalpha()) or _PLAIN.fullmatch(value) or value in _OWN_WORDS:
             inside += (f"'{told}'", f'"{told}"')
+        elif len(value) >= SHORT and _MIXED.search(value):
+            inside.append(told)
         else:
             whole.append(told)
     return Masks(filter(None, whole), filter(None, inside))

@@ -27,6 +27,8 @@ Contents = Mapping[str, bytes]
 """Bytes of files by their real paths, in place of what the files hold."""
 Block = tuple[str, str, str]
 """A file that was asked for, a kind such as `instances`, and a name."""
+RUN = "commands"
+"""The kind of what is no block: the commands that a configuration makes keepalived run."""
 MAX_ROUNDS = 100
 FEW = 16
 """As many are tried one by one; of more, those that look guilty are not made, without a trial of their own."""
@@ -36,7 +38,8 @@ WORDS = r"[\s\"':>]+"
 class Judge(NamedTuple):
     """How a set of contents is looked at: its findings, and what keepalived makes of it, block by block.
 
-    The blocks are objects of `kalint show --format json`, without their places.
+    The blocks are objects of `kalint show --format json`, without their places; and for each file, of the kind RUN, the
+    commands that keepalived runs, as sets by keyword.
     """
 
     findings: Callable[[Contents], Findings]
@@ -172,6 +175,8 @@ class _Trial:
         if any(now[each.code, each.message] >= before[each.code, each.message] for each in batch):
             return "the finding would remain"
         if all(each.fix and each.fix.safe for each in batch):
+            for keyword, _ in sorted(_commands(resolved) - _commands(self._resolved)):
+                return f"keepalived would run {keyword} that it does not run now"
             changed = _changed(self._resolved, resolved)
             changed -= _about(batch, self.findings, {**self._resolved, **resolved})
             for _, kind, name in sorted(changed):
@@ -211,7 +216,18 @@ def _together(found: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 
 def _changed(before: Mapping[Block, object], after: Mapping[Block, object]) -> set[Block]:
-    return {key for key in {**before, **after} if before.get(key) != after.get(key)}
+    return {key for key in {**before, **after} if before.get(key) != after.get(key) and key[1] != RUN}
+
+
+def _commands(blocks: Mapping[Block, Mapping[str, object]]) -> set[tuple[str, str]]:
+    sets = [each for (_, kind, _), each in blocks.items() if kind == RUN]
+    return {
+        (keyword, text)
+        for each in sets
+        for keyword, texts in each.items()
+        if isinstance(texts, frozenset)
+        for text in texts
+    }
 
 
 def _about(batch: Iterable[Diagnostic], findings: Findings, blocks: Mapping[Block, Mapping[str, object]]) -> set[Block]:

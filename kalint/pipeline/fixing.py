@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.fixing.trying import FixResult, Judge, mend
+from kalint.fixing.trying import RUN, FixResult, Judge, mend
 from kalint.pipeline.checking import resolutions
 from kalint.pipeline.judging import judged
 from kalint.pipeline.reading import STANDARD_INPUT
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kalint.findings.fix import Fix
     from kalint.fixing.trying import Block, Contents
     from kalint.pipeline.request import CheckRequest
+    from kalint.semantics.resolved import Resolved
 
 BLOCKS = ("instances", "scripts", "sync_groups")
 ABOUT_PLACES = ("location", "dropped_trackers")
@@ -73,9 +74,27 @@ def _judge(wanted: CheckRequest) -> Judge:
                 for block in document[kind]:
                     bare = {key: value for key, value in block.items() if key not in ABOUT_PLACES}
                     found[name, kind, str(block["name"])] = bare
+            found[name, RUN, ""] = _commands(each)
         return found
 
     return Judge(findings, resolved)
+
+
+def _commands(resolved: Resolved) -> dict[str, object]:
+    """What keepalived runs: the scripts that something tracks, checks and notify scripts, each kind with its texts."""
+    from kalint.rules.support.commands import commands
+
+    trackers = [each for instance in resolved.instances for each in instance.trackers]
+    trackers += [each for group in resolved.sync_groups for each in group.trackers]
+    tracked = {each.name for each in trackers if each.kind == "script"}
+    found: dict[str, set[str]] = {}
+    for script in resolved.scripts:
+        if script.name in tracked:
+            found.setdefault("a script", set()).add(script.name)
+    for command in commands(resolved):
+        if command.keyword != "script":
+            found.setdefault(command.keyword, set()).add(command.text)
+    return {kind: frozenset(texts) for kind, texts in found.items()}
 
 
 def standard_input(wanted: CheckRequest) -> bytes:

@@ -13,8 +13,10 @@ from kalint.errors import InputError, OutOfTimeError, UsageError
 from kalint.pipeline.clusters import of_node
 from kalint.pipeline.reading import Asked, SettingsResolver, load, settle
 from kalint.pipeline.spreading import Running, each, worth
+from kalint.report.cleaned import cleaned
 from kalint.semantics.adverts import endpoint
 from kalint.settings.model import ClusterSettings, NodeSettings, Settings
+from kalint.source import FROM_ENVIRONMENT
 
 if TYPE_CHECKING:
     from kalint.semantics.resolved import Instance, Resolved
@@ -121,7 +123,8 @@ def _members(cluster: str, node: NodeSettings, asked: Asked, key: bytes) -> list
         loaded = load(node.file, None, settle(own, node.file)[0])
     except InputError as error:
         return str(error)
-    return [_member(cluster, node, instance, loaded.resolved, key) for instance in loaded.resolved.instances]
+    resolved = cleaned(loaded.resolved)
+    return [_member(cluster, node, instance, resolved, key) for instance in resolved.instances]
 
 
 def _member(cluster: str, node: NodeSettings, instance: Instance, resolved: Resolved, key: bytes) -> Member:
@@ -136,7 +139,7 @@ def _member(cluster: str, node: NodeSettings, instance: Instance, resolved: Reso
         instance.interface.value,
         instance.family,
         instance.virtual_router_id.value,
-        tuple(sorted(sender.addresses)),
+        tuple(sorted(each for each in sender.addresses if not each.startswith(FROM_ENVIRONMENT))),
         _subnets(instance.virtual_addresses, sender.source),
         sender.group or "",
         "use_vmac" in written,

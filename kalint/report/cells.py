@@ -9,6 +9,9 @@ from collections.abc import Iterable
 
 from kalint.report.terminal import inert, obeyed
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""The last four are the wide forms that East Asian keyboards write."""
+
 
 def harmless(row: Iterable[object]) -> list[object]:
     """The row, with an apostrophe before a text that a spreadsheet or a CI runner would obey; numbers stay numbers."""
@@ -17,11 +20,7 @@ def harmless(row: Iterable[object]) -> list[object]:
 
 def _harmless(text: str) -> str:
     text = inert(text)
-    return (
-        f"'{text}"
-        if (text.startswith(("=", "+", "-", "@", "\t", "\r")) and not _number(text)) or obeyed(text)
-        else text
-    )
+    return f"'{text}" if (text.startswith(_FORMULA) and not _number(text)) or obeyed(text) else text
 
 
 def _number(text: str) -> bool:

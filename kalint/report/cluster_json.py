@@ -10,6 +10,7 @@ from kalint.analysis.timing.failover import Failovers
 from kalint.report.check_json import document_of
 from kalint.report.cluster_words import stalls_of
 from kalint.report.times import failover_of
+from kalint.semantics.addresses import source_shown
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -81,7 +82,7 @@ def _router(answer: Answer, result: CheckedCluster, failovers: Failovers) -> dic
             {
                 "node": member.node.name,
                 "instance": member.instance.name,
-                "address": member.address,
+                "address": source_shown(member.instance, member.address),
                 "min": member.reach.reachable[0].priority if member.reach.reachable else None,
                 "max": member.reach.reachable[-1].priority if member.reach.reachable else None,
                 "nominal": member.reach.nominal,

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 _ACTIVE = re.compile(r"([\\`*_{}\[\]<>|~#&])")
 """What Markdown would read as something else."""
+_LINK = re.compile(r"https?:(?=//)|ftp:(?=//)|www\.|mailto:|xmpp:", re.IGNORECASE)
+"""What GitHub makes a link of without any mark."""
+_MENTION = re.compile("@(?=[A-Za-z0-9])")
+"""What tells somebody that the comment is for them; the mark after it is not shown."""
 
 
 def render(result: Comparison | Sequence[Comparison], stream: TextIO, *, color: bool = False) -> None:  # noqa: ARG001 - Markdown has no colour
@@ -41,4 +45,9 @@ def _table(one: Comparison, stream: TextIO) -> None:
 
 
 def _plain(text: str) -> str:
-    return _ACTIVE.sub(r"\\\1", printable(text))
+    text = _ACTIVE.sub(r"\\\1", printable(text))
+    return _MENTION.sub("@<!-- -->", _LINK.sub(_unlinked, text))
+
+
+def _unlinked(found: re.Match[str]) -> str:
+    return found.group().replace(":", "\\:").replace("w.", "w\\.")

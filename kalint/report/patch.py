@@ -34,11 +34,18 @@ def patch(name: str, before: bytes, after: bytes, secret: frozenset[str] = froze
 
 def _named(name: str) -> bytes:
     """The name as one stands, since patch takes no `..`; odd ones as git writes them, and patch reads them too."""
-    told = standing(name).encode("utf-8", "surrogateescape")
-    if any(byte < 0x20 or byte == 0x7F for byte in told):
-        escaped = (b"\\%03o" % byte if byte < 0x20 or byte in b'\x7f"\\' else bytes((byte,)) for byte in told)
-        return b'"%s"' % b"".join(escaped)
-    return told + b"\t" * (b" " in told)  # else the name ends at the blank
+    told = standing(name)
+    if told.isprintable():
+        return told.encode() + b"\t" * (" " in told)  # else the name ends at the blank
+    return b'"%s"' % b"".join(map(_quoted, told))
+
+
+def _quoted(character: str) -> bytes:
+    """A character of a name; those that no terminal should see as the numbers of their bytes."""
+    content = character.encode("utf-8", "surrogateescape")
+    if character.isprintable() and character not in '"\\':
+        return content
+    return b"".join(b"\\%03o" % byte for byte in content)
 
 
 def _lines(content: bytes) -> list[bytes]:

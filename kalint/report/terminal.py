@@ -6,6 +6,7 @@ A runner of GitHub or Azure obeys what a log says: a line that begins with `::NA
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, TextIO
 
 
@@ -18,9 +19,15 @@ def printable(text: str) -> str:
     return text if text.isprintable() else "".join(map(_escaped, text))
 
 
+TEXT = "\\x3a", "\\x23"
+JSON = ":", "\\u0023"  # no line of it begins with a text
+XML = "&#58;", "&#35;"
+"""How a colon and a number sign are written in each kind of text, so that a runner does not look for what follows."""
+
+
 def inert(text: str) -> str:
     """The text without what the runner of GitHub or Azure takes for a command wherever it stands: `##[`."""
-    return text.replace("##[", "#\\x23[")
+    return text.replace("##[", f"#{TEXT[1]}[")
 
 
 def obeyed(text: str) -> bool:
@@ -37,8 +44,9 @@ def obeyed(text: str) -> bool:
 class SafeStream:
     """A stream of text on which no line is a command to a runner; it may be written in pieces."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, escapes: tuple[str, str] = TEXT) -> None:
         self._stream = stream
+        self._escapes = escapes
         self._begins = True
 
     def __getattr__(self, name: str) -> Any:
@@ -50,17 +58,22 @@ class SafeStream:
         lines = text.split("\n")
         if "::" in text or "##[" in text:
             lines = [
-                _disobeyed(line, self._begins or number > 0) if obeyed(line) else line
+                self._disobeyed(line, self._begins or number > 0) if obeyed(line) else line
                 for number, line in enumerate(lines)
             ]
         self._begins = (self._begins or len(lines) > 1) and not lines[-1].strip()
         self._stream.write("\n".join(lines))
         return len(text)
 
+    def writelines(self, lines: Iterable[str]) -> None:
+        """As `write`, for each."""
+        for line in lines:
+            self.write(line)
 
-def _disobeyed(line: str, begins: bool) -> str:
-    line = inert(line)
-    return line.replace("::", "\\x3a:", 1) if begins and line.lstrip().startswith("::") else line
+    def _disobeyed(self, line: str, begins: bool) -> str:
+        colon, number_sign = self._escapes
+        line = line.replace("##[", f"#{number_sign}[")
+        return line.replace("::", f"{colon}:", 1) if begins and line.lstrip().startswith("::") else line
 
 
 def _escaped(character: str) -> str:

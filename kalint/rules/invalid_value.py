@@ -44,6 +44,7 @@ from typing import TYPE_CHECKING
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.non_comment import foreign_comment
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.source import FROM_ENVIRONMENT
 
 if TYPE_CHECKING:
     from kalint.findings.diagnostic import Severity
@@ -76,7 +77,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
         else:
             hidden = not problem.subject or context.secret(problem.span)
             value = "this value" if hidden else f"'{problem.subject}'"
-            allowed = problem.detail or "valid; keepalived does not use it"
+            detail = problem.detail
+            if FROM_ENVIRONMENT in problem.subject:  # what keepalived makes of a value tells the value
+                detail = detail.rpartition("; keepalived uses")[0] or detail
+            allowed = detail or "valid; keepalived does not use it"
             if problem.instead:
                 alias = allowed.startswith("an interface but")
                 advice = f"write {problem.instead}" if alias else f"did you mean '{problem.instead}'?"

@@ -38,7 +38,7 @@ lib/parser.c of keepalived 2.2.7 (process_stream).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Diagnostic
@@ -52,6 +52,7 @@ from kalint.rules.support.mending import replaced
 if TYPE_CHECKING:
     from kalint.problem import Problem
     from kalint.source import Span
+    from kalint.syntax.tree import Node
 
 RUNNING = frozenset({*COMMANDS, "vrrp_script", "track_script", "MISC_CHECK"})
 """Keywords whose correction lets keepalived run a command that it did not run before: nobody does that unasked."""
@@ -64,7 +65,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         message = f"this is not a keepalived configuration: it begins with '{alien.subject}' and has no block"
         yield INFO.at(alien.span, message, help="give kalint a keepalived.conf, or correct the name of the first block")
         return
-    blocks = frozenset(node.words[0].span for node in context.statements() if node.items)
+    blocks = {node.words[0].span: node for node in context.statements() if node.items}
     for problem in context.found("keyword-unknown"):
         if foreign_comment(problem.subject):
             continue
@@ -77,14 +78,20 @@ def check(context: Context) -> Iterator[Diagnostic]:
             advice = f"did you mean '{problem.detail}'?" if problem.detail else _advice(problem, blocks)
             fix = None
             if problem.instead:
-                safe = problem.instead not in RUNNING
+                safe = problem.instead not in RUNNING and not _runs(blocks.get(problem.span))
                 fix = replaced(context, problem.span, problem.subject, problem.instead, safe=safe, alters=True)
             # Whole definitions of several lines are commented out at once: one matter.
             folds = problem.subject == "\\" and problem.loss is None
             yield INFO.at(problem.span, message, help=advice, fix=fix)._replace(folds=folds)
 
 
-def _advice(problem: Problem, blocks: frozenset[Span]) -> str:
+def _runs(block: Node | None) -> bool:
+    """Whether a block has anything in it that makes keepalived run a command, once the block counts."""
+    items = () if block is None else block.items or ()
+    return any(item.keyword in RUNNING or _runs(item) for item in items)
+
+
+def _advice(problem: Problem, blocks: Mapping[Span, Node]) -> str:
     if problem.subject == "\\":
         return "remove the \\ at the end of the comment: a comment does not continue on the next line"
     if problem.span in blocks:

@@ -9,6 +9,7 @@ from kalint.semantics.values import address_family, argument
 
 if TYPE_CHECKING:
     from kalint.semantics.resolved import Instance, Resolved
+    from kalint.source import Word
 
 _SOURCES = ("unicast_src_ip", "mcast_src_ip")
 _GROUPS = {"ipv4": ("vrrp_mcast_group4", "224.0.0.18"), "ipv6": ("vrrp_mcast_group6", "ff02::12")}
@@ -33,10 +34,21 @@ def is_multicast(address: bytes | None) -> bool:
 
 def source_of(instance: Instance) -> str | None:
     """The source address that the file names, or None: it is the interface's, which the file does not know."""
+    word = _source(instance)
+    return None if word is None else word.text
+
+
+def source_shown(instance: Instance, address: str | None) -> str | None:
+    """The source address of an instance, as reports may print it: not where it came from the environment."""
+    word = _source(instance)
+    return address if word is None or word.shown == word.text else word.shown
+
+
+def _source(instance: Instance) -> Word | None:
     for keyword in _SOURCES:
         word = argument(instance.written.settings, keyword)
         if word is not None and address_family(word.text) == instance.family:
-            return word.text
+            return word
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -80,10 +81,10 @@ def commands(one: str, other: str) -> list[tuple[str, tuple[str, ...]]]:
 def test_no_command_prints_what_a_runner_or_a_spreadsheet_obeys(
     run_kalint: Run, files: tuple[str, str], tmp_path: Path
 ) -> None:
-    """All commands in all formats for people, GitHub and spreadsheets; standard error too."""
+    """All commands in all formats; standard error too. What programs read still says the name."""
     seen = set()
     for command, words in commands(*files):
-        for form in set(RENDERERS[command]) & {"text", "concise", "grouped", "markdown", "github", "csv"}:
+        for form in RENDERERS[command]:
             before = {path: path.read_bytes() for path in tmp_path.iterdir()}
             ran = run_kalint(words[0], "--format", form, *words[1:])
             for path, content in before.items():
@@ -93,6 +94,8 @@ def test_no_command_prints_what_a_runner_or_a_spreadsheet_obeys(
             for line in (*(() if form == "github" else ran.out.splitlines()), *ran.err.splitlines()):
                 assert not line.lstrip().startswith("::"), (words, form, line)
                 assert "##[" not in line, (words, form, line)
+            if form == "json" and command == "settings":
+                assert json.loads(ran.out)["file"] == words[-1]
             if form == "github":
                 assert [line for line in ran.out.splitlines() if not ANNOTATION.fullmatch(line)] == []
             if form == "csv":
@@ -130,9 +133,33 @@ def test_a_line_may_be_written_in_pieces() -> None:
     assert stream.getvalue() == "one\n  \\x3a:error::x ::warning::y\n\\x3a:debug::z\nat ::1\n::1\n"
 
 
+@pytest.mark.parametrize("option", ["--select", "--keepalived-version", "--max-failover"])
+def test_an_error_repeats_no_control_of_the_command_line(run_kalint: Run, tmp_path: Path, option: str) -> None:
+    """Neither a terminal nor a runner obeys what is wrong with an option's value."""
+    (tmp_path / "a.conf").write_text(CONF.format(name="a"))
+    ran = run_kalint("check", option, "a\r::error::x\x1b]0;t\x07\u202e", "a.conf")
+    assert ran.status == 2
+    assert "\\x0d::error::x\\x1b]0;t\\x07\\u202e" in ran.err
+    assert ran.err.replace("\n", "").isprintable()
+
+
+def test_a_comment_on_a_merge_request_calls_nobody(run_kalint: Run, tmp_path: Path) -> None:
+    """A name is no mention, and no link, though it has no mark of Markdown."""
+    for file, priority in (("a.conf", "100"), ("b.conf", "90")):
+        (tmp_path / file).write_text(CONF.format(name="@everyone").replace("100", priority))
+    (tmp_path / "http:").mkdir()
+    (tmp_path / "http:" / "www.evil.example").write_text(CONF.format(name="b"))
+    said = run_kalint("diff", "a.conf", "b.conf", "--format", "markdown").out
+    said += run_kalint("diff", "a.conf", "http://www.evil.example", "--format", "markdown").out
+    assert "everyone" in said
+    assert "evil" in said
+    assert not re.search(r"@\w|http://|www\.", said)
+
+
 def test_cells_of_numbers_stay_numbers() -> None:
     """Only texts that a spreadsheet takes for a formula get the apostrophe."""
-    row = [-10, "-10", "+1.5", "-", "=1", "+a", "-1+1", "@x", "\tx", "\rx", "::error::x", "::1", "", "a=b"]
+    row = [-10, "-10", "+1.5", "-", "=1", "+a", "-1+1", "@x", "\tx", "\rx", "::error::x", "::1", "", "a=b", "\uff1d1"]
     assert harmless(row) == [
         *(-10, "-10", "+1.5", "'-", "'=1", "'+a", "'-1+1", "'@x", "'\tx", "'\rx", "'::error::x", "::1", "", "a=b"),
+        "'\uff1d1",
     ]

@@ -58,6 +58,49 @@ INSIDE = (  # in an instance; SECRET is the secret
     "~LST(N, SECRET, SECRET2) auth_pass $N",
     "authentication {\n auth_type PASS\n include part.inc\n}",
     "authentication {\n auth_type PASS\n include SECRET\n}",
+    "authentication\n auth_type PASS\n foo SECRET\n}",
+    "authentication PASS SECRET",
+    "authentcation {\n foo SECRET\n}",
+    "authentication_block {\n foo SECRET\n}",
+    "authentication: {\n foo SECRET\n}",
+    "authentication {\n auth_passSECRET\n}",
+    "authentication {\n auth_pass$SECRET\n}",
+    "authentication {\n track_SECRET\n}",
+    "authentication {\n auth_pass\u200bSECRET\n}",
+    "hmac_auth {\n foo SECRET\n}",
+    "auth_hmac key 1 SECRET",
+    "auth_hmac SECRET",
+    "auth_type PASS SECRET",
+    "auth_type PASS:SECRET",
+    "auth-type PASS SECRET",
+    "a\u00fcth_pass SECRET",
+    "auth_p\u0430ss SECRET",
+    "a\u200buth_pass SECRET",
+    "unicast_pass SECRET",
+    "key SECRET",
+    "hmac_key SECRET",
+    "pass SECRET",
+    "pw SECRET",
+    "psk SECRET",
+    "token SECRET",
+    "# pass: SECRET",
+    "# pw SECRET",
+    "# auth_hmac { key 1 SECRET }",
+    'notify "/bin/n -pSECRET"',
+    "notify \"/bin/n --rabbitmq-pass='SECRET'\"",
+    'notify "/bin/n --key SECRET"',
+    'notify "/usr/bin/mysql -u root -pSECRET"',
+    'notify "/usr/bin/curl -su admin:SECRET http://x"',
+    'notify "/usr/bin/curl --user=admin:SECRET http://x"',
+    "notify \"/usr/bin/curl -H 'Authorization: Bearer SECRET' x\"",
+    "notify \"/usr/bin/curl -H 'X-Api-Key:SECRET' x\"",
+    'notify "/usr/bin/curl http://h/?a=b&token=SECRET"',
+    'notify "/usr/bin/curl https://SECRET@h/"',
+    'notify "PGPASSWORD=SECRET /usr/bin/psql"',
+    'notify "/usr/bin/redis-cli -a SECRET ping"',
+    'notify "/usr/bin/snmpget -v2c -c SECRET host"',
+    'notify "/usr/bin/ldapsearch -w SECRET"',
+    'notify "/usr/bin/smbclient -U user%SECRET"',
 )
 OUTSIDE = (
     "$P=SECRET\n$Q=$P\nvrrp_script Q {\n script /bin/true\n password $Q\n}",
@@ -68,6 +111,18 @@ OUTSIDE = (
     "virtual_server 10.0.0.1 80 {\n real_server 10.0.0.2 80 {\n HTTP_GET {\n path http://u:SECRET@h/ x\n }\n }\n}",
     "auth_pass SECRET",
     "authentication {\n auth_pass SECRET\n}",
+    "$X=SECRET\nvrrp_instance Q {\n authentication {\n auth_pass $x\n }\n}",
+    "$X=SECRET\nvrrp_instance Q {\n authentication {\n auth_pass $X_\n }\n}",
+    "$X=SECRET\nfoo${X}bar\nSSL {\n password a${X}b\n}",
+    "$VRRP_PW=SECRET",
+    "$F(P)=auth_pass $P\nvrrp_instance Q {\n authentication {\n $F(SECRET)\n }\n}",
+    "global_defs {\n smtp_auth SECRET\n snmp_rocommunity SECRET\n}",
+    "global_defs {\n snmp_socket tcp:u:SECRET@h:705\n}",
+    'vrrp_script c {\n script "/usr/bin/mysql -pSECRET"\n interval x\n}',
+    "vrrp_script c {\n script /usr/bin/mysql -uroot -pSECRET -e 'x'\n interval 1\n}",
+    "vrrp_script c {\n script \"/bin/bash -c 'MYSQL_PWD=SECRET mysql'\"\n interval 1\n}",
+    'virtual_server 10.0.0.1 80 {\n real_server 10.0.0.2 80 {\n MISC_CHECK {\n misc_pth "/c -p SECRET"\n }\n }\n}',
+    'virtual_server 10.0.0.1 80 {\n real_server 10.0.0.2 80 {\n HTTP_GET {\n header "Authorization: SECRET"\n }\n }\n}',
 )
 ALONE = (  # what spoils the rest of a file
     'authentication {\n auth_type PASS\n auth_pass "SECRET\n}',
@@ -86,6 +141,8 @@ BY_ENVIRONMENT = (
     "virtual_ipaddress {\n 10.0.0.${_ENV TOKEN}\n}",
     "unicast_peer {\n ${_ENV TOKEN}\n}",
     "${_ENV TOKEN} 5",
+    "unicast_src_ip 10.0.0.${_ENV TOKEN}",
+    "preempt_delay ${_ENV TOKEN}",
     "include ${_ENV TOKEN}.conf",
     "include /etc/none/a${_ENV TOKEN}/x.conf",
     "authentication {\n auth_type PASS\n auth_pass ${_ENV TOKEN}\n}",
@@ -127,6 +184,8 @@ def _commands() -> Iterator[tuple[str, ...]]:
         "simulate": ("a.conf", "b.conf", "--scenario", "scenario.toml"),
         "probe": ("--config", "a.conf", "--config", "b.conf", "--pcap", "x.pcap"),
         "settings": ("a.conf",),
+        "fleet": ("a.conf", "b.conf"),
+        "require": ("a=a.conf", "b=b.conf", "-e", "a is master"),
     }
     for command, words in reading.items():
         for kind in RENDERERS[command]:
@@ -137,6 +196,9 @@ def _commands() -> Iterator[tuple[str, ...]]:
     yield "check", "a.conf", "--write-baseline", "baseline.json"
     yield "check", "a.conf", "--baseline", "baseline.json", "--statistics"
     yield "report", "a.conf", "b.conf", "-o", "page.html"
+    yield "require", "a=a.conf", "b=b.conf", "--propose"
+    yield "cluster", "a.conf", "b.conf", "--suggest"
+    yield "diff", "a.conf", "b.conf", "--reload"
     yield "priorities", "a.conf", "--state", "script:none=ok"
     yield "show", "a.conf", "--keepalived-version", "1.2.13"
 
@@ -170,6 +232,49 @@ def test_a_secret_is_in_no_output(
     _write(tmp_path, secret, INSIDE if alone is None else (INSIDE[0], alone), OUTSIDE if alone is None else ())
     assert (tmp_path / "a.conf").read_text().count(secret) > 1
     assert _told(run_kalint, tmp_path, secret) == []
+
+
+DIGESTS = ("check", "a.conf", "--format", "sarif")
+FEW = (
+    ("check", "a.conf", "--format", "text"),
+    DIGESTS,
+    ("check", "a.conf", "--diff", "--unsafe-fixes"),
+    ("show", "a.conf", "--format", "json"),
+    ("report", "a.conf", "b.conf", "-o", "page.html"),
+)
+"""Commands that show lines, words, digests of them, commands, and whole files."""
+SHAPES: tuple[Callable[[], str], ...] = (
+    lambda: f"Xq{secrets.token_hex(5)}",
+    lambda: "".join(secrets.choice("bcdfghjklmnpqrstvwxz") for _ in range(9)),
+)
+"""Letters and digits, and a word as they are in a language."""
+ONLY_MIXED = ('notify "/usr/bin/curl https://SECRET@h/"', "-p SECRET", "$F(P)")
+"""A name before an @ may be a person's, and a plain word behind -p that of a protocol."""
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("place", [*INSIDE, *OUTSIDE])
+def test_a_secret_is_hidden_for_its_own_place(
+    place: str, shape: Callable[[], str], run_kalint: Callable[..., SimpleNamespace], tmp_path: Path
+) -> None:
+    """No other place helps, where the same word is known for a secret; and no digest depends on it."""
+    if shape is SHAPES[1] and any(each in place for each in ONLY_MIXED):
+        pytest.skip("a plain word is no secret there")
+    digests = []
+    for secret, commands in ((shape(), FEW), (shape(), (DIGESTS,))):
+        inside, outside = ((place,), ()) if place in INSIDE else (("state BACKUP",), (place,))
+        _write(tmp_path, secret, inside, outside)
+        if "$S" not in place:
+            for name in ("a.conf", "b.conf"):
+                text = (tmp_path / name).read_text().removeprefix(DEFINITIONS.replace("SECRET", secret))
+                (tmp_path / name).write_text(text)
+        told = {words: run_kalint(*words) for words in commands}
+        said = [f"{each.out}{each.err}" for each in told.values()]
+        if commands is FEW:
+            said.append((tmp_path / "page.html").read_text())
+        assert [line for each in said for line in each.split("\n") if secret in line] == []
+        digests.append(told[DIGESTS].out)
+    assert digests[0] == digests[1]
 
 
 def test_a_value_of_the_environment_is_in_no_output(

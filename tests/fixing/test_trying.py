@@ -11,7 +11,7 @@ from kalint.errors import UsageError
 from kalint.findings.diagnostic import Diagnostic, Findings
 from kalint.findings.fix import Edit, Fix
 from kalint.findings.secrets import masked_sources
-from kalint.fixing.trying import Block, Contents, FixResult, Judge, mend, write
+from kalint.fixing.trying import RUN, Block, Contents, FixResult, Judge, mend, write
 from kalint.source import Span
 from kalint.version import Version
 
@@ -123,3 +123,17 @@ def test_a_file_that_has_changed_is_not_written(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="has changed since it was read"):
         write(FixResult({str(path): b"old"}, {str(path): b"new"}))
     assert path.read_bytes() == b"of somebody else"
+
+
+def test_a_safe_fix_makes_no_command_run() -> None:
+    """What is in no block counts too."""
+
+    def resolved(contents: Contents) -> dict[Block, dict[str, object]]:
+        (content,) = contents.values()
+        run = {"notify": frozenset(("/bin/n",))} if b"two" in content else {}
+        return {("a.conf", RUN, ""): run}
+
+    judge, given = judging("one\nteo", {"teo": "two"})
+    mended = mend(judge._replace(resolved=resolved), given, everything)
+    assert [why for _, why in mended.refused] == ["keepalived would run notify that it does not run now"]
+    assert not mended.contents

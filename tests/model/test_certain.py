@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kalint.model.keywords import certain, distance
+from kalint.model.keywords import certain
+from kalint.spelling import distance
 from kalint.version import NEWEST, Version
 
 

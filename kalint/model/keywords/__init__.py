@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from kalint.spelling import FAR, distance
 from kalint.version import NEWEST, OLDEST, Version
 
 if TYPE_CHECKING:
@@ -67,8 +68,6 @@ class Keyword(NamedTuple):
 
 SHORTEST, LONG, LONGEST = 5, 10, 64
 """Letters of a keyword: what is shorter may be anything, what is long may have two mistakes."""
-FAR = 2
-"""Mistakes beyond which two names have nothing to do with each other."""
 
 _VRRP = frozenset({"", "vrrp_instance", "authentication", "auth_hmac", "vrrp_sync_group", "vrrp_script"})
 _TRACKERS = frozenset({"track_file", "vrrp_track_process", "track_group", "garp_group", "bfd_instance"})
@@ -204,23 +203,6 @@ def certain(name: str, context: str, version: Version) -> str:
         return exact[0]
     allowed = 1 if len(plain) < LONG else FAR
     return close[0] if len(close) == 1 and distance(plain, close[0].lower()) <= allowed else ""
-
-
-def distance(one: str, other: str) -> int:
-    """How many letters must be added, removed, replaced or swapped with the next; above FAR it is FAR + 1."""
-    if abs(len(one) - len(other)) > FAR:
-        return FAR + 1
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for row, letter in enumerate(one, 1):
-        line = [row]
-        for column, against in enumerate(other, 1):
-            cost = min(last[column] + 1, line[-1] + 1, last[column - 1] + (letter != against))
-            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == against:
-                cost = min(cost, before[column - 2] + 1)
-            line.append(cost)
-        before, last = last, line
-    return min(last[-1], FAR + 1)
 
 
 def suggest_anywhere(name: str) -> str:

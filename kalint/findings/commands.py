@@ -1,0 +1,99 @@
+"""Secrets in commands, addresses and headers: what follows an option, a name or a user that announces a password.
+
+`mysql -pX`, `--password='X'`, `curl -u user:X`, `http://user:X@host`, `MYSQL_PWD=X`, `?token=X`, `Authorization: X`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+Range = tuple[int, int]
+
+TELLING = "pass|pwd|secret|token|credential|munit|auth|key|psk|hmac"
+"""Parts of words that announce a secret."""
+_LONG = (
+    r"pass(?:w(?:or)?[dt]|phrase|code)|passwd|secret(?!s?[-_.]?(?:file|path|dir))|token|credential|api[-_]?key"
+    r"|access[-_]?key|bearer|communit|authorization|cookie"
+)
+"""Words that announce a secret with whatever is glued to them."""
+_SHORT = r"pass|pw|pwd|psk|auth|hmac|key"
+"""Words that do so only where no letter touches them."""
+_NAME = (
+    rf"(?:[\w.-]{{0,40}}(?:{_LONG})[\w-]{{0,40}}"
+    rf"|(?:[\w.-]{{0,40}}[-_.])?(?:{_SHORT})(?:[-_]?(?:key|data|string|value))?[0-9]{{0,4}})"
+)
+"""Of bounded length: else one long word would take the square of it."""
+_VALUE = r"""(\\?"[^"\\]+\\?"?|\\?'[^']+'?|[^\s"'&|;{}]+)"""
+_NAMED = re.compile(rf"(?<![\w.$-])-{{0,2}}{_NAME}(?<!file)(?<!path)[\"']?=[ \t]*{_VALUE}", re.IGNORECASE)
+"""`--password=X`, `PGPASSWORD=X`, `?token=X`, `"password"="X"`."""
+_OPTION = re.compile(rf"(?<![\w-])--?{_NAME}(?<!file)(?<!path)[ \t]+(?!-)[ \t]*{_VALUE}", re.IGNORECASE)
+"""`--password X`."""
+_HEADER = re.compile(rf"(?<![\w.$-]){_NAME}[\"']?:(?!//)[ \t]*([^\s\"'][^\"']*|\"[^\"]*\"?|'[^']*'?)", re.IGNORECASE)
+"""`Authorization: Basic X`, `"password": "X"`: to the end of the string."""
+_USER = re.compile(r":(?!//)([^\s/\"',][^\s\"']{0,200})@(?=[\w\[$])")
+"""`user:X@host`."""
+_BEARER = re.compile(r"://(?=[^\s/:@\"']{8})(?=[^\s/:@\"']{0,200}[0-9])([^\s/:@\"']+)@")
+"""`https://TOKEN@host`: a name with digits is none of a person."""
+_COMMAND = re.compile(
+    r"(?<![\w.-])(?:(?P<mysql>mysql\w*|mariadb[\w-]*|sshpass|mongo\w*|mongosh|rabbitmqadmin|cqlsh|sqlcmd)"
+    r"|(?P<redis>redis-cli|valkey-cli)|(?P<snmp>snmp\w+|check_snmp)|(?P<ldap>ldap\w+|check_ldap\w*)"
+    r"|(?P<ipmi>ipmitool)|(?P<smb>smbclient|rpcclient|winexe|net))(?=[ \t])([^|;&\n]*)"
+)
+_OF_COMMAND = {
+    "mysql": re.compile(rf"(?<![\w-])-[pP][ \t]*(?![0-9]{{1,5}}\b)(?!-){_VALUE}"),
+    "redis": re.compile(rf"(?<![\w-])-a[ \t]+{_VALUE}"),
+    "snmp": re.compile(rf"(?<![\w-])-[cCAX][ \t]*{_VALUE}"),
+    "ldap": re.compile(rf"(?<![\w-])-[wP][ \t]*(?![0-9]{{1,5}}\b){_VALUE}"),
+    "ipmi": re.compile(rf"(?<![\w-])-P[ \t]*{_VALUE}"),
+    "smb": re.compile(r"(?<![\w-])-U[ \t]*[\"']?[^\s%\"']*%([^\s\"']+)"),
+}
+"""Programs whose options hold passwords."""
+_LOGIN = re.compile(
+    r"(?<![\w-])(?:-[a-zA-Z]{0,8}[uUa]|--(?:proxy-)?(?:user|login))(?:[ \t]*|=)[\"']?[^\s:/\"']*:([^\s\"']+)"
+)
+"""`curl -u user:X`; `-a user:X` of monitoring plugins."""
+_ANY = re.compile(
+    r"(?<![\w-])-[pP][ \t]*[\"']?"
+    r"((?=[^\s\"']{0,64}[A-Za-z])(?=[^\s\"']{0,64}[0-9A-Z@#%^+])[^\s\"'/.:,|;&]{4,})"
+)
+"""`-pX` of any program, where X is no port, no path, no address and no plain word."""
+_GLUED = re.compile(
+    r"(?<![\w-])-(?!print|prune|path|perm|proto|port|pid|process|parallel|priority|ping|preserve|profile)p([a-zA-Z][^\s\"'/.:,|;&]{4,})"
+)
+"""The same without a blank, where plain words but those of options count too."""
+_ALL = (_NAMED, _OPTION, _HEADER, _USER, _BEARER, _LOGIN, _ANY, _GLUED)
+_PATH = re.compile(r"\.{0,2}/|\$|[0-9]{1,5}\Z")
+"""What is no secret behind a name that may as well be that of a file (`key`, `PWD`)."""
+
+MAY = re.compile(rf"{TELLING}|pas|pw|bearer|cookie|://[^\s/]*@|\S@|[\s\"']-[a-z-]", re.IGNORECASE)
+"""What a text holds in which `spans` finds anything."""
+
+
+def spans(text: str) -> Iterator[Range]:
+    """Where the secrets of a line are, in any order; they may overlap."""
+    for pattern in _ALL:
+        for found in pattern.finditer(text):
+            bare = _bare(text, *found.span(1))
+            if not _harmless(pattern, text[found.start() : found.start(1)], text[slice(*bare)]):
+                yield bare
+    for command in _COMMAND.finditer(text):
+        kind = next(name for name, value in command.groupdict().items() if value)
+        for found in _OF_COMMAND[kind].finditer(text, *command.span(command.re.groups)):
+            yield _bare(text, *found.span(1))
+
+
+def _bare(text: str, start: int, end: int) -> Range:
+    """Without the quotes around a value."""
+    while start < end and text[start] in "\\\"'":
+        start += 1
+    while start < end and text[end - 1] in "\\\"'":
+        end -= 1
+    return start, end
+
+
+def _harmless(pattern: re.Pattern[str], before: str, value: str) -> bool:
+    """Whether a name only looks as if it announced a secret, for what it is or what follows."""
+    if pattern not in (_NAMED, _OPTION, _HEADER):
+        return False
+    return not re.search(_LONG, before, re.IGNORECASE) and _PATH.match(value) is not None
