@@ -26,7 +26,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _USED = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 _TELLING = re.compile(r"pass|secret|pwd|key|token|auth|cred|munit|(?:\A|_)pw(?:_|\Z)", re.IGNORECASE)
 
-_LONG = "pass?wor[dt]|passwd|passphrase|passcode|secret|[a-z]{0,8}comm?unit[a-z]*|credential|auth_?token|api_?key"
+_LONG = "pass?wor[dt]|passwd|passphrase|passcode|secret|[a-z]{0,8}comm?unit[a-z]{0,8}|credential|auth_?token|api_?key"
 _BLOCK = re.compile(
     r"au?t?h?en?t[hi]\w*|auth(?!ors?\Z|[-_.]?(?:pa?s|typ))[\w-]*|\w+_auth|hmac(?:_\w+)?|\w+_hmac|\w*hentication",
     re.IGNORECASE,
@@ -42,7 +42,7 @@ _KEYWORD = re.compile(
     re.IGNORECASE,
 )
 """First words of which the rest of the line is secret; after a separator the secret is glued to the keyword."""
-_ANYWHERE = re.compile(rf"(?<![\w$])(?:auth?[-_.]?pa?s[a-z_-]*|{_LONG})(?![\w.])", re.IGNORECASE)
+_ANYWHERE = re.compile(rf"(?<![\w$])(?:auth?[-_.]?pa?s[a-z_-]{{0,24}}|{_LONG})(?![\w.])", re.IGNORECASE)
 """Words that announce a secret wherever they stand, in comments too."""
 _REMARKED = re.compile(
     r"(?<![\w$])(?:(?:pw|pwd|psk)(?![\w.])|(?:pass|token|key|auth)[ \t]*(?:=|:(?!//)|[ \t]is(?=[ \t]))"

@@ -33,7 +33,7 @@ MOST_GLUED = 64
 _SPLIT = re.compile(r"[#!{}()]")
 _USE = re.compile(r"\$\{?(\w+)\}?")
 _PLAIN = re.compile(r"[0-9.]+|[A-Z_]+|[a-z]*_[a-z_]*|[a-z]{,4}")
-_MIXED = re.compile(r"[0-9].*[A-Za-z]|[A-Za-z].*[0-9]")
+_MIXED = re.compile(r"(?=[^0-9]*[0-9])[^A-Za-z]*[A-Za-z]")
 """What is part of no other word by accident."""
 _OWN_WORDS = frozenset(
     (
@@ -249,7 +249,7 @@ def _masks(values: Iterable[str]) -> Masks:
             (inside if len(value) > LEAST else whole).append(told)
         elif (len(value) < SHORT and not value.isalpha()) or _PLAIN.fullmatch(value) or value in _OWN_WORDS:
             inside += (f"'{told}'", f'"{told}"')
-        elif len(value) >= SHORT and _MIXED.search(value):
+        elif len(value) >= SHORT and _MIXED.match(value):
             inside.append(told)
         else:
             whole.append(told)
