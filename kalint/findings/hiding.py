@@ -86,6 +86,8 @@ _OTHER_LINE = re.compile(
     r"|version|unicast_\w+|garp_\w+|smtp_alert|use_vmac|track_\w+|virtual_\w+|notify\w*"
 )
 """What stands in no secret block whose opening brace is missing."""
+MOST_COMPARED = 1000
+"""Pairs of names: of more, only those that are the same but for their case are found."""
 LONGEST = 64
 """Letters of what may be meant as a keyword."""
 _REMARK = re.compile(r"[#!]\s*kalint:")
@@ -373,11 +375,17 @@ def defined(sources: Mapping[str, Sequence[str]]) -> frozenset[str]:
     return frozenset(found.group(1) for found in names if found is not None)
 
 
-def meant(name: str, known: frozenset[str]) -> list[str]:
-    """The $definitions that a name without one may be meant as: `$pw_` for `$PW`."""
-    if name in known:
-        return []
-    plain = name.strip("_").lower()
-    return [
-        each for each in known if each.strip("_").lower() == plain or (len(each) > FAR and distance(each, name) == 1)
-    ]
+def meant(names: set[str], known: frozenset[str]) -> set[str]:
+    """The $definitions that names without one may be meant as: `$pw_` for `$PW`."""
+    without = names - known
+    if not without:
+        return set()
+    plain = {_bare(name) for name in without}
+    found = {each for each in known if _bare(each) in plain}
+    if len(without) * len(known) <= MOST_COMPARED:
+        found.update(each for each in known if len(each) > FAR and any(distance(each, name) == 1 for name in without))
+    return found
+
+
+def _bare(name: str) -> str:
+    return name.strip("_").lower()
