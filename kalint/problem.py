@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         "brace-missing",  # KA001; span: the keyword; subject: the keyword that wants a block (also syntax)
         "instance-duplicate",  # KA009; subject: the name; related: the first
         "definition-duplicate",  # KA010; subject: "kind name"; related: the first (a vrrp_script, track_file, ...)
+        "address-above-interface",  # KA624; span: the first such address; subject: the instance
     ]
 
 

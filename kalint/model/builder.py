@@ -131,12 +131,16 @@ class _Builder(Statements):
             self.duplicate("instance-duplicate", name, name.shown, first.node.words[1])
             return
         entries = inside.entries
+        early = _before_interface(node)
+        if early:
+            self.problems.append(Problem("address-above-interface", early[0].words[0].span, name.shown))
+        ids = frozenset(map(id, early))
         self.instances[name.text] = VrrpInstance(
             name,
             inside.settings,
             _trackers(inside, order),
-            tuple(map(self._address, entries.get("virtual_ipaddress", ()))),
-            tuple(map(self._address, entries.get("virtual_ipaddress_excluded", ()))),
+            tuple(self._address(entry, ids) for entry in entries.get("virtual_ipaddress", ())),
+            tuple(self._address(entry, ids) for entry in entries.get("virtual_ipaddress_excluded", ())),
             tuple(route(entry) for entry in entries.get("virtual_routes", ()) if id(entry) not in self.dropped),
             tuple(rule(entry) for entry in entries.get("virtual_rules", ()) if id(entry) not in self.dropped),
             tuple(entries.get("unicast_peer", ())),
@@ -144,8 +148,10 @@ class _Builder(Statements):
             order,
         )
 
-    def _address(self, entry: Node) -> Address:
+    def _address(self, entry: Node, early: frozenset[int]) -> Address:
         found = address(entry)
+        if id(entry) in early:
+            found = found._replace(before_interface=True)
         if found.refused is None and id(entry) in self.dropped:
             return found._replace(refused=entry.words[0])
         return found
@@ -178,12 +184,14 @@ class _Builder(Statements):
             members = self.track_groups[group.text]
             if keyword == "static_ipaddress":
                 found = address(entry)
-                device = None if found.no_track else found.dev
-            else:
-                item = route(entry) if keyword == "static_routes" else rule(entry)
-                device = None if item.no_track else item.devices[0] if item.devices else None
-            if device is not None:
-                self.static_trackers.append(StaticTracker(_STATIC[keyword], device, members))
+                if not found.no_track:
+                    where = found.dev or found.word
+                    self.static_trackers.append(StaticTracker(_STATIC[keyword], found.dev, where, members))
+                continue
+            item = route(entry) if keyword == "static_routes" else rule(entry)
+            if item.devices and not item.no_track:
+                device = item.devices[0]
+                self.static_trackers.append(StaticTracker(_STATIC[keyword], device, device, members))
 
     def duplicate(self, kind: Kind, name: Word, subject: str, first: Word) -> None:
         self.problems.append(Problem(kind, name, subject, "", (first,)))
@@ -192,6 +200,17 @@ class _Builder(Statements):
 def _name(node: Node) -> Word | None:
     """The name of a block; without one, or with two words, keepalived skips it (a problem by the table)."""
     return node.words[1] if len(node.words) == 2 else None
+
+
+def _before_interface(node: Node) -> list[Node]:
+    """The entries of an instance's address blocks that keepalived reads before it knows the instance's interface."""
+    found: list[Node] = []
+    for item in node.items or ():
+        if item.keyword == "interface" and len(item.words) > 1:
+            return found
+        if item.keyword in ("virtual_ipaddress", "virtual_ipaddress_excluded"):
+            found += item.items or ()
+    return []
 
 
 def _members(block: Block) -> tuple[Word, ...]:

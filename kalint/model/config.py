@@ -70,7 +70,8 @@ class Address(NamedTuple):
 
     `word` is the address with its prefix length as written (`10.0.0.9/24`), `options` are the words after it. `refused`
     is the option for which keepalived drops the entry: without its value, a second `dev`, a broadcast address that is
-    none or belongs to IPv6, a label of more than 15 characters.
+    none or belongs to IPv6, a label of more than 15 characters. `before_interface`: it stands above the instance's
+    `interface`, which decides its device in some releases.
     """
 
     word: Word
@@ -78,6 +79,7 @@ class Address(NamedTuple):
     no_track: bool
     options: tuple[Word, ...]
     refused: Word | None = None
+    before_interface: bool = False
 
 
 class Route(NamedTuple):
@@ -92,10 +94,14 @@ class Route(NamedTuple):
 
 
 class StaticTracker(NamedTuple):
-    """The device of a static address, route or rule with a `track_group`: an unweighted interface for its instances."""
+    """The device of a static address, route or rule with a `track_group`: an unweighted interface for its instances.
+
+    `device` is None for an address without `dev`, which is on the default interface; `where` is what implies it.
+    """
 
     origin: Literal["address", "route", "rule"]
-    device: Word
+    device: Word | None
+    where: Word
     instances: tuple[Word, ...]
 
 

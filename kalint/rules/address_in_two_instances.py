@@ -55,11 +55,12 @@ from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.semantics.addresses import device_of
 from kalint.semantics.values import address_family
 
 if TYPE_CHECKING:
     from kalint.model.config import Address
-    from kalint.semantics.resolved import Instance
+    from kalint.semantics.resolved import Instance, Resolved
 
 INFO = RuleInfo("KA404", "address-in-two-instances", "error", "proven", "a virtual address that two instances have")
 
@@ -74,7 +75,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             host = address.word.text.partition("/")[0].lower()
             if address_family(host) is None:
                 continue
-            key = (host, device(instance, address) if host.startswith("fe80:") else "")
+            key = (host, device(instance, address, context.resolved) if host.startswith("fe80:") else "")
             other, same = first.setdefault(key, (instance, address))
             owner = other.name
             if other is not instance and (instance.sync_group is None or instance.sync_group != other.sync_group):
@@ -86,10 +87,11 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 yield INFO.at(address.word.span, message, place, help="leave the address in one of them")
 
 
-def device(instance: Instance, address: Address) -> str:
+def device(instance: Instance, address: Address, resolved: Resolved) -> str:
     """The interface that an address is on; an instance with use_vmac or use_ipvlan makes its own."""
-    if address.dev is not None:
-        return address.dev.text
+    found = device_of(address, resolved.config.global_settings, resolved.profile)
+    if found is not None:
+        return found
     private = not {"use_vmac", "use_ipvlan"}.isdisjoint(instance.written.settings)
     return f"{instance.interface.value} {instance.name}" if private else instance.interface.value
 

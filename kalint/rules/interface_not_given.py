@@ -7,7 +7,7 @@ Some releases need an interface for unicast too (until 2.0.20, from 2.1.0 to 2.2
 
 ## Why it is bad
 keepalived does not know where to send adverts. It reports "Unknown interface!" and does not start VRRP for any
-instance. `default_interface` applies to addresses and routes only.
+instance. `default_interface` applies to static addresses only.
 
 ## Bad
 ```

@@ -72,4 +72,14 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(first, bug.sentence, *related, help=bug.help)
 
 
-RULE = Rule(INFO, check, on=("virtual_server", "track_file", "vrrp_track_file", "unicast_peer"))
+RULE = Rule(
+    INFO,
+    check,
+    on=(
+        "virtual_server",
+        "track_file",
+        "vrrp_track_file",
+        "unicast_peer",
+        "address-above-interface",
+    ),
+)

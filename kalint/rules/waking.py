@@ -444,6 +444,7 @@ ON: dict[str, tuple[str, ...]] = {
         "track_file",
         "vrrp_track_file",
         "unicast_peer",
+        "address-above-interface",
     ),
     "KA625": ("a host",),
     "KA701": ("bfd_instance",),

@@ -8,9 +8,13 @@ from kalint.literals import is_link_local, packed
 from kalint.semantics.values import address_family, argument
 
 if TYPE_CHECKING:
+    from kalint.model.config import Address, Settings
+    from kalint.semantics.profile import Profile
     from kalint.semantics.resolved import Instance, Resolved
     from kalint.source import Word
 
+_DEFAULT_INTERFACE = "eth0"
+"""DFLT_INT of vrrp_if.h."""
 _SOURCES = ("unicast_src_ip", "mcast_src_ip")
 _GROUPS = {"ipv4": ("vrrp_mcast_group4", "224.0.0.18"), "ipv6": ("vrrp_mcast_group6", "ff02::12")}
 """Where global_defs names the multicast group of a family, and what it is without (vrrp.c, 2.2.7)."""
@@ -23,6 +27,27 @@ def canonical(address: str) -> str:
     bare = address.partition("/")[0]
     data = packed(bare)
     return bare if data is None else inet_ntop(AF_INET6 if len(data) == 16 else AF_INET, data)
+
+
+def default_interface(everywhere: Settings) -> str:
+    """The interface of what names none: `default_interface` of global_defs, else eth0."""
+    word = argument(everywhere, "default_interface")
+    return _DEFAULT_INTERFACE if word is None else word.text
+
+
+def device_of(address: Address, everywhere: Settings, profile: Profile) -> str | None:
+    """The interface that a virtual address is on, None: its instance's own.
+
+    Args:
+        address: an entry of virtual_ipaddress or virtual_ipaddress_excluded.
+        everywhere: the settings of global_defs.
+        profile: that of the release.
+    """
+    if address.dev is not None:
+        return address.dev.text
+    if address.before_interface and profile.addresses_above_interface_on_default:
+        return default_interface(everywhere)
+    return None
 
 
 def is_multicast(address: bytes | None) -> bool:

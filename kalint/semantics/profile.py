@@ -81,6 +81,10 @@ class Profile(NamedTuple):
     """track_interface on the instance's own interface is ignored; before its weight counts. Source: vrrp.c 2.0.0."""
     address_devices_tracked: bool
     """The `dev` of an address is tracked with weight 0, unless `no_track`. Source: vrrp.c 2.0.0."""
+    addresses_above_interface_on_default: bool
+    """Addresses above the `interface` of their instance are on the default interface (`default_interface`, else eth0),
+    unless they have a `dev`. Source: vrrp_data.c alloc_vrrp_vip and vrrp_ipaddress.c alloc_ipaddress, until 2.0.20;
+    measured on 2.0.20."""
     route_devices_tracked: bool
     """The `dev`, `iif` and `oif` of virtual routes and rules are tracked with weight 0, unless `no_track`.
     Source: vrrp.c 2.0.1."""

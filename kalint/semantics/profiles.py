@@ -37,6 +37,7 @@ _OLDEST = Profile(
     state_master_waits=False,
     own_interface_ignored=False,
     address_devices_tracked=False,
+    addresses_above_interface_on_default=True,
     route_devices_tracked=False,
     deviceless_route_reported=False,
     rule_preference_assigned=False,
@@ -224,6 +225,7 @@ def _history() -> Iterator[Profile]:
     yield profile
     profile = profile._replace(
         since=Version(2, 1, 0),
+        addresses_above_interface_on_default=False,
         reload_matches="router and peers",
         smallest_group=2,
         restricted_drops_all=True,

@@ -150,7 +150,8 @@ class _Resolver:
         merge.restrict(owner, group is not None and not group.tracking_weight)
         if own.word is not None and "dont_track_primary" not in written.settings:
             merge.own_interface(own.value, own.word)
-        tracking.imply_devices(merge, written, family, own.value, self.static.get(name, ()), profile)
+        everywhere = self.config.global_settings
+        tracking.imply_devices(merge, written, family, own.value, self.static.get(name, ()), everywhere, profile)
         if group is not None:
             silencing = tracking.silencing(group, merge, profile)
             if silencing is not None:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.literals import integer
+from kalint.semantics.addresses import default_interface, device_of
 from kalint.semantics.resolved import Setting, Tracker
 from kalint.semantics.values import address_family
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kalint.model.config import Route, StaticTracker, TrackKind, TrackRef, VrrpInstance
+    from kalint.model.config import Route, Settings, StaticTracker, TrackKind, TrackRef, VrrpInstance
     from kalint.semantics.profile import Profile
     from kalint.semantics.resolved import Family, Group, History, Ignored, Origin
     from kalint.source import Word
@@ -141,16 +142,23 @@ class Merge:
         self.trackers.append(Tracker("interface", name, UNWEIGHTED, False, "own_interface", where))
         self._live.setdefault(("interface", name), len(self.trackers) - 1)
 
-    def imply(self, origin: Origin, where: Word) -> None:
-        """The device of an address, route or rule: weight 0, in place of any other weight and its reverse."""
-        key = ("interface", where.text)
+    def imply(self, origin: Origin, where: Word, device: str | None = None) -> None:
+        """The device of an address, route or rule: weight 0, in place of any other weight and its reverse.
+
+        Args:
+            origin: which of them.
+            where: the word that names the device, or for which it is implied.
+            device: the interface, None: it is named there.
+        """
+        device = where.text if device is None else device
+        key = ("interface", device)
         index = self._live.get(key)
         if index is not None:
             if self.trackers[index].weight.value == 0:
                 return
             self._ignore(index, "overridden")
         self._live[key] = len(self.trackers)
-        self.trackers.append(Tracker("interface", where.text, UNWEIGHTED, False, origin, where))
+        self.trackers.append(Tracker("interface", device, UNWEIGHTED, False, origin, where))
 
     def from_group(self, tracker: Tracker) -> None:
         """A tracker of the sync group: its weight and reverse win, unless the instance's weight is 0."""
@@ -193,28 +201,30 @@ class Merge:
 
 
 def imply_devices(
-    merge: Merge, written: VrrpInstance, kind: Family, own: str, static: Iterable[StaticTracker], profile: Profile
+    merge: Merge,
+    written: VrrpInstance,
+    kind: Family,
+    own: str,
+    static: Iterable[StaticTracker],
+    everywhere: Settings,
+    profile: Profile,
 ) -> None:
     """The devices of addresses, routes and rules, in the daemon's order."""
     if profile.address_devices_tracked:
         untracked_own = "dont_track_primary" in written.settings
         for addresses, only in ((written.addresses, kind), (written.excluded_addresses, None)):
             for address in addresses:
-                if (
-                    address.dev is None
-                    or address.no_track
-                    or address.refused
-                    or (untracked_own and address.dev.text == own)
-                ):
+                device = device_of(address, everywhere, profile)
+                if device is None or address.no_track or address.refused or (untracked_own and device == own):
                     continue
                 found = address_family(address.word.text)
                 if found is not None and (only is None or found == only):
-                    merge.imply("address", address.dev)
+                    merge.imply("address", address.dev or address.word, device)
     if profile.route_devices_tracked:
         _imply_routes(merge, "route", written.routes)
         _imply_routes(merge, "rule", written.rules)
     for tracker in static:
-        merge.imply(tracker.origin, tracker.device)
+        merge.imply(tracker.origin, tracker.where, None if tracker.device else default_interface(everywhere))
 
 
 def _imply_routes(merge: Merge, origin: Origin, routes: tuple[Route, ...]) -> None:

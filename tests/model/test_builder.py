@@ -382,15 +382,17 @@ def test_static_devices_of_a_track_group_are_tracked_by_its_members(config: Make
         "static_ipaddress {\n 10.1.0.1/24 dev eth9 track_group T\n}\n"
         "track_group T {\n group {\n A\n B\n }\n}\n"
         "static_ipaddress {\n 10.1.0.1/24 dev eth1 track_group T\n 10.1.0.2/24 dev eth2\n"
-        " 10.1.0.3/24 dev eth7 no_track track_group T\n}\n"
+        " 10.1.0.3/24 dev eth7 no_track track_group T\n 10.1.0.4/24 track_group T\n}\n"
         "static_routes {\n 10.2.0.0/24 dev eth3 track_group T\n 10.3.0.0/24 dev eth4 track_group T no_track\n}\n"
         "static_rules {\n from 10.0.0.0/8 iif eth5 oif eth6 table 9 track_group T\n}\n"
     )
-    assert [(t.origin, t.device.text, [word.text for word in t.instances]) for t in built.static_trackers] == [
+    assert [(t.origin, t.where.text, [word.text for word in t.instances]) for t in built.static_trackers] == [
         ("address", "eth1", ["A", "B"]),
+        ("address", "10.1.0.4/24", ["A", "B"]),
         ("route", "eth3", ["A", "B"]),
         ("rule", "eth5", ["A", "B"]),
     ]
+    assert [t.device is None for t in built.static_trackers] == [False, True, False, False]
 
 
 def test_statements_of_the_top_level_are_repeated_too(config: Make) -> None:

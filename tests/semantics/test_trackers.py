@@ -188,6 +188,32 @@ class TestInterfaces:
             assert live(one(f"virtual_ipaddress {{\n 10.0.0.9\n {line}\n }}")) == [OWN]
         assert live(one("virtual_ipaddress {\n 10.0.0.9 dev eth1\n }", release="1.4.5")) == [OWN]
 
+    @pytest.mark.parametrize(("defaults", "device"), [("", "eth0"), ("default_interface eth7", "eth7")])
+    def test_addresses_above_the_interface_are_on_the_default_interface_until_2_0_20(self, resolved, defaults, device):
+        """Measured on 2.0.20: with eth0 down such an instance on eth1 is in FAULT. Before 2.0.0 nothing is tracked.
+
+        Neither an address below the line nor one with a dev is moved.
+        """
+        text = (
+            f"global_defs {{\n {defaults}\n}}\n"
+            "vrrp_instance X {\n virtual_ipaddress {\n 10.0.0.9\n 10.0.0.8 dev eth2\n }\n"
+            " interface eth1\n virtual_router_id 5\n virtual_ipaddress_excluded {\n 10.0.0.7\n }\n}\n"
+        )
+        own = ("interface:eth1", 0, False, "own_interface")
+        named = ("interface:eth2", 0, False, "address")
+        assert live(resolved(text, "2.0.20").instances[0]) == [own, (f"interface:{device}", 0, False, "address"), named]
+        assert live(resolved(text, "2.1.0").instances[0]) == [own, named]
+        assert live(resolved(text, "1.4.5").instances[0]) == [own]
+
+    def test_a_static_address_without_dev_is_tracked_on_the_default_interface(self, resolved):
+        text = (
+            "track_group T {\n group {\n X\n }\n}\nstatic_ipaddress {\n 10.1.0.1/24 track_group T\n}\n"
+            "vrrp_instance X {\n interface eth1\n virtual_router_id 5\n virtual_ipaddress {\n 10.0.0.9\n }\n}\n"
+        )
+        defaults = "global_defs {\n default_interface eth7\n}\n"
+        assert live(resolved(text).instances[0])[1:] == [("interface:eth0", 0, False, "address")]
+        assert live(resolved(defaults + text).instances[0])[1:] == [("interface:eth7", 0, False, "address")]
+
     def test_an_excluded_address_may_be_of_the_other_family(self, one):
         found = one("virtual_ipaddress_excluded {\n fe80::1 dev eth1\n }")
         assert live(found)[1] == ("interface:eth1", 0, False, "address")

@@ -95,10 +95,10 @@ class DetectionTimes:
             script = self._scripts[tracker.name]
             return script_fails(script, profile), script_recovers(script, profile)
         if tracker.kind == "interface":
-            down, up = self._links.get(tracker.where.text, (0.0, 0.0))
+            down, up = self._links.get(tracker.name, (0.0, 0.0))
             seen = Delay((Term("link watch of the kernel", 0.0, _LINK_WATCH),))
             return seen.then(Term("down delay", down, down)), seen.then(Term("up delay", up, up))
-        written = self._written.get((tracker.kind, tracker.where.text))
+        written = self._written.get((tracker.kind, tracker.name))
         if written is None or tracker.kind == "file":
             return Delay(), Delay()
         return _process(written) if tracker.kind == "process" else _bfd(written)

@@ -87,7 +87,7 @@ ANYWHERE: Mapping[str, str] = {
     "log_all_failures": "Logs each failure of the check, not only those that change the server's state.",
     "dynamic_interfaces": "Accepts interfaces that do not exist yet when the daemon starts.",
     "no_email_faults": "Sends no mail when an instance goes to FAULT.",
-    "default_interface": "Sets the interface of addresses and instances that name none.",
+    "default_interface": "Sets the interface of static addresses that name none.",
     "disable_local_igmp": "Sends no IGMP joins of its own on VMAC interfaces.",
     "v3_checksum_as_v2": "Leaves the pseudo-header out of the checksum of VRRP version 3 over IPv4.",
     "lvs_timeouts": "Sets the timeouts of IPVS connections.",

@@ -65,13 +65,14 @@ from typing import TYPE_CHECKING
 from kalint.rules.cluster import ClusterRule
 from kalint.rules.cluster.places import called, listed, others
 from kalint.rules.rule import RuleInfo
+from kalint.semantics.addresses import device_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kalint.analysis.cluster.members import Member
     from kalint.analysis.cluster.results import Cluster
     from kalint.findings.diagnostic import Diagnostic
-    from kalint.semantics.resolved import Instance
     from kalint.source import Word
 
 INFO = RuleInfo(
@@ -82,12 +83,12 @@ INFO = RuleInfo(
 def check(cluster: Cluster) -> Iterator[Diagnostic]:
     for answer in cluster.answers:
         members = answer.router.members
-        words = [word for member in members if (word := _elsewhere(member.instance)) is not None]
-        if len(words) == len(members) > 1:
+        found = [place for member in members if (place := _elsewhere(member)) is not None]
+        if len(found) == len(members) > 1:
             first = members[0]
-            link, other = first.instance.interface.value, words[0].text
+            link, (other, word) = first.instance.interface.value, found[0]
             yield INFO.at(
-                words[0].span,
+                word.span,
                 f"{listed(map(called, members))} send adverts on {link} and have their virtual addresses on {other}: "
                 f"if {link} fails between them, {other} gets more than one master",
                 *others(members[1:], "{}", "interface"),
@@ -95,12 +96,18 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
             )
 
 
-def _elsewhere(instance: Instance) -> Word | None:
-    """The device of the first address where all addresses are on another device than the adverts."""
-    addresses = [address for address in instance.written.addresses if address.refused is None]
-    own = instance.interface.value
-    devices = [address.dev for address in addresses if address.dev is not None and address.dev.text not in (own, "lo")]
-    return devices[0] if devices and len(devices) == len(addresses) else None
+def _elsewhere(member: Member) -> tuple[str, Word] | None:
+    """The device of the first address where all addresses are on another device than the adverts, and its place."""
+    resolved = member.node.resolved
+    everywhere, profile = resolved.config.global_settings, resolved.profile
+    first: tuple[str, Word] | None = None
+    for address in member.instance.written.addresses:
+        if address.refused is None:
+            device = device_of(address, everywhere, profile)
+            if device in (None, "lo", member.instance.interface.value):
+                return None
+            first = first or (device, address.dev or address.word)
+    return first
 
 
 RULE = ClusterRule(INFO, check)

@@ -31,6 +31,19 @@ def history(kind: History) -> Callable[[Context], Iterator[Span]]:
     return places
 
 
+def misplaced_addresses(context: Context) -> Iterator[Span]:
+    """The first address of each instance that is on the default interface though it names none."""
+    from kalint.semantics.addresses import device_of
+
+    everywhere, profile = context.resolved.config.global_settings, context.resolved.profile
+    for instance in context.resolved.instances:
+        for address in (*instance.written.addresses, *instance.written.excluded_addresses):
+            found = device_of(address, everywhere, profile) if address.dev is None else None
+            if found not in (None, instance.interface.value) and address.refused is None:
+                yield address.word.span
+                break
+
+
 def deleted_files(context: Context) -> Iterator[Span]:
     """The definitions of files that are not read again once they were deleted."""
     subjects = {

@@ -99,6 +99,17 @@ BUGS: tuple[Bug, ...] = (
         places.first_checks_without_url,
     ),
     Bug(
+        "addresses-above-interface",
+        OLDEST,
+        Version(2, 0, 20),
+        OWN,
+        "virtual addresses above the interface line of their instance",
+        "adds them to eth0 (or default_interface) instead, and drops them without that interface",
+        "move the interface line above the addresses",
+        "vrrp/vrrp_ipaddress.c of 1.2.13 to 2.0.20 (taken for static addresses); measured on 2.0.20",
+        places.misplaced_addresses,
+    ),
+    Bug(
         "file-fault-keeps-sum",
         Version(2, 0, 0),
         Version(2, 0, 19),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from kalint.semantics.addresses import device_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
@@ -66,12 +68,14 @@ def interfaces(resolved: Resolved) -> dict[tuple[str, int], list[Named]]:
 
 def _devices(resolved: Resolved) -> Iterator[tuple[str, Address, str]]:
     """Each address with the name of its instance, and the interface that it is on."""
+    everywhere = resolved.config.global_settings
     for instance in resolved.instances:
         settings = instance.written.settings
         if "unicast_src_ip" in settings or "mcast_src_ip" in settings:
             continue
         for address in (*instance.written.addresses, *instance.written.excluded_addresses):
-            yield instance.name, address, address.dev.text if address.dev else instance.interface.value
+            device = device_of(address, everywhere, resolved.profile)
+            yield instance.name, address, device or instance.interface.value
 
 
 def _named(address: Address, instance: str) -> Named | None:
