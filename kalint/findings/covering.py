@@ -56,6 +56,10 @@ class Covering:
         found = found or [self._whole[name] for name in beginnings(code) if name in self._whole]
         return min(found, key=lambda remark: (remark.line, remark.column), default=None)
 
+    def names(self, code: str) -> bool:
+        """Whether any suppression of the file names a code, so that it may answer a finding of it."""
+        return any(name in self._by_name or name in self._whole for name in beginnings(code))
+
     def used(self, remark: Remark, name: str) -> bool:
         """Whether a finding was asked about that a suppression covers, whose code begins with `name`."""
         return any(code.startswith(name) and self._within(remark, code) for code in self.seen)

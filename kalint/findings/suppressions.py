@@ -98,6 +98,10 @@ class Suppressions:
             else:
                 self._answers.setdefault(kind_of(diagnostic), answering)
 
+    def name(self, code: str) -> bool:
+        """Whether any of them names a code."""
+        return any(covering.names(code) for covering in self.covering.values())
+
     def every(self) -> list[Suppressed]:
         """What was suppressed: all, or `most` of each kind and one that stands for the others of that kind."""
         others = [] if self.tally is None else list(self.tally.others())

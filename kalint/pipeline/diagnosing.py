@@ -110,15 +110,16 @@ def _full(
     """
     if loaded.text.template is not None or request.included is not None:
         return None
-    answered = None
-    if loaded.text.remarks and request.ignores:
-        if suppressions is None or suppressions.tally is None:
-            return None
-        answered = suppressions.tally
+    answering = suppressions if loaded.text.remarks and request.ignores else None
+    if loaded.text.remarks and request.ignores and (answering is None or answering.tally is None):
+        return None
 
     def full(file: str, code: str, severity: Severity) -> bool:
         severity = cast("Severity", request.severity.get(code, severity))
-        return tally.full(file, code, severity) and (answered is None or answered.full(file, code, severity))
+        if not tally.full(file, code, severity):
+            return False
+        answered = None if answering is None or not answering.name(code) else answering.tally
+        return answered is None or answered.full(file, code, severity)
 
     return full
 

@@ -144,3 +144,19 @@ def test_selected_severities_are_counted_apart() -> None:
     request = Request(most=100, severity={"KA005": "error"})
     found = diagnose(load("a.conf", text.encode(), request), request)
     assert kinds(found)["a.conf", "KA005", "error"] == kinds(of(text, None))["a.conf", "KA005", "warning"]
+
+
+def test_comments_for_other_rules_cost_no_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a finding says is not written out beyond the first hundred, though each line has a comment for kalint."""
+    written = 0
+
+    def counted(*_arguments: object) -> None:
+        nonlocal written
+        written += 1
+
+    monkeypatch.setattr("kalint.rules.repeated_keyword.repeated", counted)
+    monkeypatch.setattr(rules, "MANY", 100)
+    text = HEAD + "    garp_master_delay 5 # kalint: ignore[KA210]\n" * 1000 + TAIL
+    outcome = judge_file("a.conf", text.encode(), Request(most=100), frozenset())
+    assert kinds(list(outcome.diagnostics))["a.conf", "KA004", "warning"] == 999
+    assert written < 210
