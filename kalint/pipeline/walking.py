@@ -53,9 +53,9 @@ def walk(directory: str, machine: Machine | None = None) -> Walk:
             lower = file.lower()
             if file.endswith(".conf"):
                 found = True
-                if not entry.is_symlink():
+                if not _is_link(entry):
                     machine.real.know(path, folder.real + file)
-                regular = entry.is_file(follow_symlinks=False)
+                regular = _is_regular(entry)
                 why: str | None = _alien(path, ours or "keepalived" in lower, machine, regular)
             else:
                 why = _objection(path, lower)
@@ -81,7 +81,7 @@ class _Folder(NamedTuple):
         """Note that no settings are here; where a configuration was `found` and results are kept, which names are."""
         if found and machine.mark is not None:
             machine.listed[self.path] = sorted(self.entries)
-        if not any(name in self.entries for name in NAMES):
+        if not any(name.lower() in NAMES for name in self.entries):  # of any case, as some file systems find it
             machine.bare.add(self.absolute)
 
 
@@ -100,7 +100,7 @@ def _folders(directory: str, real: str) -> Iterator[_Folder]:
                     entries.append(entry.name)
                     if not _is_folder(entry):
                         files.append(entry)
-                    elif entry.name not in _NOT_ENTERED and not entry.is_symlink():
+                    elif entry.name not in _NOT_ENTERED and not _is_link(entry):
                         below.append(entry.name)
         except OSError:  # nothing of it can be judged
             continue
@@ -121,6 +121,20 @@ def _name(entry: os.DirEntry[str]) -> str:
 def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
+    except OSError:  # not every file system says it with the name, and not everybody may ask
+        return False
+
+
+def _is_link(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_symlink()
+    except OSError:
+        return True
+
+
+def _is_regular(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file(follow_symlinks=False)
     except OSError:
         return False
 
