@@ -73,6 +73,12 @@ class Suppressions:
                 remark.first, remark.last = remark.line, remark.line + 1
         self.covering[file] = Covering(found)
 
+    def doubt(self) -> None:
+        """Take no suppression for needless: the rules could not look at everything."""
+        every = {name for code in self.codes for name in beginnings(code)}
+        for names in self.doubtful.values():
+            names |= every
+
     def merge(self, other: Suppressions) -> None:
         """Take in those of other readings: a suppression of a file that both have read is one."""
         self.readings += other.readings

@@ -140,7 +140,7 @@ def _options(
 ) -> Iterator[types.CompletionItem]:
     """The options of an entry that are not there yet, or the value of the last one."""
     size = len(cursor.typed)
-    if name == "weighed":
+    if name.startswith("weighed"):
         if before[-1:] != ("weight",):
             yield from _values(point, size, [each for each in hovers.WEIGHED if each not in before])
         return

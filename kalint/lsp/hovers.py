@@ -74,7 +74,7 @@ def _of_word(found: Found) -> Iterator[str]:
         yield f"value: {code(value)}" if value else "without a value"
         if option in language.since:
             yield f"since {language.since[option]}"
-    elif "options(weighed)" in form and found.number > 0 and option in WEIGHED:
+    elif "options(weighed" in form and found.number > 0 and option in WEIGHED:
         yield f"**{plain(option)}**: an option of what is tracked"
         yield WEIGHED[option]
     elif site.row is not None:

@@ -65,8 +65,11 @@ def losses(
     outermost = _outermost(includes)
     starts = [each.first for each in outermost]
     heads = {numbers[id(node.line)]: node for node in _blocks(running.nodes) if id(node.line) in numbers}
-    hows: dict[Span, tuple[str, str]] = {}
-    collected: dict[Span, list[tuple[str, Span]]] = {}
+    opened: dict[tuple[str, int], Node] = {}
+    for each in _blocks(meant):
+        opened.setdefault(each.span[:2], each)
+    behind = _Behind(meant)
+    told = _Told()
     gone: dict[tuple[str, int], Span] = {}
     for node, number in lost:
         taker = heads.get(running.read.get(_first_taken(node, numbers, running.read), -1))
@@ -82,18 +85,60 @@ def losses(
             cause = "takes", title(taker) if taker is not None else left.subject, left.span
         elif taker is not None and inside is None:
             cause = "takes", title(taker), taker.words[0].span
+        elif (unread := behind.of(node)) is not None:
+            cause = unread
         elif before is not None:
             first = wrong.last(node.span)
             cause = "ends", title(before.block), first.span if first is not None else before.cause
         elif inside is not None:
             cause = "include", "", inside.span
+        elif behind.swallows is not None:
+            cause = behind.swallows
         else:
             continue
-        how, block, span = cause
-        hows.setdefault(span, (how, block))
-        collected.setdefault(span, []).append((title(node), node.span))
+        told.add(node, cause)
         gone.update(dict.fromkeys(_places(node), cause[2]))
-    return Losses(_with(problems, {span: Loss(*hows[span], tuple(some)) for span, some in collected.items()}), gone)
+    return Losses(_with(problems, told.losses()), gone)
+
+
+class _Behind:
+    """Statements behind a brace on its line, where a release reads lines as wholes.
+
+    `swallows` is what takes in the lines after the last such block, whose closing brace is not read either.
+    """
+
+    def __init__(self, meant: tuple[Node, ...]) -> None:
+        self._heads: dict[tuple[str, int], Node] = {}
+        for block in _blocks(meant):
+            self._heads.setdefault(block.span[:2], block)
+        self.swallows: tuple[str, str, Span] | None = None
+
+    def of(self, node: Node) -> tuple[str, str, Span] | None:
+        """The cause of the loss of a statement that stands behind the brace of a block."""
+        head = self._heads.get(node.span[:2])
+        if head is None or head is node:
+            return None
+        self.swallows = "takes", title(head), head.words[0].span
+        return "unread", title(head), head.words[0].span
+
+
+class _Told:
+    """What each cause costs, by its place; of one brace the worse is told."""
+
+    def __init__(self) -> None:
+        self._hows: dict[Span, tuple[str, str]] = {}
+        self._lost: dict[Span, list[tuple[str, Span]]] = {}
+
+    def add(self, node: Node, cause: tuple[str, str, Span]) -> None:
+        how, block, span = cause
+        known = self._hows.setdefault(span, (how, block))[0]
+        if known == "unread" != how:
+            self._hows[span], self._lost[span] = (how, block), []
+        if how != "unread" or known == how:
+            self._lost.setdefault(span, []).append((title(node), node.span))
+
+    def losses(self) -> dict[Span, Loss]:
+        return {span: Loss(*self._hows[span], tuple(lost)) for span, lost in self._lost.items()}
 
 
 class _Before:

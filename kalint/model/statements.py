@@ -172,6 +172,7 @@ class Statements:
             where = ", ".join(name or _TOP for name in related_contexts(word.text, context))
             found = longer(word.text, context, self.version)
             meant = " or ".join(each for each in found[:2] if not where or each == f"vrrp_{word.text}")
+            meant = meant or certain(word.text, context, self.version)
             detail = intern("; ".join((context or _TOP, where, meant)))
             self.problems.append(Problem("keyword-misplaced", word, word.shown, detail))
         else:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kalint.pipeline.watched import Facts
     from kalint.version import Version
 
+PLACEHOLDER = "KA015"
 STRICTNESS = ("never", "error", "warning", "info")
 
 
@@ -74,7 +75,36 @@ def judge_file(name: str, content: bytes | None, request: Request, named: frozen
     Raises:
         OutOfTimeError: the time of --timeout ran out.
     """
-    return guarded(name, request.version, lambda: judged(name, texts(name, content, request), named))
+
+    def do() -> Outcome:
+        every = texts(name, content, request)
+        outcome = judged(name, every, named)
+        if not any(found.code == PLACEHOLDER for found in outcome.diagnostics):
+            return outcome
+        return _with_certain(outcome, every, content, named)
+
+    return guarded(name, request.version, do)
+
+
+def _with_certain(
+    outcome: Outcome, every: tuple[Reading, ...], content: bytes | None, named: frozenset[str]
+) -> Outcome:
+    """An outcome with what holds in every rendering too, where a file is a template though its name is none of one."""
+    if len(every) > 1 or every[0].text.template is not None or every[0].text.placed is not None:
+        return outcome
+    from kalint.rules.template_placeholder import marked
+
+    request = every[0].request
+    if not any(marked(found, every[0].text.files) for found in outcome.diagnostics):
+        return outcome
+    masked = request._replace(text=request.text._replace(template=True))
+    more = judged(outcome.name, texts(outcome.name, content, masked), named)
+    if outcome.suppressions is not None and more.suppressions is not None:
+        outcome.suppressions.merge(more.suppressions)
+        outcome.suppressions.doubt()
+    known = {found.span[:2] for found in outcome.diagnostics}
+    new = [found for found in more.diagnostics if found.span[:2] not in known]
+    return outcome._replace(diagnostics=tuple(sorted((*outcome.diagnostics, *new), key=place_of)))
 
 
 class UnreadError(InputError):

@@ -346,15 +346,14 @@ def resolved_text(path: str, text: Text, request: Request) -> Loaded:
         raise InputError(f"{path}: nothing to check: the file has no statement")
     unknown = [problem for problem in config.problems if problem.kind == "keyword-unknown"]
     plain = nodes if text.template is None else _without_placeholders(nodes)
-    misspelt = not plain or plain[0].words[0].text.isascii()  # a byte-order mark is no misspelling
+    misspelt = not plain or plain[0].words[0].text.removeprefix("\ufeff").isascii()
     misspelt = misspelt and any(each.detail.startswith(_BLOCKS) for each in unknown)
     waiting = iter(unknown)  # in the order of the file, as the statements are
     if plain and not misspelt and all(any(each.place is node.words[0] for each in waiting) for node in plain):
         first = plain[0].words[0].text
-        marked = "; the file begins with a byte-order mark" if first.startswith("\ufeff") else ""
         wide = "; it looks like UTF-16" if first.startswith(("\udcff\udcfe", "\udcfe\udcff")) else ""
         why = "no line begins with a known keyword"
-        raise InputError(f"{path}: not a configuration of keepalived: {why}{marked}{wide}")
+        raise InputError(f"{path}: not a configuration of keepalived: {why}{wide}")
     meant = resolve(config, request.version)
     found = (*text.problems, *problems, *config.problems, *meant.problems)
     broken = config.unknown_block or text.braces_left or any(problem.kind in _STRUCTURE for problem in found)

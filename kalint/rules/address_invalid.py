@@ -66,7 +66,7 @@ def _address(context: Context, address: Address, owner: str) -> Iterator[Diagnos
     family = address_family(host)
     padded = family == "ipv4" and any(len(part) > 1 and part[0] == "0" for part in host.split("."))
     if family is None or padded:
-        if host not in ("", "{", "}") and not foreign_comment(word.text):
+        if (host or word.quoted) and host not in ("{", "}") and not foreign_comment(word.text):
             if context.untold(INFO, word.span):
                 yield INFO.counted(word.span)
                 return

@@ -47,10 +47,14 @@ vrrp/vrrp.c of keepalived 2.2.7 (vrrp_complete_instance). RFC 5798, section 9.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.rules.support.authentication import ignored
+
+if TYPE_CHECKING:
+    from kalint.semantics.resolved import Instance
 
 INFO = RuleInfo("KA502", "auth-ignored", "warning", "proven", "authentication that keepalived does not use", folds=True)
 
@@ -60,12 +64,18 @@ def check(context: Context) -> Iterator[Diagnostic]:
         settings = instance.written.settings
         node = settings.get("auth_type") or settings.get("auth_pass")
         why = ignored(instance) if node else ""
-        if node and why:
+        if node and why and not _elsewhere(context, instance, why):
             message = f"{instance.name} does not authenticate because {why}: keepalived ignores this block"
             advice = (
                 f"add {why.split()[0]}" if why.endswith("missing") else "remove the authentication block, on all nodes"
             )
             yield INFO.at(node.words[0].span, message, help=advice)
+
+
+def _elsewhere(context: Context, instance: Instance, why: str) -> bool:
+    """Whether what is missing stands there after all, with a finding of its own."""
+    keyword = why.split()[0]
+    return keyword in ("auth_type", "auth_pass") and context.said_otherwise(instance.written.node, keyword)
 
 
 RULE = Rule(INFO, check, on=("auth_type", "auth_pass"))

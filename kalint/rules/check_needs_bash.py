@@ -57,6 +57,7 @@ from typing import TYPE_CHECKING
 
 from kalint.rules.rule import Rule, RuleInfo
 from kalint.rules.support.commands import COMMANDS, commands, quotes
+from kalint.rules.support.operators import BASH_ONLY
 from kalint.rules.support.shell import program_of
 
 if TYPE_CHECKING:
@@ -71,10 +72,6 @@ INFO = RuleInfo(
 
 _PLAIN = frozenset({"sh", "dash", "ash"})
 _BASH = "bash"
-_ONLY = re.compile(
-    r"(/dev/(?:tcp|udp))/|(?:^|[\s;&|(!])(\[\[|source)\s|(<<<)|(?<=\s)(<\()|(?:set|-o)\s+(?:-o\s+)?(pipefail)"
-    r"|(?:^|\s)(&>)\s*[\w/]"
-)
 _REDIRECTED = re.compile(r"<\s*/dev/(?:tcp|udp)/")
 
 
@@ -85,7 +82,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         return
     for command in context.once(commands):
         text = _for_sh(command.text, context.resolved.profile.shell_runs_scripts)
-        found = _ONLY.search(text)
+        found = BASH_ONLY.search(text)
         if found:
             what = next(group for group in found.groups() if group)
             where = f"/bin/sh is {shell} here" if shell else "where /bin/sh is dash (Debian, Ubuntu)"

@@ -82,7 +82,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
 
 def _checker(context: Context, node: Node, does: str) -> Iterator[Diagnostic]:
     needed = NEEDS.get(node.keyword)
-    if needed is None or node.items is None or context.for_others(node, needed):
+    if needed is None or node.items is None or context.said_otherwise(node, needed):
         return
     said = [item for item in node.items if item.keyword == needed]
     if said and needed == COMMAND and len(said[-1].words) > 1 and not said[-1].words[1].text:

@@ -22,11 +22,17 @@ BUG = "KA624"
 BRACES = "KA001"
 # From here on rules judge what keepalived makes of an entry, which is nothing where it drops it.
 ON_VRRP = "KA100"
+# These are about a whole rule or route, wherever they point.
+OF_ENTRIES = ("KA414", "KA415")
 VALUES = (GENERAL, "KA406")
 # Words after a command that belong to a shell are no user, no group and no argument too many.
 SHELL, LEFT_OVER = "KA602", ("KA005", "KA008")
 TEMPLATE = "KA015"
 COMMENT = "KA020"
+# Where statements stand on one line, a brace after them belongs to one that is not read.
+ON_ONE_LINE = "KA006"
+# After a brace that is none, statements seem to stand in the wrong block.
+TYPOGRAPHIC, MISPLACED = "KA019", (BRACES, "KA002", "KA003")
 # Where keepalived does not know the statement, a comment inside one of its words takes nothing away.
 UNKNOWN, CUT = "KA002", "KA012"
 
@@ -80,6 +86,8 @@ class _Seen:
     def __init__(self, context: Context, found: Iterable[Diagnostic]) -> None:
         self.braces, self.unknown, self.comments = Places(), Places(), Places()
         self.explained, self.particular = Places(), Places()
+        self.together = Places()
+        self.wide: dict[str, int] = {}
         self.on_vrrp = False
         self.shells: dict[tuple[str, int], list[Span]] = {}
         self.repeated: set[tuple[tuple[str, str], int]] = set()
@@ -102,9 +110,13 @@ class _Seen:
                     self.explained.add(related.span)
                 if code == TEMPLATE:
                     marked.append(finding)
+                elif code == TYPOGRAPHIC and _wide_brace(context, span):
+                    self.wide.setdefault(span.file, span.line)
             elif code not in (GENERAL, OLD, BUG):
                 self.particular.add(span)
             self.on_vrrp = self.on_vrrp or code >= ON_VRRP
+            if code == ON_ONE_LINE:
+                self.together.add(span)
             if code == SHELL:
                 self.shells.setdefault(span[:2], []).append(span)
         self.templates = _templates(context, marked)
@@ -140,6 +152,12 @@ def _dropped(context: Context, seen: _Seen) -> Places:
     return found
 
 
+def _wide_brace(context: Context, span: Span) -> bool:
+    """Whether a full-width brace stands at a place."""
+    lines = context.files.get(span.file, [])[span.line - 1 : span.line]
+    return any(text[span.column - 1 : span.column] in ("\uff5b", "\uff5d") for text in lines)
+
+
 def _inside(span: Span, other: Span) -> bool:
     return span[:2] == other[:2] and other.column <= span.column and span.end_column <= other.end_column
 
@@ -170,6 +188,8 @@ def one_a_mistake(context: Context, found: Said) -> Iterator[Diagnostic]:
             said.add(place)
         follows = code not in EXPLAINERS and seen.explained.at(file, line) > 0
         follows = follows or (code in VALUES and seen.braces.at(file, line) > 0)
+        follows = follows or (code == BRACES and 0 < seen.together.at(file, line) < column)
+        follows = follows or (code in MISPLACED and line >= seen.wide.get(file, line + 1))
         follows = follows or (code == CUT and 0 < seen.unknown.at(file, line) < column)
         cut = seen.comments.at(file, line)
         if cut and code != COMMENT:
@@ -178,7 +198,7 @@ def one_a_mistake(context: Context, found: Said) -> Iterator[Diagnostic]:
         follows = follows or (code != TEMPLATE and file in seen.templates)
         follows = follows or (incomplete and code == BRACES)  # it is closed in what was not read
         if code >= ON_VRRP and dropped.at(file, line):
-            follows = follows or span not in dropped
+            follows = follows or span not in dropped or code in OF_ENTRIES
         follows = follows or (code in LEFT_OVER and any(_inside(span, each) for each in seen.shells.get(span[:2], ())))
         if not follows and (code != GENERAL or span not in seen.particular):
             yield finding

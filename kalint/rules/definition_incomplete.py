@@ -61,7 +61,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     gone = removed(context.resolved)
     for definition in context.resolved.config.definitions:
         kind, name = definition.kind, definition.name
-        if (kind, name.text) not in gone or context.for_others(definition.node, kind):
+        if (kind, name.text) not in gone or context.said_otherwise(definition.node, kind):
             continue
         said = definition.settings.get(kind)
         if said is None:

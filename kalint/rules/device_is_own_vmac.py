@@ -41,6 +41,7 @@ another name and stays in FAULT. Where it has one, 2.2.7 works; a FAULT is repor
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Related
@@ -48,9 +49,10 @@ from kalint.rules.rule import Rule, RuleInfo
 from kalint.rules.support.created_interfaces import MAKES, created_interfaces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from kalint.findings.diagnostic import Diagnostic
+    from kalint.model.config import Route
     from kalint.rules.rule import Context
     from kalint.rules.support.created_interfaces import CreatedInterface
     from kalint.semantics.resolved import Instance
@@ -69,7 +71,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     waits = "dynamic_interfaces" in resolved.config.global_settings
     for instance in resolved.instances:
         found: dict[str, list[tuple[Word, str]]] = {}
-        for word, advice in _devices(instance):
+        for word, advice in _devices(instance, made):
             if word.text in made:
                 found.setdefault(word.text, []).append((word, advice))
         for name, places in found.items():
@@ -91,20 +93,31 @@ def _finding(instance: Instance, maker: CreatedInterface, places: list[tuple[Wor
     return INFO.at(word.span, message, *related, help=advice)._replace(severity="info", confidence="heuristic")
 
 
-def _devices(instance: Instance) -> Iterator[tuple[Word, str]]:
+def _devices(instance: Instance, made: Mapping[str, CreatedInterface]) -> Iterator[tuple[Word, str]]:
     """The devices that an instance names, and what to write instead."""
-    written, own = instance.written, instance.interface.value
+    written, interface = instance.written, instance.interface
+    own = made[interface.value].below if interface.value in made else interface.value
+    if interface.word is not None:
+        known = own != interface.value
+        yield interface.word, f"write {own}, the interface below it" if known else "name the interface below it"
     makes = any(keyword in written.settings for keyword in MAKES)
     for address in (*written.addresses, *written.excluded_addresses):
         if address.dev is not None:
             here = f"remove dev {address.dev.text}: {instance.name} puts its addresses on its own interface"
             yield address.dev, here if makes else f"write {own}"
     for entry in (*written.routes, *written.rules):
-        for device in entry.devices:
+        for device in (*entry.devices, *_of_next_hops(entry)):
             yield device, f"write {own}, the interface below it"
     for tracker in written.trackers:
         if tracker.kind == "interface":
             yield tracker.name, "remove the line: keepalived watches its own VMACs anyway"
+
+
+def _of_next_hops(entry: Route) -> Iterator[Word]:
+    """The devices of the next hops of a route: nothing tracks them, but they must be there."""
+    words = entry.node.words
+    first = next((index for index, word in enumerate(words) if word.text == "nexthop"), len(words))
+    return (after for word, after in pairwise(words[first:]) if word.text == "dev")
 
 
 RULE = Rule(INFO, check, on=MAKES)

@@ -64,6 +64,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
             hidden = not problem.subject or context.secret(problem.span)
             words = "the words after the password" if hidden else f"'{problem.subject}'"
             advice = "remove them, or put a value with spaces in double quotes"
+            if len(before) == 1:
+                advice = f"remove {words}: {before[0]} takes no value"
             message = f"too many words: keepalived ignores {words}"
             if before[1:] == ["="]:
                 message, advice = f"keepalived uses '=' as the value and ignores {words}", "remove the ="

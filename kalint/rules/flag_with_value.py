@@ -63,7 +63,11 @@ _NAMES = {
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found("flag-with-value"):
         named = _NAMES.get(problem.subject)
-        effect = f"keepalived names {named} '{problem.detail}'" if named else "the word after a flag has no effect"
+        effect = (
+            f"keepalived names {named} '{problem.detail.split()[0]}'"
+            if named
+            else "the word after a flag has no effect"
+        )
         message = f"'{problem.subject} {problem.detail}' turns {problem.subject} on: {effect}"
         advice = f"remove the line to turn it off, or '{problem.detail}' to leave it on"
         yield INFO.at(problem.span, message, help=advice)

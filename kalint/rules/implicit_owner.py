@@ -58,7 +58,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         state = instance.written.settings.get("state")
         if state is None or "priority" in instance.written.settings or instance.state.value != "MASTER":
             continue
-        if context.for_others(instance.written.node, "priority"):
+        if context.said_otherwise(instance.written.node, "priority"):
             continue
         if instance.owner:
             fate = "keepalived makes it 255, the address owner, whose priority no weight lowers"

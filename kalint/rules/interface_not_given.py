@@ -63,7 +63,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             continue
         unicast = not UNICAST.isdisjoint(settings)
         needed = not unicast or wanted == "always" or (wanted != "never" and not instance.written.unicast_peers)
-        if "interface" in settings or not needed or context.for_others(node, "interface"):
+        if "interface" in settings or not needed or context.said_otherwise(node, "interface"):
             continue
         reason = ", which this release requires for unicast too" if unicast else ""
         message = f"{instance.name} has no interface{reason}: keepalived does not start VRRP"

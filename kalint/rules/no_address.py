@@ -51,6 +51,10 @@ NOTIFY = ("notify_fifo", "notify_fifo_script")
 def check(context: Context) -> Iterator[Diagnostic]:
     for instance in context.resolved.instances:
         block = instance.written.settings.get("virtual_ipaddress")
+        if block is None and context.said_otherwise(instance.written.node, "virtual_ipaddress"):
+            continue
+        if block is not None and context.for_others(block, ""):
+            continue
         if not instance.written.addresses and (block is None or block.items is not None):
             span = instance.written.name.span if instance.written.name else instance.written.node.span
             if instance.vrrp_version == 3 or instance.strict:

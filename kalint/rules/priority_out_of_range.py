@@ -58,9 +58,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
         value = instance.base_priority.value
         if word.text == str(value) or _same(word.text, value) or "$" in word.text:
             continue
+        shown = word.text or "''"
         yield INFO.at(
             word.span,
-            f"priority {word.text} is not a number from 1 to 255: keepalived uses {value} for {instance.name}",
+            f"priority {shown} is not a number from 1 to 255: keepalived uses {value} for {instance.name}",
             help="write a number from 1 to 254; 255 is for the owner of the addresses",
         )
 

@@ -91,6 +91,7 @@ class Context:
         "_facts",
         "_for_ids",
         "_known",
+        "_miswritten",
         "_reach",
         "_reaches",
         "_secrets",
@@ -127,6 +128,7 @@ class Context:
         self._facts: frozenset[str] | None = None
         self._text: str | None = None
         self._for_ids: dict[str, list[int]] = {}
+        self._miswritten: dict[str, list[Problem]] | None = None
         self._secrets: Secrets | None = None
         self._statements: list[Node] | None = None
 
@@ -200,6 +202,37 @@ class Context:
         last = len(lines) if node.closer is None else node.closer.number
         inside = marked[bisect_left(marked, first) : bisect_right(marked, last)]
         return any(not keyword or keyword in lines[number - 1].split() for number in inside)
+
+    def miswritten(self, keyword: str) -> Sequence[Problem]:
+        """The findings of other rules on what was meant as this keyword: misspelt, without its value, or glued on."""
+        if self._miswritten is None:
+            self._miswritten = {}
+            for problem in self.found("keyword-unknown", "keyword-misplaced"):
+                for each in problem.detail.rpartition("; ")[2].split(" or "):
+                    self._miswritten.setdefault(each, []).append(problem)
+            for problem in self.found("argument-missing", "keywords-on-one-line"):
+                self._miswritten.setdefault(problem.subject, []).append(problem)
+        return self._miswritten.get(keyword, ())
+
+    def misspelt_blocks(self, keyword: str) -> frozenset[str]:
+        """The names of the blocks on the top level that were meant as those of a keyword, but are misspelt."""
+        places = {problem.span for problem in self.miswritten(keyword)}
+        if not places:
+            return frozenset()
+        nodes = self.resolved.config.nodes
+        return frozenset(node.words[1].text for node in nodes if len(node.words) > 1 and node.words[0].span in places)
+
+    def said_otherwise(self, node: Node, keyword: str) -> bool:
+        """Whether a block has a keyword that does not count: for other config ids, or with a finding of its own."""
+        if self.for_others(node, keyword):
+            return True
+        found = self.miswritten(keyword)
+        if not found:
+            return False
+        first = node.words[0].span
+        last = None if node.closer is None else node.closer.number
+        places = [problem.span for problem in found if problem.span.file == first.file]
+        return any(first.line <= each.line and (last is None or each.line <= last) for each in places)
 
     def secret(self, span: Span) -> bool:
         """Whether a password or a key stands on the line, so that its words must not be repeated."""

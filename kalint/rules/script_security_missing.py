@@ -69,6 +69,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
     config = resolved.config
     if "enable_script_security" in resolved.config.global_settings or _marked(context):
         return
+    if context.miswritten("enable_script_security"):
+        return
     # A vrrp_script that nothing tracks never runs.
     tracked = {ref.name.text for instance in config.instances for ref in instance.trackers}
     tracked.update(ref.name.text for group in config.sync_groups for ref in group.trackers)

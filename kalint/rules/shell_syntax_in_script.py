@@ -3,7 +3,9 @@
 ## What it does
 Finds `|`, `||`, `&&`, `;`, redirections, backticks and `$(...)` in the commands of vrrp_script, notify, misc_path,
 notify_up, notify_down, quorum_up, quorum_down and global_defs. They may be separate words or part of one
-(`haproxy>/dev/null`, `a;b`). It also finds them after the quotes of a notify command.
+(`haproxy>/dev/null`, `a;b`). It also finds them after the quotes of a notify command. Other things that only a shell
+does are variables (`$HOME/up`) and patterns of file names after programs such as ls and test. With `sh -c` the whole
+command must be in quotes.
 
 ## Why it is bad
 keepalived 2.0.0 and later run the program directly, without a shell. `killall -0 haproxy || exit 1` asks killall for
@@ -63,7 +65,8 @@ from typing import TYPE_CHECKING
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.rules.support.commands import COMMANDS, SCRIPT, WITH_USER, commands, quotes
-from kalint.rules.support.operators import operator_of, shell_syntax
+from kalint.rules.support.operators import BASH_ONLY, operator_of, shell_syntax
+from kalint.rules.support.shell import only_word
 
 if TYPE_CHECKING:
     from kalint.rules.support.commands import Command
@@ -85,9 +88,16 @@ def check(context: Context) -> Iterator[Diagnostic]:
         elif found:
             message = f"keepalived runs this without a shell: '{found}' goes to the program as an argument"
             advice = ADVICE if quoting else SCRIPT
+            if quoting and BASH_ONLY.search(command.text):
+                advice = ADVICE.replace("/bin/sh", "/bin/bash")
             if found == ";" and command.text.rstrip().endswith(";") and not shell_syntax(command.text.rstrip("; \t")):
                 advice = "remove the ';': no other command follows"
             yield INFO.at(command.span, message, help=advice)
+        elif word := only_word(command.text):
+            message = f"-c takes one word: the shell runs '{word}' alone, without the words after it"
+            yield INFO.at(
+                command.span, message, help="put all that is after -c in single quotes" if quoting else SCRIPT
+            )
         node = behind.get((command.span.file, command.span.line))
         if node is not None:
             yield from _behind(node, command, quoting)

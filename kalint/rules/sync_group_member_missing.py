@@ -72,11 +72,13 @@ INFO = RuleInfo("KA104", "sync-group-member-missing", "error", "proven", "a memb
 
 def check(context: Context) -> Iterator[Diagnostic]:
     names = [instance.name for instance in context.resolved.instances]
-    known = set(names)
+    known = {*names, *context.misspelt_blocks("vrrp_instance")}
     taken = {member.text for group in context.resolved.config.sync_groups for member in group.members}
     nearest = Nearest([name for name in names if name not in taken])
     for group in context.resolved.config.sync_groups:
         if group.name is None:
+            continue
+        if not group.members and context.said_otherwise(group.node, "group"):
             continue
         if not group.members:
             message = f"sync group {group.name.text} has no members: keepalived removes it"

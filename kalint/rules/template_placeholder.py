@@ -38,7 +38,7 @@ Seen in 42 of 449 published configurations; vrrp/vrrp_ipaddress.c of keepalived 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kalint.findings.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
@@ -48,10 +48,12 @@ INFO = RuleInfo("KA015", "template-placeholder", "error", "proven", "an unfilled
 
 IN_WORDS = re.compile(
     r"__[A-Za-z0-9]\w*?__"
-    r"|%[A-Za-z_][A-Za-z0-9_]+%"
-    r"|<-*\w[\w.:/-]*(?: [\w.:/-]+)*>"
+    r"|%%?[A-Za-z_][A-Za-z0-9_]+%%?"
+    r"|<-*\w[\w.:/|-]*(?: [\w.:/|-]+)*>"
+    r"|(?<!\S)\[\[?[A-Za-z]+(?:[_ ][A-Za-z_ ]+)?\]?\](?=[/\s]|$)"
     r"|\[[A-Za-z]+[_ ][A-Za-z_ ]+\]"
-    r"|(?<![\w$-])(?:(?:[A-Z]+_)+HERE|YOUR(?:_[A-Z]+)+)(?![\w-])"
+    r"|(?<!\S)(?:\$\([^()\s]+\)|\$\[\w+\])"
+    r"|(?<![\w$-])(?:(?:[A-Z]+_)+HERE|YOUR(?:_[A-Z]+)+|CHANGE_?ME|REPLACE_?ME)(?![\w-])"
     r"|(?<![\w.])(?=[\d.]*[xX])(?:\d{1,3}|[xX]{1,3})(?:\.(?:\d{1,3}|[xX]{1,3})){3}(?![\w.])"
 )
 IN_LINES = re.compile(
@@ -59,7 +61,8 @@ IN_LINES = re.compile(
     # At the start of a line keepalived takes it for a config id.
     r"|(?<!\S)@[A-Za-z_][A-Za-z0-9_]*@(?=[/\s]|$)"
 )
-WORD_SIGNS = ("%", "<", "[", "__", "HERE", "YOUR", "x.", "X.", ".x", ".X")
+_BRACED = re.compile(r"(?<!\S)%?\{[A-Za-z_]\w*\}(?=[/\s]|$)")
+WORD_SIGNS = ("%", "$(", "$[", "<", "[", "__", "HERE", "YOUR", "CHANGE", "REPLACE", "x.", "X.", ".x", ".X")
 """What everything of IN_WORDS has one of, and few lines have."""
 SIGN = re.compile("|".join(map(re.escape, WORD_SIGNS)))
 MARKUP = ("{{", "{%", "<%", "${")
@@ -72,6 +75,7 @@ COMMANDS = ("script", "notify", "misc_path", "alpha", "smtp")
 
 def places(context: Context) -> Iterator[tuple[str, Span]]:
     """Every placeholder and where it stands."""
+    yield from _in_braces(context)
     if any(sign in context.text for sign in SIGNS):
         for name, lines in context.files.items():
             for number, line in enumerate(lines, 1):
@@ -86,6 +90,19 @@ def places(context: Context) -> Iterator[tuple[str, Span]]:
         if search(first.line.text) is not None and not first.text.startswith(COMMANDS):
             for found in IN_WORDS.finditer(first.line.text):
                 yield found.group(), first.line.span(found.start(), found.end())
+
+
+def _in_braces(context: Context) -> Iterator[tuple[str, Span]]:
+    """`priority {PRIORITY}`: braces where none belong, around a single name."""
+    for problem in context.found("brace-unexpected"):
+        lines = context.files.get(problem.span.file, [])
+        text = lines[problem.span.line - 1] if problem.span.line <= len(lines) else ""
+        start = problem.span.column - 1
+        found = _BRACED.match(text, start - 1) or _BRACED.match(text, start)
+        if found is not None:
+            start, end = found.span()
+            place = problem.span._replace(column=start + 1, end_line=problem.span.line, end_column=end + 1)
+            yield found.group(), place
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
@@ -105,10 +122,15 @@ def check(context: Context) -> Iterator[Diagnostic]:
 
 def templates(context: Context, found: Iterable[Diagnostic]) -> frozenset[str]:
     """The files that are templates through and through, so that nothing else can be said of them."""
-    places = (finding.span for finding in found if finding.code == INFO.code)
-    return frozenset(
-        span.file for span in places if context.files[span.file][span.line - 1].startswith(MARKUP, span.column - 1)
-    )
+    return frozenset(finding.span.file for finding in found if marked(finding, context.files))
+
+
+def marked(finding: Diagnostic, files: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a finding of this rule is on markup, not on a single placeholder; `files` have the lines of each file."""
+    span = finding.span
+    if finding.code != INFO.code or span.file not in files:
+        return False
+    return files[span.file][span.line - 1].startswith(MARKUP, span.column - 1)
 
 
 RULE = Rule(INFO, check)

@@ -57,6 +57,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if node is not None and not instance.written.unicast_peers and "unicast_fault_no_peer" not in settings:
             if node.items is not None and context.for_others(node, ""):
                 continue
+            miswritten = (*(keyword for keyword in KEYWORDS if keyword == node.keyword), "unicast_peer")
+            if node.items is None and any(context.said_otherwise(instance.written.node, each) for each in miswritten):
+                continue
             what = "an empty unicast_peer" if node.items is not None else f"{node.keyword} but no unicast_peer"
             message = f"{instance.name} has {what}: keepalived uses multicast"
             yield INFO.at(

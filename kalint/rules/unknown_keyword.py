@@ -46,7 +46,7 @@ from kalint.rules.non_comment import foreign_comment
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.rules.support.commands import COMMANDS
 from kalint.rules.support.foreign import foreign
-from kalint.rules.support.losses import consequence
+from kalint.rules.support.losses import consequence, unanswered
 from kalint.rules.support.mending import replaced
 
 if TYPE_CHECKING:
@@ -72,9 +72,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if context.untold(INFO, problem.span):
             yield INFO.counted(problem.span)
         else:
-            message = (
-                f"unknown keyword '{problem.subject}': {consequence(problem, 'keepalived reports it and ignores it')}"
-            )
+            cost = consequence(problem, unanswered(context, problem, problem.detail))
+            message = f"unknown keyword '{problem.subject}': {cost}"
             advice = f"did you mean '{problem.detail}'?" if problem.detail else _advice(problem, blocks)
             fix = None
             if problem.instead:

@@ -57,7 +57,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
     outcome = context.resolved.profile.empty_virtual_server
     for server in virtual_servers(context.resolved.config.nodes):
         items = server.node.items or ()
-        if any(item.keyword == "real_server" for item in items) or context.for_others(server.node, "real_server"):
+        if any(item.keyword == "real_server" for item in items) or context.said_otherwise(server.node, "real_server"):
             continue
         if server.sorry is None or outcome != "kept":
             message = f"virtual_server {server.name} has no real_server: {DOES[outcome]}"

@@ -48,13 +48,14 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for instance in context.resolved.instances:
         word = argument(instance.written.settings, "virtual_router_id")
         if word is None:
-            if context.for_others(instance.written.node, "virtual_router_id"):
+            if context.said_otherwise(instance.written.node, "virtual_router_id"):
                 continue
             span = instance.written.name.span if instance.written.name else instance.written.node.span
             message = f"{instance.name} has no virtual_router_id: keepalived does not start VRRP"
             yield INFO.at(span, message, help="add a virtual_router_id from 1 to 255 that is unused on the network")
         elif not 1 <= (whole(word.text) or 0) <= 255:
-            message = f"virtual_router_id {word.text} of {instance.name} is not valid: keepalived does not start VRRP"
+            value = word.text or "''"
+            message = f"virtual_router_id {value} of {instance.name} is not valid: keepalived does not start VRRP"
             yield INFO.at(word.span, message, help="write a whole number from 1 to 255")
 
 

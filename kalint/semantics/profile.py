@@ -221,6 +221,9 @@ class Profile(NamedTuple):
     old_unicast_checksum: bool
     """A version 3 unicast advert has the checksum of a multicast one. Source: vrrp.c, until 1.3.6; measured on
     1.3.5."""
+    global_strict_has_value: bool
+    """vrrp_strict of global_defs reads the word after it, as in `vrrp_strict off`; before, it is on whatever follows.
+    Source: global_parser.c vrrp_strict_handler, 2.3.0."""
     strict_refuses_unicast: bool
     """VRRP does not start with unicast peers in strict mode. Source: vrrp.c vrrp_complete_instance; from 2.2.5 to 2.3.4
     it looks at a flag that is set only afterwards; measured on 2.2.7."""

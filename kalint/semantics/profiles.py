@@ -85,6 +85,7 @@ _OLDEST = Profile(
     two_owners="higher address",
     rejected_advert_is_heard=True,
     old_unicast_checksum=True,
+    global_strict_has_value=False,
     strict_refuses_unicast=True,
     shell_runs_scripts=True,
     quorum_limit="none",
@@ -265,7 +266,7 @@ def _history() -> Iterator[Profile]:
     yield profile
     profile = profile._replace(since=Version(2, 2, 8), empty_virtual_server="kept", unicast_needs_interface="never")
     yield profile
-    profile = profile._replace(since=Version(2, 3, 0), symlinked_script_disabled=True)
+    profile = profile._replace(since=Version(2, 3, 0), symlinked_script_disabled=True, global_strict_has_value=True)
     yield profile
     profile = profile._replace(
         since=Version(2, 3, 2),

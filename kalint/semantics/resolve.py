@@ -98,7 +98,7 @@ class _Resolver:
         base = self.bases[name]
         if base.value == 0 and restricted:
             base = Setting(values.DEFAULT_PRIORITY)
-        strict = values.strict_mode(settings, everywhere)
+        strict = values.strict_mode(settings, everywhere, profile)
         addresses = [address.word.text for address in written.addresses if address.refused is None]
         families = [values.address_family(address) for address in addresses]
         family = values.family(written, families)

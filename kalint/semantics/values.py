@@ -267,10 +267,13 @@ def boolean(word: Word | None) -> bool | None:
     return False if word.text in ("false", "off", "no") else None
 
 
-def strict_mode(settings: Settings, global_settings: Settings) -> bool:
+def strict_mode(settings: Settings, global_settings: Settings, profile: Profile) -> bool:
     """strict_mode of the instance, else vrrp_strict of global_defs (vrrp_parser.c, 2.2.7)."""
     value = boolean(argument(settings, "strict_mode")) if "strict_mode" in settings else None
-    return "vrrp_strict" in global_settings if value is None else value
+    if value is not None or "vrrp_strict" not in global_settings:
+        return bool(value)
+    word = argument(global_settings, "vrrp_strict")
+    return not profile.global_strict_has_value or boolean(word) is True
 
 
 def protocol_version(

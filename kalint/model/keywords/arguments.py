@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 OFF = frozenset({"0", "no", "off", "false", "none", "never", "disable", "disabled"})
 """What people write after a flag to turn it off, in small letters."""
 
+EQUALS = frozenset({"=", ":", ":="})
+"""What people write between a keyword and its value, as other programs want it."""
+
 FLAGS = frozenset(
     {
         *("use_vmac", "use_ipvlan", "dynamic_interfaces", "v3_checksum_as_v2", "vrrp_iptables"),
@@ -32,7 +35,7 @@ FLAGS = frozenset(
 
 _TEMPLATE = frozenset({"{{", "{%"})
 """How words of templates begin: they are a finding of their own."""
-_WITHOUT_OPTIONS = frozenset({"address", "static-address", "peer", "tracked", "weighed"})
+_WITHOUT_OPTIONS = frozenset({"address", "static-address", "peer", "tracked", "weighed", "weighed-script"})
 """Languages of entries that mostly have no options at all."""
 _DROPPED = ("drops the address", "drops the route", "drops the rule", "drops it")
 """How the outcomes end after which an entry is none."""
@@ -64,8 +67,8 @@ def check_arguments(keyword: Keyword, words: Sequence[Word], version: Version) -
     The kinds are value-invalid, argument-missing, argument-extra, flag-with-value and keywords-on-one-line.
     """
     form = arguments_of(keyword, version) if keyword.earlier else keyword.arguments
-    if len(words) > 1 and keyword.name in FLAGS and words[1].text.lower() in OFF:
-        return (Problem("flag-with-value", words[1], keyword.name, words[1].text),)
+    if len(words) > 1 and keyword.name in FLAGS and _off(words[1:]):
+        return (_flag(keyword, words[1:]),)
     if _acceptor(form)(words, 1):
         if len(words) > 2 and "user" in form and any(word.text in keywords(keyword.context) for word in words[2:]):
             return tuple(_problems(keyword, form, words, 1, version))
@@ -174,8 +177,8 @@ def _beyond(keyword: Keyword, fields: tuple[Slot, ...], words: Sequence[Word], s
     if keyword.block and keyword.missing == keyword.otherwise:
         detail = f"part of the name, which is one word; keepalived {keyword.otherwise}"
         return [Problem("value-invalid", word, word.text, detail)]
-    if index == start and start and not keyword.block and not keyword.entries and word.text.lower() in OFF:
-        return [Problem("flag-with-value", word, keyword.name, word.text)]
+    if index == start and start and not keyword.block and not keyword.entries and _off(words[index:]):
+        return [_flag(keyword, words[index:])]
     if _shell_like(fields, words):
         return []
     secret = any(slot.kind == "secret" for slot in fields)
@@ -183,10 +186,21 @@ def _beyond(keyword: Keyword, fields: tuple[Slot, ...], words: Sequence[Word], s
     return [Problem("argument-extra", word.line.span(word.start, words[-1].end), subject)]
 
 
+def _off(words: Sequence[Word]) -> bool:
+    """Whether words after a flag are to turn it off, with an equals sign before the value or without one."""
+    return words[words[0].text in EQUALS and len(words) > 1].text.lower() in OFF
+
+
+def _flag(keyword: Keyword, words: Sequence[Word]) -> Problem:
+    first, last = words[0], words[words[0].text in EQUALS]
+    shown = first.shown if first is last else f"{first.shown} {last.shown}"
+    return Problem("flag-with-value", first.line.span(first.start, last.end), keyword.name, shown)
+
+
 def _outcome(slot: Slot, word: Word, keyword: Keyword, version: Version) -> str:
     """What is allowed where an invalid value stands, and what keepalived does with it."""
     default, _, _ = keyword.default.partition(",")
-    if word.text == default or (word.text == "0" and default == "none"):
+    if (word.text and word.text == default) or (word.text == "0" and default == "none"):
         return f"{slot.allowed}; keepalived {keyword.otherwise}, and {default} is the default anyway"
     whole, _, fraction = word.text.partition(".")
     if slot.valid and slot.kind.startswith("decimal") and slot.valid(f"{whole}.{fraction[:DECIMALS]}"):

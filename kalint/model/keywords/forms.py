@@ -181,7 +181,7 @@ def _decimal(low: float, high: float) -> Callable[[str], bool]:
 
 def _interface(text: str) -> bool:
     """Linux takes no `/` and no `:` in a name (net/core/dev.c, dev_valid_name); quotes and separators are slips."""
-    return len(text) <= INTERFACE_LENGTH and not _NO_INTERFACE.intersection(text)
+    return 0 < len(text) <= INTERFACE_LENGTH and not _NO_INTERFACE.intersection(text)
 
 
 def alias_of(text: str) -> str:

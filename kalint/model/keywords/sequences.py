@@ -147,7 +147,7 @@ def _device(
             if found:
                 return _invalid(word, found, "ignores it")
         if kind in seen:
-            return _invalid(word, f"used: the {kind} is given already", "ignores it")
+            return _invalid(word, f"possible here: the {kind} is given already", "ignores it")
         if kind == "name" and not _is("interface", word.text):
             return _invalid(word, valid_and_allowed("interface")[1], "ignores it, or creates it unchanged")
         seen.add(kind)
@@ -289,10 +289,16 @@ def _group6(words: Sequence[Word], _version: Version) -> list[Problem]:
     return _invalid(words[0], "a link-local group, such as ff02::12", outcome)
 
 
-def _weighed(choices: tuple[str, ...]) -> Callable[[Sequence[Word], Version], list[Problem]]:
-    """The word after `weight N` of a tracked thing (vrrp_track.c, alloc_track_if and its like)."""
+def _weighed(choices: tuple[str, ...], silent: bool) -> Callable[[Sequence[Word], Version], list[Problem]]:
+    """The word after `weight N` of a tracked thing (vrrp_track.c, alloc_track_if and its like).
+
+    `silent`: releases before 2.0.18 pass over what they do not know, and the default weight counts.
+    """
 
     def check(words: Sequence[Word], version: Version) -> list[Problem]:
+        if version < _REVERSED and silent and len(words) > 1:
+            known = 3 if words[1].text == "weight" and len(words) > 2 else 1
+            return _extra(words[known:]) if len(words) > known else []
         if version < _REVERSED or len(words) < 4 or words[1].text != "weight" or words[3].text in choices:
             return []
         return _invalid(words[3], " or ".join(choices), "ignores it")
@@ -313,7 +319,8 @@ SEQUENCES: Mapping[str, Callable[[Sequence[Word], Version], list[Problem]]] = {
     "lookup": _lookup,
     "group6": _group6,
     "range": _range,
-    "tracked": _weighed(("reverse",)),
-    "weighed": _weighed(("reverse", "noreverse")),
+    "tracked": _weighed(("reverse",), silent=True),
+    "weighed": _weighed(("reverse", "noreverse"), silent=False),
+    "weighed-script": _weighed(("reverse", "noreverse"), silent=True),
 }
 """By the name in brackets: `options(umask)` in a row's `arguments`."""

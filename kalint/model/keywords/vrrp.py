@@ -15,6 +15,7 @@ _SKIPS = "skips the whole block"
 _CRASHES = "crashes"
 _NAMED = "name:word"
 _TRACK = "name [options(weighed)...]"
+_TRACK_SCRIPT = "name [options(weighed-script)...]"
 _NOTIFY = "command [user] [group]"
 _DEPRECATED_GROUP = "track_interface, track_script or track_file in the vrrp_sync_group"
 
@@ -148,7 +149,7 @@ _INSTANCE = (
     ),
     Keyword(
         "track_script",
-        entries=_TRACK,
+        entries=_TRACK_SCRIPT,
         repeated="all",
         note="entries: a name, `weight` -253..253, from 2.0.18 `reverse` or `noreverse`",
     ),
@@ -319,7 +320,7 @@ _AUTH_HMAC = (
 _GROUP = (
     Keyword("group", entries="name...", repeated="first"),
     Keyword("track_interface", entries="interface [options(tracked)...]", first=Version(2, 0, 0), repeated="all"),
-    Keyword("track_script", entries=_TRACK, first=Version(2, 0, 0), repeated="all"),
+    Keyword("track_script", entries=_TRACK_SCRIPT, first=Version(2, 0, 0), repeated="all"),
     Keyword("track_file", entries=_TRACK, first=Version(2, 0, 0), repeated="all"),
     Keyword("track_process", entries=_TRACK, first=Version(2, 0, 11), repeated="all"),
     Keyword("track_bfd", entries=_TRACK, first=Version(2, 0, 0), repeated="all"),

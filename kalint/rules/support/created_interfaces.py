@@ -12,10 +12,11 @@ _TYPES = frozenset({"bridge", "private", "vepa", "netlink_notify_msg"})
 
 
 class CreatedInterface(NamedTuple):
-    """Who makes an interface; `named`: the file gives its name."""
+    """Who makes an interface, on which one; `named`: the file gives its name."""
 
     owner: str
     named: bool
+    below: str
 
 
 def created_interfaces(resolved: Resolved) -> dict[str, CreatedInterface]:
@@ -30,7 +31,7 @@ def created_interfaces(resolved: Resolved) -> dict[str, CreatedInterface]:
                 six = ("", "6") if instance.family == "ipv6" else ("",)
                 unnamed = [f"{stem}{each}.{instance.virtual_router_id.value}" for each in six]
                 for each in (name,) if name else unnamed:
-                    found.setdefault(each, CreatedInterface(instance.name, bool(name)))
+                    found.setdefault(each, CreatedInterface(instance.name, bool(name), instance.interface.value))
     return found
 
 

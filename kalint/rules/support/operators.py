@@ -27,7 +27,12 @@ OPERATORS = frozenset(
         "|&",
     )
 )
-_ANY = re.compile("[|&;<>$`]")
+BASH_ONLY = re.compile(
+    r"(/dev/(?:tcp|udp))/|(?:^|[\s;&|(!])(\[\[|source)\s|(<<<)|(?<=\s)(<\()|(?:set|-o)\s+(?:-o\s+)?(pipefail)"
+    r"|(?:^|\s)(&>)\s*[\w/]"
+)
+"""What bash understands, and no other shell that may be /bin/sh."""
+_ANY = re.compile("[|&;<>$`*?]")
 """What every operator has a character of."""
 _QUOTED = re.compile(r"'[^']*'|\"(?:\\.|[^\"\\])*\"|\\.", re.DOTALL)
 _REDIRECTION = re.compile(r"(?<![-=<>])(?:\d?>>?|&>>?)(?=&\d|[/\w.~$\0]|$)")
@@ -35,6 +40,11 @@ _INPUT = re.compile(r"(?<![-=<>])<{1,3}(?=[/\w.~$\0]|$)")
 _PIPED = re.compile(
     r"\|(?:/\S*/)?(?:e?grep|fgrep|awk|sed|wc|cut|head|tail|tr|sort|uniq|xargs|cat|tee|logger|mail|jq|bc|sh|bash)$"
 )
+_VARIABLE = re.compile(r"(?<![\\\w$])\$[A-Za-z_]\w+(?=[/.:-])")
+"""A variable that keepalived replaces nowhere: it looks for its own only where a blank, a comma or `)` follows."""
+_PATTERN = re.compile(r"(?<!\S)[\w.~/-]*/[\w./-]*([*?])[\w.*?/-]*(?!\S)")
+_WITH_NAMES = frozenset(("ls", "cat", "test", "[", "stat", "head", "tail", "wc", "rm"))
+"""Programs whose arguments with a slash are names of files, so that a pattern there is for a shell."""
 _BUILTINS = frozenset(
     (
         *("alias", "bg", "break", "builtin", "case", "cd", "continue", "declare", "done", "elif", "else", "esac"),
@@ -48,7 +58,7 @@ _BUILTINS = frozenset(
 
 
 def shell_syntax(command: str) -> str:
-    """The first operator of a command that no shell reads; "" where there is none.
+    """The first operator, variable or pattern of a command that no shell reads; "" where there is none.
 
     A command whose first word only a shell can run has none: it never comes so far.
     """
@@ -61,7 +71,13 @@ def shell_syntax(command: str) -> str:
             found = operator_of(word)
             if found:
                 return found
-    return ""
+    plain = _QUOTED.sub("\0", command)
+    variable = _VARIABLE.search(plain)
+    if variable:
+        return variable.group()
+    reads = plain.split(None, 1)[0].rpartition("/")[2] in _WITH_NAMES
+    pattern = _PATTERN.search(plain) if reads else None
+    return pattern.group(1) if pattern else ""
 
 
 def operator_of(word: str) -> str:

@@ -69,6 +69,18 @@ def program_of(command: str) -> Program | None:
     return None
 
 
+def only_word(command: str) -> str:
+    """The program of `sh -c program argument`, of which the shell runs nothing but the first word; "" for others.
+
+    What stands in quotes, or uses its arguments, is meant so.
+    """
+    words = command.split()
+    name = words[0].rpartition("/")[2] if words else ""
+    if name not in SHELLS or len(words) < 4 or words[1] not in ("-c", "-lc"):
+        return ""
+    return "" if _QUOTING.search(words[2]) or "$" in words[2] else words[2]
+
+
 def _text_after(name: str, words: list[str]) -> Program | None:
     given = False
     for word in words:
