@@ -60,8 +60,8 @@ if TYPE_CHECKING:
 class Loss(NamedTuple):
     """What the daemon does not have because of one problem, where that is more than the line itself.
 
-    `how`: a brace `ends` the block `block` too early, or `block` `takes` the statements in, or they are `unread` behind
-    the brace that opens `block`, or an `include` is read by the keywords of the block around it. `lost` has the
+    `how`: a brace `ends` the block `block` too early, or `block` `takes` the statements in. They may also be `unread`
+    behind the brace that opens `block`, or an `include` is read by the keywords of the block around it. `lost` has the
     statements, without those inside them: the keyword with the name, and the place.
     """
 

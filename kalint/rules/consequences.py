@@ -112,7 +112,7 @@ class _Seen:
                     marked.append(finding)
                 elif code == TYPOGRAPHIC and _wide_brace(context, span):
                     self.wide.setdefault(span.file, span.line)
-            elif code not in (GENERAL, OLD, BUG):
+            elif code not in (GENERAL, OLD, BUG, *OF_ENTRIES):
                 self.particular.add(span)
             self.on_vrrp = self.on_vrrp or code >= ON_VRRP
             if code == ON_ONE_LINE:
