@@ -31,6 +31,9 @@ TEMPLATE = "KA015"
 COMMENT = "KA020"
 # Where statements stand on one line, a brace after them belongs to one that is not read.
 ON_ONE_LINE = "KA006"
+# In a block of values that is never closed, statements are no values.
+SWALLOWED = (BRACES, "KA002", "KA003", "KA406")
+HOLDS_NO_BLOCK = ("authentication", "auth_hmac")
 # After a brace that is none, statements seem to stand in the wrong block.
 TYPOGRAPHIC, MISPLACED = "KA019", (BRACES, "KA002", "KA003")
 # Where keepalived does not know the statement, a comment inside one of its words takes nothing away.
@@ -152,6 +155,26 @@ def _dropped(context: Context, seen: _Seen) -> Places:
     return found
 
 
+def _swallowed(context: Context) -> frozenset[tuple[str, int]]:
+    """The lines in blocks that are never closed, and that hold no other blocks."""
+    from kalint.model.keywords import keywords
+
+    never = {problem.span[:2] for problem in context.found("brace-unclosed")}
+    values = {
+        row.name for outer in ("vrrp_instance", "vrrp_sync_group") for row in keywords(outer).values() if row.entries
+    }
+    found: set[tuple[str, int]] = set()
+    for node in context.statements():
+        if node.opener is None or node.opener.span()[:2] not in never or node.keyword not in {*values, *HOLDS_NO_BLOCK}:
+            continue
+        waiting = list(node.items or ())
+        while waiting:
+            item = waiting.pop()
+            found.add(item.span[:2])
+            waiting += item.items or ()
+    return frozenset(found)
+
+
 def _wide_brace(context: Context, span: Span) -> bool:
     """Whether a full-width brace stands at a place."""
     lines = context.files.get(span.file, [])[span.line - 1 : span.line]
@@ -177,6 +200,7 @@ def one_a_mistake(context: Context, found: Said) -> Iterator[Diagnostic]:
     """
     seen = _Seen(context, found.places())
     dropped = _dropped(context, seen)
+    swallowed = _swallowed(context) if "brace-unclosed" in context.problems else ()
     incomplete = "expansion-too-large" in context.problems
     said: set[tuple[tuple[str, str], int]] = set()
     for finding in found:
@@ -189,6 +213,7 @@ def one_a_mistake(context: Context, found: Said) -> Iterator[Diagnostic]:
         follows = code not in EXPLAINERS and seen.explained.at(file, line) > 0
         follows = follows or (code in VALUES and seen.braces.at(file, line) > 0)
         follows = follows or (code == BRACES and 0 < seen.together.at(file, line) < column)
+        follows = follows or (code in SWALLOWED and (file, line) in swallowed)
         follows = follows or (code in MISPLACED and line >= seen.wide.get(file, line + 1))
         follows = follows or (code == CUT and 0 < seen.unknown.at(file, line) < column)
         cut = seen.comments.at(file, line)

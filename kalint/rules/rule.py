@@ -207,6 +207,8 @@ class Context:
         """The findings of other rules on what was meant as this keyword: misspelt, without its value, or glued on."""
         if self._miswritten is None:
             self._miswritten = {}
+            for problem in self.found("keyword-misplaced"):  # as it stands after a brace that is missing
+                self._miswritten.setdefault(problem.subject, []).append(problem)
             for problem in self.found("keyword-unknown", "keyword-misplaced"):
                 for each in problem.detail.rpartition("; ")[2].split(" or "):
                     self._miswritten.setdefault(each, []).append(problem)

@@ -77,3 +77,15 @@ def test_a_rule_that_is_dropped_lacks_no_preference(check: Callable[..., list[Di
     rules = "    virtual_rules {\n        frm 10.2.0.0/24 table 5\n    }\n    virtual_ip"
     found = check("page.conf", INSTANCE.replace("    virtual_ip", rules, 1).encode())
     assert [(each.code, each.span.line) for each in found] == [("KA008", 5)]
+
+
+@pytest.mark.parametrize(
+    "left_out",
+    ["        auth_pass k3y\n    }\n", "        10.0.0.9/24\n    }\n"],
+    ids=["authentication", "virtual_ipaddress"],
+)
+def test_a_brace_that_is_missing_is_one_finding(left_out: str, check: Callable[..., list[Diagnostic]]) -> None:
+    """What stands in a block that is never closed is told by that, and not line by line."""
+    text = AUTHENTICATED.replace("    }\n}\n", "    }\n    track_interface {\n        eth1\n    }\n    nopreempt\n}\n")
+    found = check("page.conf", text.replace(left_out, left_out.replace("    }\n", "")).encode())
+    assert [each.code for each in found if each.severity != "info"] == ["KA001"]
