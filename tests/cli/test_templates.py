@@ -63,7 +63,7 @@ def test_a_good_template_is_silent(run_kalint: Run) -> None:
         ("    virtual_router_id {{ vrid }}", "    virtual_router_id 0", "10 KA401"),
         ("    interval {{ check.interval | default(2) }}", "    interval {{ x }}\n    timeout 9", None),
         ("    interval {{ check.interval | default(2) }}", "    interval 2\n    timeout 9", "5 KA603"),
-        ("    }\n    track_script", "    track_script", "12 KA001 16 KA001"),
+        ("    }\n    track_script", "    track_script", "12 KA001"),
         ("        {{ vip }}/24", "        10.0.0.300/24 dev {{ iface }}", "14 KA406"),
         ("        {{ vip }}/24", "        {{ vip }} dev eth0/24 {{ x }}", None),
         ("        {{ vip }}/24", "        10.0.0.300{{ x }}", None),
