@@ -54,15 +54,17 @@ _LOGIN = re.compile(
 )
 """`curl -u user:X`; `-a user:X` of monitoring plugins."""
 _ANY = re.compile(
-    r"(?<![\w-])-[pP][ \t]*[\"']?"
+    r"(?<![\w-])-[pP][ \t]+[\"']?"
     r"((?=[^\s\"']{0,64}[A-Za-z])(?=[^\s\"']{0,64}[0-9A-Z@#%^+])[^\s\"'/.:,|;&]{4,})"
 )
-"""`-pX` of any program, where X is no port, no path, no address and no plain word."""
+"""`-p X` of any program, where X is no port, no path, no address and no plain word."""
 _GLUED = re.compile(
-    r"(?<![\w-])-(?!print|prune|path|perm|proto|port|pid|process|parallel|priority|ping|preserve|profile)p([a-zA-Z][^\s\"'/.:,|;&]{4,})"
+    r"(?<![\w-])-(?!print|prune|path|perm|proto|port|pid|process|parallel|priority|ping|preserve|profile)"
+    r"p((?![0-9]+\b)[^\s\"'/.:,|;&=-][^\s\"'/.:,|;&]{3,})"
 )
 """The same without a blank, where plain words but those of options count too."""
-_ALL = (_NAMED, _OPTION, _HEADER, _USER, _BEARER, _LOGIN, _ANY, _GLUED)
+_ALL = {"=": (_NAMED,), ":": (_HEADER,), "@": (_USER, _BEARER), "-": (_OPTION, _LOGIN, _ANY, _GLUED)}
+"""What finds secrets, by a character without which it finds none."""
 _PATH = re.compile(r"\.{0,2}/|\$|[0-9]{1,5}\Z")
 """What is no secret behind a name that may as well be that of a file (`key`, `PWD`)."""
 
@@ -72,11 +74,13 @@ MAY = re.compile(rf"{TELLING}|pas|pw|bearer|cookie|://[^\s/]*@|\S@|[\s\"']-[a-z-
 
 def spans(text: str) -> Iterator[Range]:
     """Where the secrets of a line are, in any order; they may overlap."""
-    for pattern in _ALL:
+    for pattern in (each for needed, some in _ALL.items() if needed in text for each in some):
         for found in pattern.finditer(text):
             bare = _bare(text, *found.span(1))
             if not _harmless(pattern, text[found.start() : found.start(1)], text[slice(*bare)]):
                 yield bare
+    if "-" not in text:
+        return
     for command in _COMMAND.finditer(text):
         kind = next(name for name, value in command.groupdict().items() if value)
         for found in _OF_COMMAND[kind].finditer(text, *command.span(command.re.groups)):

@@ -58,7 +58,7 @@ _KEY = re.compile(
 """`key 1 X`, and `key X` where X is no file (of SSL)."""
 _KIND = re.compile(r"auth[-_.]?typ\w*", re.IGNORECASE)
 
-_PASS = re.compile(r"au?t?h?[-_.]?pa?s*", re.IGNORECASE)
+_PASS = re.compile(r"au?t?h?[-_.]?pa?s{0,2}", re.IGNORECASE)
 _PLAIN = re.compile(
     rf"auth(?![-_.]?pa?s)[-_.a-z]{{0,14}}|{_PASS.pattern}(?:w[a-z]{{0,4}}|phrase|code|key|[a-z]{{0,2}})"
     r"|active_key|anti_replay|time_window|mode|key|include[rmwba]?",

@@ -256,7 +256,9 @@ def _rendered(
             if size > MAX_OUTPUT:
                 raise InputError(f"{path}: renders to more than {MAX_OUTPUT >> 20} MiB")
     except TemplateNotFound as error:
-        raise InputError(f"{path}{_line(path, before, error)}: no template is named '{error.name}'") from None
+        written_out = error.name is not None and any(error.name in source.text for source in sources.values())
+        name = f"is named '{error.name}'" if written_out else "has the name that a variable gives"  # maybe a password
+        raise InputError(f"{path}{_line(path, before, error)}: no template {name}") from None
     except TemplateSyntaxError as error:
         number = error.lineno + (before if error.filename == path else 0)
         raise InputError(f"{error.filename or path}:{number}: {_told(error)}") from None

@@ -121,6 +121,8 @@ def test_includes_and_macros_of_other_files(tmp_path: Path, monkeypatch: pytest.
     assert sources["part.j2"] == ["one", "two {{ x }}", ""]
     with pytest.raises(InputError, match=r"main.j2:1: no template is named '../../etc/passwd'"):
         render("main.j2", "{% include '../../etc/passwd' %}\n", "n", {"n": {}})
+    with pytest.raises(InputError, match=r"main.j2:1: no template has the name that a variable gives"):
+        render("main.j2", "{% include password %}\n", "n", {"n": {"password": "S3cret"}})
 
 
 @pytest.mark.parametrize(
