@@ -256,7 +256,7 @@ def _rendered(
             if size > MAX_OUTPUT:
                 raise InputError(f"{path}: renders to more than {MAX_OUTPUT >> 20} MiB")
     except TemplateNotFound as error:
-        written_out = error.name is not None and any(error.name in source.text for source in sources.values())
+        written_out = error.name is not None and any(str(error.name) in source.text for source in sources.values())
         name = f"is named '{error.name}'" if written_out else "has the name that a variable gives"  # maybe a password
         raise InputError(f"{path}{_line(path, before, error)}: no template {name}") from None
     except TemplateSyntaxError as error:
