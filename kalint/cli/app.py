@@ -76,7 +76,7 @@ def _codes(_context: click.Context, _parameter: click.Parameter, value: str) -> 
             from kalint.pipeline.nodes import close_to
 
             meant = close_to(word.lower(), by_name)
-            raise click.BadParameter(f"no rule has the code or name '{word}'{meant}; 'kalint rules' lists them")
+            raise click.BadParameter(f"no rule has the code or name '{word}'{meant} ('kalint rules' lists them)")
     return prefixes
 
 
@@ -246,10 +246,18 @@ def app() -> None:
 @reads
 @writes("check")
 @click.option(
-    "--select", callback=_codes, default="", metavar="CODE,...", help="Report only codes with these prefixes."
+    "--select",
+    callback=_codes,
+    default="",
+    metavar="CODE,...",
+    help="Report only these rules: codes, beginnings of codes, or names.",
 )
 @click.option(
-    "--ignore", callback=_codes, default="", metavar="CODE,...", help="Do not report codes with these prefixes."
+    "--ignore",
+    callback=_codes,
+    default="",
+    metavar="CODE,...",
+    help="Do not report these rules: codes, beginnings of codes, or names.",
 )
 @click.option(
     "--fail-on",
@@ -291,7 +299,7 @@ def check(
     """Check files for dead and dangerous configuration.
 
     PATH is a file, a directory (its *.conf, and the templates and YAML files with a block of keepalived), or - for
-    standard input.
+    standard input. With --cluster, NAME=FILE is a node and its name.
     """
     names = ("config_id", "keepalived_version", "include_root", "settings", "untrusted", "variables")
     reading = {name: rest.pop(name) for name in names}
@@ -357,7 +365,8 @@ def priorities(file: str, writing: commands.Writing, **rest: Any) -> int:
 def explain(code: str | None, keyword: str | None, color: str) -> int:
     """Explain a rule, with a bad and a good example.
 
-    CODE is a rule's code, 'all', or 'bugs' for the known bugs of keepalived's releases.
+    CODE is a rule's code or name, the beginning of codes (KA2 lists a group), 'all', or 'bugs' for the known bugs of
+    keepalived's releases.
     """
     if (code is None) == (keyword is None):
         raise click.UsageError("explain needs either a rule's CODE or --keyword NAME")

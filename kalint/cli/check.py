@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Sequence
 
 from kalint.cli.findings import MAX_INPUT, told
 from kalint.cli.output import progressing
@@ -16,8 +18,10 @@ def run(wanted: CheckRequest) -> int:
     """Check, print, and return the exit code: 0, 1 (findings) or 2 (something could not be read).
 
     Raises:
-        UsageError: a baseline is both used and written, or a failover is timed without a cluster.
+        UsageError: a baseline is both used and written, or a failover is timed without a cluster, or a node is named.
     """
+    if not wanted.cluster:
+        _without_nodes(wanted.paths)
     if wanted.asked.untrusted and wanted.asked.host:
         raise UsageError("--untrusted and --host cannot be combined: an untrusted file must not probe this machine")
     if wanted.baseline is not None and wanted.write_baseline is not None:
@@ -35,6 +39,14 @@ def run(wanted: CheckRequest) -> int:
         wanted = wanted._replace(progress=progress)
         findings, said = judged(wanted, lambda: sys.stdin.buffer.read(MAX_INPUT))
     return told(findings, said, wanted)
+
+
+def _without_nodes(paths: Sequence[str]) -> None:
+    """Refuse `NAME=FILE` where no cluster is checked."""
+    for path in paths:
+        file = path.partition("=")[2]
+        if file and not os.path.lexists(path) and os.path.isfile(file):
+            raise UsageError(f"{path}: NAME=FILE names a node of a cluster: add --cluster, or pass {file}")
 
 
 def _renamed(wanted: CheckRequest, name: str) -> tuple[CheckRequest, bytes]:

@@ -147,7 +147,7 @@ def _one(pair: Pair, asked: tuple[Asked, Asked]) -> Comparison:
         before, after = (settle(one, pair.name)[0] for one in asked)
         return compare((pair.name, before), (pair.name, after))
     except InputError as error:
-        return _failed(pair, asked, str(error))
+        return _failed(pair, asked, str(error).removeprefix(f"{pair.name}: "))
 
 
 def _failed(pair: Pair, asked: tuple[Asked, Asked], why: str) -> Comparison:

@@ -129,7 +129,7 @@ def test_rules_are_selected_by_name(run_kalint: Run) -> None:
     assert "KA403" not in run_kalint("check", "a.conf").out
     found = run_kalint("check", "a.conf", "--select", "vrid-default")
     assert found.status == 2
-    assert "did you mean 'vrid-default-51'?" in found.err
+    assert "'vrid-default'; did you mean 'vrid-default-51'? ('kalint rules' lists them)" in found.err
 
 
 def test_a_group_of_rules_is_listed(run_kalint: Run) -> None:
@@ -146,6 +146,25 @@ def test_nodes_are_named_in_a_check(run_kalint: Run) -> None:
     assert found.status == 1
     assert "KA802" in found.out  # both have the same priority
     assert "x and y" in found.out
+
+
+def test_a_node_is_named_in_a_cluster_only(run_kalint: Run) -> None:
+    """Without --cluster the refusal says what is missing, unless a file is really called so."""
+    refused = run_kalint("check", "x=a.conf")
+    assert refused.status == 2
+    assert "x=a.conf: NAME=FILE names a node of a cluster: add --cluster, or pass a.conf" in refused.err
+    Path("x=a.conf").write_text(FILE)
+    assert run_kalint("check", "x=a.conf", "--fail-on", "error").status == 0
+
+
+def test_a_file_that_cannot_be_compared_is_named_once(run_kalint: Run) -> None:
+    """The others are compared."""
+    Path("d").mkdir()
+    Path("d/a.conf").write_text(FILE)
+    Path("d/gone.conf").symlink_to("nowhere")
+    found = run_kalint("diff", "--from", "2.0.20", "--to", "2.2.8", "d")
+    assert (found.status, found.err) == (2, "kalint: d/gone.conf: No such file or directory\n")
+    assert found.out == "none of 1 changes from keepalived 2.0.20 to 2.2.8; 1 could not be compared\n"
 
 
 def test_a_closed_pipe_keeps_the_exit_code(tmp_path: Path) -> None:
