@@ -62,6 +62,14 @@ def files_tracked(count: int) -> str:
     return "".join(made) + repeated("        f{n}", count, HEAD + "    track_file {\n", "    }\n" + ADDRESS)
 
 
+def files_weighted(weights: Iterable[int]) -> str:
+    """A tracked file for each of the weights."""
+    numbered = list(enumerate(weights))
+    made = "".join(f'vrrp_track_file f{n} {{\n    file "/run/f{n}"\n}}\n' for n, _ in numbered)
+    lines = "".join(f"        f{n} weight {weight}\n" for n, weight in numbered)
+    return f"{made}{HEAD}    track_file {{\n{lines}    }}\n{ADDRESS}"
+
+
 def group(count: int, priority: int) -> str:
     """Instances that all stand in one sync group, each with a script of its own."""
     members = repeated("        V{n}", count, "vrrp_sync_group G {\n    group {\n", "    }\n}\n")
@@ -139,6 +147,7 @@ CASES: tuple[Case, ...] = (
     one("scripts with weights, 10,000", lambda: scripts(10_000, "    weight -1\n"), seconds=4),
     one("scripts reversed, 10,000", lambda: scripts(10_000, words=" weight 2 reverse"), seconds=4),
     one("track files, 507", lambda: files_tracked(507)),
+    one("track files, weights -253..253", lambda: files_weighted(range(-253, 254))),
     one("unknown keywords, 1,000,000", lambda: repeated("    unknown{n}", 1_000_000), seconds=13),
     one("unknown keyword, 1,000,000 times", lambda: repeated("    unknown", 1_000_000), seconds=13),
     one("near keywords, 100,000", lambda: repeated("    priorty{n} 5", 100_000)),
@@ -195,6 +204,16 @@ CASES: tuple[Case, ...] = (
         ("check", "--cluster", "a.conf", "b.conf"),
     ),
     Case("track files, 507: priorities", {"a.conf": lambda: files_tracked(507)}, ("priorities", "a.conf")),
+    Case(
+        "weights -253..253: priorities", {"a.conf": lambda: files_weighted(range(-253, 254))}, ("priorities", "a.conf")
+    ),
+    Case("weights 1 and 2: priorities", {"a.conf": lambda: files_weighted([1, 2] * 253)}, ("priorities", "a.conf")),
+    Case(
+        "scripts with weights: priorities",
+        {"a.conf": lambda: scripts(10_000, "    weight -1\n")},
+        ("priorities", "a.conf"),
+        seconds=4,
+    ),
     Case(
         "track files, 507: cluster",
         {"a.conf": lambda: files_tracked(507), "b.conf": lambda: files_tracked(507)},

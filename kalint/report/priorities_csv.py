@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
+from kalint.analysis.reach.reachable import counted
 from kalint.report.cells import harmless
 from kalint.report.terminal import printable
 
@@ -29,10 +30,11 @@ def render(result: Priorities, stream: TextIO, *, color: bool = False) -> None: 
 
 
 def _outcomes(answer: Answer) -> Iterator[tuple[int | str, str, int]]:
+    counts = counted(answer.reach)
     for reached in answer.reach.reachable:
-        yield reached.priority or "FAULT", _things(reached.witness), reached.combinations
+        yield reached.priority or "FAULT", _things(reached.witness), counts[reached.priority]
     if answer.reach.fault is not None:
-        yield "FAULT", _things(answer.reach.fault.witness), answer.reach.fault.combinations
+        yield "FAULT", _things(answer.reach.fault.witness), counts[None]
 
 
 def _combinations(answer: Answer) -> Iterator[tuple[int | str, str]]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from kalint.analysis.reach.reachable import counted
 from kalint.report.times import detection_of
 from kalint.semantics.effect import states
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import TextIO
 
     from kalint.analysis.given_states import Answer, Priorities
@@ -33,6 +35,7 @@ def _instance(answer: Answer, profile: Profile) -> dict[str, object]:
     instance, reach = answer.reach.instance, answer.reach
     priorities = [reached.priority for reached in reach.reachable]
     dead = {id(found.tracker): found.reason for found in answer.whole.dead}
+    counts = counted(reach)
     found: dict[str, object] = {
         "name": instance.name,
         "virtual_router_id": instance.virtual_router_id.value,
@@ -44,8 +47,8 @@ def _instance(answer: Answer, profile: Profile) -> dict[str, object]:
         "nominal": answer.whole.nominal,
         "combinations": reach.combinations,
         "silent": instance.silent,
-        "reachable": [{"priority": reached.priority, **_how(reached)} for reached in reach.reachable],
-        "fault": reach.fault and _how(reach.fault),
+        "reachable": [{"priority": reached.priority, **_how(reached, counts)} for reached in reach.reachable],
+        "fault": reach.fault and _how(reach.fault, counts),
         "trackers": [
             _tracker(tracker, dead.get(id(tracker)), profile, times)
             for tracker, times in zip(instance.trackers, answer.detections, strict=True)
@@ -62,8 +65,8 @@ def _instance(answer: Answer, profile: Profile) -> dict[str, object]:
     return found
 
 
-def _how(reached: Reached) -> dict[str, object]:
-    return {"witness": dict(reached.witness), "combinations": reached.combinations}
+def _how(reached: Reached, counts: Mapping[int | None, int]) -> dict[str, object]:
+    return {"witness": dict(reached.witness), "combinations": counts[reached.priority]}
 
 
 def _outcome(priority: int | None) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
+from kalint.analysis.reach.reachable import counted
 from kalint.analysis.timing.detection import PRIORITY, SILENCE, ZERO
 from kalint.report.columns import Names, folded, named, room, width
 from kalint.report.show_text import REASONS
@@ -129,20 +130,21 @@ def _bar(answer: Answer, sheet: _Sheet) -> Iterator[str]:
 
 def rows(reach: Reach) -> Iterator[tuple[str, str, str]]:
     """From the highest priority down, FAULT last; a file's many values are one row."""
-    for run in _runs(reach):
+    counts = counted(reach)
+    for run in _runs(reach, counts):
         first, last = run[0], run[-1]
         priority = f"{first.priority} to {last.priority}" if len(run) > 1 else _priority(first.priority)
-        count = _count(first.combinations) + (" each" if len(run) > 1 else "")
+        count = _count(counts[first.priority]) + (" each" if len(run) > 1 else "")
         yield priority, _things(_ranges(first.witness, last.witness)) or "nothing is down", count
     if reach.fault is not None:
-        yield "FAULT", _things(reach.fault.witness) or _always(reach.instance), _count(reach.fault.combinations)
+        yield "FAULT", _things(reach.fault.witness) or _always(reach.instance), _count(counts[None])
 
 
 def _always(instance: Instance) -> str:
     return "the instance sends no adverts" if instance.silent is not None else "nothing is down"
 
 
-def _runs(reach: Reach) -> list[list[Reached]]:
+def _runs(reach: Reach, counts: Mapping[int | None, int]) -> list[list[Reached]]:
     """Outcomes side by side that the same things explain, as often, are one run; two are not worth it."""
     runs: list[list[Reached]] = []
     for reached in reversed(reach.reachable):
@@ -150,7 +152,7 @@ def _runs(reach: Reach) -> list[list[Reached]]:
         if (
             before is not None
             and (before.priority or 0) - (reached.priority or 0) == 1
-            and before.combinations == reached.combinations
+            and counts[before.priority] == counts[reached.priority]
             and before.witness.keys() == reached.witness.keys()
         ):
             runs[-1].append(reached)

@@ -142,7 +142,7 @@ def _conditioned(member: Member, good: set[str], bad: set[str]) -> tuple[Reach, 
     reach = member.reach
     if DAEMON in bad:
         states = {DAEMON: STOPPED}
-        return reach._replace(things=(), reachable=(), fault=Reached(None, states, 1), nominal=None), states
+        return reach._replace(things=(), reachable=(), fault=Reached(None, states), nominal=None), states
     things = [limited(thing, thing.key in good, thing.key in bad) for thing in reach.things]
     forced = {thing.key: _worst(thing) for thing in reach.things if thing.key in bad and len(thing.choices) > 1}
     if all(one is two for one, two in zip(things, reach.things, strict=True)):
@@ -180,4 +180,4 @@ def _fault(reach: Reach, good: set[str], bad: set[str], forced: Mapping[str, str
             extra = {thing.key: faults[0].state}
     if reach.instance.silent is not None:
         extra = {}
-    return None if extra is None else Reached(None, {**forced, **extra}, 1)
+    return None if extra is None else Reached(None, {**forced, **extra})

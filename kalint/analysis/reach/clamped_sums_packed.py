@@ -16,6 +16,7 @@ import sys
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from math import log2, prod
 from typing import NamedTuple
 
@@ -216,12 +217,98 @@ def cheapest_outcomes(base: int, steps: Sequence[Step]) -> dict[int, Picks]:
     Of several smallest answers, the one whose last step comes first (then the last but one, and so on), and of a
     step's deltas the first.
     """
-    picks = _Exact(base, steps).picks()
+    picks = _between(base, steps)
     for priority, sign in ((LOWEST, -1), (HIGHEST, 1)):
         beyond = _at_least(sign * (priority - base), [_signed(step, sign) for step in steps])
         if beyond is not None:
             picks[priority] = beyond
     return picks
+
+
+def _between(base: int, steps: Sequence[Step]) -> dict[int, Picks]:
+    """The same for the priorities from 2 to 253.
+
+    Mostly a few steps that are not good reach all of them, and their sums lie near to the sum of the good ones: so few
+    are tried before many.
+    """
+    frame = _frame(base, steps)
+    near, reached = _near(frame, steps), None
+    fewest = near.fewest()
+    if fewest is None:
+        return {}
+    for tried in range(len(steps).bit_length() + 1):
+        most = fewest + (1 << tried)
+        found = _Exact(frame, steps, near.limits(most)).picks()
+        if most >= len(steps):
+            break
+        certain = {
+            priority: picks
+            for priority, picks in found.items()
+            if sum([steps[at].good is not None for at, _ in picks]) <= most
+        }
+        if len(certain) < HIGHEST - LOWEST - 1:
+            reached = _reached(frame, steps) if reached is None else reached
+            if len(certain) < reached:
+                continue
+        return certain
+    return found
+
+
+def _reached(frame: _Frame, steps: Sequence[Step]) -> int:
+    """How many of the priorities from 2 to 253 can be reached."""
+    fields, first, remaining = 1, 0, sum(frame.spans)
+    for step, lowest, span in zip(steps, frame.lowest, frame.spans, strict=True):
+        fields = _spread(fields, 1, [delta - lowest for delta in step.deltas], _or)
+        remaining -= span
+        lost = max(frame.low - remaining - first, 0)
+        first += lost
+        fields = fields >> lost & _ones(max(frame.high + 1 - first, 0))
+    return fields.bit_count()
+
+
+class _Near(NamedTuple):
+    """How far sums can lie from those of the good steps.
+
+    `least` and `largest` are the sums of the first steps while they are good, in offsets; `falls` and `rises` are how
+    far so many steps that are not good can move the sum at most.
+    """
+
+    frame: _Frame
+    least: list[int]
+    largest: list[int]
+    falls: list[int]
+    rises: list[int]
+
+    def fewest(self) -> int | None:
+        """No fewer steps than this are not good where a sum counts; None: no sum can count."""
+        for number, (fall, rise) in enumerate(zip(self.falls, self.rises, strict=True)):
+            if self.least[-1] - fall <= self.frame.high and self.largest[-1] + rise >= self.frame.low:
+                return number
+        return None
+
+    def limits(self, most: int) -> list[tuple[int, int]]:
+        """After each number of steps the sums that can count, the first and the last, with at most so many not good."""
+        fall, rise = (moved[min(most, len(moved) - 1)] for moved in (self.falls, self.rises))
+        remaining = sum(self.frame.spans)
+        found = []
+        for least, largest, span in zip(self.least, self.largest, (*self.frame.spans, 0), strict=True):
+            first = max(least - fall, self.frame.low - min(self.largest[-1] - largest + rise, remaining), 0)
+            last = min(largest + rise, self.frame.high - max(self.least[-1] - least - fall, 0))
+            found.append((first, last))
+            remaining -= span
+        return found
+
+
+def _near(frame: _Frame, steps: Sequence[Step]) -> _Near:
+    least, largest, falls, rises = [0], [0], [], []
+    for step, lowest, span in zip(steps, frame.lowest, frame.spans, strict=True):
+        good = None if step.good is None else step.good - lowest
+        least.append(least[-1] + (0 if good is None else good))
+        largest.append(largest[-1] + (span if good is None else good))
+        falls.append(0 if good is None else good)
+        rises.append(0 if good is None else span - good)
+    moved = [list(accumulate(sorted(moves, reverse=True), initial=0)) for moves in (falls, rises)]
+    return _Near(frame, least, largest, *moved)
 
 
 def _signed(step: Step, sign: int) -> Step:
@@ -276,15 +363,16 @@ class _Path:
 
 
 class _Exact:
-    """The cheapest ways to the priorities that nothing is clamped to.
+    """The cheapest ways to the priorities that nothing is clamped to, among the sums within `limits` (see `_Near`).
 
     A field is `start` + the number of good steps; below `start` nothing leads there. Where memory does not hold all
     layers, those of a stage are worked out again when the paths go back through it.
     """
 
-    def __init__(self, base: int, steps: Sequence[Step]) -> None:
-        self.frame = _frame(base, steps)
+    def __init__(self, frame: _Frame, steps: Sequence[Step], limits: Sequence[tuple[int, int]]) -> None:
+        self.frame = frame
         self.steps = steps
+        self.limits = limits
         self.start = len(steps) + 1
         self.width = 16 if 2 * self.start < 1 << 15 else 64
 
@@ -332,10 +420,10 @@ class _Exact:
         return layers
 
     def _cut(self, done: int, layer: _Layer) -> _Layer:
-        remaining = sum(self.frame.spans[done:])
-        lost = max(self.frame.low - remaining - layer.first, 0)
+        first, last = self.limits[min(done, len(self.steps))]
+        lost = max(first - layer.first, 0)
         first = layer.first + lost
-        size = max(min(layer.size - lost, self.frame.high + 1 - first), 0)
+        size = max(min(layer.size - lost, last + 1 - first), 0)
         return _Layer(layer.fields >> lost * self.width & _ones(size * self.width), first, size)
 
     def _unpack(self, layer: _Layer) -> array[int]:

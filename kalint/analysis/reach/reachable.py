@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.analysis.reach.steps import Step
-from kalint.analysis.reach.sums import idle_steps, outcomes
+from kalint.analysis.reach.sums import counts, idle_steps, outcomes
 from kalint.semantics.effect import effect, states
 from kalint.semantics.priority import effective
 from kalint.semantics.resolved import OWNER, Instance, Tracker
@@ -45,7 +46,7 @@ _MemberFaults = tuple[dict[str, list[Tracker]], dict[str, Thing]]
 
 
 class Reached(NamedTuple):
-    """One outcome: the effective priority (None: FAULT), and in how many combinations of all states it comes out.
+    """One outcome: the effective priority (None: FAULT).
 
     `witness` are the fewest things that are not good then. Of several such sets it is the one whose last thing stands
     first in the file (then the last but one, and so on). Of a file's values it is the smallest in size.
@@ -53,7 +54,6 @@ class Reached(NamedTuple):
 
     priority: int | None
     witness: Mapping[str, str]
-    combinations: int
 
 
 class Dead(NamedTuple):
@@ -71,7 +71,7 @@ class Reach(NamedTuple):
     """All of it for one instance. `reachable` is in order of priority; `fault` is None where it cannot fault.
 
     `nominal` is the effective priority while nothing is down (None: FAULT even then).
-    `combinations` counts all combinations of all things' choices.
+    `combinations` counts all combinations of all things' choices; `counted` says how many there are of each outcome.
     """
 
     instance: Instance
@@ -165,17 +165,23 @@ def _size(value: str) -> tuple[int, bool]:
     return abs(int(value)), value.startswith("-")
 
 
-def reach_of(instance: Instance, things: Sequence[Thing]) -> Reach:
-    """Every outcome over all choices of these things. A choice that faults wins over every delta."""
-    combinations = clean = 1
-    sound = []
-    for thing in things:
-        choices = [choice for choice in thing.choices if not choice.fault]
-        sound.append(choices)
-        combinations *= len(thing.choices)
-        clean *= len(choices)
-    if instance.silent is not None:
-        clean = 0
+class _Sum(NamedTuple):
+    """The clamped sum that things make while nothing faults.
+
+    `sound` are the choices of each thing that do not fault, `clean` their combinations. The `steps` are those of the
+    things at `stepping`, the others add to the `base`, some (`forced`) since their good state faults.
+    """
+
+    sound: list[list[Choice]]
+    clean: int
+    base: int
+    steps: list[Step]
+    stepping: list[int]
+    forced: dict[int, Choice]
+
+
+def _sum(instance: Instance, things: Sequence[Thing]) -> _Sum:
+    sound = [[choice for choice in thing.choices if not choice.fault] for thing in things]
     base = instance.base_priority.value
     steps: list[Step] = []
     stepping: list[int] = []
@@ -189,16 +195,29 @@ def reach_of(instance: Instance, things: Sequence[Thing]) -> Reach:
             base += choices[0].delta
             if choices[0] is not thing.choices[0]:
                 forced[index] = choices[0]
+    return _Sum(sound, sound_combinations(instance, things), base, steps, stepping, forced)
+
+
+def sound_combinations(instance: Instance, things: Sequence[Thing]) -> int:
+    """How many combinations of these things' choices are no FAULT."""
+    if instance.silent is not None:
+        return 0
+    return prod([sum([not choice.fault for choice in thing.choices]) for thing in things])
+
+
+def reach_of(instance: Instance, things: Sequence[Thing]) -> Reach:
+    """Every outcome over all choices of these things. A choice that faults wins over every delta."""
+    sound, clean, base, steps, stepping, forced = _sum(instance, things)
+    combinations = prod([len(thing.choices) for thing in things])
     reachable = []
     if clean:
-        found = {OWNER: (clean, _owner_picks(steps))} if instance.owner else outcomes(base, steps)
+        found = {OWNER: _owner_picks(steps)} if instance.owner else outcomes(base, steps)
         for priority in sorted(found):
-            count, picks = found[priority]
             down = dict(forced)
-            for step, number in picks:
+            for step, number in found[priority]:
                 down[stepping[step]] = sound[stepping[step]][number + (steps[step].good is not None)]
             witness = {things[index].key: down[index].state for index in sorted(down)}
-            reachable.append(Reached(priority, witness, count))
+            reachable.append(Reached(priority, witness))
     return Reach(
         instance,
         tuple(things),
@@ -208,6 +227,24 @@ def reach_of(instance: Instance, things: Sequence[Thing]) -> Reach:
         combinations,
         tuple(_dead(instance, things, clean, {stepping[at] for at in _idle(instance, base, steps)})),
     )
+
+
+def counted(reach: Reach) -> dict[int | None, int]:
+    """In how many combinations of all states each outcome of a table comes out, exactly: None is FAULT.
+
+    It is worked out only where somebody wants to see it: with hundreds of things these are numbers of hundreds of
+    digits, and take longer than all else.
+    """
+    instance, things = reach.instance, reach.things
+    _, clean, base, steps, _, _ = _sum(instance, things)
+    found: dict[int | None, int] = {}
+    if clean and instance.owner:
+        found[OWNER] = clean
+    elif clean:
+        found.update(counts(base, steps).items())
+    if reach.combinations > clean:
+        found[None] = reach.combinations - clean
+    return found
 
 
 def _owner_picks(steps: Sequence[Step]) -> tuple[tuple[int, int], ...]:
@@ -225,7 +262,7 @@ def _fault(instance: Instance, things: Sequence[Thing], combinations: int) -> Re
     witness = {}
     if instance.silent is None and not any(thing.choices[0].fault for thing in things):
         witness = next({thing.key: choice.state} for thing in things for choice in thing.choices if choice.fault)
-    return Reached(None, witness, combinations)
+    return Reached(None, witness)
 
 
 def _nominal(instance: Instance, things: Sequence[Thing]) -> int | None:

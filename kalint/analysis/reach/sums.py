@@ -19,21 +19,33 @@ FEW = 1024
 """Up to this many combinations the plain way is the faster one."""
 
 
-def outcomes(base: int, steps: Sequence[Step]) -> dict[int, tuple[int, Picks]]:
-    """For each priority that can be reached, the number of combinations, and the fewest steps that are not good then.
+def outcomes(base: int, steps: Sequence[Step]) -> dict[int, Picks]:
+    """For each priority that can be reached, the fewest steps that are not good then.
 
     Of several smallest answers it is the one whose last step comes first (then the last but one, and so on), and of
     a step's deltas the first.
     """
+    if _are_few(steps):
+        return {priority: picks for priority, (_, picks) in _walked(base, steps).items()}
+    from kalint.analysis.reach.clamped_sums_packed import cheapest_outcomes
+
+    return cheapest_outcomes(base, steps)
+
+
+def counts(base: int, steps: Sequence[Step]) -> dict[int, int]:
+    """For each priority that can be reached, the number of combinations: the costly half of the answer."""
+    if _are_few(steps):
+        return {priority: count for priority, (count, _) in _walked(base, steps).items()}
+    from kalint.analysis.reach.clamped_sums_packed import count_outcomes
+
+    return count_outcomes(base, steps)
+
+
+def _are_few(steps: Sequence[Step]) -> bool:
     combinations = 1
     for step in steps:
         combinations *= len(step.others) + (step.good is not None)
-    if combinations <= FEW:
-        return _walked(base, steps)
-    from kalint.analysis.reach.clamped_sums_packed import cheapest_outcomes, count_outcomes
-
-    picks = cheapest_outcomes(base, steps)
-    return {priority: (count, picks[priority]) for priority, count in count_outcomes(base, steps).items()}
+    return combinations <= FEW
 
 
 def _walked(base: int, steps: Sequence[Step]) -> dict[int, tuple[int, Picks]]:

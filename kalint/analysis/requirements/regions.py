@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.analysis.cluster.joint_outcomes import TooManyError
 from kalint.analysis.cluster.members import DAEMON
-from kalint.analysis.reach.reachable import reach_of
+from kalint.analysis.reach.reachable import sound_combinations
 from kalint.analysis.requirements.boxes import Box, Key, Term, boxes, things_in
 from kalint.analysis.requirements.rivals import borders, by_component, classes, places_of, plain_masters
 from kalint.analysis.requirements.scope import NO_CUTS, real_priority
@@ -183,7 +183,7 @@ class Region:
                 limited.append(tracked[thing.key]._replace(choices=choices))
             else:
                 sound *= len(states)
-        return every, sound * sum(reached.combinations for reached in reach_of(target.instance, limited).reachable)
+        return every, sound * sound_combinations(target.instance, limited)
 
     def masters(self) -> list[Found]:
         """All masters that nothing moves in some situation of the region, each with the fewest things down.

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kalint.analysis.reach.reachable import Reach, reach, reaching, things_of
+from kalint.analysis.reach.reachable import Reach, counted, reach, reaching, things_of
+from kalint.pipeline.diagnosing import diagnose
 from kalint.pipeline.reading import Loaded, Request, load
 from kalint.semantics.priority import outcome
 from kalint.semantics.profile import Profile
@@ -45,7 +47,9 @@ def track(kind: str, *lines: str) -> str:
 
 def outcomes(found: Reach) -> dict[int | None, tuple[dict[str, str], int]]:
     reached = [*found.reachable, *([found.fault] if found.fault else [])]
-    return {one.priority: (dict(one.witness), one.combinations) for one in reached}
+    numbers = counted(found)
+    assert len(numbers) == len(reached)
+    return {one.priority: (dict(one.witness), numbers[one.priority]) for one in reached}
 
 
 def brute(found: Instance, profile: Profile) -> tuple[dict[int | None, tuple[dict[str, str], int]], set[str]]:
@@ -130,6 +134,24 @@ def test_reach_agrees_with_brute_force(text: str, version: str) -> None:
         assert found.nominal == outcome(one, {}, resolved.profile)
         live = {tracker.key for tracker in one.trackers if tracker.ignored is None}
         assert {dead.tracker.key for dead in found.dead if dead.tracker.ignored is None} == constant & live
+
+
+def test_combinations_are_counted_only_where_they_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Numbers of hundreds of digits are worked out for `priorities`, not for `check`."""
+    asked = []
+
+    def counts(base: int, steps: list[object]) -> dict[int, int]:
+        asked.append(len(steps))
+        return {base: 1}
+
+    monkeypatch.setattr("kalint.analysis.reach.reachable.counts", counts)
+    scripts = [f"s{number}" for number in range(30)]
+    text = "".join(map(SCRIPT.format, scripts)) + instance(track("script", *(f"{name} weight 2" for name in scripts)))
+    found = reach_one(text)
+    assert {each.code for each in diagnose(loaded(text), Request())} >= {"KA601"}
+    assert asked == []
+    assert counted(found)[100] == 1
+    assert asked == [30]
 
 
 CHK = SCRIPT.format("chk")

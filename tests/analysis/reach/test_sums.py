@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 from math import prod
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -83,7 +84,8 @@ def test_every_way_of_adding_agrees_with_brute_force(base: int, steps: list[Step
     if steps:
         assert count_outcomes(base, steps) == {priority: count for priority, (count, _) in expected.items()}
         assert cheapest_outcomes(base, steps) == {priority: picks for priority, (_, picks) in expected.items()}
-    assert sums.outcomes(base, steps) == expected
+    assert sums.outcomes(base, steps) == {priority: picks for priority, (_, picks) in expected.items()}
+    assert sums.counts(base, steps) == {priority: count for priority, (count, _) in expected.items()}
     assert idle(base, steps) == idle_ones
     assert sums.idle_steps(base, steps) == idle_ones
 
@@ -151,13 +153,49 @@ def test_equal_files_are_not_added_one_by_one(monkeypatch: pytest.MonkeyPatch) -
     assert sum(found.values()) == prod(len(step.deltas) for step in files) * 4
 
 
+@pytest.mark.parametrize(
+    ("base", "steps"),
+    [
+        (100, [Step(20, (0,))] * 40),  # far above 254 while nothing is down
+        (100, [Step(0, (-10,)), Step(10, (0,)), Step(0, (30,))] * 6),  # only every tenth priority
+        (250, [Step(0, (-1,))] * 14),  # one failure for each priority
+        (100, [Step(None, (5, -7, 60)), Step(0, (-3,)), Step(None, (0, 1)), *[Step(4, (0,))] * 10]),
+        (1, [Step(0, (-253,))] * 12),  # nothing between 2 and 253
+        (200, [file_step(-100), Step(0, (-90, 7)), *[Step(0, (-31,))] * 9]),
+    ],
+)
+def test_witnesses_of_many_failures_agree_with_walking_the_sums(base: int, steps: list[Step]) -> None:
+    """Few failures are tried before many; the answer is the one of looking at all sums."""
+    expected = sums._walked(base, steps)
+    assert cheapest_outcomes(base, steps) == {priority: picks for priority, (_, picks) in expected.items()}
+
+
+def test_sums_far_from_those_of_few_failures_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each priority is a value of one of 300 files: 600 sums are enough, and not the 150,000 that there are."""
+    sizes = []
+    cut = clamped_sums_packed._Exact._cut
+
+    def noted(exact: Any, done: int, layer: Any) -> Any:
+        found = cut(exact, done, layer)
+        sizes.append(found.size)
+        return found
+
+    monkeypatch.setattr(clamped_sums_packed._Exact, "_cut", noted)
+    step = file_step(1)
+    found = cheapest_outcomes(100, [step] * 300)
+    assert {priority: len(picks) for priority, picks in found.items()} == {at: int(at != 100) for at in range(1, 255)}
+    assert found[101] == ((0, step.others.index(1)),)
+    assert max(sizes) <= 600
+
+
 def test_one_file_reaches_every_priority() -> None:
     """A file of weight 1 has 507 deltas that do not fault, and the smallest value explains each priority."""
     step = file_step(1)
-    found = sums.outcomes(100, [step, Step(0, (-1,))])
-    assert sorted(found) == list(range(1, 255))
-    assert found[110] == (2, ((0, step.others.index(10)),))
-    assert sum(count for count, _ in found.values()) == 507 * 2
+    steps = [step, Step(0, (-1,))]
+    found, numbers = sums.outcomes(100, steps), sums.counts(100, steps)
+    assert sorted(found) == sorted(numbers) == list(range(1, 255))
+    assert (numbers[110], found[110]) == (2, ((0, step.others.index(10)),))
+    assert sum(numbers.values()) == 507 * 2
 
 
 @pytest.mark.long
@@ -167,9 +205,9 @@ def test_a_thousand_steps_end() -> None:
     steps = [Step(max(weight, 0), (min(weight, 0),)) for weight in weights]
     found = sums.outcomes(100, steps)
     assert sorted(found) == list(range(1, 255))
-    assert sum(count for count, _ in found.values()) == prod([2] * 1000)
+    assert sum(sums.counts(100, steps).values()) == prod([2] * 1000)
     nominal = 100 + sum(weight for weight in weights if weight > 0)
-    for priority, (_, picks) in found.items():
+    for priority, picks in found.items():
         total = nominal - sum(abs(weights[at]) for at, _ in picks)
         assert max(1, min(254, total)) == priority
     assert sums.idle_steps(100, steps) == {at for at, weight in enumerate(weights) if weight == 0}
