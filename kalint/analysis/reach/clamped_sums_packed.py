@@ -456,23 +456,32 @@ class _Exact:
 def idle(base: int, steps: Sequence[Step]) -> set[int]:
     """The steps whose deltas all end at the same priority, whatever the others do.
 
-    "The sums of all others" for every step: halve the steps, add the one half, look into the other.
+    "The sums of all others" for every kind of step: halve the kinds, add the one half, look into the other.
     """
     frame = _frame(base, steps)
+    alike: dict[tuple[int, ...], list[int]] = {}
+    for at, step in enumerate(steps):
+        alike.setdefault(tuple([delta - frame.lowest[at] for delta in step.deltas]), []).append(at)
     found: set[int] = set()
-    todo = [(tuple(range(len(steps))), 1, 0)]
+    todo = [(tuple(alike), 1, 0)]
     while todo:
         inside, sums, first = todo.pop()
-        lost = max(frame.low - sum(frame.spans[at] for at in inside) - first, 0)
+        spans = sum([max(offsets) * len(alike[offsets]) for offsets in inside])
+        if len(inside) == 1:  # all others are those of other kinds, and all but one of this kind
+            for _ in alike[inside[0]][1:]:
+                sums = _spread(sums, 1, inside[0], _or)
+            spans = max(inside[0])
+        lost = max(frame.low - spans - first, 0)
         sums = sums >> lost & _ones(max(frame.high + 1 - first - lost, 0))
         first += lost
         if len(inside) > 1 and sums:
             half = len(inside) // 2
             for part, rest in ((inside[:half], inside[half:]), (inside[half:], inside[:half])):
                 grown = sums
-                for at in rest:
-                    grown = _spread(grown, 1, [delta - frame.lowest[at] for delta in steps[at].deltas], _or)
+                for offsets in rest:
+                    for _ in alike[offsets]:
+                        grown = _spread(grown, 1, offsets, _or)
                 todo.append((part, grown, first))
         else:
-            found.update(at for at in inside if not sums or not frame.spans[at])
+            found.update(at for offsets in inside if not sums or not max(offsets) for at in alike[offsets])
     return found
