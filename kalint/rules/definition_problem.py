@@ -43,6 +43,7 @@ from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.losses import consequence
 
 if TYPE_CHECKING:
     from kalint.problem import Kind, Problem
@@ -88,8 +89,20 @@ def check(context: Context) -> Iterator[Diagnostic]:
             continue
         name = problem.subject.lstrip("$")
         message = MESSAGES[problem.kind].format(subject=name, detail=problem.detail)
+        cost = _cost(context, problem.span) if problem.kind == "definition-undefined" else ""
+        if cost:
+            message = f"{message.partition(': ')[0]}: {cost}"
         finding = INFO.at(problem.span, message, help=ADVICE.get(problem.kind, "").format(subject=name))
         yield _undefined(finding) if problem.kind == "definition-undefined" else finding
+
+
+def _cost(context: Context, span: Span) -> str:
+    """What the braces of an undefined `${NAME}` cost: keepalived takes them for those of a block."""
+    for problem in context.found("statements-lost"):
+        loss = problem.loss
+        if loss is not None and loss.how == "ends" and problem.span[:2] == span[:2]:
+            return consequence(problem, "").replace("its '}'", "the '}' of its name", 1)
+    return ""
 
 
 def _undefined(finding: Diagnostic) -> Diagnostic:

@@ -43,10 +43,10 @@ from typing import TYPE_CHECKING
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.rules.support.losses import consequence, not_read
+from kalint.source import Span
 
 if TYPE_CHECKING:
     from kalint.problem import Kind, Problem
-    from kalint.source import Span
 
 INFO = RuleInfo("KA001", "unbalanced-brace", "error", "proven", "an unbalanced brace")
 
@@ -81,6 +81,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
         name = _undefined(context, problem.span)
         if name:
             advice = f"define ${name} above this line"
+        secret = _in_password(context, problem)
+        if secret is not None:
+            problem, advice = problem._replace(place=secret), "put the password in double quotes"
         yield INFO.at(problem.span, consequence(problem, "").removeprefix("its "), help=advice)
 
 
@@ -95,6 +98,18 @@ def _undefined(context: Context, span: Span) -> str:
     names = {problem.subject.lstrip("$") for problem in context.found("definition-undefined")}
     used = re.findall(r"\$\{(\w+)\}", lines[span.line - 1]) if span.line <= len(lines) else []
     return next((name for name in used if name in names), "")
+
+
+def _in_password(context: Context, problem: Problem) -> Span | None:
+    """The `${` of a password above what is lost: without a definition of that name its braces are those of a block."""
+    span, lost = problem.span, problem.loss.lost if problem.loss is not None else ()
+    lines = context.files.get(span.file, [])
+    last = min((place.line for _, place in lost if place.file == span.file), default=span.line)
+    for number in range(span.line, min(last, len(lines) + 1)):
+        column = lines[number - 1].find("${")
+        if column >= 0 and context.secret(Span(span.file, number, 1, number, 1)):
+            return Span(span.file, number, column + 1, number, column + 3)
+    return None
 
 
 def _message(problem: Problem) -> str:

@@ -59,6 +59,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
     gone = removed(context.resolved)
     tracked = {ref.name.text for instance in config.instances for ref in instance.trackers}
     tracked.update(ref.name.text for group in config.sync_groups for ref in group.trackers)
+    if "semicolon" in context.problems:  # `chk;` was meant as chk (KA024)
+        tracked.update([name.rstrip(";") for name in tracked])
     for script in context.resolved.scripts:
         if script.name not in tracked and ("script", script.name) not in gone:
             message = f"nothing tracks vrrp_script {script.name}: keepalived never runs it"

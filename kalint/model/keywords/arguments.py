@@ -200,7 +200,8 @@ def _flag(keyword: Keyword, words: Sequence[Word]) -> Problem:
 def _outcome(slot: Slot, word: Word, keyword: Keyword, version: Version) -> str:
     """What is allowed where an invalid value stands, and what keepalived does with it."""
     default, _, _ = keyword.default.partition(",")
-    if (word.text and word.text == default) or (word.text == "0" and default == "none"):
+    nothing = bool(word.text) and not word.text.strip("0.") and default in ("0", "none")
+    if (word.text and word.text == default) or nothing:
         return f"{slot.allowed}; keepalived {keyword.otherwise}, and {default} is the default anyway"
     whole, _, fraction = word.text.partition(".")
     if slot.valid and slot.kind.startswith("decimal") and slot.valid(f"{whole}.{fraction[:DECIMALS]}"):
