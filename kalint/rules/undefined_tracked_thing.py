@@ -75,8 +75,6 @@ def check(context: Context) -> Iterator[Diagnostic]:
         for tracker in trackers:
             if tracker.ignored == "undefined" and (tracker.kind, tracker.name) not in gone:
                 block = BLOCKS[tracker.kind]
-                if tracker.name in context.misspelt_blocks(block):
-                    continue
                 message = f"{block} {tracker.name} is not defined: keepalived drops this tracker of {holder}"
                 if tracker.kind == "file" and context.resolved.version == _CRASHES:
                     message += ", and keepalived -t crashes if the file has another track_file (bug of 2.2.7)"

@@ -37,7 +37,14 @@ UNNEEDED = {
         ),
         *("tkinter", "trace", "turtle", "unittest", "urllib", "venv", "wsgiref", "xml", "xmlrpc", "zoneinfo"),
     ),
-    "kalint": ("kalint/cli", "kalint/lsp", "kalint/probe", "kalint/wire"),
+    "kalint": (
+        "kalint/cli",
+        "kalint/lsp",
+        "kalint/pipeline/probing",
+        "kalint/probe",
+        "kalint/report/probe_text",
+        "kalint/wire",
+    ),
 }
 """Nothing that the page calls imports these."""
 ENCODINGS = (
@@ -56,6 +63,8 @@ ENCODINGS = (
 def needed(archive: str, name: str) -> bool:
     """Whether a file of one of the archives is for the page."""
     bare = name.removesuffix(".pyc").removesuffix(".py")
+    if ".dist-info/" in bare and not bare.endswith("/METADATA"):
+        return False
     if bare.startswith("encodings/"):
         return bare.removeprefix("encodings/").startswith(ENCODINGS)
     return not any(bare == each or bare.startswith(f"{each}/") for each in UNNEEDED[archive])

@@ -48,7 +48,6 @@ SERVER = (
         (INSTANCE.replace("    virtual_ip", UNICAST, 1), "_ip 10.0.0.1", "_ip", "KA008"),
         (GROUP + INSTANCE + OTHER, "group {", "groups {", "KA002"),
         (GROUP + INSTANCE + OTHER, "vrrp_instance", "vrrp_instanse", "KA002"),
-        (SCRIPT + TRACKED, "vrrp_script", "vrrp_scirpt", "KA002"),
         (SCRIPT + TRACKED, "    script ", "    scripts ", "KA002"),
         (SCRIPT + TRACKED, "enable_script_security", "enable_script_securty", "KA002"),
         (SERVER, "real_server", "realserver", "KA002"),
