@@ -11,7 +11,7 @@ import os
 import re
 import subprocess
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -70,12 +70,12 @@ class Process(NamedTuple):
 
     options: str
     end: tuple[str, ...]
-    """Texts that are all in the log once the dump is whole. (No regular expression: one that is not yet met costs the
-    square of a log, and those of some files have megabytes.)"""
+    """Texts that are all in the log once its last part is being printed. (No regular expression: one that is not yet met
+    costs the square of a log, and those of some files have megabytes.)"""
     preload: str = ""
 
-    def is_whole(self, text: str) -> bool:
-        """The dump has been printed to its end."""
+    def is_ending(self, text: str) -> bool:
+        """The dump has been printed up to its last part. Interfaces that the daemon made come after all others."""
         return all(part in text for part in self.end)
 
 
@@ -112,7 +112,7 @@ def ask(
     finally:
         daemon.kill()
         daemon.wait()
-    if not process.is_whole(text):
+    if not process.is_ending(text):
         raise RuntimeError(text)
     return re.sub(r"^\w{3} \w{3} +\d+ [\d:]+ \d+: ", "", text, flags=re.MULTILINE)
 
@@ -144,15 +144,39 @@ def _link(far: str, name: str) -> str:
 
 
 def _settled(daemon: subprocess.Popen[bytes], log: Path, seconds: float, process: Process) -> str:
-    """The log once its last part is in it, or when the daemon has ended."""
+    """The log once its last part has been printed to its end, or when the daemon has ended.
+
+    The daemon prints without waiting for anything: once the last part has begun and every process waits, it has ended.
+    """
     end = time.monotonic() + seconds
     while True:
         ended = daemon.poll() is not None or time.monotonic() > end
+        waiting = all(map(_is_waiting, _below(daemon.pid)))
         text = log.read_text(encoding="utf-8", errors="surrogateescape")
         ended = ended or NOTHING_TO_RUN in text or _CRASHED in text
-        if ended or process.is_whole(text):
+        if ended or (waiting and process.is_ending(text)):
             return text
         time.sleep(0.03)
+
+
+def _below(pid: int) -> Iterator[int]:
+    """A process and all that it has started, and those these have started."""
+    yield pid
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):  # it has just ended
+        return
+    for child in children:
+        yield from _below(int(child))
+
+
+def _is_waiting(pid: int) -> bool:
+    """Whether a process sleeps until something happens, or has ended."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+    return stat.rpartition(")")[2].split()[0] in "SZX"
 
 
 def parse(text: str) -> Dump:

@@ -98,8 +98,18 @@ def parse(text: str) -> Servers:
     lines = [line for line in text.splitlines(keepends=True) if line.startswith((" ", "---"))]  # the parent's own go
     topology, _, checkers = "".join(lines).partition("------< Health checkers >------")
     services = tuple(_service(part) for part in topology.split(" ------< Virtual server >------\n")[1:])
-    checks = re.findall(r"-> \[([^]]+)\].*\n(?: {3,}.*\n)*?   Keepalive method = (\w+)", checkers)
-    return Servers(services, frozenset(checks))
+    return Servers(services, frozenset(_checks(checkers)))
+
+
+def _checks(text: str) -> Iterator[tuple[str, str]]:
+    """The real server and the method of each check, line by line: the BFD process prints its own part in between."""
+    address = None
+    for line in text.splitlines():
+        server = re.search(r"-> \[([^]]+)\]", line)
+        method = re.match(r"   Keepalive method = (\w+)", line)
+        address = server[1] if server else address
+        if method and address is not None:
+            yield address, method[1]
 
 
 def _service(part: str) -> Service:
