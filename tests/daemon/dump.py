@@ -70,8 +70,8 @@ class Process(NamedTuple):
 
     options: str
     end: tuple[str, ...]
-    """Texts that are all in the log once its last part is being printed. (No regular expression: one that is not yet met
-    costs the square of a log, and those of some files have megabytes.)"""
+    """Texts that are all in the log once its last part is being printed. (No regular expression: one that is not yet
+    met costs the square of a log, and those of some files have megabytes.)"""
     preload: str = ""
 
     def is_ending(self, text: str) -> bool:
