@@ -226,7 +226,7 @@ def _release(table: Table, text: str) -> Version:
 
 def _notes(table: Table) -> Iterator[str]:
     """A note for each release that is newer than all that kalint knows, wherever the settings name one."""
-    nodes = (node for cluster in table.tables("clusters").values() for node in cluster.tables("nodes").values())
+    nodes = (node for cluster in table.tables("clusters").values() for node in cluster.tables("nodes", _NODE).values())
     for each in (table, *table.tables("files").values(), *nodes):
         text = each.text("keepalived_version")
         version = None if text is None else named_version(text)
@@ -257,9 +257,13 @@ def meant_code(code: str, codes: Sequence[str]) -> str:
     return close if "did you mean" in close else "; 'kalint rules' lists them"
 
 
+_NODE = '{ file = "lb1.conf" }'
+"""A node in the settings, as short as it can be."""
+
+
 def _cluster(name: str, table: Table, below: Callable[[str], str], path: str) -> ClusterSettings:
     table.only(("nodes", "together", "max_failover", "require"))
-    rows = table.tables("nodes")
+    rows = table.tables("nodes", _NODE)
     if len(rows) < 2:
         why = f": a cluster has two nodes or more, such as [clusters.{name}.nodes.a]"
         raise table.missing("nodes", why) if "nodes" not in table else table.wrong("nodes", f"has too few{why}")

@@ -166,17 +166,17 @@ class Table:
         texts = self.texts(key)
         return tuple((text, *self.places.content((*self.path, key, index))) for index, text in enumerate(texts))
 
-    def table(self, key: str) -> Table:
-        """A table; an empty one where it is not there."""
+    def table(self, key: str, such_as: str = "") -> Table:
+        """A table; an empty one where it is not there. `such_as` is an example, for who wrote something else."""
         value = self.values.get(key, {})
         if not isinstance(value, dict):
-            raise self.wrong(key, "must be a table")
+            raise self.wrong(key, f"must be a table, such as {such_as}" if such_as else "must be a table")
         return Table(value, self.places, (*self.path, key))
 
-    def tables(self, key: str) -> dict[str, Table]:
-        """A table of tables, by name."""
-        outer = self.table(key)
-        return {name: outer.table(name) for name in outer.values}
+    def tables(self, key: str, such_as: str = "") -> dict[str, Table]:
+        """A table of tables, by name. `such_as` is an example of one."""
+        outer = self.table(key, such_as and f"{{ NAME = {such_as} }}")
+        return {name: outer.table(name, such_as) for name in outer.values}
 
     def rows(self, key: str) -> list[Table]:
         """A list of tables: [[key]]."""

@@ -231,7 +231,14 @@ CODES = ("KA101", "KA210", "KA211", "KA606")
         ("[files.'a[z-a]']", '1:8: files."a[z-a]" is not a glob: bad character range z-a'),
         ("[files.'{a,b}.conf']", '1:8: files."{a,b}.conf" is not a glob of *, **, ? and [abc]'),
         ("[[files]]", "1:3: files must be a table"),
-        ("clusters.w.nodes = []", "1:20: clusters.w.nodes must be a table"),
+        (
+            "clusters.w.nodes = ['a.conf', 'b.conf']",
+            """1:20: clusters.w.nodes must be a table, such as { NAME = { file = "lb1.conf" } }""",
+        ),
+        (
+            "clusters.w.nodes.a = 'a.conf'",
+            """1:22: clusters.w.nodes.a must be a table, such as { file = "lb1.conf" }""",
+        ),
     ],
 )
 def test_codes_and_globs_must_make_sense(tmp_path: Path, text: str, message: str) -> None:
