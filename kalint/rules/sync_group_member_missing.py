@@ -65,6 +65,7 @@ from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.rules.support.members import bare
 from kalint.rules.support.nearest import Nearest
 
 INFO = RuleInfo("KA104", "sync-group-member-missing", "error", "proven", "a member of a sync group that does not exist")
@@ -72,7 +73,7 @@ INFO = RuleInfo("KA104", "sync-group-member-missing", "error", "proven", "a memb
 
 def check(context: Context) -> Iterator[Diagnostic]:
     names = [instance.name for instance in context.resolved.instances]
-    known = {*names, *context.misspelt_blocks("vrrp_instance")}
+    known = frozenset({*names, *context.misspelt_blocks("vrrp_instance")})
     taken = {member.text for group in context.resolved.config.sync_groups for member in group.members}
     nearest = Nearest([name for name in names if name not in taken])
     for group in context.resolved.config.sync_groups:
@@ -81,8 +82,12 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if not group.members and context.said_otherwise(group.node, "group"):
             continue
         if not group.members:
+            named = bare(group, known)
             message = f"sync group {group.name.text} has no members: keepalived removes it"
-            yield INFO.at(group.name.span, message, help="add the instances that must fail over together, or remove it")
+            help = "add the instances that must fail over together, or remove it"
+            if named:
+                help = f"write 'group {{' before {named[0].text}, and '}}' after {named[-1].text}"
+            yield INFO.at(group.name.span, message, help=help)
         for member in group.members:
             if member.text not in known:
                 message = (

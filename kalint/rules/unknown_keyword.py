@@ -47,6 +47,7 @@ from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.rules.support.commands import COMMANDS
 from kalint.rules.support.foreign import foreign
 from kalint.rules.support.losses import consequence, unanswered
+from kalint.rules.support.members import bare_spans
 from kalint.rules.support.mending import replaced
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         return
     blocks = {node.words[0].span: node for node in context.statements() if node.items}
     for problem in context.found("keyword-unknown"):
-        if foreign_comment(problem.subject):
+        if foreign_comment(problem.subject) or problem.span in context.once(bare_spans):
             continue
         if context.untold(INFO, problem.span):
             yield INFO.counted(problem.span)
