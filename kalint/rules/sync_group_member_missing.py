@@ -84,10 +84,9 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if not group.members:
             named = bare(group, known)
             message = f"sync group {group.name.text} has no members: keepalived removes it"
-            help = "add the instances that must fail over together, or remove it"
-            if named:
-                help = f"write 'group {{' before {named[0].text}, and '}}' after {named[-1].text}"
-            yield INFO.at(group.name.span, message, help=help)
+            braces = named and f"write 'group {{' before {named[0].text}, and '}}' after {named[-1].text}"
+            advice = braces or "add the instances that must fail over together, or remove it"
+            yield INFO.at(group.name.span, message, help=advice)
         for member in group.members:
             if member.text not in known:
                 message = (
