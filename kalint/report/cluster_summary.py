@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from kalint.analysis.timing.failover import Failovers
 from kalint.findings.diagnostic import SEVERITIES
-from kalint.report.columns import folded, left, named, pieces, right, room, width
+from kalint.report.columns import WIDTH, folded, left, named, pieces, right, width
 from kalint.report.terminal import printable
 from kalint.report.times import short
 
@@ -25,10 +25,7 @@ LEGEND = (
     "master: while nothing is down. no master after: the fewest failures that leave a router without a master; 'never' "
     "where no set of failures does. useless checks: trackers that never change who is master. The worst comes first."
 )
-TOGETHER = f" findings: {'/'.join(FINDINGS)}."
 SHORT = " Node names are shown without what all nodes of their cluster have in common."
-NARROW = 80
-"""Cells below which the findings are one column."""
 
 
 def document_of(judged: CheckedCluster, found: Iterable[Diagnostic]) -> dict[str, Any]:
@@ -104,12 +101,8 @@ def render(result: object, stream: TextIO, *, color: bool = False) -> None:
     rows = [tuple(map(printable, _row(document))) for document in documents if "error" not in document]
     bold, plain = ("\x1b[1m", "\x1b[0m") if color else ("", "")
     if rows:
-        wide = room(stream)
-        heads, legend = (*HEADS, *FINDINGS), LEGEND
-        if wide < NARROW:
-            heads, legend = (*HEADS, "findings"), LEGEND + TOGETHER
-            rows = [(*row[: len(HEADS)], "/".join(row[len(HEADS) :])) for row in rows]
-        widths = _widths(heads, rows, wide)
+        heads = (*HEADS, *FINDINGS)
+        widths = _widths(heads, rows)
         for line in _lines(heads, widths, bottom=True):
             print(f"{bold}{line}{plain}", file=stream)
         print(_line(["-" * cells for cells in widths], widths), file=stream)
@@ -117,17 +110,17 @@ def render(result: object, stream: TextIO, *, color: bool = False) -> None:
             for line in _lines(row, widths):
                 print(line, file=stream)
         short = any(named(document["nodes"]).common for document in documents if "error" not in document)
-        print("\n" + "\n".join(wrap(legend + SHORT if short else legend, wide)), file=stream)
+        print("\n" + "\n".join(wrap(LEGEND + SHORT if short else LEGEND, WIDTH)), file=stream)
 
 
-def _widths(heads: Sequence[str], rows: Sequence[Sequence[str]], wide: int) -> list[int]:
+def _widths(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
     """The cells of each column: of numbers what a word of the head needs, of the two columns of names what is left."""
     words = [max(width(word) for word in head.split()) for head in heads]
     widths = [max(cells, *(width(row[at]) for row in rows)) for at, cells in enumerate(words)]
     floors = [max(width(piece.rstrip()) for row in rows for piece in pieces(row[at])) for at in range(2)]
-    if sum(widths) + 2 * (len(widths) - 1) <= wide - (width("no master") - widths[2]):
+    if sum(widths) + 2 * (len(widths) - 1) <= WIDTH - (width("no master") - widths[2]):
         widths[2] = width("no master")
-    while sum(widths) + 2 * (len(widths) - 1) > wide:
+    while sum(widths) + 2 * (len(widths) - 1) > WIDTH:
         able = [at for at, least in enumerate(floors) if widths[at] > max(least, words[at])]
         if not able:
             break

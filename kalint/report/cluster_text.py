@@ -9,7 +9,7 @@ from kalint.analysis.timing.failover import Failovers
 from kalint.findings.secrets import Secrets
 from kalint.report import cluster_words as words
 from kalint.report.check_text import blocks as findings
-from kalint.report.columns import Names, named, room
+from kalint.report.columns import WIDTH, Names, named
 from kalint.report.matrix_text import Row, matrix
 from kalint.report.terminal import printable
 from kalint.report.times import lines, short, span
@@ -30,30 +30,28 @@ _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
 class _Sheet(NamedTuple):
-    """How it is written: the short names of the nodes, the cells of a line, and whether with colours."""
+    """How it is written: the short names of the nodes, and whether with colours."""
 
     names: Names
-    wide: int
     color: bool
 
     def wrapped(self, text: str, indent: str) -> list[str]:
         """The text in lines with short names."""
         text, further = printable(self.names.short(text)), f"{indent}  "
-        return wrap(text, self.wide, initial_indent=indent, subsequent_indent=further, break_on_hyphens=False)
+        return wrap(text, WIDTH, initial_indent=indent, subsequent_indent=further, break_on_hyphens=False)
 
 
 def render(results: Sequence[CheckedCluster], stream: TextIO, *, color: bool = False) -> None:
     """Write a block for each router of each cluster, what is alone, and the findings."""
-    wide = room(stream)
-    stream.write("\n".join(_whole(result, wide, color) for result in results))
+    stream.write("\n".join(_whole(result, color) for result in results))
 
 
-def _whole(result: CheckedCluster, wide: int, color: bool) -> str:
+def _whole(result: CheckedCluster, color: bool) -> str:
     cluster = result.cluster
     failovers = Failovers(cluster)
     taken = [[failovers.of(answer, failure) for failure in answer.failures] for answer in cluster.answers]
     names = named(node.name for node in cluster.nodes)
-    sheet = _Sheet(names, wide, color)
+    sheet = _Sheet(names, color)
     blocks = [] if result.situation is None else ["\n".join(_situation(result, sheet))]
     blocks += [
         "\n".join(_block(answer, sheet, each, result.times))
@@ -141,7 +139,7 @@ def _within(found: Failover | None) -> str:
 
 def _matrix(answer: Answer, sheet: _Sheet, taken: Sequence[Failover | None]) -> Iterator[str]:
     """A row for each failure, a column for each node, and one for the longest time to the new master."""
-    yield from matrix(_nodes(answer), sheet.names, rows_of(answer, taken), sheet.color, sheet.wide)
+    yield from matrix(_nodes(answer), sheet.names, rows_of(answer, taken), sheet.color)
 
 
 def rows_of(answer: Answer, taken: Sequence[Failover | None]) -> list[Row]:
@@ -168,7 +166,7 @@ def _pairs(answer: Answer, sheet: _Sheet) -> Iterator[str]:
     yield from sheet.wrapped(head, "  ")
     yield ""
     rows = [Row(_both(pair), pair.priorities, pair.possible, words.either(pair.possible)) for pair in news[:_PAIRS]]
-    yield from matrix(_nodes(answer), sheet.names, rows, sheet.color, sheet.wide)
+    yield from matrix(_nodes(answer), sheet.names, rows, sheet.color)
     if len(news) > _PAIRS:
         yield f"  and {len(news) - _PAIRS} more: --format json has all of them"
 

@@ -9,20 +9,10 @@ from wcwidth import wcswidth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import TextIO
 
 
-WIDTH, NARROWEST = 100, 60
-"""Cells of a row, and the fewest to which a narrower terminal brings it down."""
-
-
-def room(stream: TextIO) -> int:
-    """How many cells a row may take: those of the terminal where it has fewer than WIDTH, but NARROWEST at least."""
-    if not stream.isatty():
-        return WIDTH
-    from shutil import get_terminal_size
-
-    return max(NARROWEST, min(WIDTH, get_terminal_size((WIDTH, 24)).columns))
+WIDTH = 100
+"""Cells of a row, whatever the terminal has: output depends on the terminal only in colour."""
 
 
 def width(text: str) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 
 from kalint.analysis.fleet import listed
 from kalint.findings.diagnostic import SEVERITIES
-from kalint.report.columns import Names, folded, left, named, right, room, width
+from kalint.report.columns import WIDTH, Names, folded, left, named, right, width
 from kalint.report.terminal import printable
 
 if TYPE_CHECKING:
@@ -34,15 +34,15 @@ def render(result: object, stream: TextIO, *, color: bool = False) -> None:
             alone += 1
             continue
         shortened = bool(names.common)
-        for line in _block(one, names, room(stream), color):
+        for line in _block(one, names, color):
             print(line, file=stream)
         print(file=stream)
     last = [*_counts(fleet, alone), *([names.legend("cluster")] if shortened else [])]
     for text in last:
-        print("\n".join(_wrapped(printable(text), room(stream))), file=stream)
+        print("\n".join(_wrapped(printable(text))), file=stream)
 
 
-def _block(one: OnNetwork, names: Names, wide: int, color: bool) -> Iterator[str]:
+def _block(one: OnNetwork, names: Names, color: bool) -> Iterator[str]:
     bold, plain = (_BOLD, _PLAIN) if color else ("", "")
     network = one.network
     count = len(network.clusters)
@@ -50,11 +50,11 @@ def _block(one: OnNetwork, names: Names, wide: int, color: bool) -> Iterator[str
     families = {member.family for member in network.members}
     rows = [HEADS]
     rows += [_row(family, vrid, members, families, names) for (family, vrid), members in network.used().items()]
-    yield from _table(rows, wide)
+    yield from _table(rows)
     for family, ranges in network.free().items():
         said = ", ".join(f"{low}-{high}" if low != high else f"{low}" for low, high in ranges) or "none"
         name = f" ({family})" if len(families) > 1 else ""
-        yield from _wrapped(f"  free VRIDs{name}: {said}", wide)
+        yield from _wrapped(f"  free VRIDs{name}: {said}")
     for each in one.collisions:
         paint = _COLORS[each.severity] if color else ""
         yield f"  {paint}{each.severity}:{plain} {printable(names.short(each.message))}"
@@ -64,14 +64,14 @@ def _block(one: OnNetwork, names: Names, wide: int, color: bool) -> Iterator[str
             yield f"    and {len(each.members) - MOST_PLACES} more places"
 
 
-def _wrapped(text: str, wide: int) -> list[str]:
-    return wrap(text, wide, subsequent_indent="    ", break_on_hyphens=False, break_long_words=False)
+def _wrapped(text: str) -> list[str]:
+    return wrap(text, WIDTH, subsequent_indent="    ", break_on_hyphens=False, break_long_words=False)
 
 
-def _table(rows: Sequence[tuple[str, str, str]], wide: int) -> Iterator[str]:
-    """The rows in `wide` cells: what does not fit its column goes on in the next line."""
+def _table(rows: Sequence[tuple[str, str, str]]) -> Iterator[str]:
+    """The rows: what does not fit its column goes on in the next line."""
     numbers, clusters, addresses = (max(width(row[index]) for row in rows) for index in range(3))
-    both = wide - 6 - numbers
+    both = WIDTH - 6 - numbers
     clusters = min(clusters, max(both - addresses, both // 2))
     for number, *texts in rows:
         cells = [folded(text, cells) for text, cells in zip(texts, (clusters, both - clusters), strict=True)]

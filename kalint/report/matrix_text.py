@@ -32,15 +32,14 @@ class Row(NamedTuple):
     mark: str = " "
 
 
-def matrix(nodes: Sequence[str], names: Names, rows: Sequence[Row], color: bool, wide: int = WIDTH) -> Iterator[str]:
-    """The lines of the table in `wide` cells; names that are too long for their column go on in the next line."""
+def matrix(nodes: Sequence[str], names: Names, rows: Sequence[Row], color: bool) -> Iterator[str]:
+    """The lines of the table; names that are too long for their column go on in the next line."""
     shown = [printable(names.short(name)) for name in nodes]
     rowheads = [printable(names.short(row.what)) for row in rows]
     after = [printable(names.short(row.after)) for row in rows]
     timed = any(row.within for row in rows)
-    first, widths = _fitting(max(map(width, (_TITLE, *rowheads))), shown, max(map(width, after)), timed, wide)
-    least = _least(wide)
-    last = wide - 2 - first - sum(cells + 2 for cells in widths) - 2
+    first, widths = _fitting(max(map(width, (_TITLE, *rowheads))), shown, max(map(width, after)), timed)
+    last = WIDTH - 2 - first - sum(cells + 2 for cells in widths) - 2
     heads = [folded(head, cells) for head, cells in zip((*shown, FAILOVER), widths, strict=False)]
     deep = max(map(len, heads))
     for number in range(deep):
@@ -50,38 +49,29 @@ def matrix(nodes: Sequence[str], names: Names, rows: Sequence[Row], color: bool,
     yield _line(f"  {'-' * first}", widths, ["-" * cells for cells in widths], "-" * len(_MASTER))
     for row, what, masters in zip(rows, rowheads, after, strict=True):
         numbers = [cell(row.priorities[node], node, row.masters) for node in nodes]
-        lines = zip_longest(folded(what, first), folded(masters, max(last, least)), fillvalue="")
+        lines = zip_longest(folded(what, first), folded(masters, max(last, _LEAST)), fillvalue="")
         for number, (begin, end) in enumerate(lines):
             cells = [] if number else [*numbers, row.within]
             yield _line(f"{' ' if number else row.mark} {left(begin, first)}", widths, cells, end, color)
 
 
-def _least(wide: int) -> int:
-    """The cells that the last column keeps: its words are short enough for fewer on a narrow terminal."""
-    return min(_LEAST, wide // 5)
-
-
-def _fitting(what: int, heads: Sequence[str], after: int, timed: bool, wide: int) -> tuple[int, list[int]]:
+def _fitting(what: int, heads: Sequence[str], after: int, timed: bool) -> tuple[int, list[int]]:
     """The cells of the first column and of each other one but the last; the widest heads give way first."""
     widths = [max(_NUMBER, width(head)) for head in heads] + ([width(FAILOVER)] if timed else [])
-    last = _least(wide)
-    room = wide - 4 - min(after, last)
-    most_what = min(_WHAT, wide * _WHAT // WIDTH)
-    if timed and sum(cells + 2 for cells in widths) > room - min(what, most_what):
+    room = WIDTH - 4 - min(after, _LEAST)
+    if timed and sum(cells + 2 for cells in widths) > room - min(what, _WHAT):
         widths[-1] = max(map(width, FAILOVER.split(" ", 1)))
-    for most, least in (
-        (_PIECE, most_what // 2),
-        (_NUMBER + 2, most_what),
-    ):  # whole words of names first, then not even these
+    # whole words of names first, then not even these
+    for most, least in ((_PIECE, _WHAT // 2), (_NUMBER + 2, _WHAT)):
         floors = [max(_NUMBER + 2, min(most, _longest(head))) for head in heads] + [_NUMBER + 2] * timed
-        while sum(cells + 2 for cells in widths) > room - min(what, most_what):
+        while sum(cells + 2 for cells in widths) > room - min(what, _WHAT):
             able = [at for at, cells in enumerate(widths) if cells > floors[at]]
             if not able:
                 break
             widths[max(able, key=widths.__getitem__)] -= 1
         if sum(cells + 2 for cells in widths) <= room - min(what, least):
             break
-    return max(min(what, room - sum(cells + 2 for cells in widths)), last // 2), widths
+    return max(min(what, room - sum(cells + 2 for cells in widths)), _LEAST // 2), widths
 
 
 def _longest(head: str) -> int:

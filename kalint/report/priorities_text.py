@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.analysis.reach.reachable import counted
 from kalint.analysis.timing.detection import PRIORITY, SILENCE, ZERO
-from kalint.report.columns import Names, folded, named, room, width
+from kalint.report.columns import WIDTH, Names, folded, named, width
 from kalint.report.show_text import REASONS
 from kalint.report.terminal import printable
 from kalint.report.times import lines, span
@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from kalint.semantics.resolved import Instance, Tracker
 
 _CELL = 4  # priorities that one character of the bar stands for: 64 characters for 1 to 254
-_BAR = 72  # cells that the bar takes with its ends
 _MOST_THINGS, _NAMED = 4, 2  # up to the first number all are named; of more, the second number
-_NARROWEST = 16  # cells that a column keeps on a narrow terminal, if it has as many
+_NARROWEST = 16  # cells that a column keeps, if it has as many, where the row is too wide
 _WIDEST = {"what must be down": 62, "combination": 80, "what it does": 44, "why it changes nothing": 34}
 DEAD = {
     **REASONS,
@@ -46,10 +45,9 @@ _HISTORY = {
 
 
 class _Sheet(NamedTuple):
-    """How it is written: the short names of the trackers, the cells of a line, the bar's two signs, colours."""
+    """How it is written: the short names of the trackers, the bar's two signs, colours."""
 
     names: Names
-    wide: int
     bar: str
     color: bool
 
@@ -58,7 +56,7 @@ def render(result: Priorities, stream: TextIO, *, color: bool = False) -> None:
     """Write one block for each instance; the bar is plain ASCII where the stream cannot write blocks."""
     bar = "\u2588\u00b7" if _writes(stream, "\u2588\u00b7") else "#."
     names = named(key.partition(":")[2] for key in _things_of(result))
-    sheet = _Sheet(names, room(stream), bar, color)
+    sheet = _Sheet(names, bar, color)
     blocks = ["\n".join(_block(answer, result, sheet)) for answer in result.answers]
     if names.common:
         blocks.append(printable(names.legend("tracker")))
@@ -87,7 +85,7 @@ def _block(answer: Answer, result: Priorities, sheet: _Sheet) -> Iterator[str]:
         f"{f'{chr(27)}[1m{name}{chr(27)}[0m' if sheet.color else name}  "
         f"router {instance.virtual_router_id.value} on {printable(instance.interface.value)}"
     )
-    yield from wrap(summary(answer), sheet.wide, initial_indent="  ", subsequent_indent="    ")
+    yield from wrap(summary(answer), WIDTH, initial_indent="  ", subsequent_indent="    ")
     if instance.silent is not None:
         yield f"  sends no adverts: {printable(instance.silent)}"
     if reach.reachable and not instance.owner:
@@ -119,13 +117,12 @@ def summary(answer: Answer) -> str:
 
 
 def _bar(answer: Answer, sheet: _Sheet) -> Iterator[str]:
-    """One character for four priorities, on a narrow terminal for eight; a mark under the one while nothing is down."""
+    """One character for four priorities; a mark under the one while nothing is down."""
     full, empty = sheet.bar[0], sheet.bar[1]
-    each = _CELL if sheet.wide >= _BAR else 2 * _CELL
-    cells = {((reached.priority or 0) - 1) // each for reached in answer.reach.reachable}
-    yield "  1 " + "".join(full if at in cells else empty for at in range(253 // each + 1)) + " 254"
+    cells = {((reached.priority or 0) - 1) // _CELL for reached in answer.reach.reachable}
+    yield "  1 " + "".join(full if at in cells else empty for at in range(253 // _CELL + 1)) + " 254"
     if answer.whole.nominal is not None:
-        yield " " * (4 + (answer.whole.nominal - 1) // each) + f"^ {answer.whole.nominal}"
+        yield " " * (4 + (answer.whole.nominal - 1) // _CELL) + f"^ {answer.whole.nominal}"
 
 
 def rows(reach: Reach) -> Iterator[tuple[str, str, str]]:
@@ -238,12 +235,12 @@ def _fault(thing: Thing) -> str:
     return f"a value such as {states}:" if thing.key.startswith("file:") else states
 
 
-def _rooms(heads: Sequence[str], rows: Sequence[Sequence[str]], wide: int) -> list[int]:
-    """The cells of each column: as many as it needs and may have; where a line has fewer, the widest gives way."""
+def _rooms(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    """The cells of each column: as many as it needs and may have; where a row has fewer, the widest gives way."""
     least = [width(head) + 2 for head in heads]  # tabulate makes a column wider than its head
     needed = [max(map(width, column)) for column in zip(heads, *rows, strict=True)]
     rooms = [min(cells, _WIDEST.get(head, cells)) for head, cells in zip(heads, needed, strict=True)]
-    while 2 * len(rooms) + sum(map(max, rooms, least)) > wide:
+    while 2 * len(rooms) + sum(map(max, rooms, least)) > WIDTH:
         able = [at for at in range(len(rooms)) if rooms[at] > max(_NARROWEST, least[at])]
         if not able:
             break
@@ -260,7 +257,7 @@ def _table(
     used = [at for at in range(len(heads)) if any(row[at] for row in rows)]
     heads, alignment = tuple([heads[at] for at in used]), tuple([alignment[at] for at in used])
     rows = [tuple([row[at] for at in used]) for row in rows]
-    rooms = _rooms(heads, rows, sheet.wide)
+    rooms = _rooms(heads, rows)
     # Folded here: tabulate does it itself from 0.9 on only, and Debian 12 has 0.8.9.
     rows = [tuple(["\n".join(folded(text, cells)) for text, cells in zip(row, rooms, strict=True)]) for row in rows]
     table = tabulate(rows, headers=heads, tablefmt="simple", disable_numparse=True, colalign=alignment)

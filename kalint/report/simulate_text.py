@@ -6,7 +6,7 @@ from itertools import zip_longest
 from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.report.columns import folded, left, named, pieces, right, room, width
+from kalint.report.columns import WIDTH, folded, left, named, pieces, right, width
 from kalint.report.terminal import printable
 from kalint.simulation.event import BACKUP, FAULT, MASTER, SECOND, STOPPED, Event
 from kalint.simulation.summary import Answers, Masters, Spell
@@ -37,7 +37,7 @@ _LIVES = {
 
 def render(result: Timeline, stream: TextIO, *, color: bool = False) -> None:
     """Write the table, and after it what the run comes to."""
-    table = _Table(result, room(stream), color)
+    table = _Table(result, color)
     for line in table.head():
         stream.write(f"{line}\n")
     for record in result.records():
@@ -68,9 +68,8 @@ class _Cell(NamedTuple):
 class _Table:
     """Rows are kept for one moment: what happens in one microsecond is one row of each router."""
 
-    def __init__(self, result: Timeline, wide: int, color: bool) -> None:
+    def __init__(self, result: Timeline, color: bool) -> None:
         self.result = result
-        self.wide = wide
         self.color = color
         self.names = [node.name for node in result.nodes]
         self.common = named(self.names)
@@ -103,13 +102,13 @@ class _Table:
         piece = max(width(each.rstrip()) for name in self.names for each in pieces(self._shown(name)))
         before = self.time_width + 2 + (self.router_width + 2 if several else 0)
         self.answer_width = max(7, longest)
-        if before + self.answer_width + 2 + len(self.names) * (longest + 2) + _WHAT > wide:
+        if before + self.answer_width + 2 + len(self.names) * (longest + 2) + _WHAT > WIDTH:
             longest = min(longest, max(_LONG, min(piece, _LABEL)))  # long names go on in the next line
             self.answer_width = max(7, longest)
         fixed = before + self.answer_width + 2
-        self.lane_width = _LONG if fixed + len(self.names) * (_LONG + 2) + 24 <= wide else _SHORT
+        self.lane_width = _LONG if fixed + len(self.names) * (_LONG + 2) + 24 <= WIDTH else _SHORT
         self.lane_width = max(self.lane_width, longest)
-        self.what_width = max(_WHAT, wide - fixed - len(self.names) * (self.lane_width + 2))
+        self.what_width = max(_WHAT, WIDTH - fixed - len(self.names) * (self.lane_width + 2))
 
     # --- what comes in ------------------------------------------------------------------------------------------
 
@@ -207,14 +206,14 @@ class _Table:
         names = ", ".join(map(self._shown, self.names))
         releases = sorted({str(node.version) for node in self.result.nodes if node.version})
         title = f"{names}: {_clock(self.result.scenario.duration)} s, simulated as keepalived {' and '.join(releases)}"
-        yield from wrap(title, self.wide, break_on_hyphens=False)
+        yield from wrap(title, WIDTH, break_on_hyphens=False)
         for key in self.routers:
             members = ", ".join(
                 f"{self._shown(node)} {printable(name)}" for (node, name), of in self.key_of.items() if of == key
             )
             yield from wrap(
                 f"router {self._called(key)} ({key.family}): {members}",
-                self.wide,
+                WIDTH,
                 subsequent_indent="  ",
                 break_on_hyphens=False,
             )
@@ -320,7 +319,7 @@ class _Table:
             yield from self._wrapped(self.common.legend())
 
     def _wrapped(self, text: str) -> list[str]:
-        return wrap(text, self.wide, subsequent_indent="  ", break_on_hyphens=False)
+        return wrap(text, WIDTH, subsequent_indent="  ", break_on_hyphens=False)
 
     def _called(self, key: RouterKey) -> str:
         twins = [other for other in self.routers if other.virtual_router_id == key.virtual_router_id]
