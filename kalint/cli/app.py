@@ -15,69 +15,19 @@ from kalint import __version__
 from kalint.cli import close_output, commands
 from kalint.cli.check import run as run_check
 from kalint.cli.completion import complete_code, complete_keyword
-from kalint.errors import KalintError
+from kalint.cli.values import codes, release, seconds, timeout
 from kalint.pipeline.reading import Asked
 from kalint.pipeline.request import CheckRequest
 from kalint.report import RENDERERS
-from kalint.version import COMING, NEWEST, Version, named_version, parse_version, too_new
-
-
-def release(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Version | None:
-    """A keepalived release such as 2.2.7, or a system such as debian-12; one that is too new is said to be NEWEST."""
-    if value is None:
-        return None
-    try:
-        version = named_version(value)
-        if version > COMING:
-            click.echo(f"kalint: {too_new(version)}", err=True)
-        return parse_version(value)
-    except KalintError as error:
-        raise click.BadParameter(str(error)) from error
-
-
-def _budget(_context: click.Context, _parameter: click.Parameter, value: str | None) -> float | None:
-    """A time such as 3s or 500ms, in seconds."""
-    from kalint.settings.model import NO_DURATION, duration
-
-    seconds = None if value is None else duration(value)
-    if value is not None and seconds is None:
-        raise click.BadParameter(f"{NO_DURATION}, not '{value}'")
-    return seconds
-
-
-def _timeout(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
-    """Start the clock; it stops with the command."""
-    from kalint.cli import budget
-
-    seconds = _budget(context, _parameter, value)
-    if seconds is not None:
-        budget.start(seconds)
-        context.call_on_close(budget.stop)
-
+from kalint.version import NEWEST, Version
 
 max_failover = click.option(
     "--max-failover",
     metavar="TIME",
-    callback=_budget,
+    callback=seconds,
     help="Longest failover allowed: 3s, 500ms, 2.5 (default: from the settings, or no limit).",
 )
 """How long the nodes of a cluster may take to have a new master."""
-
-
-def _codes(_context: click.Context, _parameter: click.Parameter, value: str) -> tuple[str, ...]:
-    """Rules by their codes, beginnings of codes, or names, separated by commas."""
-    from kalint.rules import codes, names
-
-    known, by_name = codes(), names()
-    words = [word.strip() for word in value.split(",") if word.strip()]
-    prefixes = tuple(by_name.get(word.lower(), word.upper()) for word in words)
-    for word, prefix in zip(words, prefixes, strict=True):
-        if not any(code.startswith(prefix) for code in known):
-            from kalint.pipeline.nodes import close_to
-
-            meant = close_to(word.lower(), by_name)
-            raise click.BadParameter(f"no rule has the code or name '{word}'{meant} ('kalint rules' lists them)")
-    return prefixes
 
 
 def reads(command: Callable[..., int]) -> Callable[..., int]:
@@ -108,7 +58,7 @@ def reads(command: Callable[..., int]) -> Callable[..., int]:
                 "--timeout",
                 metavar="TIME",
                 expose_value=False,
-                callback=_timeout,
+                callback=timeout,
                 help="Time limit: 60s, 500ms, 2m. Unfinished files are named, and the exit code is 2.",
             ),
             click.option(
@@ -247,14 +197,14 @@ def app() -> None:
 @writes("check")
 @click.option(
     "--select",
-    callback=_codes,
+    callback=codes,
     default="",
     metavar="CODE,...",
     help="Report only these rules: codes, beginnings of codes, or names.",
 )
 @click.option(
     "--ignore",
-    callback=_codes,
+    callback=codes,
     default="",
     metavar="CODE,...",
     help="Do not report these rules: codes, beginnings of codes, or names.",

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kalint.cli.app import asked_of, reads, release, spreads, writes
+from kalint.cli.app import asked_of, reads, spreads, writes
 from kalint.cli.commands import Writing, write, write_with
 from kalint.cli.output import progressing
+from kalint.cli.values import release
 from kalint.errors import KalintError, UsageError
 from kalint.pipeline.reading import Memory, settle
 from kalint.pipeline.spreading import Running, running_of

@@ -12,7 +12,7 @@ from kalint.findings.diagnostic import Findings, Refused
 from kalint.findings.sources import Sources
 from kalint.pipeline.diagnosing import once, place_of, suppressing, unused
 from kalint.pipeline.ids import heading, readings
-from kalint.pipeline.outcome import STRICTNESS, Judged, judge_file
+from kalint.pipeline.outcome import Judged, judge_file, note_level
 from kalint.pipeline.reading import STANDARD_INPUT, Asked, SettingsResolver, resolved_text
 from kalint.pipeline.spreading import ALONE, Running, each, worth
 from kalint.text import NOTHING, is_carrier
@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kalint.findings.diagnostic import Diagnostic
+    from kalint.findings.suppressions import Suppressions
     from kalint.pipeline.caching import Cache
     from kalint.pipeline.machine import Machine
     from kalint.pipeline.outcome import Outcome
     from kalint.pipeline.spreading import Form
     from kalint.semantics.resolved import Resolved
+    from kalint.version import Version
 
 
 class FileToCheck(NamedTuple):
@@ -62,49 +64,69 @@ def check(
     for name in files:
         settler(name)  # whatever is wrong with the settings is said before anything is judged
     outcomes, late = _outcomes(files, settler, running, machine)
-    most = None if settler.baselines else asked.most
-    suppressions = suppressing(most) if any(one.suppressions for one in outcomes.values()) else None
-    sources = Sources()
-    fail_on: dict[str, str] = {}
-    hidden: set[str] = set()
     for name, outcome in outcomes.items():
         if outcome.refused is not None and _needless(files[name], outcome, settler.asked):
-            from kalint.pipeline.walking import EMPTY
-
-            why = outcome.refused.reason.removeprefix(f"{name}: ")
-            passed[name] = EMPTY if why.startswith(NOTHING) else why
+            passed[name] = _why_needless(name, outcome.refused)
         elif outcome.refused is not None:
             refused.append(outcome.refused)
-        if outcome.sources is not None:
-            sources.merge(outcome.sources)
-        hidden |= outcome.hidden
-        for file, level in outcome.fail_on.items():
-            if file not in fail_on or STRICTNESS.index(level) > STRICTNESS.index(fail_on[file]):
-                fail_on[file] = level
-        if suppressions is not None and outcome.suppressions is not None:
-            requests = [(each, settler(name)[0]) for each, _ in outcome.suppressions.readings]
-            outcome.suppressions.readings[:] = requests
-            suppressions.merge(outcome.suppressions)
     refused += [Refused(name, f"{name}: {late}", True) for name in files if late and name not in outcomes]
+    most = None if settler.baselines else asked.most
+    suppressions = _suppressions(outcomes, settler, most)
+    found = _by_file(outcomes, suppressions, most)
+    findings = _findings(outcomes, found, suppressions, asked.version or NEWEST)
+    return findings._replace(passed_over=tuple(passed.items())), tuple(refused)
+
+
+def _suppressions(outcomes: Mapping[str, Outcome], settler: SettingsResolver, most: int | None) -> Suppressions | None:
+    """Those of all files; None where no file has any."""
+    having = [(name, one.suppressions) for name, one in outcomes.items() if one.suppressions is not None]
+    if not having:
+        return None
+    every = suppressing(most)
+    for name, some in having:
+        # What comes of another process or a cache has lost how it was asked.
+        some.readings[:] = [(reading, settler(name)[0]) for reading, _ in some.readings]
+        every.merge(some)
+    return every
+
+
+def _by_file(
+    outcomes: Mapping[str, Outcome], suppressions: Suppressions | None, most: int | None
+) -> dict[str, list[Diagnostic]]:
+    """The findings on each file that was asked for, those on its suppressions too, in order of place."""
     found = {name: list(one.diagnostics) for name, one in outcomes.items() if one.files or not one.complete}
     if suppressions is not None:
         owners = {file: name for name in reversed(found) for file in outcomes[name].files}
         _add(unused(suppressions), found, owners, most)
+    return found
+
+
+def _findings(
+    outcomes: Mapping[str, Outcome],
+    found: Mapping[str, Iterable[Diagnostic]],
+    suppressions: Suppressions | None,
+    default: Version,
+) -> Findings:
+    """What all files come to; `default` is the release where none could be read."""
+    sources = Sources()
+    fail_on: dict[str, str] = {}
+    for outcome in outcomes.values():
+        if outcome.sources is not None:
+            sources.merge(outcome.sources)
+        for file, level in outcome.fail_on.items():
+            note_level(fail_on, file, level)
     versions = {name: one.version for name, one in outcomes.items() if one.files and one.version is not None}
-    findings = Findings(
-        next(iter(versions.values()), asked.version or NEWEST),
-        tuple(versions),
-        once([diagnostic for one in found.values() for diagnostic in one]),
-        sources,
-        tuple(dict.fromkeys(suppressions.every())) if suppressions is not None else (),
-        (),
-        versions,
-        fail_on,
-        frozenset(hidden),
-        {name: one.config_ids for name, one in outcomes.items() if one.config_ids},
-        tuple(passed.items()),
+    return Findings(
+        version=next(iter(versions.values()), default),
+        files=tuple(versions),
+        diagnostics=once([diagnostic for some in found.values() for diagnostic in some]),
+        sources=sources,
+        suppressed=tuple(dict.fromkeys(suppressions.every())) if suppressions is not None else (),
+        versions=versions,
+        fail_on=fail_on,
+        hidden=frozenset().union(*(one.hidden for one in outcomes.values())),
+        config_ids={name: one.config_ids for name, one in outcomes.items() if one.config_ids},
     )
-    return findings, tuple(refused)
 
 
 def _add(
@@ -120,6 +142,13 @@ def _add(
 def _needless(wanted: FileToCheck, outcome: Outcome, asked: Asked) -> bool:
     """Whether nobody expects a file to be judged: it could carry a configuration, and does not."""
     return outcome.version is None and (wanted.listed or asked.skip_empty) and is_carrier(wanted.name)
+
+
+def _why_needless(name: str, refused: Refused) -> str:
+    from kalint.pipeline.walking import EMPTY
+
+    why = refused.reason.removeprefix(f"{name}: ")
+    return EMPTY if why.startswith(NOTHING) else why
 
 
 def _machine(paths: Iterable[str], cache: Cache | None) -> Machine | None:

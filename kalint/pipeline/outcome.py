@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kalint.version import Version
 
 PLACEHOLDER = "KA015"
-STRICTNESS = ("never", "error", "warning", "info")
+_STRICTNESS = ("never", "error", "warning", "info")
 
 
 class Outcome(NamedTuple):
@@ -188,6 +188,11 @@ def _note_fail_on(known: dict[str, str], files: Iterable[str], request: Request)
     """What the settings say of the exit code for each file of a reading; the strictest, where several include it."""
     for index, file in enumerate(files):
         own = request.included(file) if index and request.included is not None else request
-        level = own.fail_on
-        if level and (file not in known or STRICTNESS.index(level) > STRICTNESS.index(known[file])):
-            known[file] = level
+        if own.fail_on:
+            note_level(known, file, own.fail_on)
+
+
+def note_level(known: dict[str, str], file: str, level: str) -> None:
+    """Let a file have this `--fail-on`, unless it has a stricter one."""
+    if file not in known or _STRICTNESS.index(level) > _STRICTNESS.index(known[file]):
+        known[file] = level

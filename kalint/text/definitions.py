@@ -103,11 +103,12 @@ class Definitions:
         """The next line: of the last sequence, unless it waits for a body that was asked for after it."""
         depth = self.bodies[-1].depth if self.bodies else 0
         if len(self.sequences) > depth or not self.bodies:
-            last = self.sequences[-1]
-            for name, value in last.advance():
+            last = self.sequences.pop()
+            for name, value in last.defined():
                 self._set(name, value)
-            if last.finished:
-                self.sequences.pop()
+            rest = last.rest()
+            if rest is not None:
+                self.sequences.append(rest)
             return last.text
         body = self.bodies[-1]
         line = _placed(body.lines[body.next], body.use)

@@ -6,7 +6,7 @@ Source: add_seq and add_lst of lib/parser.c, keepalived 2.2.7.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,54 +22,46 @@ MAX_PARAMETERS = 62
 """Characters between the parentheses, as keepalived's buffer for them has it."""
 
 
-class Sequence:
-    """A line to be read once for each set of values; `advance` gives the names and values of the next time."""
+class Numbers(NamedTuple):
+    """`~SEQ(name, first, step, last)`: `text` is read once for each number from `next` on; hexadecimal for `~SEQx`."""
 
-    __slots__ = ("finished", "text")
+    text: Line
+    name: str
+    next: int
+    step: int
+    last: int
+    hexadecimal: bool
 
-    def __init__(self, text: Line) -> None:
-        self.text = text
-        self.finished = False
+    def defined(self) -> list[tuple[str, Line | str]]:
+        """The name and its value, to be defined before the text is read."""
+        return [(self.name, f"{self.next:x}" if self.hexadecimal else str(self.next))]
 
-    def advance(self) -> list[tuple[str, Line | str]]:
-        """The names to define before the line is read again; `finished` afterwards where it is the last time."""
-        raise NotImplementedError
-
-
-class Numbers(Sequence):
-    """`~SEQ(name, first, step, last)`; hexadecimal for `~SEQx`."""
-
-    __slots__ = ("_hexadecimal", "_last", "_name", "_next", "_step")
-
-    def __init__(self, text: Line, name: str, bounds: tuple[int, int, int], hexadecimal: bool) -> None:
-        super().__init__(text)
-        self._name = name
-        self._next, self._step, self._last = bounds
-        self._hexadecimal = hexadecimal
-
-    def advance(self) -> list[tuple[str, Line | str]]:
-        value = self._next
-        self._next += self._step
-        self.finished = self._next > self._last if self._step > 0 else self._next < self._last
-        return [(self._name, f"{value:x}" if self._hexadecimal else str(value))]
+    def rest(self) -> Numbers | None:
+        """What is left to read after that; None where this is the last time."""
+        following = self.next + self.step
+        over = following > self.last if self.step > 0 else following < self.last
+        return None if over else self._replace(next=following)
 
 
-class Sets(Sequence):
-    """`~LST({name, ...}, {value, ...}, ...)`."""
+class Lists(NamedTuple):
+    """`~LST({name, ...}, {value, ...}, ...)`: `text` is read once for each of the sets of values from `next` on."""
 
-    __slots__ = ("_names", "_next", "_sets")
+    text: Line
+    names: tuple[str, ...]
+    sets: tuple[tuple[Line, ...], ...]
+    next: int = 0
 
-    def __init__(self, text: Line, names: list[str], sets: list[list[Line]]) -> None:
-        super().__init__(text)
-        self._names = names
-        self._sets = sets
-        self._next = 0
+    def defined(self) -> list[tuple[str, Line | str]]:
+        """The names and their values, to be defined before the text is read."""
+        return list(zip(self.names, self.sets[self.next], strict=True))
 
-    def advance(self) -> list[tuple[str, Line | str]]:
-        values = self._sets[self._next]
-        self._next += 1
-        self.finished = self._next == len(self._sets)
-        return list(zip(self._names, values, strict=True))
+    def rest(self) -> Lists | None:
+        """What is left to read after that; None where this is the last time."""
+        return None if self.next + 1 == len(self.sets) else self._replace(next=self.next + 1)
+
+
+Sequence = Numbers | Lists
+"""A line to be read several times, each time with other values for its names."""
 
 
 def sequence(line: Line, substituted: Callable[[Line], Line]) -> Sequence | str:
@@ -96,7 +88,7 @@ def _numbers(line: Line, substituted: Callable[[Line], Line]) -> Sequence | str:
         return "STEP does not lead from FIRST to LAST"
     if head.group(1) and min(span[0], span[2]) < 0:
         return "~SEQx is for positive numbers only"
-    return Numbers(_rest(line, end), head.group(2), span, bool(head.group(1)))
+    return Numbers(_rest(line, end), head.group(2), *span, hexadecimal=bool(head.group(1)))
 
 
 def _longs(text: str) -> list[int] | None:
@@ -148,7 +140,7 @@ def _lists(line: Line) -> Sequence | str:
     names, offset = _set(line, head.end(), " \t,}", "" if text[head.end() : head.end() + 1] != "{" else "}")
     if names is None or text[offset : offset + 1] != ",":
         return malformed
-    sets: list[list[Line]] = []
+    sets: list[tuple[Line, ...]] = []
     while text[offset : offset + 1] == ",":
         offset = _skip(text, offset + 1)
         values, offset = _set(line, offset, " \t,})", "}" if text[offset : offset + 1] == "{" else "")
@@ -156,10 +148,10 @@ def _lists(line: Line) -> Sequence | str:
             return malformed
         if len(values) > len(names):
             return "more values than names"
-        sets.append(values + [line.cut(offset, offset)] * (len(names) - len(values)))
+        sets.append((*values, *[line.cut(offset, offset)] * (len(names) - len(values))))
     if text[offset : offset + 1] != ")":
         return malformed
-    return Sets(_rest(line, offset), [name.text for name in names], sets)
+    return Lists(_rest(line, offset), tuple([name.text for name in names]), tuple(sets))
 
 
 def _set(line: Line, offset: int, ends: str, close: str) -> tuple[list[Line] | None, int]:
