@@ -18,6 +18,11 @@ class Step(NamedTuple):
     good: int | None
     others: tuple[int, ...]
 
+    def signed(self, sign: int) -> Step:
+        """The step with its deltas as they are (1), or all negated (-1): what is above is then below."""
+        good = None if self.good is None else sign * self.good
+        return Step(good, tuple([sign * delta for delta in self.others]))
+
     @property
     def deltas(self) -> tuple[int, ...]:
         return self.others if self.good is None else (self.good, *self.others)

@@ -36,7 +36,7 @@ def counts(base: int, steps: Sequence[Step]) -> dict[int, int]:
     """For each priority that can be reached, the number of combinations: the costly half of the answer."""
     if _are_few(steps):
         return {priority: count for priority, (count, _) in _walked(base, steps).items()}
-    from kalint.analysis.reach.clamped_sums_packed import count_outcomes
+    from kalint.analysis.reach.outcome_counts import count_outcomes
 
     return count_outcomes(base, steps)
 

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kalint.analysis.reach import clamped_sums_packed, sums
-from kalint.analysis.reach.clamped_sums_packed import cheapest_outcomes, count_outcomes, idle
+from kalint.analysis.reach import clamped_sums_packed, outcome_counts, sums
+from kalint.analysis.reach.clamped_sums_packed import cheapest_outcomes, idle
+from kalint.analysis.reach.outcome_counts import count_outcomes
+from kalint.analysis.reach.packed_fields import frame_of
 from kalint.analysis.reach.power_series import coefficients, factors
 from kalint.analysis.reach.steps import Step
 
@@ -132,10 +134,10 @@ def test_many_equal_files_are_counted_as_powers(
     base: int, weights: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The numbers are those of adding sum by sum, whichever end the sums that count are near to."""
-    monkeypatch.setattr(clamped_sums_packed, "_OVERHEAD", -(10**9))
+    monkeypatch.setattr(outcome_counts, "_OVERHEAD", -(10**9))
     steps = [file_step(weight) for weight in weights] * (6 // len(weights))
     steps += [Step(max(at, 0), (min(at, 0),)) for at in (-30, 20, 7, 20, 20)]
-    powers, left = clamped_sums_packed._powers(clamped_sums_packed._frame(base, steps), steps)
+    powers, left = outcome_counts._powers(frame_of(base, steps), steps)
     assert len(powers) == len(weights) + 1
     assert sum(count for _, count in powers) + len(left) == len(steps)
     expected = sums._walked(base, steps)
@@ -145,8 +147,8 @@ def test_many_equal_files_are_counted_as_powers(
 def test_equal_files_are_not_added_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """60 files of one weight are a power; only the scripts beside them are added one by one."""
     added = []
-    spread = clamped_sums_packed._spread
-    monkeypatch.setattr(clamped_sums_packed, "_spread", lambda *given: added.append(given[2]) or spread(*given))
+    spread = outcome_counts.spread
+    monkeypatch.setattr(outcome_counts, "spread", lambda *given: added.append(given[2]) or spread(*given))
     files = [file_step(1)] * 60
     found = count_outcomes(100, [*files, Step(0, (-5,)), Step(7, (0,))])
     assert sorted(map(sorted, added)) == [[0, 5], [0, 7]]
