@@ -2,6 +2,7 @@
 
 ## What it does
 Finds a vrrp_instance that has neither `interface` nor any unicast statement, or that uses the loopback interface.
+With unicast, `interface` may be left out only if `unicast_src_ip` is there.
 Some releases need an interface for unicast too (until 2.0.20, from 2.1.0 to 2.2.4 without peers, and from 2.2.5 to
 2.2.7): there every instance without `interface` is reported.
 
@@ -39,35 +40,43 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.rules.rule import Rule, RuleInfo
+from kalint.semantics.values import is_unicast, needs_interface
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kalint.findings.diagnostic import Diagnostic
     from kalint.rules.rule import Context
+    from kalint.semantics.resolved import Instance
 
 INFO = RuleInfo("KA416", "interface-not-given", "error", "proven", "a vrrp_instance without an interface")
-
-UNICAST = frozenset({"unicast_src_ip", "unicast_peer", "unicast_fault_no_peer", "check_unicast_src", "unicast_ttl"})
 
 LOOPBACK = "lo"
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
-    wanted = context.resolved.profile.unicast_needs_interface
     for instance in context.resolved.instances:
-        settings, node = instance.written.settings, instance.written.node
+        written = instance.written
         if instance.interface.value == LOOPBACK and instance.interface.word is not None:
             message = f"{LOOPBACK} cannot carry adverts: keepalived ignores it and does not start VRRP"
             yield INFO.at(instance.interface.word.span, message, help="name the interface for adverts")
             continue
-        unicast = not UNICAST.isdisjoint(settings)
-        needed = not unicast or wanted == "always" or (wanted != "never" and not instance.written.unicast_peers)
-        if "interface" in settings or not needed or context.said_otherwise(node, "interface"):
+        needed = needs_interface(written, context.resolved.profile)
+        if "interface" in written.settings or not needed or context.said_otherwise(written.node, "interface"):
             continue
-        reason = ", which this release requires for unicast too" if unicast else ""
-        message = f"{instance.name} has no interface{reason}: keepalived does not start VRRP"
-        yield INFO.at(node.words[0].span, message, help="add interface and the name of the interface for adverts")
+        message = f"{instance.name} has no interface{_reason(instance, context)}: keepalived does not start VRRP"
+        advice = "add interface and the name of the interface for adverts"
+        yield INFO.at(written.node.words[0].span, message, help=advice)
+
+
+def _reason(instance: Instance, context: Context) -> str:
+    """Why unicast needs an interface here."""
+    written, wanted = instance.written, context.resolved.profile.unicast_needs_interface
+    if not is_unicast(written):
+        return ""
+    if wanted == "never" or (wanted == "without peers" and written.unicast_peers):
+        return " and no unicast_src_ip"
+    return ", which this release requires for unicast too"
 
 
 RULE = Rule(INFO, check, on=("vrrp_instance",))

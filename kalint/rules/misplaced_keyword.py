@@ -53,7 +53,7 @@ from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.rules.support.losses import consequence
+from kalint.rules.support.omissions import cost
 
 INFO = RuleInfo("KA003", "misplaced-keyword", "error", "proven", "a keyword that belongs in another block")
 
@@ -66,8 +66,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.counted(problem.span)
             continue
         block, where, meant = problem.detail.split("; ")
-        cost = consequence(problem, "keepalived ignores it")
-        message = f"'{problem.subject}' has no meaning {'on' if block == 'the top level' else 'in'} {block}: {cost}"
+        ignored = cost(context, problem, meant or problem.subject, "keepalived ignores it")
+        message = f"'{problem.subject}' has no meaning {'on' if block == 'the top level' else 'in'} {block}: {ignored}"
         yield INFO.at(problem.span, message, help=_advice(where.split(", "), meant))
 
 

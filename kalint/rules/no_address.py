@@ -37,6 +37,7 @@ from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.semantics.values import needs_addresses
 
 if TYPE_CHECKING:
     from kalint.semantics.resolved import Instance
@@ -57,7 +58,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
             continue
         if not instance.written.addresses and (block is None or block.items is not None):
             span = instance.written.name.span if instance.written.name else instance.written.node.span
-            if instance.vrrp_version == 3 or instance.strict:
+            if needs_addresses(instance):
                 why = "VRRP version 3" if instance.vrrp_version == 3 else "strict mode"
                 message = (
                     f"{instance.name} has no virtual_ipaddress, which {why} requires: keepalived does not start VRRP"

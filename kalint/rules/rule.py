@@ -8,6 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from kalint.findings.diagnostic import Diagnostic, Related
+from kalint.rules.inside import Places
 from kalint.rules.waking import ON
 
 T = TypeVar("T")
@@ -92,6 +93,7 @@ class Context:
         "_for_ids",
         "_known",
         "_miswritten",
+        "_places",
         "_reach",
         "_reaches",
         "_secrets",
@@ -129,6 +131,7 @@ class Context:
         self._text: str | None = None
         self._for_ids: dict[str, list[int]] = {}
         self._miswritten: dict[str, list[Problem]] | None = None
+        self._places: dict[str, Places] = {}
         self._secrets: Secrets | None = None
         self._statements: list[Node] | None = None
 
@@ -228,13 +231,10 @@ class Context:
         """Whether a block has a keyword that does not count: for other config ids, or with a finding of its own."""
         if self.for_others(node, keyword):
             return True
-        found = self.miswritten(keyword)
-        if not found:
-            return False
-        first = node.words[0].span
-        last = None if node.closer is None else node.closer.number
-        places = [problem.span for problem in found if problem.span.file == first.file]
-        return any(first.line <= each.line and (last is None or each.line <= last) for each in places)
+        places = self._places.get(keyword)
+        if places is None:
+            places = self._places[keyword] = Places([problem.span for problem in self.miswritten(keyword)])
+        return bool(places) and places.inside(node)
 
     def secret(self, span: Span) -> bool:
         """Whether a password or a key stands on the line, so that its words must not be repeated."""

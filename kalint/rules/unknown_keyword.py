@@ -46,9 +46,9 @@ from kalint.rules.non_comment import foreign_comment
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.rules.support.commands import COMMANDS
 from kalint.rules.support.foreign import foreign
-from kalint.rules.support.losses import consequence, unanswered
 from kalint.rules.support.members import bare_spans
 from kalint.rules.support.mending import replaced
+from kalint.rules.support.omissions import cost, no_such_block
 
 if TYPE_CHECKING:
     from kalint.problem import Problem
@@ -73,12 +73,14 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if context.untold(INFO, problem.span):
             yield INFO.counted(problem.span)
         else:
-            cost = consequence(problem, unanswered(context, problem, problem.detail))
-            message = f"unknown keyword '{problem.subject}': {cost}"
+            block = blocks.get(problem.span)
+            ignored = no_such_block(context, block, problem.detail) if block is not None else ""
+            ignored = cost(context, problem, problem.detail, ignored or "keepalived reports it and ignores it")
+            message = f"unknown keyword '{problem.subject}': {ignored}"
             advice = f"did you mean '{problem.detail}'?" if problem.detail else _advice(problem, blocks)
             fix = None
             if problem.instead:
-                safe = problem.instead not in RUNNING and not _runs(blocks.get(problem.span))
+                safe = problem.instead not in RUNNING and not _runs(block)
                 fix = replaced(context, problem.span, problem.subject, problem.instead, safe=safe, alters=True)
             # Whole definitions of several lines are commented out at once: one matter.
             folds = problem.subject == "\\" and problem.loss is None

@@ -54,7 +54,7 @@ INFO = RuleInfo("KA103", "unused-script", "warning", "proven", "a vrrp_script th
 
 def check(context: Context) -> Iterator[Diagnostic]:
     config = context.resolved.config
-    if not config.instances:
+    if not config.instances or context.miswritten("track_script"):
         return
     gone = removed(context.resolved)
     tracked = {ref.name.text for instance in config.instances for ref in instance.trackers}

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from kalint.model.config import Definition, Settings, VrrpInstance
     from kalint.semantics.profile import Profile
-    from kalint.semantics.resolved import Family
+    from kalint.semantics.resolved import Family, Instance
     from kalint.source import Word
 
 DEFAULT_PRIORITY = 100
@@ -26,6 +26,8 @@ _TRUE = Setting(True)
 _NO_TEXT = Setting("")
 _SOURCES = ("mcast_src_ip", "unicast_src_ip", "mcast_dst_ip", "native_ipv6")
 """Statements that may decide the family before the addresses do."""
+_UNICAST = frozenset({"unicast_src_ip", "unicast_peer", "unicast_fault_no_peer", "check_unicast_src", "unicast_ttl"})
+"""Statements that make an instance one on unicast."""
 MOST_ADDRESSES: dict[Family, int] = {"ipv4": 255, "ipv6": 89}
 """How many addresses an advert holds at an MTU of 1500; those after them become excluded ones (vrrp.c, 2.2.7)."""
 _LINK_LOCAL = ("fe8", "fe9", "fea", "feb")
@@ -204,6 +206,30 @@ def family(written: VrrpInstance, families: list[Family | None]) -> Family:
             if kind is not None:
                 return kind
     return "ipv4"
+
+
+def is_unicast(written: VrrpInstance) -> bool:
+    """Whether any statement of an instance is on unicast, which is not to say that it has peers."""
+    return not _UNICAST.isdisjoint(written.settings)
+
+
+def needs_interface(written: VrrpInstance, profile: Profile) -> bool:
+    """Whether VRRP does not start without `interface` in an instance (vrrp.c chk_min_cfg, vrrp_complete_instance)."""
+    if not is_unicast(written) or profile.unicast_needs_interface == "always":
+        return True
+    if profile.unicast_needs_interface == "without peers" and not written.unicast_peers:
+        return True
+    return lacks_source(written)
+
+
+def lacks_source(written: VrrpInstance) -> bool:
+    """Whether an instance without an interface has no address to send from either, so that VRRP does not start."""
+    return not any(keyword in written.settings for keyword in ("unicast_src_ip", "mcast_src_ip", "use_ipvlan"))
+
+
+def needs_addresses(instance: Instance) -> bool:
+    """Whether VRRP does not start without virtual_ipaddress in an instance (vrrp.c vrrp_complete_instance, 2.2.7)."""
+    return instance.vrrp_version == 3 or instance.strict
 
 
 def lacks_ipvlan_address(settings: Settings, family: Family) -> bool:

@@ -104,6 +104,34 @@ OTHERWISE = {
 }
 """Cases of which the daemon says something else than the rule."""
 
+WITHOUT = """vrrp_instance VI_1 {
+    interface eth0
+    virtual_router_id 51
+    version 2
+    authentication {
+        auth_type PASS
+        auth_pass k3y
+    }
+    virtual_ipaddress {
+        10.0.0.9/24
+    }
+}
+"""
+UNICAST = WITHOUT.replace(
+    "    version", "    unicast_src_ip 10.0.0.1\n    unicast_peer {\n        10.0.0.2\n    }\n    version"
+)
+MISSPELT = {
+    "interface": (WITHOUT, r"\(VI_1\) Unknown interface!"),
+    "interface of unicast": (UNICAST, r"\(VI_1\) Unknown interface!"),
+    "virtual_router_id": (WITHOUT, r"the virtual router id must be set"),
+    "virtual_ipaddress": (WITHOUT, r"No VIP specified; at least one is sensible"),
+    "virtual_ipaddress of version 3": (WITHOUT.replace("n 2", "n 3"), r"No VIP specified; at least one is required"),
+    "auth_pass": (WITHOUT, r"Authentication specified but no password given. Ignoring"),
+    "unicast_peer": (UNICAST, r"without any unicast peers. Defaulting to multicast"),
+    "vrrp_instance": (WITHOUT, r"Unknown keyword 'vrrp_instancez'"),
+}
+"""Statements that a file needs, a file, and what the daemon says where the keyword has a letter too many."""
+
 
 class Step(NamedTuple):
     """Some states, and what each router then advertises; one that is missing is silent."""
@@ -136,6 +164,7 @@ SILENCE = {
         Step({"file:flag": -20}, {}),
     ],
     "sync-group-drops-weight/good-interface": [Step({"interface:eth2": "down"}, {FIRST: 90, SECOND: 90})],
+    "unknown-keyword/bad-priority": [Step({}, {FIRST: 100})],
     "weight-zero-override/bad": [Step({"script:chk": "ok"}, {FIRST: 110}), Step({"script:chk": "ko"}, {})],
     "weights-cancel/bad": [
         Step({"script:dump_running": "ok", "script:web": "ok"}, {FIRST: 100}),
@@ -157,13 +186,13 @@ def _key(case: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def complaint() -> Iterator[Callable[[Path], str]]:
-    """What `keepalived -t` says of a case."""
+def complaint() -> Iterator[Callable[[str], str]]:
+    """What `keepalived -t` says of a configuration."""
     with Lab(LINKS) as lab:
         lab.set({"script:chk": "ok"})
 
-        def ask(case: Path) -> str:
-            lab.node.path(f"{ROOM}/keepalived.conf").write_text(controlled(case.read_text()))
+        def ask(text: str) -> str:
+            lab.node.path(f"{ROOM}/keepalived.conf").write_text(controlled(text))
             command = ["timeout", "20", "keepalived", "-t", "-l", "-f", f"{ROOM}/keepalived.conf"]
             done = subprocess.run(lab.node.enter(*command), capture_output=True, text=True, timeout=60)
             return done.stdout + done.stderr
@@ -172,11 +201,20 @@ def complaint() -> Iterator[Callable[[Path], str]]:
 
 
 @pytest.mark.parametrize("rule", COMPLAINTS)
-def test_the_daemon_complains_of_what_a_rule_finds(rule: str, complaint: Callable[[Path], str]) -> None:
+def test_the_daemon_complains_of_what_a_rule_finds(rule: str, complaint: Callable[[str], str]) -> None:
     """Of each bad case keepalived says the same as the rule, and of no good one."""
-    said = {_key(case): complaint(case) for case in (*cases_of(rule, "bad"), *cases_of(rule, "good"))}
+    said = {_key(case): complaint(case.read_text()) for case in (*cases_of(rule, "bad"), *cases_of(rule, "good"))}
     found = {key for key, text in said.items() if re.search(COMPLAINTS[rule], text)}
     assert found == {_key(case) for case in cases_of(rule, "bad")}
+
+
+@pytest.mark.parametrize("what", MISSPELT)
+def test_the_daemon_lacks_what_is_misspelt(what: str, complaint: Callable[[str], str]) -> None:
+    """It says what the finding says that the statement costs, and without the mistake nothing of it."""
+    text, said = MISSPELT[what]
+    keyword = what.partition(" ")[0]
+    assert re.search(said, complaint(text.replace(keyword, f"{keyword}z", 1)))
+    assert not re.search(said, complaint(text))
 
 
 def play(key: str) -> list[dict[Router, int]]:

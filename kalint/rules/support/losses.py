@@ -7,11 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kalint.problem import Loss, Problem
-    from kalint.rules.rule import Context
     from kalint.source import Span
 
-NEEDED = frozenset({"virtual_router_id"})
-"""Statements without which VRRP does not start."""
 NAMED = 2
 """Lost statements that a message names; more are counted."""
 
@@ -27,20 +24,6 @@ def consequence(problem: Problem, otherwise: str) -> str:
     if loss.how == "unread":
         return f"keepalived does not read {listed(loss, problem.span)} after the '{{' on the same line"
     return f"its '}}' ends {loss.block}, so {not_read(loss, problem.span)}"
-
-
-def unanswered(context: Context, problem: Problem, meant: str) -> str:
-    """What keepalived does with a misspelt statement: without some it does not start, unless it is there as well."""
-    ignores = "keepalived reports it and ignores it"
-    if meant not in NEEDED:
-        return ignores
-    place = problem.span
-    for instance in context.resolved.instances:
-        node = instance.written.node
-        last = place.line if node.closer is None else node.closer.number
-        if node.line.file == place.file and node.line.number <= place.line <= last:
-            return ignores if meant in instance.written.settings else "keepalived does not start VRRP without it"
-    return ignores
 
 
 def not_read(loss: Loss, at: Span) -> str:
