@@ -28,17 +28,37 @@ class Losses(NamedTuple):
     lines: Mapping[tuple[str, int], Span]
 
 
+class _Cause(NamedTuple):
+    """What costs a statement: how and of which block as `Loss` has it, and the place of the mistake."""
+
+    how: str
+    block: str
+    place: Span
+
+
 class _Early(NamedTuple):
     """A closing brace that ends a block too early: the line of the brace, the block, and the place to blame."""
 
     line: int
     block: Node
-    cause: Span
+    place: Span
+
+    @property
+    def cause(self) -> _Cause:
+        return _Cause("ends", title(self.block), self.place)
+
+
+class _Closer(NamedTuple):
+    """What a closing brace was meant to end: the line of the block's head (-1: of none), and the head's keyword."""
+
+    head: int
+    keyword: Span
 
 
 _BLAMED = frozenset(
     ("keyword-unknown", "keyword-misplaced", "keyword-release", "brace-unexpected", "brace-extra", "brace-missing")
 )
+_UNCLOSED = frozenset(("brace-unclosed", "brace-missing"))
 
 
 def losses(
@@ -57,51 +77,79 @@ def losses(
     lost = list(_lost(meant, TOP_LEVEL, -1, numbers, running.read, version))
     if not lost:
         return Losses(tuple(problems), {})
-    blamed = {problem.span[:2] for problem in problems if problem.kind in _BLAMED}
-    wrong = _Before([problem for problem in problems if problem.kind in _BLAMED])
-    early = sorted(_early(running.nodes, _closers(meant, numbers), numbers, lines), key=lambda each: each.line)
-    early_lines = [each.line for each in early]
-    open_ = _Before([problem for problem in problems if problem.kind in ("brace-unclosed", "brace-missing")])
-    outermost = _outermost(includes)
-    starts = [each.first for each in outermost]
-    heads = {numbers[id(node.line)]: node for node in _blocks(running.nodes) if id(node.line) in numbers}
-    opened: dict[tuple[str, int], Node] = {}
-    for each in _blocks(meant):
-        opened.setdefault(each.span[:2], each)
-    behind = _Behind(meant)
-    told = _Told()
+    causes = _Causes(lines, numbers, includes, meant, running, problems)
+    costs = _Costs()
     gone: dict[tuple[str, int], Span] = {}
     for node, number in lost:
-        taker = heads.get(running.read.get(_first_taken(node, numbers, running.read), -1))
-        at = bisect_left(early_lines, number)
-        before = early[at - 1] if at else None
-        left = open_.last(node.span)
-        at = bisect_right(starts, number)
-        inside = outermost[at - 1] if at and number < outermost[at - 1].last else None
-        cause: tuple[str, str, Span]
-        if before is not None and before.cause[:2] in blamed:
-            cause = "ends", title(before.block), before.cause
-        elif left is not None:
-            cause = "takes", title(taker) if taker is not None else left.subject, left.span
-        elif taker is not None and inside is None:
-            cause = "takes", title(taker), taker.words[0].span
-        elif (unread := behind.of(node)) is not None:
-            cause = unread
-        elif before is not None:
-            first = wrong.last(node.span)
-            cause = "ends", title(before.block), first.span if first is not None else before.cause
-        elif inside is not None:
-            cause = "include", "", inside.span
-        elif behind.swallows is not None:
-            cause = behind.swallows
-        else:
-            continue
-        told.add(node, cause)
-        gone.update(dict.fromkeys(_places(node), cause[2]))
-    return Losses(_with(problems, told.losses()), gone)
+        cause = causes.of(node, number)
+        if cause is not None:
+            costs.add(node, cause)
+            gone.update(dict.fromkeys(_places(node), cause.place))
+    return Losses(_with(problems, costs.losses()), gone)
 
 
-class _Behind:
+class _Causes:
+    """What may be to blame for a loss: braces, blocks, includes and other problems, each by where it stands."""
+
+    def __init__(
+        self,
+        lines: Sequence[Line],
+        numbers: Mapping[int, int],
+        includes: Sequence[Include],
+        meant: tuple[Node, ...],
+        running: Running,
+        problems: Sequence[Problem],
+    ) -> None:
+        blamed = [problem for problem in problems if problem.kind in _BLAMED]
+        early = _early(running.nodes, _closers(meant, numbers), numbers, lines)
+        self._numbers = numbers
+        self._read = running.read
+        self._blamed = _Before(blamed)
+        self._blamed_lines = {problem.span[:2] for problem in blamed}
+        self._unclosed = _Before([problem for problem in problems if problem.kind in _UNCLOSED])
+        self._early = sorted(early, key=lambda each: each.line)
+        self._early_lines = [each.line for each in self._early]
+        self._includes = _outermost(includes)
+        self._include_starts = [each.first for each in self._includes]
+        self._heads = {numbers[id(node.line)]: node for node in _blocks(running.nodes) if id(node.line) in numbers}
+        self._behind = _BehindBrace(meant)
+
+    def of(self, node: Node, number: int) -> _Cause | None:
+        """What costs a statement, which stands in this line; None where nothing explains it."""
+        brace, unclosed = self._brace(number), self._unclosed.last(node.span)
+        taker, include = self._taker(node), self._include(number)
+        if brace is not None and brace.place[:2] in self._blamed_lines:
+            return brace.cause
+        if unclosed is not None:
+            return _Cause("takes", title(taker) if taker is not None else unclosed.subject, unclosed.span)
+        if taker is not None and include is None:
+            return _Cause("takes", title(taker), taker.words[0].span)
+        unread = self._behind.of(node)
+        if unread is not None:
+            return unread
+        if brace is not None:
+            first = self._blamed.last(node.span)
+            return brace.cause if first is None else brace.cause._replace(place=first.span)
+        if include is not None:
+            return _Cause("include", "", include.span)
+        return self._behind.swallows
+
+    def _brace(self, number: int) -> _Early | None:
+        """The last brace before a line that ends a block too early."""
+        at = bisect_left(self._early_lines, number)
+        return self._early[at - 1] if at else None
+
+    def _include(self, number: int) -> Include | None:
+        """The included file that a line is in."""
+        at = bisect_right(self._include_starts, number)
+        return self._includes[at - 1] if at and number < self._includes[at - 1].last else None
+
+    def _taker(self, node: Node) -> Node | None:
+        """The block in which the daemon reads a lost statement, or the first of what is in it."""
+        return self._heads.get(self._read.get(_first_taken(node, self._numbers, self._read), -1))
+
+
+class _BehindBrace:
     """Statements behind a brace on its line, where a release reads lines as wholes.
 
     `swallows` is what takes in the lines after the last such block, whose closing brace is not read either.
@@ -111,34 +159,34 @@ class _Behind:
         self._heads: dict[tuple[str, int], Node] = {}
         for block in _blocks(meant):
             self._heads.setdefault(block.span[:2], block)
-        self.swallows: tuple[str, str, Span] | None = None
+        self.swallows: _Cause | None = None
 
-    def of(self, node: Node) -> tuple[str, str, Span] | None:
+    def of(self, node: Node) -> _Cause | None:
         """The cause of the loss of a statement that stands behind the brace of a block."""
         head = self._heads.get(node.span[:2])
         if head is None or head is node:
             return None
-        self.swallows = "takes", title(head), head.words[0].span
-        return "unread", title(head), head.words[0].span
+        unread = _Cause("unread", title(head), head.words[0].span)
+        self.swallows = unread._replace(how="takes")
+        return unread
 
 
-class _Told:
+class _Costs:
     """What each cause costs, by its place; of one brace the worse is told."""
 
     def __init__(self) -> None:
-        self._hows: dict[Span, tuple[str, str]] = {}
+        self._causes: dict[Span, _Cause] = {}
         self._lost: dict[Span, list[tuple[str, Span]]] = {}
 
-    def add(self, node: Node, cause: tuple[str, str, Span]) -> None:
-        how, block, span = cause
-        known = self._hows.setdefault(span, (how, block))[0]
-        if known == "unread" != how:
-            self._hows[span], self._lost[span] = (how, block), []
-        if how != "unread" or known == how:
-            self._lost.setdefault(span, []).append((title(node), node.span))
+    def add(self, node: Node, cause: _Cause) -> None:
+        known = self._causes.setdefault(cause.place, cause).how
+        if known == "unread" != cause.how:
+            self._causes[cause.place], self._lost[cause.place] = cause, []
+        if cause.how != "unread" or known == cause.how:
+            self._lost.setdefault(cause.place, []).append((title(node), node.span))
 
     def losses(self) -> dict[Span, Loss]:
-        return {span: Loss(*self._hows[span], tuple(lost)) for span, lost in self._lost.items()}
+        return {place: Loss(each.how, each.block, tuple(self._lost[place])) for place, each in self._causes.items()}
 
 
 class _Before:
@@ -232,18 +280,18 @@ def _places(node: Node) -> Iterator[tuple[str, int]]:
         waiting += item.items or ()
 
 
-def _closers(meant: tuple[Node, ...], numbers: Mapping[int, int]) -> dict[int, tuple[int, Span]]:
-    """For each closing brace the head of the block that it was meant to end, and the place of the head's keyword."""
+def _closers(meant: tuple[Node, ...], numbers: Mapping[int, int]) -> dict[int, _Closer]:
+    """What each closing brace was meant to end, by its line."""
     found = {}
     for node in _blocks(meant):
         if node.closer is not None and id(node.closer) in numbers:
-            found[numbers[id(node.closer)]] = numbers.get(id(node.line), -1), node.words[0].span
+            found[numbers[id(node.closer)]] = _Closer(numbers.get(id(node.line), -1), node.words[0].span)
     return found
 
 
 def _early(
     running: tuple[Node, ...],
-    closers: Mapping[int, tuple[int, Span]],
+    closers: Mapping[int, _Closer],
     numbers: Mapping[int, int],
     lines: Sequence[Line],
 ) -> Iterator[_Early]:
@@ -259,9 +307,9 @@ def _early(
             # A brace inside a line that kalint does not cut: that of a template or of an undefined name.
             yield _Early(places.get(node.closer[1:3], -1), node, node.closer.span())
             continue
-        head, span = closers.get(number, (-1, node.closer.span()))
-        if head != numbers.get(id(node.line), -1):
-            yield _Early(number, node, span)
+        closer = closers.get(number) or _Closer(-1, node.closer.span())
+        if closer.head != numbers.get(id(node.line), -1):
+            yield _Early(number, node, closer.keyword)
 
 
 def _blocks(nodes: tuple[Node, ...]) -> Iterator[Node]:

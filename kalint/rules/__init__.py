@@ -7,9 +7,9 @@ nothing to look at is not even imported: this keeps a check of a small file quic
 from __future__ import annotations
 
 from importlib import import_module
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from kalint.rules.collected import Collected
 from kalint.rules.consequences import EXPLAINERS, TEMPLATE, UNKNOWN, one_a_mistake
 from kalint.rules.rule import HOST
 from kalint.rules.waking import ON
@@ -167,9 +167,6 @@ RULES: tuple[Row, ...] = (
     Row("KA817", "own_address_among_peers"),
 )
 
-MANY = 1000
-"""Findings of one rule that are kept until the others have spoken; a rule that has more is asked for them again."""
-
 
 def codes() -> tuple[str, ...]:
     """Those of all rules: on single files, on clusters and on the wire."""
@@ -203,45 +200,6 @@ def load(row: Row) -> Rule:
     return cast("Rule", import_module(f"kalint.rules.{row.module}").RULE)
 
 
-class Said:
-    """What the rules say of one configuration, in order of the rules.
-
-    Of a rule that says very much nothing is kept: it is asked again whenever somebody goes through the findings.
-    """
-
-    def __init__(self, context: Context) -> None:
-        self._context = context
-        self._parts: list[Sequence[Diagnostic] | Rule] = []
-        self._codes: tuple[str, ...] = ()
-
-    def add(self, rule: Rule) -> None:
-        """Let a rule speak."""
-        some = list(islice(rule.check(self._context), MANY + 1))
-        if some:
-            self._parts.append(rule if len(some) > MANY else some)
-
-    def keep(self, codes: tuple[str, ...]) -> None:
-        """Leave out all findings but those of these rules."""
-        self._codes = codes
-
-    def places(self) -> Iterator[Diagnostic]:
-        """As going through all of them, for who reads nothing of what they say."""
-        self._context.placing = True
-        try:
-            yield from self
-        finally:
-            self._context.placing = False
-
-    def __bool__(self) -> bool:
-        return bool(self._parts)
-
-    def __iter__(self) -> Iterator[Diagnostic]:
-        for part in self._parts:
-            for finding in part if isinstance(part, list) else cast("Rule", part).check(self._context):
-                if not self._codes or finding.code in self._codes:
-                    yield finding
-
-
 def judge(context: Context, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> Iterator[Diagnostic]:
     """Every finding of every rule that has something to look at, one for each mistake.
 
@@ -249,7 +207,7 @@ def judge(context: Context, select: Sequence[str] = (), ignore: Sequence[str] = 
     a prefix of its code. Few findings are kept here, however many there are.
     """
     wanted, unwanted = tuple(select) or ("",), tuple(ignore)
-    found = Said(context)
+    found = Collected(context)
     for row in RULES:
         counts = row.code.startswith(wanted) and not row.code.startswith(unwanted)
         if (counts or row.code in EXPLAINERS) and row.awake(context):

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from kalint.findings.diagnostic import Diagnostic
-    from kalint.rules import Said
+    from kalint.rules.collected import Collected
     from kalint.rules.rule import Context
     from kalint.source import Span
 
@@ -193,7 +193,7 @@ def _templates(context: Context, marked: list[Diagnostic]) -> frozenset[str]:
     return templates(context, marked)
 
 
-def one_a_mistake(context: Context, found: Said) -> Iterator[Diagnostic]:
+def one_a_mistake(context: Context, found: Collected) -> Iterator[Diagnostic]:
     """Without those that only follow from another one, or say the same of one place again (a block of `~SEQ`).
 
     `found` is gone through twice, and no finding of it is kept.

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from kalint import rules
 from kalint.errors import InputError
 from kalint.findings.diagnostic import Diagnostic
 from kalint.pipeline.diagnosing import diagnose
 from kalint.pipeline.outcome import judge_file
 from kalint.pipeline.reading import Request, load
+from kalint.rules import collected
 from kalint.text import Options
 
 CASES = sorted(Path(__file__).parent.glob("*/bad*.conf"))
@@ -55,13 +55,13 @@ def kinds(found: list[Diagnostic]) -> Counter[tuple[str, str, str]]:
 def test_a_rule_that_is_asked_again_says_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule with very many findings is asked for the places first, then for what it says, each time anew."""
     kept = [found_in(path, None) for path in CASES]
-    monkeypatch.setattr(rules, "MANY", 0)
+    monkeypatch.setattr(collected, "MANY", 0)
     assert [found_in(path, None) for path in CASES] == kept
 
 
 def test_every_case_is_counted_as_it_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first finding of each kind is listed as it is without counting, the others are in the count."""
-    monkeypatch.setattr(rules, "MANY", 0)
+    monkeypatch.setattr(collected, "MANY", 0)
     for path in CASES:
         every, counted = found_in(path, None), found_in(path, 1)
         assert kinds(counted) == kinds(every)
@@ -155,7 +155,7 @@ def test_comments_for_other_rules_cost_no_words(monkeypatch: pytest.MonkeyPatch)
         written += 1
 
     monkeypatch.setattr("kalint.rules.repeated_keyword.repeated", counted)
-    monkeypatch.setattr(rules, "MANY", 100)
+    monkeypatch.setattr(collected, "MANY", 100)
     text = HEAD + "    garp_master_delay 5 # kalint: ignore[KA210]\n" * 1000 + TAIL
     outcome = judge_file("a.conf", text.encode(), Request(most=100), frozenset())
     assert kinds(list(outcome.diagnostics))["a.conf", "KA004", "warning"] == 999
