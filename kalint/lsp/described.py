@@ -11,7 +11,7 @@ from kalint.lsp.markdown import code, plain, table
 from kalint.lsp.names import GROUP, INSTANCE
 from kalint.model.keywords.page import facts_of, where_of
 from kalint.model.keywords.purposes import purpose_of
-from kalint.report import cluster_words, priorities_text
+from kalint.report import alike, cluster_words, priorities_text
 from kalint.report.cluster_text import rows_of
 from kalint.report.matrix_text import cell
 from kalint.report.times import short, span
@@ -119,7 +119,8 @@ def _elections(name: Name, judged: CheckedCluster, real: str) -> Iterator[str]:
 def _matrix(answer: RouterAnswer, failovers: Failovers) -> str:
     """The table of `kalint cluster`, the masters in bold."""
     nodes = [member.node.name for member in answer.router.members]
-    rows = rows_of(answer, [failovers.of(answer, failure) for failure in answer.failures])
+    failures = list(alike.shown(answer, [failovers.of(answer, failure) for failure in answer.failures]))
+    rows = rows_of(answer, failures)
     cells = [
         [
             plain(row.what),
@@ -129,8 +130,9 @@ def _matrix(answer: RouterAnswer, failovers: Failovers) -> str:
         ]
         for row in rows
     ]
+    folded = f"; {alike.LEGEND}" if any(row.others for row in failures) else ""
     heads = ["what fails", *map(plain, nodes), "master", "failover at most"]
-    return f"{table(heads, cells, MOST_ROWS)}\n\n{_LEGEND}"
+    return f"{table(heads, cells, MOST_ROWS)}\n\n{_LEGEND}{folded}"
 
 
 def _marked(text: str) -> str:

@@ -56,13 +56,14 @@ def switches(cluster: Cluster) -> tuple[Switch, ...]:
 
 def _useless(cluster: Cluster) -> set[tuple[str, str]]:
     """The things that never change who is master of any router."""
-    never = {key for answer in cluster.answers for key in answer.useless}
+    useless = [(answer, frozenset(answer.useless)) for answer in cluster.answers]
+    never = {key for _, found in useless for key in found}
     moving = {
         (member.node.name, thing.key)
-        for answer in cluster.answers
+        for answer, found in useless
         for member in answer.router.members
         for thing in member.reach.things
-        if (member.node.name, thing.key) not in answer.useless
+        if (member.node.name, thing.key) not in found
     }
     return never - moving
 

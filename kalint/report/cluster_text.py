@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.analysis.timing.failover import Failovers
 from kalint.findings.secrets import Secrets
+from kalint.report import alike
 from kalint.report import cluster_words as words
 from kalint.report.check_text import blocks as findings
 from kalint.report.columns import WIDTH, Names, named
@@ -15,7 +16,7 @@ from kalint.report.terminal import printable
 from kalint.report.times import lines, short, span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import TextIO
 
     from kalint.analysis.checked_cluster import CheckedCluster
@@ -49,17 +50,22 @@ def render(results: Sequence[CheckedCluster], stream: TextIO, *, color: bool = F
 def _whole(result: CheckedCluster, color: bool) -> str:
     cluster = result.cluster
     failovers = Failovers(cluster)
-    taken = [[failovers.of(answer, failure) for failure in answer.failures] for answer in cluster.answers]
+    tables = [
+        list(alike.shown(answer, [failovers.of(answer, failure) for failure in answer.failures]))
+        for answer in cluster.answers
+    ]
     names = named(node.name for node in cluster.nodes)
     sheet = _Sheet(names, color)
     blocks = [] if result.situation is None else ["\n".join(_situation(result, sheet))]
     blocks += [
         "\n".join(_block(answer, sheet, each, result.times))
-        for answer, each in zip(cluster.answers, taken, strict=True)
+        for answer, each in zip(cluster.answers, tables, strict=True)
     ]
     if cluster.answers:
-        timed, useless = any(map(any, taken)), any(answer.useless for answer in cluster.answers)
+        every = [row for rows in tables for row in rows]
+        timed, useless = any(row.failover for row in every), any(row.useless for row in every)
         legend = [_LEGEND, *([_WITHIN] if timed else []), *([_USELESS] if useless else [])]
+        legend += [f"{alike.LEGEND}; --format json has a row for each"] if any(row.others for row in every) else []
         legend += [names.legend()] if names.common else []
         blocks.append("\n".join(line for text in legend for line in sheet.wrapped(text, "")))
     else:
@@ -93,7 +99,7 @@ def _situation(result: CheckedCluster, sheet: _Sheet) -> Iterator[str]:
         yield from sheet.wrapped(found.why, "    ")
 
 
-def _block(answer: Answer, sheet: _Sheet, taken: Sequence[Failover | None], times: bool) -> Iterator[str]:
+def _block(answer: Answer, sheet: _Sheet, shown: Sequence[alike.Shown], times: bool) -> Iterator[str]:
     router = answer.router
     family = "" if router.family == "ipv4" else f" {router.family}"
     members = ", ".join(f"{member.node.name} {member.instance.name}" for member in router.members)
@@ -106,7 +112,7 @@ def _block(answer: Answer, sheet: _Sheet, taken: Sequence[Failover | None], time
     for stall in words.stalls(answer):
         yield from sheet.wrapped(stall, "  ")
     yield ""
-    yield from _matrix(answer, sheet, taken)
+    yield from matrix(_nodes(answer), sheet.names, rows_of(answer, shown), sheet.color)
     found = list(words.notes(answer))
     if found:
         yield ""
@@ -115,16 +121,17 @@ def _block(answer: Answer, sheet: _Sheet, taken: Sequence[Failover | None], time
     if answer.pairs is not None:
         yield from _pairs(answer, sheet)
     if times:
-        yield from _times(answer, taken, sheet)
+        yield from _times(shown, sheet)
 
 
-def _times(answer: Answer, taken: Sequence[Failover | None], sheet: _Sheet) -> Iterator[str]:
+def _times(shown: Sequence[alike.Shown], sheet: _Sheet) -> Iterator[str]:
     """How long each change of the master takes, term by term."""
-    for failure, found in zip(answer.failures, taken, strict=True):
+    for row in shown:
+        failure, found = row.failure, row.failover
         if found is not None:
             slow = f", since its sync group waits for {found.waits_for}" if found.waits_for is not None else ""
             yield ""
-            what = f"{words.what_fails(failure)}: {found.new} is master after {span(found.delay)}{slow}"
+            what = f"{words.what_fails(failure)}{row.alike}: {found.new} is master after {span(found.delay)}{slow}"
             yield from sheet.wrapped(what, "  ")
             yield from lines(found.delay, "    ")
             if found.shutdown is not None:
@@ -137,19 +144,14 @@ def _within(found: Failover | None) -> str:
     return "" if found is None else f"{short(found.delay.worst)} s"
 
 
-def _matrix(answer: Answer, sheet: _Sheet, taken: Sequence[Failover | None]) -> Iterator[str]:
-    """A row for each failure, a column for each node, and one for the longest time to the new master."""
-    yield from matrix(_nodes(answer), sheet.names, rows_of(answer, taken), sheet.color)
-
-
-def rows_of(answer: Answer, taken: Sequence[Failover | None]) -> list[Row]:
-    """The rows of a router's matrix; `taken` has how long the new master takes, for each failure."""
+def rows_of(answer: Answer, shown: Iterable[alike.Shown]) -> list[Row]:
+    """The rows of a router's matrix: a column for each node, and one for the longest time to the new master."""
     rows = [Row("nothing fails", answer.router.nominal, answer.possible, words.either(answer.possible))]
-    for failure, found in zip(answer.failures, taken, strict=True):
-        mark = "!" if (failure.node, failure.thing) in answer.useless else " "
-        after = words.master_after(failure)
-        what = words.what_fails(failure)
-        rows.append(Row(what, failure.priorities, failure.possible, after, _within(found), mark))
+    for row in shown:
+        failure = row.failure
+        what, after = f"{words.what_fails(failure)}{row.alike}", words.master_after(failure)
+        mark = "!" if row.useless else " "
+        rows.append(Row(what, failure.priorities, failure.possible, after, _within(row.failover), mark))
     return rows
 
 

@@ -29,6 +29,8 @@ _DECIDED = {
     "unheard": "because not all nodes hear each other",
 }
 _WELL = "nothing is down"
+MOST = 20
+"""At most this many useless things are named in a sentence."""
 
 
 def alone(found: UnsharedInstance) -> str:
@@ -149,7 +151,9 @@ def notes(answer: Answer) -> Iterator[str]:
     """What is known over all combinations, a sentence each."""
     shared = answer.router.shared
     if answer.useless:
-        yield f"useless: {', '.join(useless(answer))}"
+        found = list(useless(answer))
+        more = f", and {len(found) - MOST} more" if len(found) > MOST else ""
+        yield f"useless: {', '.join(found[:MOST])}{more}"
     if answer.move is not None and answer.possible:
         least = witnessed(answer.move.witness, shared)
         old, new = listed(answer.possible[0]), answer.move.master

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kalint import __version__
 from kalint.analysis.situation import Situations
+from kalint.report import alike
 from kalint.report.board import board, precomputed
 from kalint.report.columns import named
 from kalint.report.report_names import renamed
@@ -84,6 +85,7 @@ def render(result: Report, stream: TextIO, *, color: bool = False) -> None:  # n
         views=routers,
         elsewhere=elsewhere,
         sources=list(sources(result.findings, findings, result.names)),
+        alike=alike.LEGEND,
         counts=[(severity, count) for severity, count in counts if count],
         style=Markup(style),  # noqa: S704 - our own files
         script=Markup(script),  # noqa: S704

@@ -10,6 +10,7 @@ from kalint.analysis.cluster.results import Answer
 from kalint.analysis.timing.detection import DetectionTimes
 from kalint.analysis.timing.failover import Failovers
 from kalint.findings.diagnostic import SEVERITIES
+from kalint.report import alike
 from kalint.report import cluster_words as words
 from kalint.report.board import head
 from kalint.report.columns import named
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 
     from kalint.analysis.cluster.masters import Possible
     from kalint.analysis.cluster.members import Member
-    from kalint.analysis.cluster.results import Cluster, Failure, UnsharedInstance
-    from kalint.analysis.timing.failover import Failover
+    from kalint.analysis.cluster.results import Cluster, UnsharedInstance
     from kalint.findings.diagnostic import Diagnostic, Findings
 
 
@@ -41,7 +41,8 @@ class Row(NamedTuple):
 
     `effect` is `nobody` if no node is master, `several` if more than one is or may be master, and `moves` if another
     node is master than before. It is `stays` if the node that failed stays master. `within` is how long the new master
-    takes at most, `terms` what that adds up from. `useless`: no state of it ever counts.
+    takes at most, `terms` what that adds up from. `useless`: no state of it ever counts. `others`: for how many things
+    it stands too.
     """
 
     what: str
@@ -51,6 +52,7 @@ class Row(NamedTuple):
     within: str = ""
     terms: tuple[str, ...] = ()
     useless: bool = False
+    others: int = 0
 
 
 class Finding(NamedTuple):
@@ -155,7 +157,8 @@ def _view(
     if isinstance(router, Answer):
         good_day = words.good_day(router)
         rows = [_usual(names, router)]
-        rows += [_row(names, router, failure, failovers.of(router, failure)) for failure in router.failures]
+        taken = [failovers.of(router, failure) for failure in router.failures]
+        rows += [_row(names, row) for row in alike.shown(router, taken)]
     else:
         good_day = words.alone(router) if several else ""
     return View(
@@ -195,16 +198,18 @@ def _usual(names: Sequence[str], answer: Answer) -> Row:
     return Row("nothing fails", cells, words.either(answer.possible), _bad(answer.possible))
 
 
-def _row(names: Sequence[str], answer: Answer, failure: Failure, failover: Failover | None) -> Row:
+def _row(names: Sequence[str], shown: alike.Shown) -> Row:
+    failure, failover = shown.failure, shown.failover
     same = "stays" if failure.possible == ((failure.node,),) else ""
     return Row(
-        words.what_fails(failure),
+        words.what_fails(failure) + shown.alike,
         _cells(names, failure.priorities, failure.possible),
         words.master_after(failure),
         _bad(failure.possible) or (same if failure.possible == failure.possible_before else "moves"),
         "" if failover is None else f"{short(failover.delay.worst)} s",
         () if failover is None else (f"after {span(failover.delay)}", *lines(failover.delay, "")),
-        (failure.node, failure.thing) in answer.useless,
+        shown.useless,
+        shown.others,
     )
 
 

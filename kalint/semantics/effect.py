@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from kalint.semantics.states import NAMES, is_good
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from kalint.semantics.profile import Profile
     from kalint.semantics.resolved import Ignored, Tracker
     from kalint.semantics.states import State
@@ -53,6 +55,11 @@ def effect(tracker: Tracker, state: State, profile: Profile) -> Effect:
     delta, faults = tracker.lasting
     faults += found.faults
     return Effect(found.delta + delta, faults > 0, hides=faults < 0)
+
+
+def behaviour(tracker: Tracker) -> Hashable:
+    """All of a tracker that its effects hang on: two trackers for which this is equal do the same in every state."""
+    return tracker.kind, tracker.weight.value, tracker.reverse, tracker.ignored, tracker.lasting, tracker.initial
 
 
 def _effect(tracker: Tracker, state: State, profile: Profile) -> Effect:

@@ -67,10 +67,13 @@ def _silent(instance: Instance, states: Mapping[str, State]) -> str | None:
 
 
 def _counted(trackers: tuple[Tracker, ...], states: Mapping[str, State], profile: Profile) -> tuple[Tracker, ...]:
+    by_thing: dict[str, list[Tracker]] = {}
+    for tracker in trackers:
+        by_thing.setdefault(tracker.key, []).append(tracker)
     found = []
     for tracker in trackers:
         if tracker.ignored is None and tracker.kind in _KINDS:
-            same = [other for other in trackers if other.key == tracker.key]
+            same = by_thing[tracker.key]
             state = states.get(tracker.key, "up" if tracker.kind == "bfd" else "ok")
             found.append(tracker._replace(lasting=lasting(tracker, same, state, profile)))
         else:

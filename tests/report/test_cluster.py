@@ -185,3 +185,31 @@ def test_no_secret_is_printed(
     assert "KA804" in printed
     assert "swordfis" not in printed
     assert "xyzzy" not in printed
+
+
+def test_many_things_that_do_the_same_have_one_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of ten scripts with one weight the first stands for all; the eleventh has a weight and so a row of its own."""
+    names = [f"chk{number}" for number in range(10)]
+    written = "".join(f"vrrp_script {name} {{\n  script /bin/true\n  weight -30\n}}\n" for name in names)
+    written += "vrrp_script other {\n  script /bin/true\n  weight -5\n}\n"
+    tracked = "track_script {\n " + "\n ".join([*names, "other"]) + "\n }"
+    files = []
+    for name, priority in (("lb1", 110), ("lb2", 100)):
+        path = tmp_path / f"{name}.conf"
+        path.write_text(
+            f"{written}vrrp_instance V {{\n interface eth0\n virtual_router_id 5\n priority {priority}\n {tracked}\n"
+            " virtual_ipaddress {\n  192.0.2.5\n }\n}\n"
+        )
+        files.append(str(path))
+    run_app(["cluster", *files])
+    shown = capsys.readouterr().out
+    assert [line[2:].split("  ")[0] for line in shown.splitlines() if ": script " in line[:15]] == [
+        "lb1: script chk0 ko (+9 alike)",
+        "lb1: script other ko",
+        "lb2: script chk0 ko (+9 alike)",
+        "lb2: script other ko",
+    ]
+    assert "+N alike: N other things of this kind on this node have the same row; --format json" in shown
+    run_app(["cluster", "--format", "json", *files])
+    rows = json.loads(capsys.readouterr().out)["routers"][0]["single_failures"]
+    assert sum(row["thing"].startswith("script:") for row in rows) == 22

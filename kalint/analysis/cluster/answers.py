@@ -98,18 +98,23 @@ def _of_one(part: Component, answer: Answer, powers: bool = True) -> Answer:
         never_masters=never_masters(every),
         no_master=no_master(every),
         move=move,
-        powers=dict(_powers(router, every)) if powers else {},
+        powers=dict(_powers(part, router, every)) if powers else {},
     )
 
 
-def _powers(router: Router, every: Sequence[Case]) -> Iterator[tuple[tuple[str, str], Power]]:
+def _powers(part: Component, router: Router, every: Sequence[Case]) -> Iterator[tuple[tuple[str, str], Power]]:
     as_one = {thing for shared in router.shared for thing in shared.things}
     for member in router.members:
         name = member.node.name
+        alike = part.alike(name)
+        known: dict[int, Power] = {}
         for thing in member.reach.things:
             if (name, thing.key) not in as_one:
-                found = [power(case.reaches, name, thing) for case in every]
-                yield (name, thing.key), Power(any(each.loses for each in found), any(each.gains for each in found))
+                number = alike[thing.key]
+                if number not in known:
+                    found = [power(case.reaches, name, thing) for case in every]
+                    known[number] = Power(any(each.loses for each in found), any(each.gains for each in found))
+                yield (name, thing.key), known[number]
     by_failed: Mapping[frozenset[str], Case] = {frozenset(case.failed): case for case in every}
     for shared in router.shared:
         changes = [

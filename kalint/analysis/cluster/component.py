@@ -15,13 +15,14 @@ from kalint.analysis.cluster.members import DAEMON, RELOADED
 from kalint.analysis.cluster.reloads import Reloads
 from kalint.analysis.cluster.steps import JITTER
 from kalint.literals import packed
-from kalint.semantics.priority import group_faulted, outcome
+from kalint.semantics.priority import Sums
 from kalint.semantics.timers import timers_of
 
 if TYPE_CHECKING:
     from kalint.analysis.cluster.hearing import Graph
     from kalint.analysis.cluster.masters import Possible
     from kalint.analysis.cluster.members import Member, Router, Witness
+    from kalint.semantics.priority import Sum
     from kalint.semantics.resolved import Instance
 
 MasterSet = frozenset[tuple[object, str]]
@@ -84,6 +85,8 @@ class Component:
         self._patterns: dict[Priorities, Hashable] = {}
         self._single: dict[tuple[str, str, str], Priorities] = {}
         self._anew: dict[str, bool] = {}
+        self._sums = {member.node.name: Sums(member.node.resolved.profile) for _, member in self.members}
+        self._alike: dict[str, dict[str, int]] = {}
         eager = frozenset(
             (router.key, member.node.name)
             for router, member in self.members
@@ -151,33 +154,44 @@ class Component:
         return self._single[key]
 
     def _after(self, states: Witness) -> Priorities:
-        faulted: dict[tuple[str, int], bool] = {}
         return tuple(
-            good if (mine := states.get(member.node.name)) is None else self._now(number, mine, faulted)
+            good if (mine := states.get(member.node.name)) is None else self._now(number, mine)
             for number, ((_, member), good) in enumerate(zip(self.members, self.good, strict=True))
         )
 
-    def _now(self, number: int, mine: Mapping[str, str], faulted: dict[tuple[str, int], bool]) -> int | None:
-        """The priority of a member that somebody hears: nobody does where its own interface is down.
-
-        `faulted` keeps what the trackers of a sync group do, so that they are not gone through for each member.
-        """
+    def _now(self, number: int, mine: Mapping[str, str]) -> int | None:
+        """The priority of a member that somebody hears: nobody does where its own interface is down."""
         _, member = self.members[number]
         if mine.get(f"interface:{member.instance.interface.value}") == "down":
             return None
-        instance = member.instance
         if DAEMON in mine:
-            again = self.reloaded(member) if mine[DAEMON] == RELOADED else None
-            if again is None:
-                return None
-            instance = again
-        elif self._keys[number].isdisjoint(mine):
+            return self.sums(member).outcome(self.reloaded(member), mine) if mine[DAEMON] == RELOADED else None
+        if self._keys[number].isdisjoint(mine):
             return self.good[number]
-        profile = member.node.resolved.profile
-        group = member.node.name, id(instance.group_faults)
-        if group not in faulted:
-            faulted[group] = group_faulted(instance, mine, profile)
-        return outcome(instance, mine, profile, group_fault=faulted[group])
+        return self.sums(member).outcome(member.instance, mine)
+
+    def sums(self, member: Member) -> Sums:
+        """What the trackers of a member's node add up to, whether anybody hears the node or not."""
+        return self._sums[member.node.name]
+
+    def alike(self, node: str) -> Mapping[str, int]:
+        """The things of a node by their key: those with one number do the same to each of its members."""
+        if node not in self._alike:
+            found: dict[str, list[tuple[object, Hashable]]] = {}
+            groups: dict[int, Sum] = {}
+            for number, (_, member) in enumerate(self.members):
+                if member.node.name == node:
+                    instance, sums = member.instance, self.sums(member)
+                    groups[id(instance.group_faults)] = sums.group(instance)
+                    found.setdefault(f"interface:{instance.interface.value}", []).append((number, "link"))
+                    for key, does in sums.own(instance).behaviours:
+                        found.setdefault(key, []).append((number, does))
+            for group, faults in groups.items():
+                for key, does in faults.behaviours:
+                    found.setdefault(key, []).append((("group", group), does))
+            numbers: dict[Hashable, int] = {}
+            self._alike[node] = {key: numbers.setdefault(tuple(does), len(numbers)) for key, does in found.items()}
+        return self._alike[node]
 
     def reloaded(self, member: Member) -> Instance:
         """A member after its daemon has read its file again while nothing was down."""
@@ -187,7 +201,7 @@ class Component:
         """Whether a reload of a node gives one of its members another priority than the file says."""
         if node not in self._anew:
             self._anew[node] = any(
-                outcome(self.reloaded(member), {}, member.node.resolved.profile) != good
+                self._sums[node].outcome(self.reloaded(member), {}) != good
                 for (_, member), good in zip(self.members, self.good, strict=True)
                 if member.node.name == node
             )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from math import comb
 from typing import TYPE_CHECKING
 
 from kalint.analysis.cluster.common_causes import failing
 from kalint.analysis.cluster.component import masters_of
 from kalint.analysis.cluster.members import DAEMON, FAILED, RELOADED, STOPPED
 from kalint.analysis.cluster.results import Failure, Pair
-from kalint.semantics.priority import outcome
 from kalint.semantics.states import bad_state
 
 if TYPE_CHECKING:
@@ -67,26 +69,41 @@ def _ignored(member: Member) -> Iterator[Tracker]:
 
 
 def _of_node(part: Component, router: Router, member: Member) -> Iterator[Failure]:
-    """What its own things do, then what those of the node's other routers do through a sync group."""
+    """What its own things do, then what those of the node's other routers do through a sync group.
+
+    A node may have hundreds of things that do the same: what one of them does is worked out, and holds for the others.
+    """
     name = member.node.name
     as_one = {thing for shared in router.shared for thing in shared.things}
     good = masters_of(router, part.starts)
+    alike = part.alike(name)
+    rows: dict[int, tuple[Failure, ...]] = {}
     for key, (own, states) in _states(part, member).items():
         if (name, key) in as_one:
             continue
-        seen: set[tuple[Possible, bool]] = set()
-        for state, written in states.items():
-            failure = _failure(part, router, name, key, state, {name: {key: state}})
-            kind = failure.possible, failure.priorities[name] is None
-            if kind not in seen and ((own and written) or failure.possible not in (good, *(each for each, _ in seen))):
-                seen.add(kind)
-                yield failure
+        if alike[key] not in rows:
+            rows[alike[key]] = tuple(_of_thing(part, router, name, key, own, states, good))
+        for row in rows[alike[key]]:
+            yield row if row.thing == key else row._replace(thing=key, states={name: {key: row.state}})
     if (name, DAEMON) not in as_one:
         yield _failure(part, router, name, DAEMON, STOPPED, {name: {DAEMON: STOPPED}})
     if part.counts_anew(name):
         reload = _failure(part, router, name, DAEMON, RELOADED, {name: {DAEMON: RELOADED}})
         if reload.possible != good or reload.priorities[name] != member.reach.nominal:
             yield reload
+
+
+def _of_thing(
+    part: Component, router: Router, name: str, key: str, own: bool, states: Mapping[str, bool], good: Possible
+) -> Iterator[Failure]:
+    """The bad states of a thing that make a difference; those of another router's only where the masters change."""
+    seen: set[tuple[Possible, bool]] = set()
+    for state, written in states.items():
+        failure = _failure(part, router, name, key, state, {name: {key: state}})
+        kind = failure.possible, failure.priorities[name] is None
+        if kind not in seen and ((own and written) or failure.possible not in (good, *(each for each, _ in seen))):
+            seen.add(kind)
+            yield failure
 
 
 def _states(part: Component, member: Member) -> dict[str, tuple[bool, dict[str, bool]]]:
@@ -110,17 +127,17 @@ def _states(part: Component, member: Member) -> dict[str, tuple[bool, dict[str, 
 def _failure(part: Component, router: Router, node: str, thing: str, state: str, states: Witness) -> Failure:
     priorities = part.priorities(states)
     possible = part.possible(router, (priorities,))
-    shown = {**part.of(router, priorities), **_mute(router, states)}
+    shown = {**part.of(router, priorities), **_mute(part, router, states)}
     return Failure(node, thing, state, shown, possible, masters_of(router, part.starts), states)
 
 
-def _mute(router: Router, states: Witness) -> dict[str, int]:
+def _mute(part: Component, router: Router, states: Witness) -> dict[str, int]:
     """The priorities of members that go on with a dead link, which they do not track: nobody hears them."""
     found = {}
     for member in router.members:
         mine = states.get(member.node.name, {})
         if mine.get(router.links[member.node.name]) == "down" and DAEMON not in mine:
-            priority = outcome(member.instance, mine, member.node.resolved.profile)
+            priority = part.sums(member).outcome(member.instance, mine)
             if priority is not None:
                 found[member.node.name] = priority
     return found
@@ -135,18 +152,28 @@ def pairs(part: Component, router: Router, found: Sequence[Failure]) -> tuple[tu
     every = [*found, *_extremes(part, router, found)]
     alone = [part.priorities(each.states) for each in every]
     kept: list[Pair] = []
-    left_out = 0
     for index, first in enumerate(every):
-        for other, second in enumerate(every[index + 1 :], index + 1):
+        for other, second in enumerate(islice(every, index + 1, None), index + 1):
             if _same(first, second):
                 continue
             if len(kept) == MOST:
-                left_out += 1
-                continue
+                return tuple(kept), _count(every) - MOST
             both = part.priorities(_both(first.states, second.states))
             possible = part.possible(router, (both,), (alone[index], both), (alone[other], both))
             kept.append(Pair(first, second, part.of(router, both), possible))
-    return tuple(kept), left_out
+    return tuple(kept), 0
+
+
+def _count(every: Sequence[Failure]) -> int:
+    """How many pairs there are: thousands of failures are millions of pairs, too many to go through."""
+    nodes = Counter(each.node for each in every)
+    things = Counter((each.node, each.thing) for each in every if each.node)
+    same = 0
+    for (node, thing), number in things.items():
+        same += comb(number, 2)
+        if thing == DAEMON:
+            same += number * (nodes[node] - number)
+    return comb(len(every), 2) - same
 
 
 def _extremes(part: Component, router: Router, found: Sequence[Failure]) -> Iterator[Failure]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.analysis.reach.steps import Step
 from kalint.analysis.reach.sums import counts, idle_steps, outcomes
-from kalint.semantics.effect import effect, states
+from kalint.semantics.effect import behaviour, effect, states
 from kalint.semantics.priority import effective
 from kalint.semantics.resolved import OWNER, Instance, Tracker
 
@@ -43,6 +43,9 @@ class Thing(NamedTuple):
 
 _MemberFaults = tuple[dict[str, list[Tracker]], dict[str, Thing]]
 """What can FAULT a sync group: the trackers of all members by key, and the things of other members alone."""
+
+_KnownChoices = dict[Hashable, tuple[Choice, ...]]
+"""The choices of things, by all that they hang on: hundreds of files that do the same have hundreds of states each."""
 
 
 class Reached(NamedTuple):
@@ -97,13 +100,14 @@ def reaching(profile: Profile, fixed: Mapping[str, str] = {}, good: bool = False
         good: all others have only the good one.
     """
     groups: dict[int, _MemberFaults] = {}
+    known: _KnownChoices = {}
 
     def reach_one(instance: Instance) -> Reach:
         faults = instance.group_faults
         members = groups.get(id(faults))
         if members is None:
-            members = groups[id(faults)] = _member_faults(faults, profile, fixed)
-        things = _things(instance, profile, fixed, members)
+            members = groups[id(faults)] = _member_faults(faults, profile, fixed, known)
+        things = _things(instance, profile, fixed, members, known)
         if good:
             things = tuple(
                 [thing if thing.key in fixed else thing._replace(choices=thing.choices[:1]) for thing in things]
@@ -119,19 +123,22 @@ def things_of(instance: Instance, profile: Profile) -> tuple[Thing, ...]:
     Its own come first, in the order of its trackers, then those that only fault another member of its sync group, and
     with it the instance.
     """
-    return _things(instance, profile, {}, _member_faults(instance.group_faults, profile, {}))
+    known: _KnownChoices = {}
+    return _things(instance, profile, {}, _member_faults(instance.group_faults, profile, {}, known), known)
 
 
-def _member_faults(faults: Sequence[Tracker], profile: Profile, fixed: Mapping[str, str]) -> _MemberFaults:
+def _member_faults(
+    faults: Sequence[Tracker], profile: Profile, fixed: Mapping[str, str], known: _KnownChoices
+) -> _MemberFaults:
     trackers: dict[str, list[Tracker]] = {}
     for tracker in faults:
         trackers.setdefault(tracker.key, []).append(tracker)
-    things = {key: Thing(key, (), _choices([], same, profile, fixed.get(key))) for key, same in trackers.items()}
+    things = {key: Thing(key, (), _known(known, [], same, profile, fixed.get(key))) for key, same in trackers.items()}
     return trackers, things
 
 
 def _things(
-    instance: Instance, profile: Profile, fixed: Mapping[str, str], members: _MemberFaults
+    instance: Instance, profile: Profile, fixed: Mapping[str, str], members: _MemberFaults, known: _KnownChoices
 ) -> tuple[Thing, ...]:
     own: dict[str, list[Tracker]] = {}
     for tracker in instance.trackers:
@@ -139,10 +146,21 @@ def _things(
             own.setdefault(tracker.key, []).append(tracker)
     things = []
     for key, same in own.items():
-        things.append(Thing(key, tuple(same), _choices(same, members[0].get(key, []), profile, fixed.get(key))))
+        choices = _known(known, same, members[0].get(key, []), profile, fixed.get(key))
+        things.append(Thing(key, tuple(same), choices))
     if members[1]:
         things += [thing for key, thing in members[1].items() if key not in own]
     return tuple(things)
+
+
+def _known(
+    known: _KnownChoices, own: list[Tracker], members: list[Tracker], profile: Profile, fixed: str | None
+) -> tuple[Choice, ...]:
+    """The choices of a thing; things that differ in nothing but their name share them."""
+    key = fixed, tuple(map(behaviour, own)), tuple(map(behaviour, members))
+    if key not in known:
+        known[key] = _choices(own, members, profile, fixed)
+    return known[key]
 
 
 def _choices(own: list[Tracker], members: list[Tracker], profile: Profile, fixed: str | None) -> tuple[Choice, ...]:

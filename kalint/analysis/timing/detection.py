@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.literals import integer
-from kalint.semantics.effect import states
+from kalint.semantics.effect import behaviour, states
 from kalint.semantics.values import argument, seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Hashable, Iterable
 
     from kalint.model.config import Definition
     from kalint.semantics.profile import Profile
@@ -81,6 +81,7 @@ class DetectionTimes:
         self._written = {(each.kind, each.name.text): each for each in reversed(resolved.config.definitions)}
         self._links = _link_delays(resolved) if resolved.profile.interface_delays else {}
         self._known: dict[str, tuple[Delay, Delay]] = {}
+        self._idle: dict[Hashable, bool] = {}
 
     def noticed(self, tracker: Tracker) -> tuple[Delay, Delay]:
         """From the failure until keepalived counts the thing as failed, and from its end until it counts as good."""
@@ -109,13 +110,21 @@ class DetectionTimes:
             return None
         profile = self.resolved.profile
         down, up = self.noticed(tracker)
-        if len({(delta, fault) for _, delta, fault in states(tracker, profile)}) == 1:
+        if self._does_nothing(tracker):
             return Detection(down, up, None, None, None)
         if not tracker.weight.value:
             signal = SILENCE if own_interface(tracker, instance) else ZERO
             return Detection(down, up, signal, announced(down, signal, instance, profile), None)
         changed, back = (announced(each, PRIORITY, instance, profile) for each in (down, up))
         return Detection(down, up, PRIORITY, changed, back)
+
+    def _does_nothing(self, tracker: Tracker) -> bool:
+        """Whether all states of a thing come to the same; a file has hundreds, and there may be hundreds of files."""
+        does = behaviour(tracker)
+        if does not in self._idle:
+            found = states(tracker, self.resolved.profile)
+            self._idle[does] = len({(delta, fault) for _, delta, fault in found}) == 1
+        return self._idle[does]
 
 
 def own_interface(tracker: Tracker, instance: Instance) -> bool:

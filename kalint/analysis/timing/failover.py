@@ -25,7 +25,7 @@ from kalint.semantics.timers import SECOND, timers_of
 from kalint.semantics.values import argument, seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kalint.analysis.cluster.masters import Together
     from kalint.analysis.cluster.members import Member
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from kalint.syntax.tree import Node
 
     Causes = Mapping[str, Mapping[str, str]]
+    _ByThing = Mapping[str, Sequence[int]]
     _Key = tuple[str, str, str]
 
 
@@ -67,6 +68,7 @@ class Failovers:
         self._gaps = {node.name: _Gaps(node.resolved) for node in cluster.nodes}
         self._groups: dict[tuple[str, str], list[tuple[str, Answer, Mapping[_Key, Failure]]]] = {}
         self._slowest: dict[tuple[str, str, _Key], Failover | None] = {}
+        self._trackers: dict[int, tuple[Sequence[Tracker], _ByThing]] = {}
         for answer in cluster.answers:
             if answer.router.grouped:
                 failures = {_key(failure): failure for failure in answer.failures}
@@ -134,7 +136,7 @@ class Failovers:
             counted = self._counted(causes, [old])  # what fails on the new master's node too need not be noticed first
         if counted is None:
             counted = self._counted(causes, [member for member in (old, new) if member is not None])
-        return None if counted is None else _told(failure, causes, counted, old, new)
+        return None if counted is None else self._told(failure, causes, counted, old, new)
 
     def _addresses(self, new: Member) -> tuple[Term, ...]:
         """From the first advert of the new master until it has announced each of its addresses once."""
@@ -153,9 +155,45 @@ class Failovers:
         delays = [
             self._nodes[member.node.name].noticed(tracker)[0]
             for member in members
-            for tracker in _trackers(member, causes)
+            for tracker in self._hit(member, causes)
         ]
         return slowest(delays) if delays else None
+
+    def _told(
+        self, failure: Failure, causes: Causes, counted: Delay, old: Member | None, new: Member
+    ) -> Failover | None:
+        """How the new master learns of what the nodes have counted, and how long it takes then."""
+        before, name = old.node.name if old is not None else None, new.node.name
+        priority = failure.priorities[name] or 0
+        if old is not None and failure.priorities[old.node.name] is None and old.reach.nominal is not None:
+            if any(own_interface(tracker, old.instance) for tracker in self._hit(old, causes)):
+                return Failover(before, name, SILENCE, _silent(new, old, priority))
+            told = announced(counted, ZERO, old.instance, old.node.resolved.profile)
+            return Failover(before, name, ZERO, told.then(_skew(new, old, priority)))
+        if new.reach.nominal is None:
+            return Failover(before, name, PRIORITY, counted.then(*_leaves_fault(new, old, priority)))
+        if old is None:
+            return None
+        return Failover(before, name, PRIORITY, _preempts(counted, new, old, priority))
+
+    def _hit(self, member: Member, causes: Causes) -> Iterator[Tracker]:
+        """The trackers through which what has failed acts on a member, or on another member of its sync group."""
+        failed = causes.get(member.node.name, {})
+        for trackers in (member.instance.trackers, member.instance.group_faults):
+            by_thing = self._by_thing(trackers)
+            found = sorted(each for key in failed for each in by_thing.get(key, ()))
+            yield from [trackers[number] for number in found]
+
+    def _by_thing(self, trackers: Sequence[Tracker]) -> _ByThing:
+        """The places of the trackers that count, by their things: members of one group share those of the group."""
+        known = self._trackers.get(id(trackers))
+        if known is None:  # the trackers are kept, so that no others get their number
+            by_thing: dict[str, list[int]] = {}
+            for number, tracker in enumerate(trackers):
+                if tracker.ignored is None:
+                    by_thing.setdefault(tracker.key, []).append(number)
+            known = self._trackers[id(trackers)] = trackers, by_thing
+        return known[1]
 
 
 def _heard(answer: Answer, was: Together, now: Together, name: str) -> str | None:
@@ -178,32 +216,8 @@ def _worst(found: Failover) -> tuple[float, float]:
     return found.delay.worst, found.delay.best
 
 
-def _told(failure: Failure, causes: Causes, counted: Delay, old: Member | None, new: Member) -> Failover | None:
-    """How the new master learns of what the nodes have counted, and how long it takes then."""
-    before, name = old.node.name if old is not None else None, new.node.name
-    priority = failure.priorities[name] or 0
-    if old is not None and failure.priorities[old.node.name] is None and old.reach.nominal is not None:
-        if any(own_interface(tracker, old.instance) for tracker in _trackers(old, causes)):
-            return Failover(before, name, SILENCE, _silent(new, old, priority))
-        told = announced(counted, ZERO, old.instance, old.node.resolved.profile)
-        return Failover(before, name, ZERO, told.then(_skew(new, old, priority)))
-    if new.reach.nominal is None:
-        return Failover(before, name, PRIORITY, counted.then(*_leaves_fault(new, old, priority)))
-    if old is None:
-        return None
-    return Failover(before, name, PRIORITY, _preempts(counted, new, old, priority))
-
-
 def _member(answer: Answer, name: str) -> Member:
     return next(member for member in answer.router.members if member.node.name == name)
-
-
-def _trackers(member: Member, causes: Causes) -> Iterator[Tracker]:
-    """The trackers through which what has failed acts on a member, or on another member of its sync group."""
-    failed = causes.get(member.node.name, {})
-    for tracker in (*member.instance.trackers, *member.instance.group_faults):
-        if tracker.key in failed and tracker.ignored is None:
-            yield tracker
 
 
 def _silent(new: Member, old: Member, priority: int) -> Delay:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pytest
+
 from kalint.analysis.cluster.answers import analyse
 from kalint.analysis.cluster.members import Node
 from kalint.analysis.cluster.results import Cluster, Failure
@@ -69,3 +71,23 @@ def test_a_reload_that_moves_the_master_is_a_row() -> None:
     assert found[10, "a", "daemon", "reload"].priorities == {"a": 115, "b": 100}
     assert (10, "b", "daemon", "reload") not in found
     assert (10, "a", "daemon", "reload") not in rows(analysed("1.4.5", a=tracked, b=instance(10, 100)))
+
+
+def test_pairs_that_do_not_fit_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that are worked out and those that are left out are all pairs that there are, whatever the limit."""
+    check = "vrrp_script {0} {{\n script /bin/true\n weight -20\n}}\n"
+    texts = {
+        name: check.format("x")
+        + check.format("y")
+        + FILE
+        + instance(10, priority, "track_script {\n x\n y\n }", "track_file {\n f\n }")
+        for name, priority in (("a", 110), ("b", 100))
+    }
+    nodes = [Node(name, load(f"{name}.conf", text.encode(), Request()).resolved) for name, text in texts.items()]
+    (whole,) = analyse(nodes, with_pairs=True).answers
+    every = len(whole.pairs or ())
+    assert (every, whole.pairs_left_out) > (40, 0)
+    for most in (0, 1, every - 1, every):
+        monkeypatch.setattr("kalint.analysis.cluster.failures.MOST", most)
+        (answer,) = analyse(nodes, with_pairs=True).answers
+        assert (len(answer.pairs or ()), answer.pairs_left_out) == (most, every - most)
