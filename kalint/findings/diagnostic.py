@@ -79,7 +79,7 @@ class Findings(NamedTuple):
     say of the exit code, by file.
     `hidden` are the secret words that the lines alone do not tell (see `kalint.findings.secrets`). `config_ids` are the
     ids for which a file was read, where it has lines for single ids and none was asked for. `passed_over` are files of
-    a directory that were not judged, each with the reason.
+    a directory that were not judged, or what a file was not judged as, each with the reason.
     """
 
     version: Version

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from kalint.analysis.checked_cluster import CheckedCluster
     from kalint.pipeline.outcome import Outcome
 
+MOST_NODES = 16
+"""Config ids of a file that may be the nodes of a cluster, where nobody says that they are: more are switches."""
 EFFORT = 16 << 10
 """A cluster is worth as much of a second process as this many bytes of files."""
 
@@ -55,6 +57,9 @@ def with_clusters(
         running = running._replace(cache=None)
     wanted = _holding(clusters, findings.files, asked)
     if findings.config_ids or as_one:
+        many = [file for file, ids in findings.config_ids.items() if len(ids) > MOST_NODES]
+        reason = f"as a cluster of its config ids, which are more than {MOST_NODES}"
+        findings = findings._replace(passed_over=(*findings.passed_over, *((file, reason) for file in many)))
         wanted += _unnamed(findings, clusters, asked, as_one)
     done: dict[int, Outcome] = {}
     late = ""
@@ -132,7 +137,11 @@ def _unnamed(
     """The clusters of the files themselves: of one for several nodes, or (`as_one`) of all of them."""
     known = {frozenset(os.path.realpath(node.file) for node in cluster.nodes) for cluster in clusters}
     told = known | {frozenset((os.path.realpath(each.path),)) for each in findings.refused}
-    unknown = [file for file in findings.config_ids if frozenset((os.path.realpath(file),)) not in told]
+    unknown = [
+        file
+        for file, ids in findings.config_ids.items()
+        if len(ids) <= MOST_NODES and frozenset((os.path.realpath(file),)) not in told
+    ]
     found = [cluster for file in unknown if (cluster := of_ids(file, asked)) is not None]
     checked = frozenset(map(os.path.realpath, findings.files))
     if isinstance(as_one, ClusterSettings):

@@ -82,6 +82,18 @@ def test_the_ids_are_the_nodes_of_a_cluster(run: Run) -> None:
     assert (refused.status, refused.err) == (2, "kalint: a cluster has two nodes or more: [NAME=]FILE [NAME=]FILE\n")
 
 
+def test_many_ids_are_no_cluster_unless_somebody_says_so(run: Run) -> None:
+    """They switch single lines. Each reading is judged, the cluster of all is not, and that is said."""
+    for count, are in ((16, True), (17, False)):
+        lines = "".join(f"    @on{number} garp_master_delay 1\n" for number in range(count - 2))
+        Path("many.conf").write_text(BOTH.replace("300", "110")[:-2] + lines + "}\n")
+        found = run("check", "many.conf", "--select", "KA802", "--format", "concise")
+        assert ("KA802" in found.out) is are
+        said = "passed over: many.conf (as a cluster of its config ids, which are more than 16)"
+        assert (said in found.err) is not are
+    assert len(json.loads(run("cluster", "many.conf", "--format", "json").out)["nodes"]) == 17
+
+
 def test_priorities_and_show_answer_for_each_id(run: Run) -> None:
     """A heading each as text, a document each in JSON, a column in CSV."""
     shown = run("priorities", "both.conf").out

@@ -22,7 +22,7 @@ from kalint.analysis.cluster.candidate import Candidate
 from kalint.analysis.cluster.steps import FULL, State, Unit, moves
 
 MOST = 5000
-"""At most this many states are walked through."""
+"""At most this many states are walked through; fewer of more than FULL units, as each of those costs more."""
 
 
 class Settled(NamedTuple):
@@ -68,7 +68,13 @@ def _units(candidates: Iterable[Candidate]) -> list[Unit]:
         )
         together.setdefault(key, {})[candidate.router] = candidate
     return [
-        Unit(node, members, len(members) > 1, all(candidate.priority is not None for candidate in members.values()))
+        Unit(
+            node,
+            members,
+            len(members) > 1,
+            all(candidate.priority is not None for candidate in members.values()),
+            any(candidate.forces for candidate in members.values()),
+        )
         for (node, _), members in together.items()
     ]
 
@@ -99,7 +105,8 @@ def _settled(units: Sequence[Unit], start: bool) -> Settled:
     first = State(frozenset(), speakers) if start else State(speakers)
     ways: dict[State, list[State]] = {}
     waiting = [first]
-    while waiting and len(ways) <= MOST:
+    most = MOST if len(units) <= FULL else MOST * FULL**2 // len(units) ** 2
+    while waiting and len(ways) <= most:
         state = waiting.pop()
         if state in ways:
             continue

@@ -21,12 +21,16 @@ FULL = 14
 
 
 class Unit(NamedTuple):
-    """What rises and falls as one: an instance, or a sync group of a node. `candidates` by router."""
+    """What rises and falls as one: an instance, or a sync group of a node. `candidates` by router.
+
+    `forces`: one of its candidates does so.
+    """
 
     node: str
     candidates: Mapping[Hashable, Candidate]
     grouped: bool
     alive: bool
+    forces: bool
 
 
 class State(NamedTuple):
@@ -98,10 +102,11 @@ def _rising(
 ) -> Iterator[Step]:
     """Who stands up: those whose timers no other's surely ends before; two at once, where that lasts."""
     vain = [units[number] for number in rising if _risen(units, state.masters, number) == state.masters]
+    former = _former(units)
     for number, sure in rising.items():
         sure = sure and not any(_keeps_waiting(units[number], other) for other in vain)
         rivals = [units[other] for other in rising if other != number]
-        if start or not any(_sooner(other, units[number], units, speaking) for other in rivals):
+        if start or not any(_sooner(other, units[number], units, speaking, former) for other in rivals):
             for after, lasting in _risen_then(units, state.masters, number, start):
                 if after != state.masters:
                     yield Step(number, state._replace(masters=after), sure and lasting)
@@ -198,11 +203,15 @@ def _risen(units: Sequence[Unit], masters: frozenset[int], number: int, answered
                 fallen.add(other)
             elif candidate.answers and mine.heard(candidate) == ACCEPTED and is_beaten(mine, candidate):
                 back = True
-    back = back or any(
-        answered and _calls_at(units[other], unit, units, masters)
-        for other in range(len(units))
-        if other != number and other not in masters and units[other].alive
-    )
+    if answered and not back:
+        back = any(
+            backup.forces
+            and backup.alive
+            and other != number
+            and other not in masters
+            and _calls_at(backup, unit, units, masters)
+            for other, backup in enumerate(units)
+        )
     return (masters - fallen) if back else (masters - fallen) | {number}
 
 
@@ -294,10 +303,27 @@ def _may_have_called(candidate: Candidate, units: Sequence[Unit]) -> bool:
     )
 
 
-def _sooner(unit: Unit, than: Unit, units: Sequence[Unit], speaking: Mapping[Hashable, list[Candidate]]) -> bool:
+def _former(units: Sequence[Unit]) -> Mapping[Hashable, list[Candidate]]:
+    """Who was master before, by router."""
+    found: dict[Hashable, list[Candidate]] = {}
+    for unit in units:
+        for router, candidate in unit.candidates.items():
+            if candidate.master:
+                found.setdefault(router, []).append(candidate)
+    return found
+
+
+def _sooner(
+    unit: Unit,
+    than: Unit,
+    units: Sequence[Unit],
+    speaking: Mapping[Hashable, list[Candidate]],
+    former: Mapping[Hashable, Sequence[Candidate]],
+) -> bool:
     """Whether the timer of one surely ends first: it hears the same, its interval is the same, it waits less.
 
     A sync group waits for its slowest member, and starts its timers anew while it waits: nothing is sure then.
+    `former` is who was master before (see `_former`).
     """
     if unit.grouped or than.grouped:
         return False
@@ -310,9 +336,7 @@ def _sooner(unit: Unit, than: Unit, units: Sequence[Unit], speaking: Mapping[Has
             or candidate.forces != other.forces
         ):
             continue
-        before = [
-            each.candidates[router] for each in units if router in each.candidates and each.candidates[router].master
-        ]
+        before = former.get(router, ())
         alike = all(candidate.heard(master) == other.heard(master) for master in before)
         if _may_have_called(candidate, units) or _may_have_called(other, units):
             return False

@@ -8,7 +8,9 @@ from io import StringIO
 import pytest
 
 from kalint.analysis.checked_cluster import CheckedCluster
+from kalint.analysis.cluster import election
 from kalint.analysis.cluster.answers import analyse
+from kalint.analysis.cluster.candidate import Candidate
 from kalint.analysis.cluster.members import Node
 from kalint.analysis.cluster.results import Cluster
 from kalint.pipeline.reading import Request, load
@@ -119,3 +121,19 @@ def test_a_group_with_many_scripts_has_exact_answers() -> None:
     found = answer(30, True, "")()
     assert {each.unanswered for each in found.answers} == {""}
     assert {power for each in found.answers for power in each.powers.values()} == {(True, True)}
+
+
+def test_an_election_of_many_nodes_takes_no_more_than_one_of_few(
+    count_calls: Callable[[Callable[[], object]], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two halves that reject each other's adverts have too many orders to walk through, and each state costs more."""
+    monkeypatch.setattr(election, "MOST", 500)
+
+    def half(count: int) -> Callable[[], object]:
+        names = [f"n{number}" for number in range(count)]
+        hears = [dict.fromkeys(names[1 - number % 2 :: 2], "rejected") for number in range(count)]
+        nodes = [Candidate(name, 1, 100, hears=deaf) for name, deaf in zip(names, hears, strict=True)]
+        return lambda: election.settle(nodes, start=True)
+
+    few, many = (count_calls(half(count)) for count in (20, 40))
+    assert many < 1.3 * few
