@@ -8,7 +8,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from kalint.pipeline.caching import Key, told, told_of_files
-from kalint.pipeline.outcome import Judged, guarded, judge_file, judged, texts
+from kalint.pipeline.outcome import Judged, judge_file
 from kalint.pipeline.packing import outcome_of, packed, without_secrets
 from kalint.pipeline.watched import Watched, watched_request
 from kalint.settings.model import required_of
@@ -115,11 +115,7 @@ class KeptOutcomes:
         if self._keys.file(name) is None:
             return Judged(judge_file(name, None, request, self._named))
         watched = Watched(self._named, self._cache.machine)
-
-        def find() -> Outcome:
-            return judged(name, texts(name, None, watched_request(request, watched)), self._named)
-
-        outcome = guarded(name, request.version, find)
+        outcome = judge_file(name, None, watched_request(request, watched), self._named)
         if outcome.files:
             watched.outside(list(outcome.files), request.text.include_root)
         return Judged(outcome, _facts(outcome, watched))

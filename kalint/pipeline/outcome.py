@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kalint.pipeline.watched import Facts
     from kalint.version import Version
 
-PLACEHOLDER = "KA015"
+_PLACEHOLDER = "KA015"
 _STRICTNESS = ("never", "error", "warning", "info")
 
 
@@ -77,13 +77,13 @@ def judge_file(name: str, content: bytes | None, request: Request, named: frozen
     """
 
     def do() -> Outcome:
-        every = texts(name, content, request)
-        outcome = judged(name, every, named)
-        if not any(found.code == PLACEHOLDER for found in outcome.diagnostics):
+        every = _texts(name, content, request)
+        outcome = _judged(name, every, named)
+        if not any(found.code == _PLACEHOLDER for found in outcome.diagnostics):
             return outcome
         return _with_certain(outcome, every, content, named)
 
-    return guarded(name, request.version, do)
+    return _guarded(name, request.version, do)
 
 
 def _with_certain(
@@ -98,7 +98,7 @@ def _with_certain(
     if not any(marked(found, every[0].text.files) for found in outcome.diagnostics):
         return outcome
     masked = request._replace(text=request.text._replace(template=True))
-    more = judged(outcome.name, texts(outcome.name, content, masked), named)
+    more = _judged(outcome.name, _texts(outcome.name, content, masked), named)
     if outcome.suppressions is not None and more.suppressions is not None:
         outcome.suppressions.merge(more.suppressions)
         outcome.suppressions.doubt()
@@ -107,23 +107,23 @@ def _with_certain(
     return outcome._replace(diagnostics=tuple(sorted((*outcome.diagnostics, *new), key=place_of)))
 
 
-class UnreadError(InputError):
+class _UnreadError(InputError):
     """A file of which not even the text is known."""
 
 
-def texts(name: str, content: bytes | None, request: Request) -> tuple[Reading, ...]:
+def _texts(name: str, content: bytes | None, request: Request) -> tuple[Reading, ...]:
     """As `kalint.pipeline.ids.readings`.
 
     Raises:
-        UnreadError: the file cannot be read.
+        _UnreadError: the file cannot be read.
     """
     try:
         return readings(name, content, request)
     except InputError as error:
-        raise UnreadError(str(error)) from error
+        raise _UnreadError(str(error)) from error
 
 
-def guarded(name: str, version: Version, do: Callable[[], Outcome]) -> Outcome:
+def _guarded(name: str, version: Version, do: Callable[[], Outcome]) -> Outcome:
     """An outcome, also where a file cannot be judged or kalint fails on it.
 
     Raises:
@@ -132,7 +132,7 @@ def guarded(name: str, version: Version, do: Callable[[], Outcome]) -> Outcome:
     try:
         return do()
     except InputError as error:
-        return Outcome(name, None if isinstance(error, UnreadError) else version, refused=Refused(name, str(error)))
+        return Outcome(name, None if isinstance(error, _UnreadError) else version, refused=Refused(name, str(error)))
     except KalintError:
         raise
     except Exception as error:
@@ -141,7 +141,7 @@ def guarded(name: str, version: Version, do: Callable[[], Outcome]) -> Outcome:
         return Outcome(name, version, (finding(name, error),), complete=False)
 
 
-def judged(name: str, every: tuple[Reading, ...], named: frozenset[str]) -> Outcome:
+def _judged(name: str, every: tuple[Reading, ...], named: frozenset[str]) -> Outcome:
     """What the rules find in all readings of a file."""
     kept = Kept(Sources(), set())
     remarks = any(reading.text.remarks for reading in every)

@@ -21,6 +21,9 @@ from kalint.pipeline.caching import Cache, Key
 from kalint.report import RENDERERS
 
 Run = Callable[..., SimpleNamespace]
+RULES = Path(__file__).parent.parent / "rules"
+CASES = sorted(RULES.glob("*/bad*.conf"))
+MARKED = "vrrp_instance web {\n    interface ${IFACE:-eth0}\n    virtual_router_id 300\n    nopremt\n}\n"
 
 
 @pytest.fixture
@@ -53,6 +56,21 @@ def test_a_second_run_judges_nothing_and_says_the_same(kind: str, run_kalint: Ru
     assert run_kalint("check", ".", "--format", kind, "--cache", "kept", "--jobs", "1") == plain
     assert judged == []
     assert run_kalint("check", ".", "--format", kind, "--cache", "kept", "--jobs", "2") == plain
+
+
+def test_every_case_of_the_rules_is_kept_as_it_is_found(
+    tmp_path: Path, run_kalint: Run, judged: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every finding of every rule is one that a cache can hold, those beside the markup of a template included."""
+    monkeypatch.chdir(tmp_path)
+    Path("marked.conf").write_text(MARKED)
+    command = ("check", "marked.conf", *map(str, CASES), "--format", "json", "--jobs", "1")
+    plain = run_kalint(*command)
+    assert run_kalint(*command, "--cache", "kept") == plain
+    judged.clear()
+    assert run_kalint(*command, "--cache", "kept") == plain
+    # Not kept: a finding that rests on more than was read, and the cluster that the config ids of one file are.
+    assert judged == [str(RULES / "include-problem" / "bad.conf"), ""]
 
 
 @pytest.mark.usefixtures("fleet")
@@ -215,36 +233,34 @@ def test_no_secret_is_written_down(run_kalint: Run) -> None:
         assert path.stat().st_mode & 0o077 == 0
 
 
+def filled(content: str) -> Callable[[str], str]:
+    """Puts something else in place of what a file of the cache has; NAME is that of one of its entries."""
+    return lambda text: content.replace("NAME", next(iter(json.loads(text))))
+
+
+def asking_more(text: str) -> str:
+    """The entries of a file of the cache, which are right, with one more question each."""
+    entries = json.loads(text)
+    for _, facts, _ in entries.values():
+        facts[4].append(["system", ["touch x"], 0])
+    return json.dumps(entries)
+
+
 @pytest.mark.usefixtures("fleet")
 @pytest.mark.parametrize(
-    "content",
+    "spoil",
     [
-        *("", "{}", "[]", "[[],[]]", "[[[1]],[2]]", "\udcff", "1", "null", '{"a":', "[" * 100_000),
-        *(f'{{"NAME":{entry}}}' for entry in ("1", "{}", "[1,2,3]", '["",[],[]]', '["",[1,[],[],null,[]],[]]')),
-        '{"NAME":["",[9999,["c1/a/keepalived.conf"],[""],null,[["system",["touch x"],0]]],1]}',
+        *map(filled, ("", "{}", "[]", "[[],[]]", "[[[1]],[2]]", "\udcff", "1", "null", '{"a":', "[" * 100_000)),
+        *(filled(f'{{"NAME":{entry}}}') for entry in ("1", "{}", "[1,2,3]", '["",[],[]]', '["",[1,[],[],null,[]],[]]')),
+        asking_more,
     ],
 )
-def test_a_spoilt_entry_is_no_entry(content: str, run_kalint: Run) -> None:
-    """Whatever somebody put there, it is judged again."""
-    plain = run_kalint("check", ".")
-    run_kalint("check", ".", "--cache", "kept")
-    for path in Path("kept").rglob("*.json"):
-        names = json.loads(path.read_text())
-        path.write_bytes(content.replace("NAME", next(iter(names))).encode("utf-8", "surrogateescape"))
-    assert run_kalint("check", ".", "--cache", "kept") == plain
-    assert not Path("x").exists()
-
-
-@pytest.mark.usefixtures("fleet")
-def test_only_our_questions_are_asked(run_kalint: Run) -> None:
-    """An entry that is right, and has one more question, is spoilt."""
+def test_a_spoilt_entry_is_no_entry(spoil: Callable[[str], str], run_kalint: Run) -> None:
+    """Whatever somebody put there, it is judged again, and only our own questions are asked."""
     plain = run_kalint("check", ".")
     run_kalint("check", ".", "--cache", "kept")
     for path in Path("kept").glob("*-*.json"):
-        entries = json.loads(path.read_text())
-        for _, facts, _ in entries.values():
-            facts[4].append(["system", ["touch x"], 0])
-        path.write_text(json.dumps(entries))
+        path.write_bytes(spoil(path.read_text()).encode("utf-8", "surrogateescape"))
     assert run_kalint("check", ".", "--cache", "kept") == plain
     assert not Path("x").exists()
 
