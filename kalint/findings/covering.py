@@ -7,6 +7,7 @@ looks at every suppression for every finding.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from functools import cache
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ class Covering:
     def __init__(self, remarks: Sequence[Remark]) -> None:
         self.seen: dict[str, set[int]] = {}
         self._sorted: dict[str, list[int]] = {}
+        self._names: dict[str, list[str]] = {}
         self._steps: dict[str, tuple[list[int], list[Remark | None]]] = {}
         self._by_name: dict[str, list[Remark]] = {}
         self._whole: dict[str, Remark] = {}
@@ -44,17 +46,18 @@ class Covering:
         """Take in the findings that another reading of the file has asked about."""
         for code, lines in other.seen.items():
             self.seen.setdefault(code, set()).update(lines)
-        self._sorted.clear()
         self.fresh()
 
     def answering(self, code: str, line: int) -> Remark | None:
         """The first suppression of the file that covers a line and names a code, or that answers for the whole file."""
-        self.seen.setdefault(code, set()).add(line)
-        self._sorted.pop(code, None)
-        names = [name for name in beginnings(code) if name in self._by_name]
-        found = [remark for name in names if (remark := self._at(name, line)) is not None]
-        found = found or [self._whole[name] for name in beginnings(code) if name in self._whole]
-        return min(found, key=lambda remark: (remark.line, remark.column), default=None)
+        if code not in self._names:
+            self._names[code] = [name for name in beginnings(code) if name in self._by_name]
+            self.seen.setdefault(code, set())
+        self.seen[code].add(line)
+        found = [remark for name in self._names[code] if (remark := self._at(name, line)) is not None]
+        if not found and self._whole:
+            found = [self._whole[name] for name in beginnings(code) if name in self._whole]
+        return min(found, key=lambda remark: (remark.line, remark.column)) if found else None
 
     def names(self, code: str) -> bool:
         """Whether any suppression of the file names a code, so that it may answer a finding of it."""
@@ -71,9 +74,9 @@ class Covering:
     def _within(self, remark: Remark, code: str) -> bool:
         if remark.whole:
             return True
-        if code not in self._sorted:
-            self._sorted[code] = sorted(self.seen[code])
-        lines = self._sorted[code]
+        lines = self._sorted.get(code, [])
+        if len(lines) != len(self.seen[code]):
+            lines = self._sorted[code] = sorted(self.seen[code])
         index = bisect_left(lines, remark.first)
         return index < len(lines) and lines[index] <= remark.last
 
@@ -85,6 +88,7 @@ class Covering:
         return remarks[index - 1] if index else None
 
 
+@cache
 def beginnings(code: str) -> tuple[str, ...]:
     """What a suppression may name a code by: `KA`, `KA2`, `KA21` and `KA210`."""
     return tuple(code[:length] for length in range(len("KA"), len(code) + 1))

@@ -49,10 +49,8 @@ class Remark:
         self.end = found.end("close") + 1 if found["list"] is not None else found.end("word") + 1
         self.stop = found.end() + 1
         self.reason = found["reason"].strip(" \t:-")
-        self.offered: dict[str, tuple[int, int]] = {}
-        for token in _TOKEN.finditer(found["list"] or ""):
-            start = found.start("list") + token.start() + 1
-            self.offered[token.group().upper()] = start, start + len(token.group())
+        listed, at = found["list"] or "", found.start("list") + 1
+        self.offered = {each.group().upper(): (at + each.start(), at + each.end()) for each in _TOKEN.finditer(listed)}
         self.first, self.last = line, 0 if self.own_line else line
         self.text = text
 

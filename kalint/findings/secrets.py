@@ -154,6 +154,9 @@ def masked(findings: Iterable[Diagnostic], secrets: Secrets) -> Iterator[Diagnos
     """The findings without secrets in what they say."""
     for finding in findings:
         fix = finding.fix
+        if not finding.message and fix is None:
+            yield finding  # only counted
+            continue
         message, advice = secrets.text(finding.message), secrets.text(finding.help)
         related = [secrets.text(related.message) for related in finding.related]
         if fix is not None:

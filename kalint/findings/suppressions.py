@@ -86,10 +86,11 @@ class Suppressions:
         self.shared |= other.shared
         for file, remarks in other.remarks.items():
             if file not in self.remarks:
-                self.add(file, remarks)
-            else:
-                for mine, its in zip(self.remarks[file], remarks, strict=False):
-                    mine.join(its)
+                self.remarks[file], self.covering[file] = remarks, other.covering[file]
+                self.doubtful[file] = set(other.doubtful[file])
+                continue
+            for mine, its in zip(self.remarks[file], remarks, strict=False):
+                mine.join(its)
             self.covering[file].merge(other.covering[file])
             self.doubtful[file] |= other.doubtful[file]
 
@@ -117,11 +118,13 @@ class Suppressions:
     def _answering(self, diagnostic: Diagnostic) -> Remark | None:
         """The first suppression of a finding, where it begins or else where that is used."""
         answering: Remark | None = None
-        for place in _places(diagnostic):
+        place: Span | None = diagnostic.span
+        while place is not None:
             covering = self.covering.get(place.file)
             if covering is not None:
                 found = covering.answering(diagnostic.code, place.line)
                 answering = answering or found
+            place = place.via
         return answering
 
     def needless(self, remark: Remark) -> list[str]:
@@ -136,14 +139,6 @@ class Suppressions:
         names = remark.offered if remark.works else ()
         codes = self.covering[remark.file].codes(remark)
         return sorted(code for code in codes if not any(name in names for name in beginnings(code)))
-
-
-def _places(diagnostic: Diagnostic) -> Iterator[Span]:
-    """Where a finding begins: the characters, and where these are used."""
-    span: Span | None = diagnostic.span
-    while span is not None:
-        yield span
-        span = span.via
 
 
 def _ends(nodes: Iterable[Node], text: Text) -> dict[tuple[str, int], int]:

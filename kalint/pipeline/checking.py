@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.errors import InputError, OutOfTimeError
-from kalint.findings.counting import counted
+from kalint.findings.counting import Tally, counted
 from kalint.findings.diagnostic import Findings, Refused
 from kalint.findings.sources import Sources
 from kalint.pipeline.diagnosing import once, place_of, suppressing, unused
@@ -97,7 +97,8 @@ def _by_file(
     found = {name: list(one.diagnostics) for name, one in outcomes.items() if one.files or not one.complete}
     if suppressions is not None:
         owners = {file: name for name in reversed(found) for file in outcomes[name].files}
-        _add(unused(suppressions), found, owners, most)
+        tally = None if most is None else Tally(most)
+        _add(unused(suppressions, tally=tally), found, owners, tally)
     return found
 
 
@@ -130,10 +131,10 @@ def _findings(
 
 
 def _add(
-    some: Iterable[Diagnostic], found: Mapping[str, list[Diagnostic]], owners: Mapping[str, str], most: int | None
+    some: Iterable[Diagnostic], found: Mapping[str, list[Diagnostic]], owners: Mapping[str, str], tally: Tally | None
 ) -> None:
     """Put findings in their places among those of the files that were asked for; `owners` has these by file."""
-    for diagnostic in some if most is None else counted(some, most):
+    for diagnostic in some if tally is None else counted(some, tally=tally):
         found[owners[diagnostic.span.file]].append(diagnostic)
     for of_file in found.values():
         of_file.sort(key=place_of)

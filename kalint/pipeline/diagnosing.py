@@ -7,6 +7,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from kalint.findings.counting import Tally, counted
+from kalint.findings.diagnostic import SEVERITIES
 from kalint.pipeline.confining import outside, shown, without_words
 from kalint.pipeline.reading import Loaded, Request
 from kalint.rules import codes, judge, speaking
@@ -95,7 +96,7 @@ def diagnose(
         known.read(loaded.text, context.statements(), asked, request)
         found = known.sift(found)
         if suppressions is None:
-            found = chain(list(found), unused(known))
+            found = chain(list(found), unused(known, tally=tally))
     if tally is not None:
         found = counted(found, tally=tally)
     return sorted(found, key=place_of)
@@ -114,12 +115,17 @@ def _full(
     if loaded.text.remarks and request.ignores and (answering is None or answering.tally is None):
         return None
 
+    known: set[tuple[str, str, Severity]] = set()
+
     def full(file: str, code: str, severity: Severity) -> bool:
-        severity = cast("Severity", request.severity.get(code, severity))
-        if not tally.full(file, code, severity):
-            return False
+        if (file, code, severity) in known:
+            return True
+        level = cast("Severity", request.severity.get(code, severity))
         answered = None if answering is None or not answering.name(code) else answering.tally
-        return answered is None or answered.full(file, code, severity)
+        if tally.full(file, code, level) and (answered is None or answered.full(file, code, level)):
+            known.add((file, code, severity))
+            return True
+        return False
 
     return full
 
@@ -147,14 +153,28 @@ def suppressing(most: int | None = None) -> Suppressions:
     return Suppressions(codes(), most)
 
 
-def unused(suppressions: Suppressions, malformed: bool = True) -> Iterator[Diagnostic]:
+def unused(suppressions: Suppressions, malformed: bool = True, tally: Tally | None = None) -> Iterator[Diagnostic]:
     """What there is to say of suppressions when all rules have spoken.
 
-    Without `malformed` it is only what these rules tell: which ones suppress nothing.
+    Without `malformed` it is only what these rules tell: which ones suppress nothing. `tally` counts them meanwhile.
     """
-    from kalint.rules.unused_suppression import findings
+    from kalint.rules.unused_suppression import INFO, findings
 
-    return suppressions.sift(as_settled_by(findings(suppressions, malformed), suppressions.readings))
+    tallies = [tally]
+    if suppressions.name(INFO.code):
+        tallies.append(suppressions.tally)
+
+    full: set[str] = set()
+
+    def untold(file: str) -> bool:
+        if file not in full and all(
+            each is not None and any(each.full(file, INFO.code, level) for level in SEVERITIES) for each in tallies
+        ):
+            full.add(file)
+        return file in full
+
+    found = findings(suppressions, malformed, untold)
+    return suppressions.sift(as_settled_by(found, suppressions.readings))
 
 
 def as_settled_by(
@@ -171,8 +191,12 @@ def as_settled_by(
     default = next(iter(owner.values()), ("", Request()))
     for diagnostic in found:
         path, request = owner.get(diagnostic.span.file, default)
-        if request.counts(diagnostic.code):
+        if not request.counts(diagnostic.code):
+            continue
+        if request.severity or request.included:
             yield from _as_settled([diagnostic], path, request)
+        else:
+            yield diagnostic
 
 
 def _as_settled(found: Iterable[Diagnostic], path: str, request: Request) -> Iterator[Diagnostic]:

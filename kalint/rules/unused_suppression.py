@@ -37,7 +37,8 @@ docs/suppressions.md. For keepalived it is a comment.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from kalint.findings.covering import beginnings
 from kalint.findings.diagnostic import Diagnostic
@@ -57,26 +58,44 @@ def check(context: Context) -> Iterator[Diagnostic]:
         yield from findings(context.suppressions)
 
 
-def findings(suppressions: Suppressions, malformed: bool = True) -> Iterator[Diagnostic]:
-    """What is to say of all suppressions, after all rules; `malformed`: also of those that can never work."""
+def findings(
+    suppressions: Suppressions, malformed: bool = True, untold: Callable[[str], bool] = lambda _: False
+) -> Iterator[Diagnostic]:
+    """What is to say of all suppressions, after all rules; `malformed`: also of those that can never work.
+
+    `untold` tells of which files nothing more is shown but how many findings there are: these are not written out.
+    """
     known = frozenset(name for code in suppressions.codes for name in beginnings(code))
-    words: dict[str, str] = {}
     meant: dict[str, str] = {}
-    for remarks in suppressions.remarks.values():
+    for file, remarks in suppressions.remarks.items():
         for remark in remarks:
-            if malformed and not remark.works:
-                yield _not_understood(remark, suppressions, words)
-            elif malformed:
-                yield from _of_codes(remark, suppressions, known, meant)
-            if remark.works:
-                yield from _unused(remark, suppressions, known)
+            for tell in _faults(remark, suppressions, malformed, known):
+                yield INFO.counted(remark.span) if untold(file) else tell(meant)
 
 
-def _not_understood(remark: Remark, suppressions: Suppressions, words: dict[str, str]) -> Diagnostic:
-    """A comment that is no suppression; `words` has what was meant by words that came before."""
-    word = words.get(remark.word)
+def _faults(
+    remark: Remark, suppressions: Suppressions, malformed: bool, known: frozenset[str]
+) -> Iterator[Callable[[dict[str, str]], Diagnostic]]:
+    """What writes out each fault of a suppression, given what was meant by the words and codes before it."""
+    if not remark.works:
+        if malformed:
+            yield partial(_not_understood, remark, suppressions)
+        return
+    if malformed and not remark.offered:
+        yield partial(_without_code, remark, suppressions)
+    for name in remark.offered if malformed else ():
+        if name not in known:
+            yield partial(_unknown, remark, name, suppressions)
+    unused = [name for name in suppressions.needless(remark) if name in known and not INFO.code.startswith(name)]
+    if unused:
+        yield partial(_unused, remark, unused)
+
+
+def _not_understood(remark: Remark, suppressions: Suppressions, meant: dict[str, str]) -> Diagnostic:
+    """A comment that is no suppression."""
+    word = meant.get(remark.word)
     if word is None:
-        word = words[remark.word] = meant_word(remark.word)
+        word = meant[remark.word] = meant_word(remark.word)
     if remark.word not in (LINE, FILE):
         hint = f"; did you mean '{word}'?" if word else ""
         message = f"'{remark.word}' is not a kalint instruction, so this suppresses nothing{hint}"
@@ -84,28 +103,27 @@ def _not_understood(remark: Remark, suppressions: Suppressions, words: dict[str,
         message = "this names no code, so it suppresses nothing"
     else:
         message = "the ] after the codes is missing, so this suppresses nothing"
-    meant = [code for name in remark.offered for code in CODE.findall(name)] or suppressions.missed(remark)
-    codes = ", ".join(meant) or "CODE"
+    named = [code for name in remark.offered for code in CODE.findall(name)] or suppressions.missed(remark)
+    codes = ", ".join(named) or "CODE"
     return INFO.at(remark.span, message, help=f"write '# kalint: {word or LINE}[{codes}] reason'")
 
 
-def _of_codes(
-    remark: Remark, suppressions: Suppressions, known: frozenset[str], meant: dict[str, str]
-) -> Iterator[Diagnostic]:
-    """Codes that no rule has; `meant` has what to say of the first of them."""
-    if not remark.offered:
-        start, end = remark.list_at or (remark.column, remark.end)
-        span = Span(remark.file, remark.line, start - 1, remark.line, end + 1)
-        seen = ", ".join(suppressions.missed(remark)) or "CODE"
-        yield INFO.at(span, "this names no code, so it suppresses nothing", help=f"write [{seen}]")
-    for name, (start, end) in remark.offered.items():
-        if name not in known:
-            span = Span(remark.file, remark.line, start, remark.line, end)
-            written = remark.text[start - 1 : end - 1]
-            if name not in meant and len(meant) < MOST:
-                meant[name] = _meant(name, suppressions.codes)
-            message = f"no rule has the code '{written}'{meant.get(name, '')}"
-            yield INFO.at(span, message, help="write the code of a rule, or remove it")
+def _without_code(remark: Remark, suppressions: Suppressions, _: dict[str, str]) -> Diagnostic:
+    start, end = remark.list_at or (remark.column, remark.end)
+    span = Span(remark.file, remark.line, start - 1, remark.line, end + 1)
+    seen = ", ".join(suppressions.missed(remark)) or "CODE"
+    return INFO.at(span, "this names no code, so it suppresses nothing", help=f"write [{seen}]")
+
+
+def _unknown(remark: Remark, name: str, suppressions: Suppressions, meant: dict[str, str]) -> Diagnostic:
+    """A code that no rule has."""
+    start, end = remark.offered[name]
+    span = Span(remark.file, remark.line, start, remark.line, end)
+    written = remark.text[start - 1 : end - 1]
+    if name not in meant and len(meant) < MOST:
+        meant[name] = _meant(name, suppressions.codes)
+    message = f"no rule has the code '{written}'{meant.get(name, '')}"
+    return INFO.at(span, message, help="write the code of a rule, or remove it")
 
 
 def _meant(name: str, codes: Sequence[str]) -> str:
@@ -119,12 +137,8 @@ def _meant(name: str, codes: Sequence[str]) -> str:
     return f"; did you mean '{code}'?" if code else meant_code(name, codes)
 
 
-def _unused(remark: Remark, suppressions: Suppressions, known: frozenset[str]) -> Iterator[Diagnostic]:
+def _unused(remark: Remark, unused: list[str], _: dict[str, str]) -> Diagnostic:
     """Codes of which every rule was asked and had nothing to say."""
-    needless = suppressions.needless(remark)
-    unused = [name for name in needless if name in known and not INFO.code.startswith(name)]
-    if not unused:
-        return
     if remark.whole:
         where = "the file has no such finding"
     elif not remark.last:
@@ -137,7 +151,7 @@ def _unused(remark: Remark, suppressions: Suppressions, known: frozenset[str]) -
     span = Span(remark.file, remark.line, start, remark.line, end)
     verb = "suppress" if len(unused) > 1 else "suppresses"
     found = INFO.at(span, f"{' and '.join(unused)} {verb} nothing: {where}", help="remove the suppression")
-    yield found._replace(fix=_fix(remark, unused))
+    return found._replace(fix=_fix(remark, unused))
 
 
 def _fix(remark: Remark, unused: list[str]) -> Fix | None:

@@ -25,6 +25,7 @@ _COMMENT = re.compile('\\\\.?|["!#]', re.DOTALL)
 # A `${NAME}` that is left, and a template's markup, are one mistake each: their braces open and close nothing.
 _CUT = re.compile(r'"[^"]*"|\$\{[A-Za-z_][A-Za-z0-9_ \t]*\}|\{\{.*?\}\}|\{%.*?%\}|[{}"]')
 _BRACES = ("{", "}")
+_BEGINS_COMMENT = ("#", "!")
 _BLANKS = (" ", "\t")
 _new = tuple.__new__
 
@@ -76,8 +77,8 @@ class Stream(Reading):
             found = search(raw)
             definitions = self.definitions
             if (definitions is None or not definitions.open) and len(raw) < 256:
-                if found is None:
-                    text = raw.strip(BLANKS)
+                if found is None or _only_comment(raw, found):
+                    text = (raw if found is None else raw[: found.start()]).strip(BLANKS)
                     if not text.startswith("include"):
                         if text:
                             append(_new(Line, (text, path, index + 1, raw.find(text) + 1, (), None)))
@@ -291,11 +292,20 @@ class Stream(Reading):
         return line.cut(rest, len(text)) if rest < len(text) else None
 
 
+def _only_comment(raw: str, found: re.Match[str]) -> bool:
+    """Whether nothing is special in a line but a comment at `found`, which cuts no word and has no line after it."""
+    if found.group() not in _BEGINS_COMMENT or "\0" in raw or raw[-1:] == "\\":
+        return False
+    start = found.start()
+    return start == 0 or raw[start - 1] in _BLANKS
+
+
 def comment_start(text: str) -> int:
     """The offset of the comment in a line of a file; -1 where it has none."""
-    if "#" not in text and "!" not in text:
-        return -1
-    return _scan(text, len(text) - len(text.lstrip(BLANKS)), True)[0]
+    first = _COMMENT.search(text)
+    if first is None or first.group() in _BEGINS_COMMENT:
+        return -1 if first is None else first.start()
+    return _scan(text, first.start(), True)[0]
 
 
 def _scan(text: str, start: int, read_again: bool) -> tuple[int, int, int, list[int]]:

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from kalint.errors import InputError
+from kalint.findings.counting import Tally
 from kalint.findings.diagnostic import Diagnostic
-from kalint.pipeline.diagnosing import diagnose
+from kalint.pipeline.diagnosing import diagnose, suppressing, unused
 from kalint.pipeline.outcome import judge_file
 from kalint.pipeline.reading import Request, load
 from kalint.rules import collected
+from kalint.rules.rule import RuleInfo
 from kalint.text import Options
 
 CASES = sorted(Path(__file__).parent.glob("*/bad*.conf"))
@@ -160,3 +162,47 @@ def test_comments_for_other_rules_cost_no_words(monkeypatch: pytest.MonkeyPatch)
     outcome = judge_file("a.conf", text.encode(), Request(most=100), frozenset())
     assert kinds(list(outcome.diagnostics))["a.conf", "KA004", "warning"] == 999
     assert written < 210
+
+
+@pytest.mark.parametrize(
+    ("line", "by_line"),
+    [
+        ("    # kalint: ignore[KA210] old\n", 1),
+        ("    # kalint: ignore[KA2999]\n", 1),
+        ("    # kalint: ignore[] old\n", 1),
+        ("    # kalint: ignroe[KA210]\n", 1),
+        ("    # kalint: ignore[KA210, KAX, KAY]\n", 3),
+    ],
+    ids=["unused", "no such code", "no code", "misspelt", "several faults"],
+)
+def test_useless_comments_cost_no_words(monkeypatch: pytest.MonkeyPatch, line: str, by_line: int) -> None:
+    """Of 1,000 comments that suppress nothing 100 are listed, one more is written out, and all are counted."""
+    every = of(many(line, 1000), None)
+    written = 0
+    at = RuleInfo.at
+
+    def counted(info: RuleInfo, *arguments: object, **named: object) -> Diagnostic:
+        nonlocal written
+        written += info.code == "KA018"
+        return at(info, *arguments, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("kalint.rules.rule.RuleInfo.at", counted)
+    few = of(many(line, 1000), 100)
+    assert kinds(few) == kinds(every)
+    assert kinds(few)["a.conf", "KA018", "warning"] == 1000 * by_line
+    assert all(each in every for each in few if each.stands_for == 1)
+    assert written == 101
+
+
+def test_useless_comments_are_answered_and_counted() -> None:
+    """A comment for the whole file answers 1,000 useless ones: 100 of them are kept with what they say."""
+    text = "# kalint: ignore-file[KA018] old\n" + many("    # kalint: ignore[KA210]\n", 1000)
+    suppressions = suppressing(100)
+    request = Request(most=100)
+    assert not kinds(diagnose(load("a.conf", text.encode(), request), request, suppressions))[
+        "a.conf", "KA018", "warning"
+    ]
+    assert list(unused(suppressions, tally=Tally(100))) == []
+    answered = [each.diagnostic for each in suppressions.every()]
+    assert [each.stands_for for each in answered] == [1] * 100 + [900]
+    assert all(each.message.startswith("KA210 suppresses nothing") for each in answered[:100])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 
 import pytest
 
@@ -41,6 +42,19 @@ def test_lines(read_text: Read, case: str) -> None:
     """Each of these texts is exactly these logical lines."""
     text, lines = LINES[case]
     assert [line.text for line in read_text(text).lines] == lines
+
+
+def test_a_comment_reads_the_same_in_a_long_line(read_text: Read) -> None:
+    """Short lines with a comment are read in a quick way: as those with 300 blanks in front, which are not."""
+    for length in range(1, 5):
+        for raw in map("".join, product('a #!\\"{\0', repeat=length)):
+            short, long = read_text(raw), read_text(" " * 300 + raw)
+            assert [(line.text, line.column + 300) for line in short.lines] == [
+                (line.text, line.column) for line in long.lines
+            ], raw
+            assert [(each.kind, each.subject, each.span.column + 300) for each in short.problems] == [
+                (each.kind, each.subject, each.span.column) for each in long.problems
+            ], raw
 
 
 def test_line_knows_its_place(read_text: Read) -> None:
