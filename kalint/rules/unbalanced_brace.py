@@ -72,6 +72,9 @@ ADVICE: dict[Kind, str] = {
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for problem in context.found(*MESSAGES):
+        if context.untold(INFO, problem.span):
+            yield INFO.counted(problem.span)
+            continue
         if context.secret(problem.span):  # a brace in a password: its block is named after it
             loss = problem.loss and problem.loss._replace(block=_keyword(problem.loss.block))
             problem = problem._replace(subject=_keyword(problem.subject), loss=loss)

@@ -36,6 +36,7 @@ _NAME = "[A-Za-z_][A-Za-z0-9_]*"
 _USE = re.compile(
     rf"\$(?:({_NAME})(?=[ \t,)]|\Z)|\{{({_NAME})(?:[ \t]+([A-Za-z0-9_]|[A-Za-z0-9_][A-Za-z0-9_ \t]*[A-Za-z0-9_]))?\}})"
 )
+_LAST_USE = re.compile(rf"\$\{{?({_NAME})\}}?\Z")
 LOOKS_LIKE_USE = re.compile(rf"\$\{{?({_NAME})")
 DEFINE = re.compile(rf"\$({_NAME})=[ \t]*")
 _MISSPELT = re.compile(rf"\$({_NAME})[ \t]+=")
@@ -129,6 +130,8 @@ class Definitions:
             made = sequence(line, self._without_bodies)
             if isinstance(made, str):
                 self.reading.report("sequence-malformed", line.span(), line.shown(), made)
+            elif not self.sequences and self._lines_of(made) > self._lines_left:
+                self._report_once("expansion-too-large", line.span(), line.shown(), f"{self._lines} lines")
             else:
                 self.sequences.append(made)
             return True
@@ -143,6 +146,19 @@ class Definitions:
             return False
         self._define(found.group(1), line.cut(found.end(), len(text)))
         return True
+
+    def _lines_of(self, made: Sequence) -> int:
+        """How many lines a sequence makes, with the sequences and the multi-line definition in it.
+
+        At least so many: what hangs on values of the sequence itself is not counted.
+        """
+        lines = made.times
+        while isinstance(inner := sequence(made.text, lambda bounds: bounds), Sequence):
+            made = inner
+            lines *= made.times
+        use = _LAST_USE.search(made.text.text)
+        definition = None if use is None else self.table.get(use.group(1))
+        return lines if definition is None or not definition.multiline else lines * (1 + len(definition.lines))
 
     def _define(self, name: str, value: Line) -> None:
         definition = self.table[name] = Definition([value])

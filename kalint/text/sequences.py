@@ -32,6 +32,11 @@ class Numbers(NamedTuple):
     last: int
     hexadecimal: bool
 
+    @property
+    def times(self) -> int:
+        """How often the text is read."""
+        return 1 + max(0, (self.last - self.next) // self.step)
+
     def defined(self) -> list[tuple[str, Line | str]]:
         """The name and its value, to be defined before the text is read."""
         return [(self.name, f"{self.next:x}" if self.hexadecimal else str(self.next))]
@@ -50,6 +55,11 @@ class Lists(NamedTuple):
     names: tuple[str, ...]
     sets: tuple[tuple[Line, ...], ...]
     next: int = 0
+
+    @property
+    def times(self) -> int:
+        """How often the text is read."""
+        return len(self.sets) - self.next
 
     def defined(self) -> list[tuple[str, Line | str]]:
         """The names and their values, to be defined before the text is read."""

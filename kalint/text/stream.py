@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from kalint.source import Line, join
+from kalint.source import Line, Span, join
 from kalint.text.files import MAX_LINE
 from kalint.text.reading import BLANKS, MAX_STATEMENTS, MAXBUF, Reading
 
@@ -20,10 +20,14 @@ MAX_PASSES = 100
 """How often a line is looked at again for what substitution brought."""
 
 # What sends a line on the slow way; most lines hold none of it, or one brace at their end.
-_SPECIAL = re.compile('[{}"!#$\\\\@~\0\r\f\v]')
+_MARKS = '{}"!#$\\\\@~\0\r\f\v'
+_SPECIAL = re.compile(f"[{_MARKS}]")
 _COMMENT = re.compile('\\\\.?|["!#]', re.DOTALL)
 # A `${NAME}` that is left, and a template's markup, are one mistake each: their braces open and close nothing.
-_CUT = re.compile(r'"[^"]*"|\$\{[A-Za-z_][A-Za-z0-9_ \t]*\}|\{\{.*?\}\}|\{%.*?%\}|[{}"]')
+_CUT = re.compile(r'"[^"]*"|\$\{[A-Za-z_][A-Za-z0-9_ \t]*\}|[{}"]')
+_CUT_MARKED = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|" + _CUT.pattern)
+# A statement for one config id, in which nothing else is special.
+_FOR_ID = re.compile(rf"[ \t]*(@([^ \t^{_MARKS}][^ \t{_MARKS}]*))[ \t]+[^ \t{_MARKS}][^{_MARKS}]*")
 _BRACES = ("{", "}")
 _BEGINS_COMMENT = ("#", "!")
 _BLANKS = (" ", "\t")
@@ -77,20 +81,14 @@ class Stream(Reading):
             found = search(raw)
             definitions = self.definitions
             if (definitions is None or not definitions.open) and len(raw) < 256:
-                if found is None or _only_comment(raw, found):
-                    text = (raw if found is None else raw[: found.start()]).strip(BLANKS)
+                if found is None:
+                    text = raw.strip(BLANKS)
                     if not text.startswith("include"):
                         if text:
                             append(_new(Line, (text, path, index + 1, raw.find(text) + 1, (), None)))
                         continue
-                elif found.group() in _BRACES and not raw[found.end() :].strip(BLANKS):
-                    start = found.start()
-                    text = raw[:start].strip(BLANKS)
-                    if not text.startswith("include"):
-                        if text:
-                            append(Line(text, path, index + 1, raw.find(text) + 1))
-                        append(Line(raw[start], path, index + 1, start + 1))
-                        continue
+                elif self._simple(raw, found, path, index + 1):
+                    continue
             frame.next = index + 1
             self._physical(Line(raw, path, index + 1, 1))
             if self.frames[-1] is not frame:
@@ -98,6 +96,29 @@ class Stream(Reading):
             if len(self.lines) >= MAX_STATEMENTS:
                 return True
         frame.next = min(stop, len(frame.lines))
+        return True
+
+    def _simple(self, raw: str, first: re.Match[str], file: str, number: int) -> bool:
+        """Take in a line in which nothing is special but a brace at its end, a comment, or that it is for another id.
+
+        `first` is its first special character.
+        """
+        start, mark = first.start(), first.group()
+        if mark in _BRACES:
+            if raw[start + 1 :].strip(BLANKS):
+                return False
+        elif mark in _BEGINS_COMMENT:
+            if "\0" in raw or raw[-1:] == "\\" or (start and raw[start - 1] not in _BLANKS):
+                return False
+        else:
+            return mark == "@" and self._for_another(raw, file, number)
+        text = raw[:start].strip(BLANKS)
+        if text.startswith("include"):
+            return False
+        if text:
+            self.lines.append(_new(Line, (text, file, number, raw.find(text) + 1, (), None)))
+        if mark in _BRACES:
+            self.lines.append(_new(Line, (mark, file, number, start + 1, (), None)))
         return True
 
     def _read_placed(self, frame: Frame, lines: Sequence[Line]) -> None:
@@ -249,6 +270,15 @@ class Stream(Reading):
         rest = text[min(ends) :].lstrip(BLANKS)
         return line.cut(len(text) - len(rest), len(text))
 
+    def _for_another(self, raw: str, file: str, number: int) -> bool:
+        """Whether a line is nothing but a plain statement for another config id (`@id`): files may have very many."""
+        found = _FOR_ID.fullmatch(raw)
+        if found is None or (name := found[2]) == self.config_id:
+            return False
+        if name not in self._ids:
+            self._ids[name] = Span(file, number, found.start(1) + 1, number, found.end(1) + 1)
+        return True
+
     def _include(self, line: Line) -> bool:
         """Whether the line is an include; then its files are read next."""
         text = line.text
@@ -273,7 +303,8 @@ class Stream(Reading):
         """Emit what comes before the first brace (or the brace that the line begins with); return the rest."""
         text = line.text
         end = rest = len(text)
-        for found in _CUT.finditer(text):
+        marked = "}}" in text or "%}" in text
+        for found in (_CUT_MARKED if marked else _CUT).finditer(text):
             mark = found.group()
             if mark in _BRACES:
                 end = rest = found.start()
@@ -290,14 +321,6 @@ class Stream(Reading):
         if head.text.strip(" \t\r\f\v"):
             self.lines.append(head)
         return line.cut(rest, len(text)) if rest < len(text) else None
-
-
-def _only_comment(raw: str, found: re.Match[str]) -> bool:
-    """Whether nothing is special in a line but a comment at `found`, which cuts no word and has no line after it."""
-    if found.group() not in _BEGINS_COMMENT or "\0" in raw or raw[-1:] == "\\":
-        return False
-    start = found.start()
-    return start == 0 or raw[start - 1] in _BLANKS
 
 
 def comment_start(text: str) -> int:

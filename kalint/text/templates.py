@@ -8,17 +8,17 @@ Jinja, Go, Mustache, ERB, EPP, Mako, Terraform, and the `${NAME}` of envsubst; a
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kalint.text.branches import Branches
 
 UNKNOWN = "\ue000"
 """A character of a word that only a rendering knows; it is private to programs in Unicode, so no file has it."""
-_TAG = re.compile(
-    r"\{#.*?#\}|\{%.*?%\}|\{\{\{.*?\}\}\}|\{\{.*?\}\}|<%.*?%>|%\{.*?\}|\$\$?\{[^}\n]*\}|@@?[A-Za-z_]\w*@(?=[/\s]|$)",
-    re.DOTALL,
-)
+_OPENING = re.compile(r"\{[#%{]|<%|%\{|\$\$?\{|@@?[A-Za-z_]\w*@(?=[/\s]|$)")
+_PAIRS = (("{#", "#}"), ("{%", "%}"), ("{{{", "}}}"), ("{{", "}}"), ("<%", "%>"), ("%{", "}"), ("$", "}"))
+_TAGS = tuple((*pair, re.compile(".*?".join(map(re.escape, pair)), re.DOTALL)) for pair in _PAIRS)
+"""How tags begin and end; that which begins with a $ ends on its line."""
 _BLOCK_WORDS = r"if|else|elsif|elseif|elif|end|endif|endfor|range|with|define|block|for|foreach|unless|each"
 _CONTROL = re.compile(
     r"\{#|\{%|<%[#!]|%\{"
@@ -72,7 +72,7 @@ def masked(text: str, mako: bool = False, branch: int | None = None) -> Mask:
     """
     if "{{" in text and "`" in text:  # raw text of Go, which may be another template
         text = _RAW.sub(lambda found: " " * len(found.group()), text)
-    tags = list(_TAG.finditer(text))
+    tags = list(_tags(text))
     ruling = [found for found in tags if _CONTROL.match(found.group())]
     control: set[int] = set()
     parts: list[str] = []
@@ -115,6 +115,30 @@ def masked(text: str, mako: bool = False, branch: int | None = None) -> Mask:
     )
 
 
+def _tags(text: str) -> Iterator[re.Match[str]]:
+    """Every placeholder and control tag; each that is never closed costs no look at all that follows it."""
+    nearest: dict[str, int] = {}
+
+    def next_of(mark: str, start: int) -> int:
+        if nearest.get(mark, -1) < start:
+            found = text.find(mark, start)
+            nearest[mark] = len(text) if found < 0 else found
+        return nearest[mark]
+
+    at = 0
+    while (opening := _OPENING.search(text, at)) is not None:
+        start = opening.start()
+        tag = opening if text[start] == "@" else None
+        for begin, end, pattern in _TAGS:
+            if tag is None and text.startswith(begin, start):
+                behind = start + len(begin)
+                within = next_of("\n", behind) if begin == "$" else len(text)
+                tag = pattern.match(text, start) if next_of(end, behind) < within else None
+        at = start + 1 if tag is None else tag.end()
+        if tag is not None:
+            yield tag
+
+
 def _branch(text: str, chains: Sequence[tuple[int, ...]], branch: int) -> str:
     """The text with blanks for all branches of each condition but one."""
     characters = list(text)
@@ -129,8 +153,10 @@ def _branch(text: str, chains: Sequence[tuple[int, ...]], branch: int) -> str:
 
 def _one_statement(old: str, new: str) -> str:
     """A line in which control tags choose between words: all after the first tag is unknown then, but for braces."""
-    tags = [found for found in _TAG.finditer(old) if _CONTROL.match(found.group())]
-    segments = [each for each in re.split(_TAG, old) if each.strip(" \t\r{}")]
+    every = list(_tags(old))
+    tags = [found for found in every if _CONTROL.match(found.group())]
+    ends, starts = [0, *(found.end() for found in every)], [*(found.start() for found in every), len(old)]
+    segments = [old[end:start] for end, start in zip(ends, starts, strict=True) if old[end:start].strip(" \t\r{}")]
     if len(segments) < 2 or not tags or not old[tags[0].start() :].strip():
         return new
     start, end = tags[0].start(), tags[-1].end()

@@ -174,6 +174,34 @@ def test_bomb_is_one_problem(read_text: Read, case: str) -> None:
     assert [problem.kind for problem in read_text(BOMBS[case]).problems] == ["expansion-too-large"]
 
 
+SEQUENCES = {
+    "numbers": ("~SEQ(a,1,4,41) x $a\n", 11),
+    "downwards": ("~SEQ(a,41,-4,1) x $a\n", 11),
+    "down to below zero": ("~SEQ(a,-11) x $a\n", 11),
+    "values": ("~LST(a,1,2,3,4,5,6,7,8,9,10,11) x $a\n", 11),
+    "one in another": ("~SEQ(a,2) ~LST(b,1,2,3,4,5,6) x\n", 12),
+    "lines in each": ("$A=x \\\ny \\\nz\n\n~SEQ(a,3) $A\n", 9),
+}
+
+
+@pytest.mark.parametrize("case", SEQUENCES)
+def test_the_bound_is_seen_before_the_work(read_text: Read, monkeypatch: pytest.MonkeyPatch, case: str) -> None:
+    """A sequence with more lines than are left is not begun; what follows it is read."""
+    text, count = SEQUENCES[case]
+    assert len(read_text(text).lines) == count
+    monkeypatch.setattr("kalint.text.definitions.MAX_LINES", 10 if count > 10 else 8)
+    found = read_text(text + "next\n")
+    assert [line.text for line in found.lines] == ["next"]
+    assert [problem.kind for problem in found.problems] == ["expansion-too-large"]
+
+
+def test_a_sequence_within_the_bound_is_read(read_text: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bounds that hang on the value of another sequence are not guessed."""
+    monkeypatch.setattr("kalint.text.definitions.MAX_LINES", 20)
+    assert len(read_text("~SEQ(b,9)\n~SEQ(a,3) ~SEQ(b,$a) x\n").lines) == 6
+    assert read_text("~SEQ(b,9)\n~SEQ(a,3) ~SEQ(b,$a) x\n").problems == ()
+
+
 def test_predefined_names(read_text: Read, monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
     """_PWD is the directory of the file that is read; a random number is the least that may come."""
     monkeypatch.chdir(str(tmp_path))

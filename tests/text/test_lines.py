@@ -44,11 +44,12 @@ def test_lines(read_text: Read, case: str) -> None:
     assert [line.text for line in read_text(text).lines] == lines
 
 
-def test_a_comment_reads_the_same_in_a_long_line(read_text: Read) -> None:
-    """Short lines with a comment are read in a quick way: as those with 300 blanks in front, which are not."""
+def test_a_line_reads_the_same_if_it_is_long(read_text: Read) -> None:
+    """Short lines with a comment, a brace or an @id are read in a quick way; those with 300 blanks in front are not."""
     for length in range(1, 5):
-        for raw in map("".join, product('a #!\\"{\0', repeat=length)):
-            short, long = read_text(raw), read_text(" " * 300 + raw)
+        for raw in map("".join, product('ab #!\\"{\0@^', repeat=length)):
+            short, long = (read_text(blanks + raw + "\n", config_id="a") for blanks in ("", " " * 300))
+            assert short.ids == long.ids, raw
             assert [(line.text, line.column + 300) for line in short.lines] == [
                 (line.text, line.column) for line in long.lines
             ], raw

@@ -89,3 +89,10 @@ def test_raw_text_of_go_is_a_template() -> None:
     """OpenShift's manifests are templates of templates."""
     text = masked("{{`{{ range .a }}\nstate MASTER\n{{ end }}`}}\n").text
     assert text.split() == ["state", "MASTER"]
+
+
+@pytest.mark.parametrize("opening", ["{{", "{%", "{#", "<%", "%{", "${", "{{{x}}", "@a"])
+def test_tags_that_are_never_closed_are_looked_at_once(opening: str) -> None:
+    """A million characters of them: looking at all that follows each of them would take hours."""
+    text = opening * (1_000_000 // len(opening))
+    assert len(masked(text).text) == len(text)
