@@ -60,14 +60,16 @@ from collections.abc import Iterator
 from kalint.findings.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.semantics.servers import VirtualServer, virtual_servers
+from kalint.semantics.services import values
 
 INFO = RuleInfo("KA707", "duplicate-virtual-server", "error", "proven", "one virtual server defined twice")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
+    taken = context.once(values)
     seen: dict[tuple[object, ...], VirtualServer] = {}
     for server in virtual_servers(context.resolved.config.nodes):
-        first = seen.setdefault(_identity(server), server)
+        first = seen.setdefault(_identity(server, taken[server.node.words[0].span].protocol), server)
         if first is not server:
             message = f"virtual_server {server.name} is defined twice: the kernel mixes the real servers of both"
             related = Related(first.node.span, "the first one")
@@ -77,14 +79,14 @@ def check(context: Context) -> Iterator[Diagnostic]:
             yield INFO.at(server.node.span, message, related, help=advice)
 
 
-def _identity(server: VirtualServer) -> tuple[object, ...]:
+def _identity(server: VirtualServer, protocol: str) -> tuple[object, ...]:
     if server.kind == "address":
-        return server.host, server.port, server.protocol or "UDP"
+        return server.host, server.port, protocol or "UDP"
     if server.kind == "fwmark":
         # Without ip_family it is that of the real servers (check_parser.c, 2.2.7).
         family = server.family or next((real.host[0] for real in server.every_server), 4)
         return "fwmark", server.node.words[2].text, family
-    return "group", server.node.words[2].text, server.protocol
+    return "group", server.node.words[2].text, protocol
 
 
 RULE = Rule(INFO, check, on=("virtual_server",))

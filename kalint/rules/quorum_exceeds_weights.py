@@ -59,7 +59,8 @@ from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.semantics.servers import Host, VirtualServer, number, virtual_servers
+from kalint.semantics.servers import Host, VirtualServer, virtual_servers
+from kalint.semantics.services import Values, values
 
 INFO = RuleInfo(
     "KA702",
@@ -70,22 +71,21 @@ INFO = RuleInfo(
     folds=True,
 )
 
-_DEFAULT = 1
-
 
 def check(context: Context) -> Iterator[Diagnostic]:
     limit = context.resolved.profile.quorum_limit
+    taken = context.once(values)
     for server in virtual_servers(context.resolved.config.nodes):
         if server.servers and not context.for_others(server.node, ""):
-            yield from _quorum(server, limit)
+            yield from _quorum(server, taken[server.node.words[0].span], limit)
 
 
-def _quorum(server: VirtualServer, limit: str) -> Iterator[Diagnostic]:
-    weights = _weights(server)
+def _quorum(server: VirtualServer, taken: Values, limit: str) -> Iterator[Diagnostic]:
+    weights = _weights(server, taken)
     total = sum(weights)
     most = len(weights) if limit == "servers" else total
-    quorum = max(1, number(server.settings, "quorum", _DEFAULT))
-    hysteresis = min(number(server.settings, "hysteresis", 0), quorum - 1)
+    quorum = taken.quorum
+    hysteresis = min(taken.hysteresis, quorum - 1)
     node = server.settings.get("quorum", server.node)
     advice = (
         f"reduce the sum of quorum and hysteresis to {min(most, total)} or less"
@@ -117,12 +117,11 @@ def _outcome(limit: str, most: int, hysteresis: int) -> str:
     return f"reduces it to {most}" + (", and the first failure loses it" if sure else "")
 
 
-def _weights(server: VirtualServer) -> list[int]:
+def _weights(server: VirtualServer, taken: Values) -> list[int]:
     """The weight of each real server that counts: of two with one address and port, the first."""
-    default = number(server.settings, "weight", 1)
     found: dict[tuple[Host, int], int] = {}
     for real in server.servers:
-        found.setdefault((real.host, real.port), number(real.settings, "weight", default))
+        found.setdefault((real.host, real.port), taken.weight(real.node))
     return list(found.values())
 
 

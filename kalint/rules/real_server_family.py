@@ -47,15 +47,18 @@ from collections.abc import Iterator
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.semantics.servers import virtual_servers
+from kalint.semantics.services import values
 
 INFO = RuleInfo("KA711", "real-server-family", "error", "proven", "IPv4 and IPv6 in one virtual server without TUN")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
+    taken = context.once(values)
     for server in virtual_servers(context.resolved.config.nodes):
+        method = taken[server.node.words[0].span].method
         family = server.family
         for real in server.every_server:
-            if server.kind == "group" or server.method(real) == "TUN":
+            if server.kind == "group" or method(real.node) == "TUN":
                 continue
             family = family or real.host[0]
             if real.host[0] != family:

@@ -45,6 +45,7 @@ from collections.abc import Iterator
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.semantics.servers import Server, VirtualServer, virtual_servers
+from kalint.semantics.services import values
 
 INFO = RuleInfo("KA708", "real-server-port-differs", "warning", "proven", "a port that only NAT could use", folds=True)
 
@@ -52,14 +53,16 @@ INFO = RuleInfo("KA708", "real-server-port-differs", "warning", "proven", "a por
 def check(context: Context) -> Iterator[Diagnostic]:
     if not context.resolved.profile.real_server_ports_reset:
         return
+    taken = context.once(values)
     for server in virtual_servers(context.resolved.config.nodes):
+        method = taken[server.node.words[0].span].method
         for real in server.every_server:
             others = server.ports - {real.port}
-            if real.port and server.method(real) != "NAT" and (server.marked or others):
-                yield _finding(server, real, sorted(others))
+            if real.port and method(real.node) != "NAT" and (server.marked or others):
+                yield _finding(server, real, method(real.node), sorted(others))
 
 
-def _finding(server: VirtualServer, real: Server, others: list[int]) -> Diagnostic:
+def _finding(server: VirtualServer, real: Server, method: str, others: list[int]) -> Diagnostic:
     if not others:
         does, advice = "keepalived ignores the port", "leave the port out"
     elif server.kind == "group":
@@ -67,7 +70,6 @@ def _finding(server: VirtualServer, real: Server, others: list[int]) -> Diagnost
         does, advice = f"packets to port {ports} of the group keep that port", "leave the port out, or use NAT"
     else:
         does, advice = f"keepalived uses port {others[0]}", f"write {others[0]}, or use NAT"
-    method = server.method(real)
     message = f"{real.node.keyword} {real.name} has port {real.port}, but virtual_server {server.name} uses {method}"
     return INFO.at(real.node.words[2].span, f"{message}, which cannot change ports: {does}", help=advice)
 

@@ -46,23 +46,25 @@ from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic, Related
 from kalint.rules.rule import Context, Rule, RuleInfo
-from kalint.semantics.servers import Server, VirtualServer, number, virtual_servers
+from kalint.semantics.servers import Server, VirtualServer, virtual_servers
+from kalint.semantics.services import values
 
 INFO = RuleInfo("KA710", "virtual-server-setting-overridden", "warning", "proven", "a setting that cannot be kept")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     profile = context.resolved.profile
+    every = context.once(values)
     for server in virtual_servers(context.resolved.config.nodes):
         if not server.servers:
             continue
-        settings = server.settings
+        settings, taken = server.settings, every[server.node.words[0].span]
         if profile.virtual_server_defaults:
-            for keyword, message in _overridden(server):
+            for keyword, message in _overridden(server, taken.protocol):
                 node = settings.get(keyword, server.node)
                 advice = "remove it" if keyword else "give it a port, or write persistence_timeout 360"
                 yield INFO.at(node.span, f"virtual_server {server.name} {message}", help=advice)
-        quorum, hysteresis = number(settings, "quorum", 1), number(settings, "hysteresis", 0)
+        quorum, hysteresis = taken.quorum, taken.hysteresis
         if profile.hysteresis_limited and "hysteresis" in settings and hysteresis >= quorum > 0:
             message = f"hysteresis {hysteresis} is not below quorum {quorum}: keepalived uses {quorum - 1}"
             yield INFO.at(settings["hysteresis"].words[-1].span, message, help=f"write at most {quorum - 1}")
@@ -84,15 +86,15 @@ def _sorry(server: VirtualServer, sorry: Server) -> Iterator[Diagnostic]:
             yield INFO.at(node.words[0].span, message, related, help=advice)
 
 
-def _overridden(server: VirtualServer) -> Iterator[tuple[str, str]]:
+def _overridden(server: VirtualServer, protocol: str) -> Iterator[tuple[str, str]]:
     """The keyword, and the rest of the sentence."""
     settings = server.settings
     if server.marked and not server.ports and "protocol" in settings:
         yield "protocol", "needs no protocol: keepalived ignores this line"
     if server.marked and "ha_suspend" in settings:
         yield "ha_suspend", "has no address to wait for: keepalived ignores ha_suspend"
-    if server.ports and "ops" in settings and server.protocol in ("TCP", "SCTP"):
-        yield "ops", f"is {server.protocol}, which has connections: keepalived ignores ops (one-packet scheduling)"
+    if server.ports and "ops" in settings and protocol in ("TCP", "SCTP"):
+        yield "ops", f"is {protocol}, which has connections: keepalived ignores ops (one-packet scheduling)"
     if 0 in server.ports and "persistence_timeout" not in settings:
         yield "", "has no port: keepalived makes it persistent, with a persistence_timeout of 360 s"
 

@@ -61,17 +61,6 @@ class VirtualServer(NamedTuple):
         return {"inet": 4, "inet6": 6}.get(value(self.settings, "ip_family"), 0)
 
     @property
-    def protocol(self) -> str:
-        """TCP, UDP or SCTP; "" where no valid one is given."""
-        protocol = value(self.settings, "protocol").upper()
-        return protocol if protocol in ("TCP", "UDP", "SCTP") else ""
-
-    def method(self, server: Server) -> str:
-        """How packets get to the real server: NAT, DR or TUN."""
-        own = value(server.settings, "lvs_method")
-        return own or value(self.settings, "lvs_method") or value(self.settings, "lb_kind") or "NAT"
-
-    @property
     def every_server(self) -> tuple[Server, ...]:
         """The real servers and the sorry server."""
         return self.servers if self.sorry is None else (*self.servers, self.sorry)
@@ -106,7 +95,9 @@ def _virtual_server(node: Node, groups: Mapping[str, Entries | None]) -> Virtual
         ports, marked = frozenset(), True
     settings = statements(node)
     servers = tuple(
-        server for item in node.items or () if item.keyword == "real_server" and (server := _server(item)) is not None
+        server
+        for item in node.items or ()
+        if item.keyword == "real_server" and item.items is not None and (server := _server(item)) is not None
     )
     sorry = settings.get("sorry_server")
     return VirtualServer(node, kind, host, port, ports, marked, settings, servers, _server(sorry) if sorry else None)

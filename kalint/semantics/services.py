@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kalint.semantics.profile import Profile
     from kalint.semantics.resolved import Resolved
     from kalint.semantics.servers import Entries
-    from kalint.source import Word
+    from kalint.source import Span, Word
     from kalint.syntax.tree import Node
     from kalint.version import Version
 
@@ -69,17 +69,45 @@ class Service(NamedTuple):
     written: Node
 
 
+class Values(NamedTuple):
+    """What the release takes of the statements in a virtual_server, whether or not it keeps the server.
+
+    `protocol` is TCP, UDP or SCTP, "" where none of them is given; `methods` and `weights` are by the place of the
+    first word of a real_server or sorry_server.
+    """
+
+    protocol: str
+    quorum: int
+    hysteresis: int
+    methods: Mapping[Span, str]
+    weights: Mapping[Span, int]
+
+    def method(self, server: Node) -> str:
+        """How packets get to a real server or to the sorry server: NAT, DR or TUN."""
+        return self.methods[server.words[0].span]
+
+    def weight(self, server: Node) -> int:
+        """The weight of a real server."""
+        return self.weights[server.words[0].span]
+
+
 def services(resolved: Resolved) -> tuple[Service, ...]:
     """The virtual servers of a configuration that the release keeps, in the order of the file."""
+    found = (reading.service() for reading in _readings(resolved))
+    return tuple(service for service in found if service is not None)
+
+
+def values(resolved: Resolved) -> Mapping[Span, Values]:
+    """What is taken of each virtual_server, by the place of its first word."""
+    return {reading.node.words[0].span: reading.taken() for reading in _readings(resolved)}
+
+
+def _readings(resolved: Resolved) -> Iterator[_Reading]:
     nodes = resolved.config.nodes
     groups = groups_of(nodes)
-    return tuple(
-        service
-        for node in nodes
-        if node.keyword == "virtual_server" and node.items is not None and len(node.words) > 1
-        for service in (_Reading(node, groups, resolved.version, resolved.profile).service(),)
-        if service is not None
-    )
+    for node in nodes:
+        if node.keyword == "virtual_server" and node.items is not None and len(node.words) > 1:
+            yield _Reading(node, groups, resolved.version, resolved.profile)
 
 
 class _Reading:
@@ -94,16 +122,17 @@ class _Reading:
         self.group = groups.get(words[1]) if self.kind == "group" and len(words) > 1 else None
         self.family = 0 if self.host is None else self.host[0]
         self.values: dict[str, str] = {}
-        self.weight, self.quorum = 1, 1
+        self.weight, self.quorum, self.hysteresis = 1, 1, 0
+        self.every: list[RealServer] = []
         self.servers: list[tuple[RealServer, Host]] = []
         self.sorry: tuple[RealServer, Host] | None = None
+        for item in self.node.items or ():
+            self._statement(item)
 
     def service(self) -> Service | None:
         """The whole of it; None where keepalived ignores the block."""
         if not self._has_address():
             return None
-        for item in self.node.items or ():
-            self._statement(item)
         if self.sorry is not None and self.sorry[0].method != TUNNEL and self.family not in (0, self.sorry[1][0]):
             self.sorry = None
         if not self.servers and self.profile.empty_virtual_server != "kept":
@@ -120,6 +149,19 @@ class _Reading:
             servers,
             None if self.sorry is None else self._complete(self.sorry[0]),
             self.node,
+        )
+
+    def taken(self) -> Values:
+        """What it takes of the statements."""
+        every = [self._complete(server) for server in self.every]
+        if self.sorry is not None:
+            every.append(self._complete(self.sorry[0]))
+        return Values(
+            self.values.get("protocol", "").upper(),
+            self.quorum,
+            self.hysteresis,
+            {server.written.words[0].span: server.method for server in every},
+            {server.written.words[0].span: server.weight for server in every},
         )
 
     def _has_address(self) -> bool:
@@ -143,6 +185,8 @@ class _Reading:
             self.family = self.family or family
         elif keyword == "quorum":
             self.quorum = lenient(_argument(item), 1) or 1
+        elif keyword == "hysteresis":
+            self.hysteresis = lenient(_argument(item), 0) or 0
         elif keyword == "weight":
             self.weight = self._weight(item, "virtual_server") or self.weight
         elif keyword in ("lvs_sched", "lvs_method", "protocol") and self._valid(item, "virtual_server"):
@@ -188,6 +232,7 @@ class _Reading:
                 server = server._replace(method=statement.words[1].text)
             elif self._checks(statement):
                 server = server._replace(checks=(*server.checks, statement.keyword))
+        self.every.append(server)
         if server.method != TUNNEL:
             self.family = self.family or host[0]
             if self.family != host[0]:

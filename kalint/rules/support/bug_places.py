@@ -97,11 +97,13 @@ def first_checks_without_url(context: Context) -> Iterator[Span]:
 
 
 def zero_weights(context: Context) -> Iterator[Span]:
-    from kalint.semantics.servers import value, virtual_servers
+    from kalint.semantics.servers import virtual_servers
+    from kalint.semantics.services import values
 
+    taken = context.once(values)
     for server in virtual_servers(context.resolved.config.nodes):
         for real in server.servers:
-            if value(real.settings, "weight").lstrip("+0") == "" and value(real.settings, "weight"):
+            if "weight" in real.settings and taken[server.node.words[0].span].weight(real.node) == 0:
                 yield real.settings["weight"].words[1].span
 
 
