@@ -86,6 +86,8 @@ _OTHER_LINE = re.compile(
     r"|version|unicast_\w+|garp_\w+|smtp_alert|use_vmac|track_\w+|virtual_\w+|notify\w*"
 )
 """What stands in no secret block whose opening brace is missing."""
+PIECE = 20_000
+"""Lines that are looked at as one text: of a file with 400,000 of them a copy in small letters takes 20 MB."""
 MOST_COMPARED = 1000
 """Pairs of names: of more, only those that are the same but for their case are found."""
 LONGEST = 64
@@ -291,11 +293,17 @@ def hidden(lines: Sequence[str], names: frozenset[str]) -> dict[int, list[Range]
     return found
 
 
-def _suspicious(lines: Sequence[str]) -> list[int]:
+def _suspicious(lines: Sequence[str]) -> Iterator[int]:
     """The indices of lines, in order, that may have anything secret or open what has, and of few others.
 
     A lone brace is none of them: it opens something secret only right after a line that is.
     """
+    for first in range(0, len(lines), PIECE):
+        for index in _suspicious_of(lines[first : first + PIECE]):
+            yield first + index
+
+
+def _suspicious_of(lines: Sequence[str]) -> list[int]:
     text = "\n".join(lines)
     if not text.isascii() or text.count("\n") != len(lines) - 1:  # small letters of others may have another length
         return [index for index, line in enumerate(lines) if _opens(line)]

@@ -356,7 +356,10 @@ def resolved_text(path: str, text: Text, request: Request) -> Loaded:
         raise InputError(f"{path}: not a configuration of keepalived: {why}{wide}")
     meant = resolve(config, request.version)
     found = (*text.problems, *problems, *config.problems, *meant.problems)
-    broken = config.unknown_block or text.braces_left or any(problem.kind in _STRUCTURE for problem in found)
+    wrong = _STRUCTURE.intersection(problem.kind for problem in found)
+    if wrong == {"brace-unclosed"} and any(problem.kind == "expansion-too-large" for problem in text.problems):
+        wrong = frozenset()  # it is closed in what was not read
+    broken = config.unknown_block or text.braces_left or wrong
     if request.version == NEWEST and not broken:
         return Loaded(text, meant, found, request.version, meant)
     from kalint.pipeline.as_run import as_run, may_differ

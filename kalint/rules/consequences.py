@@ -200,8 +200,8 @@ def one_a_mistake(context: Context, found: Collected) -> Iterator[Diagnostic]:
     """
     seen = _Seen(context, found.places())
     dropped = _dropped(context, seen)
-    swallowed = _swallowed(context) if "brace-unclosed" in context.problems else ()
     incomplete = "expansion-too-large" in context.problems
+    swallowed = _swallowed(context) if "brace-unclosed" in context.problems and not incomplete else ()
     said: set[tuple[tuple[str, str], int]] = set()
     for finding in found:
         code, span = finding.code, finding.span

@@ -162,7 +162,7 @@ class Context:
     def text(self) -> str:
         """All files as they stand, comments too."""
         if self._text is None:
-            self._text = "\n".join("\n".join(lines) for lines in self.files.values())
+            self._text = "\n".join(chain.from_iterable(self.files.values()))
         return self._text
 
     def may_have(self, parts: Iterable[str]) -> bool:

@@ -206,3 +206,15 @@ def test_useless_comments_are_answered_and_counted() -> None:
     answered = [each.diagnostic for each in suppressions.every()]
     assert [each.stands_for for each in answered] == [1] * 100 + [900]
     assert all(each.message.startswith("KA210 suppresses nothing") for each in answered[:100])
+
+
+def test_a_file_that_is_cut_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is open where reading stops is closed in the rest: its entries count, and the daemon has no other file."""
+    monkeypatch.setattr("kalint.text.stream.MAX_STATEMENTS", 10)
+
+    def second(*_arguments: object) -> None:
+        raise AssertionError("read a second time")
+
+    monkeypatch.setattr("kalint.pipeline.as_run.as_run", second)
+    text = HEAD + "    virtual_ipaddress {\n" + "".join(f"        192.0.2.9{n}\n" for n in range(10, 30))
+    assert {each.code for each in of(text + "    }\n}\n", None)} == {"KA014", "KA406"}
