@@ -42,6 +42,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Diagnostic
+from kalint.model.keywords.options import LAST_WORD
 from kalint.rules.non_comment import foreign_comment
 from kalint.rules.rule import Context, Rule, RuleInfo
 from kalint.source import FROM_ENVIRONMENT
@@ -101,6 +102,8 @@ def _advice(detail: str) -> str:
     if detail.endswith(DEFAULT):
         return "remove the line"
     allowed = detail.rpartition("; keepalived")[0]
+    if allowed == LAST_WORD:
+        return "move it to the end of the line"
     if detail.startswith("an argument of the command"):
         return "put the whole command in double quotes"
     if allowed.startswith(("the name of a user", "the name of a group")):

@@ -112,6 +112,8 @@ def test_the_old_form_of_lvs_sync_daemon() -> None:
         ("tracked", "eth1 weight 5 reverse"),
         ("weighed", "chk weight 5 noreverse"),
         ("rule", "from 10.1.0.0/16 to 10.2.0.0/16 goto 9 preference 7"),
+        ("rule", "fwmark 5 table 28 preference 9 inet6"),
+        ("route", "default via inet 10.0.0.1 dev eth0 inet"),
     ],
 )
 def test_words_that_keepalived_takes(language: str, text: str) -> None:
@@ -123,6 +125,25 @@ def test_words_that_keepalived_takes(language: str, text: str) -> None:
     ("language", "text", "subject", "outcome"),
     [
         ("umask", "| IWOTH", "|", "ignores the line"),
+        (
+            "rule",
+            "inet6 fwmark 5 table 28",
+            "inet6",
+            "ignores the word after it, 'fwmark', too (a bug), and drops the rule",
+        ),
+        ("rule", "inet6 not fwmark 5 table 28", "inet6", "ignores the word after it, 'not', too (a bug)"),
+        (
+            "route",
+            "inet 10.2.0.0/24 dev eth0",
+            "inet",
+            "ignores the word after it, '10.2.0.0/24', too (a bug), and drops the route",
+        ),
+        (
+            "route",
+            "10.2.0.0/24 inet dev eth0",
+            "inet",
+            "ignores the word after it, 'dev', too (a bug), and drops the route",
+        ),
         ("umask", "IWGRP IWOTH", "IWOTH", "ignores the line"),
         ("umask", "iwgrp", "iwgrp", "ignores the line"),
         ("umask", "IWGRP |", "|", "ignores the line"),

@@ -127,6 +127,15 @@ _TYPES = frozenset(
 _ACTIONS = ("table", "lookup", "l3mdev", "goto", "nop", "blackhole", "unreachable", "prohibit")
 _DROPS_RULE = "drops the rule"
 
+_FAMILIES = ("inet", "inet6")
+_BEFORE_FAMILY = ("via", "gw", "nexthop", "as")
+"""After these the family belongs to the address that follows."""
+SWALLOWING = Version(2, 0, 8)
+"""From here on a family in a route or a rule costs the word after it (vrrp_iproute.c alloc_route and vrrp_iprule.c
+alloc_rule count it twice; seen on 2.2.7, read up to 2.4.3)."""
+LAST_WORD = "the last word of the line"
+"""What such a family must be."""
+
 RULE = Language(
     "a rule",
     Version(1, 2, 24),
@@ -253,8 +262,22 @@ def check_options(name: str, words: Sequence[Word], version: Version) -> list[Pr
     if name == "timeouts":
         return _options(language, words, 0, version)
     if name == "rule":
-        return _options(language, words, 0, version) or _without_action(words) or _together("rule", words)
-    return _route(words, version)
+        found = _options(language, words, 0, version) or _without_action(words) or _together("rule", words)
+    else:
+        found = _route(words, version)
+    return _swallowed(language, words, version, found) or found
+
+
+def _swallowed(language: Language, words: Sequence[Word], version: Version, found: Sequence[Problem]) -> list[Problem]:
+    """A family that costs the word after it; `found` is what is odd about the words that are left."""
+    before = [None, *(word.text for word in words)]
+    for family, after, text in zip(words, words[1:], before, strict=False):
+        if family.text in _FAMILIES and text not in _BEFORE_FAMILY and version >= SWALLOWING:
+            dropped = any(problem.detail.endswith((language.unknown, "drops it")) for problem in found)
+            outcome = f", and {language.unknown}" if dropped else ""
+            detail = f"{LAST_WORD}; keepalived ignores the word after it, '{after.shown}', too (a bug){outcome}"
+            return [Problem("value-invalid", family, family.text, detail)]
+    return []
 
 
 def _options(language: Language, words: Sequence[Word], index: int, version: Version) -> list[Problem]:
@@ -298,7 +321,7 @@ def _value(
     option = words[index]
     index += 1
     if not form:
-        return index, None
+        return index + (option.text in _FAMILIES and version >= SWALLOWING), None
     before, _, kind = form.rpartition(" ")
     skipped = ("lock",) if before == "lock" else ("inet", "inet6") if before == "family" else ()
     if index < len(words) and words[index].text in skipped:
@@ -371,7 +394,7 @@ def _route(words: Sequence[Word], version: Version) -> list[Problem]:
     while index < len(words):
         text = words[index].text
         if text in ("inet", "inet6", "to") or text in _TYPES:
-            index += 1
+            index += 1 + (text in _FAMILIES and version >= SWALLOWING)
         elif text == "nexthop":
             return _nexthops(words, index, version) or ([] if destination else [_without_destination(words)])
         elif text in ("encap", "as"):
