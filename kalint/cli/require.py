@@ -93,15 +93,17 @@ def command(
 def _propose(clusters: Any, asked: Any, writing: Writing) -> int:
     from kalint.cli.output import opened
     from kalint.pipeline.requiring import proposed
+    from kalint.report.terminal import printable
 
     if writing.format != "text":
         raise UsageError(f"--propose prints requirements, not {writing.format}")
     with opened(writing.output) as stream:
         for cluster in clusters:
             if len(clusters) > 1:
-                print(f"# cluster {cluster.name}", file=stream)
+                print(f"# cluster {printable(cluster.name)}", file=stream)
             for line in proposed(cluster, asked):
-                print(line, file=stream)
+                shown = printable(line)  # with an escape it is about another name: a comment
+                print(line if shown == line else f"# {shown}", file=stream)
     return 0
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from kalint.report.check_json import rule_url
 from kalint.report.places import standing, utf8
-from kalint.report.terminal import printable
+from kalint.report.terminal import JSON, inert, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ def render(result: object, stream: TextIO, *, color: bool = False) -> None:  # n
 
 def _line(told: dict[str, Any]) -> str:
     """One line of JSON, in which a runner that shows the log finds no command: it looks for `##[` anywhere."""
-    return json.dumps(told).replace("##[", "##\\u005b") + "\n"
+    return inert(json.dumps(told), JSON[1]) + "\n"
 
 
 def _diagnostic(found: Diagnostic, sources: Sources) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """Text from a file or the wire, made safe for a terminal and for the log of a CI runner.
 
-A runner of GitHub or Azure obeys what a log says: a line that begins with `::NAME ...::`, also after blanks, and
-`##[NAME]` anywhere (actions/runner, src/Runner.Common/ActionCommand.cs).
+A runner of GitHub, Azure or TeamCity obeys what a log says: a line that begins with `::NAME ...::`, also after blanks,
+and `##[NAME]`, `##vso[NAME]` or `##teamcity[NAME]` anywhere (actions/runner, src/Runner.Common/ActionCommand.cs;
+azure-pipelines-agent, src/Microsoft.VisualStudio.Services.Agent/Command.cs).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, TextIO
 
@@ -25,14 +27,18 @@ XML = "&#58;", "&#35;"
 """How a colon and a number sign are written in each kind of text, so that a runner does not look for what follows."""
 
 
-def inert(text: str) -> str:
-    """The text without what the runner of GitHub or Azure takes for a command wherever it stands: `##[`."""
-    return text.replace("##[", f"#{TEXT[1]}[")
+_ANYWHERE = re.compile(r"##(?=[A-Za-z]{0,32}\[)")
+"""What begins a command wherever it stands."""
+
+
+def inert(text: str, number_sign: str = TEXT[1]) -> str:
+    """The text without what a runner takes for a command wherever it stands: `##[`, `##vso[`."""
+    return _ANYWHERE.sub(lambda _: f"#{number_sign}", text) if "##" in text else text
 
 
 def obeyed(text: str) -> bool:
     """Whether a runner might obey a line; an IPv6 address such as `::1/64` is no command."""
-    if "##[" in text:
+    if "##" in text and _ANYWHERE.search(text) is not None:
         return True
     bare = text.lstrip()
     if not bare.startswith("::"):
@@ -56,7 +62,7 @@ class SafeStream:
     def write(self, text: str) -> int:
         """Write, with an escape in place of the first character that a runner looks for."""
         lines = text.split("\n")
-        if "::" in text or "##[" in text:
+        if "::" in text or "##" in text:
             lines = [
                 self._disobeyed(line, self._begins or number > 0) if obeyed(line) else line
                 for number, line in enumerate(lines)
@@ -72,7 +78,7 @@ class SafeStream:
 
     def _disobeyed(self, line: str, begins: bool) -> str:
         colon, number_sign = self._escapes
-        line = line.replace("##[", f"#{number_sign}[")
+        line = inert(line, number_sign)
         return line.replace("::", f"{colon}:", 1) if begins and line.lstrip().startswith("::") else line
 
 
