@@ -10,11 +10,13 @@ from collections.abc import Iterator
 
 Range = tuple[int, int]
 
+FOREIGN = "kennwort|mot[ _-]de[ _-]passe|contrasena|senha|wachtwoord|losenord|heslo|haslo|parola|jelszo|salasana"
+"""Passwords in other languages, without accents."""
 TELLING = "pass|pwd|secret|token|credential|munit|auth|key|psk|hmac"
 """Parts of words that announce a secret."""
 _LONG = (
-    r"pass(?:w(?:or)?[dt]|phrase|code)|passwd|secret(?!s?[-_.]?(?:file|path|dir))|token|credential|api[-_]?key"
-    r"|access[-_]?key|bearer|communit|authorization|cookie"
+    r"pass(?:[-_]?wor[dt]|wd|[-_]?phrase|[-_]?code)|secret(?!s?[-_.]?(?:file|path|dir))|token|credential|api[-_]?key"
+    rf"|access[-_]?key|bearer|communit|authorization|cookie|{FOREIGN}"
 )
 """Words that announce a secret with whatever is glued to them."""
 _SHORT = r"pass|pw|pwd|psk|auth|hmac|key"
@@ -35,10 +37,20 @@ _USER = re.compile(r":(?!//)([^\s/\"',][^\s\"']{0,200})@(?=[\w\[$])")
 """`user:X@host`."""
 _BEARER = re.compile(r"://(?=[^\s/:@\"']{8})(?=[^\s/:@\"']{0,200}[0-9])([^\s/:@\"']+)@")
 """`https://TOKEN@host`: a name with digits is none of a person."""
+_SECRET_PART = re.compile(r"(?<=[/:=])(?=[\w-]*[0-9])(?=[\w-]*[A-Za-z])[\w-]{20,}")
+_URL = re.compile(r"://[^\s\"']+")
+"""`https://hooks.example.com/services/TOKEN`: who knows the address may post there."""
+_PIPED = re.compile(
+    r"(?<![\w-])(?:echo|printf)[ \t]+(?:-\w+[ \t]+)*([^|\n]{1,200}?)[ \t]*\|[ \t]*(?:/[\w/.-]*/)?"
+    r"(?:sudo[ \t][^|\n]*-\w*S|passwd|chpasswd|smbpasswd|cryptsetup|kinit|docker[ \t]+login|podman[ \t]+login)\b"
+)
+"""`echo X | sudo -S reboot`."""
 _COMMAND = re.compile(
-    r"(?<![\w.-])(?:(?P<mysql>mysql\w*|mariadb[\w-]*|sshpass|mongo\w*|mongosh|rabbitmqadmin|cqlsh|sqlcmd)"
+    r"(?<![\w.-])(?:(?P<mysql>mysql\w*|mariadb[\w-]*|sshpass|mongo\w*|mongosh|rabbitmqadmin|cqlsh|sqlcmd|fence_\w+|racadm)"
     r"|(?P<redis>redis-cli|valkey-cli)|(?P<snmp>snmp\w+|check_snmp)|(?P<ldap>ldap\w+|check_ldap\w*)"
-    r"|(?P<ipmi>ipmitool)|(?P<smb>smbclient|rpcclient|winexe|net))(?=[ \t])([^|;&\n]*)"
+    r"|(?P<ipmi>ipmitool|mosquitto_\w+|zip|unzip|ssh-keygen)|(?P<smb>smbclient|rpcclient|winexe|net)"
+    r"|(?P<openssl>openssl)|(?P<dns>k?nsupdate|k?dig|rndc)|(?P<ftp>lftp)|(?P<putty>plink|pscp|psftp)|(?P<swaks>swaks)"
+    r"|(?P<vault>vault)|(?P<htpasswd>htpasswd)|(?P<expect>expect))(?=[ \t])([^|;&\n]*)"
 )
 _OF_COMMAND = {
     "mysql": re.compile(rf"(?<![\w-])-[pP][ \t]*(?![0-9]{{1,5}}\b)(?!-){_VALUE}"),
@@ -47,6 +59,14 @@ _OF_COMMAND = {
     "ldap": re.compile(rf"(?<![\w-])-[wP][ \t]*(?![0-9]{{1,5}}\b){_VALUE}"),
     "ipmi": re.compile(rf"(?<![\w-])-P[ \t]*{_VALUE}"),
     "smb": re.compile(r"(?<![\w-])-U[ \t]*[\"']?[^\s%\"']*%([^\s\"']+)"),
+    "openssl": re.compile(rf"(?<![\w-])-[kK][ \t]+{_VALUE}"),
+    "dns": re.compile(r"(?<![\w-])-y[ \t]*[\"']?[^\s\"']*:([^\s:\"']+)"),
+    "ftp": re.compile(r"(?<![\w-])-u[ \t]*[\"']?[^\s,\"']+,([^\s\"']+)"),
+    "putty": re.compile(rf"(?<![\w-])-pw[ \t]+{_VALUE}"),
+    "swaks": re.compile(rf"(?<![\w-])-ap[ \t]+{_VALUE}"),
+    "vault": re.compile(rf"(?<![\w-])login[ \t]+(?:-[^\s]*[ \t]+)*{_VALUE}"),
+    "htpasswd": re.compile(rf"(?<![\w-])-\w{{0,8}}b\w{{0,8}}[ \t]+(?:-[^\s]*[ \t]+)*[^\s]+[ \t]+[^\s]+[ \t]+{_VALUE}"),
+    "expect": re.compile(rf"(?<![\w-])send[ \t]+(?:--[ \t]+)?{_VALUE}"),
 }
 """Programs whose options hold passwords."""
 _LOGIN = re.compile(
@@ -68,7 +88,9 @@ _ALL = {"=": (_NAMED,), ":": (_HEADER,), "@": (_USER, _BEARER), "-": (_OPTION, _
 _PATH = re.compile(r"\.{0,2}/|\$|[0-9]{1,5}\Z")
 """What is no secret behind a name that may as well be that of a file (`key`, `PWD`)."""
 
-MAY = re.compile(rf"{TELLING}|pas|pw|bearer|cookie|://[^\s/]*@|\S@|[\s\"']-[a-z-]", re.IGNORECASE)
+MAY = re.compile(
+    rf"{TELLING}|{FOREIGN}|pas|pw|bearer|cookie|://|\S@|[\s\"']-[a-z-]|vault|expect|printf|echo", re.IGNORECASE
+)
 """What a text holds in which `spans` finds anything."""
 
 
@@ -79,8 +101,11 @@ def spans(text: str) -> Iterator[Range]:
             bare = _bare(text, *found.span(1))
             if not _harmless(pattern, text[found.start() : found.start(1)], text[slice(*bare)]):
                 yield bare
-    if "-" not in text:
-        return
+    if "://" in text:
+        for url in _URL.finditer(text):
+            yield from (found.span() for found in _SECRET_PART.finditer(text, *url.span()))
+    if "|" in text:
+        yield from (_bare(text, *found.span(1)) for found in _PIPED.finditer(text))
     for command in _COMMAND.finditer(text):
         kind = next(name for name, value in command.groupdict().items() if value)
         for found in _OF_COMMAND[kind].finditer(text, *command.span(command.re.groups)):

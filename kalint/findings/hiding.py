@@ -10,11 +10,26 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from kalint.findings.commands import MAY, TELLING, Range, spans
+from kalint.findings.commands import FOREIGN, MAY, TELLING, Range, spans
 from kalint.spelling import FAR, distance, latin
 from kalint.text.stream import comment_start
 
-_MARKS = (*TELLING.split("|"), "pas", "pw", "hent", "entica", "bearer", "cookie", "://", "$", "~", "'-", '"-')
+_MARKS = (
+    *(
+        *TELLING.split("|"),
+        *filter(str.isalpha, FOREIGN.split("|")),
+        "pas",
+        "pw",
+        "hent",
+        "entica",
+        "bearer",
+        "cookie",
+        "://",
+        "$",
+        "~",
+    ),
+    *("'-", '"-', "vault", "expect", "printf", "echo"),
+)
 """What a line has, in small letters, that `MAY` finds or that has a definition: quicker to find in a long text."""
 _OPTIONS = re.compile(" -[a-z-]")
 _HEADS = re.compile("hent|entica", re.IGNORECASE)
@@ -22,11 +37,15 @@ _HEADS = re.compile("hent|entica", re.IGNORECASE)
 _TOKEN = re.compile(r'"[^"]*"?|\$\{[^}]*\}|[{}]|(?:[^\s{}"$]|\$(?!\{))+')
 _DEFINITION = re.compile(r"\s*\$([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*")
 _SEQUENCE = re.compile(r"\s*~(?:LST|SEQx?)[ \t]*\(")
+_SAYS = re.compile(r"\w")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _USED = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 _TELLING = re.compile(r"pass|secret|pwd|key|token|auth|cred|munit|(?:\A|_)pw(?:_|\Z)", re.IGNORECASE)
 
-_LONG = "pass?wor[dt]|passwd|passphrase|passcode|secret|[a-z]{0,8}comm?unit[a-z]{0,8}|credential|auth_?token|api_?key"
+_LONG = (
+    "pass?[-_]?wor[dt]|passwd|pass[-_]?phrase|pass[-_]?code|secret|[a-z]{0,8}comm?unit[a-z]{0,8}|credential|auth_?token"
+    rf"|api_?key|{FOREIGN}"
+)
 _BLOCK = re.compile(
     r"au?t?h?en?t[hi]\w*|auth(?!ors?\Z|[-_.]?(?:pa?s|typ))[\w-]*|\w+_auth|hmac(?:_\w+)?|\w+_hmac|\w*hentication",
     re.IGNORECASE,
@@ -50,6 +69,13 @@ _REMARKED = re.compile(
     re.IGNORECASE,
 )
 """What else announces one in a comment, where `pass` and `key` are words of a language too."""
+_REVERSED = re.compile(
+    r"(?<![\w$])(?=[^\s]{0,64}[0-9])(?=[^\s]{0,64}[A-Za-z])[^\s#!]{4,64}[ \t]+(?:is|was)[ \t]+"
+    r"(?:[a-z]{1,16}[ \t]+){0,3}"
+    rf"(?:auth?[-_.]?pa?s[a-z_-]{{0,24}}|{_LONG})",
+    re.IGNORECASE,
+)
+"""`k3y is the password`, in a comment."""
 _KEY = re.compile(
     r"key(?=[ \t]+[0-9]+[ \t]|[ \t]+[^\s{}]+[ \t]+[^\s{}]|[ \t]*[=:]|[ \t]+[^\s{}/.]{4,}[ \t]*\Z)"
     r"(?:[ \t]+[0-9]+(?=[ \t]))?",
@@ -164,7 +190,8 @@ class Scanner:
             word = token.group()
             if self._headless:
                 self._goes_on(word)
-            alone = not first and self._secret is None and _is_block(word)
+            wrong = alone and not _SAYS.search(word) and word not in ("{", "}")  # `authentication [`
+            alone = wrong or (not first and self._secret is None and _is_block(word))
             if word in ("{", "}"):
                 self._open() if word == "{" else self._close()
                 first = self._head = ""
@@ -258,6 +285,9 @@ def _comment(text: str, comment: int, secret: bool) -> list[Range]:
     if secret:
         return [(comment + 1, len(text))]
     blank = len(text[comment + 1 :]) - len(text[comment + 1 :].lstrip())
+    before = _REVERSED.search(text, comment)
+    if before is not None:
+        return [(before.start(), len(text))]
     told = _ANYWHERE.search(text, comment) or _REMARKED.search(text, comment) or _KEY.match(text, comment + 1 + blank)
     return [] if told is None else [(told.end(), len(text))]
 

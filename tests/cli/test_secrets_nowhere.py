@@ -101,6 +101,23 @@ INSIDE = (  # in an instance; SECRET is the secret
     'notify "/usr/bin/snmpget -v2c -c SECRET host"',
     'notify "/usr/bin/ldapsearch -w SECRET"',
     'notify "/usr/bin/smbclient -U user%SECRET"',
+    "authentication [\n foo SECRET\n]",
+    "authentication (\n foo SECRET\n)",
+    "# Kennwort SECRET",
+    "# mot de passe SECRET",
+    "# contrase\u00f1a: SECRET",
+    "# SECRET is the password",
+    "priority 300 # SECRET was our old auth_pass",
+    'notify "/bin/n --pass-phrase=SECRET"',
+    'notify "/usr/bin/curl https://h.example.com/services/T0/0123SECRETSECRET"',
+    'notify "/usr/bin/openssl enc -k SECRET"',
+    'notify "/usr/bin/vault login SECRET"',
+    'notify "/usr/bin/htpasswd -b f u SECRET"',
+    "notify \"echo 'SECRET' | sudo -S x\"",
+    "notify \"/usr/bin/expect -c 'send SECRET'\"",
+    'notify "/usr/bin/mosquitto_pub -u u -P SECRET"',
+    'notify "/usr/sbin/fence_ipmilan -a h -l u -p SECRET"',
+    'notify "/usr/bin/nsupdate -y hmac-sha256:k:SECRET"',
 )
 OUTSIDE = (
     "$P=SECRET\n$Q=$P\nvrrp_script Q {\n script /bin/true\n password $Q\n}",
@@ -248,8 +265,8 @@ SHAPES: tuple[Callable[[], str], ...] = (
     lambda: "".join(secrets.choice("bcdfghjklmnpqrstvwxz") for _ in range(9)),
 )
 """Letters and digits, and a word as they are in a language."""
-ONLY_MIXED = ('notify "/usr/bin/curl https://SECRET@h/"', "-p SECRET", "$F(P)")
-"""A name before an @ may be a person's, and a plain word behind -p that of a protocol."""
+ONLY_MIXED = ('notify "/usr/bin/curl https://SECRET@h/"', "/c -p SECRET", "$F(P)", "# SECRET is", "# SECRET was")
+"""A name before an @ may be a person's, a plain word behind -p that of a protocol, and one in a comment a word."""
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -23,6 +23,21 @@ from kalint.findings.secrets import Secrets
         ("path http://u:S3@cret@h/", "S3@cret"),
         ("snmp_socket tcp:u:S3cret@h:705", "u:S3cret"),
         ('script "redis-cli -a S3cret ping"', "S3cret"),
+        ('notify "/bin/n --pass-phrase=S3cret"', "S3cret"),
+        ('notify "/bin/n --kennwort S3cret"', "S3cret"),
+        ('notify "curl https://h.example.com/services/T0/T0k3nT0k3nT0k3nT0k3n"', "T0k3nT0k3nT0k3nT0k3n"),
+        ('notify "curl https://h/bot1234:T0k3nT0k3nT0k3nT0k3n/send"', "T0k3nT0k3nT0k3nT0k3n"),
+        ('notify "openssl enc -k S3cret"', "S3cret"),
+        ('notify "vault login S3cret"', "S3cret"),
+        ('notify "htpasswd -cb /etc/f user S3cret"', "S3cret"),
+        ("notify \"echo 'S3cret' | sudo -S reboot\"", "S3cret"),
+        ('notify "printf S3cret | /usr/bin/docker login --password-stdin"', "S3cret"),
+        ("notify \"expect -c 'send S3cret'\"", "S3cret"),
+        ('notify "mosquitto_pub -u u -P secret -t x"', "secret"),
+        ('notify "fence_ipmilan -a h -l u -p secret"', "secret"),
+        ('notify "nsupdate -y hmac-sha256:name:S3cret"', "S3cret"),
+        ('notify "lftp -u user,S3cret h"', "S3cret"),
+        ('notify "plink -pw S3cret h"', "S3cret"),
     ],
 )
 def test_a_secret_is_found(text: str, secret: str) -> None:
@@ -48,6 +63,12 @@ def test_a_secret_is_found(text: str, secret: str) -> None:
         "2001:db8::1/64 dev eth0",
         "chk weight -20",
         "ssh://git@h/x",
+        'script "/usr/bin/curl https://h.example.com/health/of/service-1?wait=30"',
+        'script "/usr/bin/curl http://10.0.0.1:8080/v1/agent/check/pass/service:web-1"',
+        'script "/bin/echo 1 | /usr/bin/nc h 80"',
+        'script "/usr/bin/openssl s_client -connect h:443"',
+        'script "/usr/bin/dig @10.2.1.105 -t a example.com"',
+        'script "/usr/bin/vault status"',
     ],
 )
 def test_what_only_looks_like_a_secret_is_shown(text: str) -> None:
@@ -55,7 +76,12 @@ def test_what_only_looks_like_a_secret_is_shown(text: str) -> None:
     assert list(spans(text)) == []
 
 
-@pytest.mark.parametrize("part", ["passpass-", "token:", "authpas", "://a", "-p/", "a=", ":", "'-p", "key-", "mysql "])
+NEWER = ("http://a0/", "http://a0=", "echo x", "echo |", "htpasswd -b", "vault login -", "k0 is a", "-bb", "| sudo -a")
+
+
+@pytest.mark.parametrize(
+    "part", ["passpass-", "token:", "authpas", "://a", "-p/", "a=", ":", "'-p", "key-", "mysql ", *NEWER]
+)
 def test_a_long_line_takes_time_in_proportion(part: str) -> None:
     """One word of 60,000 characters took minutes."""
     line = part * (60_000 // len(part))
