@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 Range = tuple[int, int]
 
-FOREIGN = "kennwort|mot[ _-]de[ _-]passe|contrasena|senha|wachtwoord|losenord|heslo|haslo|parola|jelszo|salasana"
+FOREIGN = r"kennwort|\bmot[\s_-]de[\s_-]passe|contrasena|senha|wachtwoord|losenord|heslo|haslo|parola|jelszo|salasana"
 """Passwords in other languages, without accents."""
 TELLING = "pass|pwd|secret|token|credential|munit|auth|key|psk|hmac"
 """Parts of words that announce a secret."""

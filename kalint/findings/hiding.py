@@ -15,29 +15,19 @@ from kalint.spelling import FAR, distance, latin
 from kalint.text.stream import comment_start
 
 _MARKS = (
-    *(
-        *TELLING.split("|"),
-        *filter(str.isalpha, FOREIGN.split("|")),
-        "pas",
-        "pw",
-        "hent",
-        "entica",
-        "bearer",
-        "cookie",
-        "://",
-        "$",
-        "~",
-    ),
-    *("'-", '"-', "vault", "expect", "printf", "echo"),
+    *(*TELLING.split("|"), *filter(str.isalpha, FOREIGN.split("|"))),
+    *("pas", "ass", "pw", "aut", "hent", "cation", "h_h", "mac", "bearer", "cookie", "://", "$", "~", "'-", '"-'),
+    *("vault", "expect", "printf", "echo"),
 )
 """What a line has, in small letters, that `MAY` finds or that has a definition: quicker to find in a long text."""
 _OPTIONS = re.compile(" -[a-z-]")
-_HEADS = re.compile("hent|entica", re.IGNORECASE)
-"""What is left of `authentication` where two letters of it are wrong."""
+_HEADS = re.compile("aut|hent|cation|h_h|mac|ass", re.IGNORECASE)
+"""What is left of `authentication`, `auth_hmac` or `auth_pass` where two letters of it are wrong."""
 _TOKEN = re.compile(r'"[^"]*"?|\$\{[^}]*\}|[{}]|(?:[^\s{}"$]|\$(?!\{))+')
 _DEFINITION = re.compile(r"\s*\$([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*")
 _SEQUENCE = re.compile(r"\s*~(?:LST|SEQx?)[ \t]*\(")
 _SAYS = re.compile(r"\w")
+_LETTERS = re.compile(r"[A-Za-z_-]{7,11}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _USED = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 _TELLING = re.compile(r"pass|secret|pwd|key|token|auth|cred|munit|(?:\A|_)pw(?:_|\Z)", re.IGNORECASE)
@@ -57,7 +47,7 @@ _KEYWORD = re.compile(
     r"|(?:auth|aut|ath|atuh|auht|uth|snmp|smtp|ssl|tls|ldap|user|login|http)[-_.]?pa?s[a-z_-]*"
     rf"|(?:[a-z]*[-_.])?(?:{_LONG})[a-z_-]*|pas?s?w[a-z]*"
     r"|(?:[a-z0-9]+[-_.])*(?:pass|pw|pwd|psk|token|bearer|(?<=[-_.])(?:auth|key))[0-9]{0,3})(?<!active_key)"
-    r"(?=[=:;,$\"']|\Z)",
+    r"(?=[=:;,$\"'%<(\[]|\Z)",
     re.IGNORECASE,
 )
 """First words of which the rest of the line is secret; after a separator the secret is glued to the keyword."""
@@ -226,8 +216,8 @@ class Scanner:
                 return key.end()
         if not first:
             quotes = len(word) - len(word.lstrip("\"'"))
-            told = _KEYWORD.match(word, quotes)
-            opens = _is_block(word) and text[token.end() :].lstrip(" \t")[:1] == "{"
+            told = _KEYWORD.match(word, quotes) or _near(_LETTERS.match(word, quotes))
+            opens = _is_block(word) and text[token.end() :].lstrip(" \t\"'")[:1] in ("{", "#", "!", "")
             if told is not None and not opens:
                 glued = None if _PLAIN.fullmatch(told.group()) else _PASS.match(told.group())
                 return token.start() + quotes + len((glued or told).group())
@@ -236,7 +226,9 @@ class Scanner:
 
     def _hides(self, word: str, first: str) -> bool:
         """Whether a word is secret for the block that it is in, or as the value that the line before lacks."""
-        waited, self._waits = self._waits, False
+        waited = self._waits
+        if not waited or _SAYS.search(word):  # `= X` may stand on the next line
+            self._waits = False
         within = self._secret is not None or bool(first and (_KIND.fullmatch(first) or _is_block(first)))
         if word in _HARMLESS or not (within or waited):
             return False
@@ -270,6 +262,16 @@ class Scanner:
         self._depth = max(0, self._depth - 1)
         if self._secret is not None and self._depth <= self._secret:
             self._secret = None
+
+
+def _near(name: re.Match[str] | None) -> re.Match[str] | None:
+    """The word, if it may be meant as auth_pass."""
+    return name if name is not None and _is_pass(name.group().lower()) else None
+
+
+@lru_cache(1024)
+def _is_pass(word: str) -> bool:
+    return distance(word, "auth_pass") <= FAR
 
 
 @lru_cache(1024)
