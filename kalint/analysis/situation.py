@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.analysis.cluster.common_causes import failing
 from kalint.analysis.cluster.component import Component, masters_of, parts
+from kalint.analysis.cluster.configurations import Configurations
 from kalint.analysis.cluster.members import DAEMON, STOPPED, TOGETHER
 from kalint.analysis.cluster.results import Answer, Failure
 from kalint.analysis.given_states import parse_states
@@ -61,11 +62,13 @@ class Situations:
         self.routers = cluster.routers
         self._failovers = Failovers(cluster)
         self._priorities: dict[tuple[int, frozenset[Thrown]], Priorities] = {}
-        self._component = {
-            router.key: component
-            for component in map(Component, parts([answer.router for answer in cluster.answers]))
-            for router in component.routers
-        }
+        configurations = Configurations()
+        bound = [
+            Component(routers, configurations=configurations)
+            for routers in parts([each.router for each in cluster.answers])
+        ]
+        self._component = {router.key: component for component in bound for router in component.routers}
+        self._concerning: dict[int, frozenset[tuple[str, str]]] = {}
 
     def of(self, thrown: Sequence[Thrown] = ()) -> Situation:
         """The situation once these have failed, in this order or at once."""
@@ -73,25 +76,25 @@ class Situations:
 
     def outcome(self, router: Answer | UnsharedInstance, thrown: Sequence[Thrown] = ()) -> Outcome:
         """One router of the situation."""
-        own = [each for each in thrown if self.concerns(router, each)]
+        concerning = self.concerning(router) if thrown else frozenset()
+        own = [each for each in thrown if each[:2] in concerning]
         if isinstance(router, Answer):
             return self._shared(router, own)
         name = router.node
         priority = _priority(router.member, merged(own).get(name, {}))
         return Outcome({name: priority}, _held(name, priority), _held(name, router.member.reach.nominal))
 
-    def concerns(self, router: Answer | UnsharedInstance, thrown: Thrown) -> bool:
-        """Whether a failure can matter to a router: it, or one that sync groups bind to it, hangs on the thing."""
-        node, thing, _ = thrown
-        return any(
-            member.node.name == node and (thing == DAEMON or any(each.key == thing for each in member.reach.things))
-            for member in self._bound(router)
-        )
+    def concerning(self, router: Answer | UnsharedInstance) -> frozenset[tuple[str, str]]:
+        """The things that can matter to a router, with their nodes: it, or one that sync groups bind to it, needs them.
 
-    def _bound(self, router: Answer | UnsharedInstance) -> list[Member]:
-        if isinstance(router, Answer):
-            return [member for _, member in self._component[router.router.key].members]
-        return [router.member]
+        The routers of one component have one set.
+        """
+        if not isinstance(router, Answer):
+            return _things_of([router.member])
+        component = self._component[router.router.key]
+        if id(component) not in self._concerning:
+            self._concerning[id(component)] = _things_of([member for _, member in component.members])
+        return self._concerning[id(component)]
 
     def _shared(self, answer: Answer, thrown: Sequence[Thrown]) -> Outcome:
         component, router = self._component[answer.router.key], answer.router
@@ -113,6 +116,11 @@ class Situations:
         if found is None:
             found = self._priorities[id(component), held] = component.priorities(states)
         return found
+
+
+def _things_of(members: Sequence[Member]) -> frozenset[tuple[str, str]]:
+    daemons = {(member.node.name, DAEMON) for member in members}
+    return frozenset(daemons | {(member.node.name, thing.key) for member in members for thing in member.reach.things})
 
 
 def merged(thrown: Sequence[Thrown]) -> dict[str, dict[str, str]]:

@@ -28,6 +28,7 @@ def shared(views: Sequence[View], expected: Sequence[Expected]) -> Iterator[tupl
     for index, view in enumerate(views):
         for address in times[index]:
             having.setdefault(_key(view, address), []).append(index)
+    files = _Files(expected)
     for index, view in enumerate(views):
         found: dict[int, list[str]] = {}
         for address, (first, last) in times[index].items():
@@ -37,7 +38,7 @@ def shared(views: Sequence[View], expected: Sequence[Expected]) -> Iterator[tupl
                     found.setdefault(other, []).append(address)
         on_the_wire = [_with(view, views[other], tuple(addresses)) for other, addresses in found.items()]
         known = {each.virtual_router_id for each in on_the_wire if each is not None}
-        in_files = _of_files(view, times[index], expected, known)
+        in_files = files.having(view, times[index], known)
         yield tuple([each for each in (*on_the_wire, *in_files) if each is not None][:MOST_SHARED])
 
 
@@ -71,17 +72,29 @@ def _with(view: View, other: View, addresses: tuple[str, ...]) -> SharedAddresse
     return SharedAddresses(other.key.virtual_router_id, addresses, names, next(iter(other.members), None))
 
 
-def _of_files(
-    view: View, times: Mapping[str, object], expected: Sequence[Expected], known: set[int]
-) -> Iterator[SharedAddresses]:
-    """Instances of the files, of other VRIDs, that have these addresses; those on another link have not."""
-    key, told = view.key, set(known)
-    own = {address for each in view.members for address in each.addresses | each.excluded}
-    here = any(each.instance.interface.value == key.link for each in expected)
-    for each in expected:
-        vrid = each.instance.virtual_router_id.value
-        both = tuple(address for address in times if address in each.addresses | each.excluded and address not in own)
-        elsewhere = here and each.instance.interface.value != key.link
-        if both and vrid not in (key.virtual_router_id, *told) and each.instance.family == key.family and not elsewhere:
-            told.add(vrid)
-            yield SharedAddresses(vrid, both, (), each)
+class _Files:
+    """Every instance of the files, by its addresses."""
+
+    def __init__(self, expected: Sequence[Expected]) -> None:
+        self._expected = expected
+        self._links = {each.instance.interface.value for each in expected}
+        self._by_address: dict[str, list[int]] = {}
+        for place, each in enumerate(expected):
+            for address in each.addresses | each.excluded:
+                self._by_address.setdefault(address, []).append(place)
+
+    def having(self, view: View, times: Mapping[str, object], known: set[int]) -> Iterator[SharedAddresses]:
+        """Instances of other VRIDs that have these addresses; those on another link have not."""
+        key, link, told = view.key, view.key.link, set(known)
+        own = {address for each in view.members for address in each.addresses | each.excluded}
+        found: dict[int, list[str]] = {}
+        for address in times:
+            for place in self._by_address.get(address, ()) if address not in own else ():
+                found.setdefault(place, []).append(address)
+        for place, both in sorted(found.items()):
+            instance = self._expected[place].instance
+            vrid = instance.virtual_router_id.value
+            elsewhere = link in self._links and instance.interface.value != link
+            if vrid not in (key.virtual_router_id, *told) and instance.family == key.family and not elsewhere:
+                told.add(vrid)
+                yield SharedAddresses(vrid, tuple(both), (), self._expected[place])

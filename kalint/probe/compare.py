@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.literals import packed
 from kalint.probe.addresses import shared
+from kalint.probe.expected import by_place
 from kalint.probe.explain import Explained, can_speak, explain, settle
 from kalint.probe.facts import SourceAdvert, ip_of
 from kalint.probe.hearing import Place
@@ -20,7 +21,7 @@ from kalint.semantics.adverts import MULTICAST_TTL
 
 if TYPE_CHECKING:
     from kalint.analysis.requirements.promises import TakeoverLimit
-    from kalint.probe.expected import Expected, Release
+    from kalint.probe.expected import ByPlace, Expected, Release
     from kalint.probe.explain import States
     from kalint.probe.facts import Rejects, Router, RouterKey, Seen, Source
     from kalint.probe.running import Departure
@@ -107,9 +108,11 @@ def compare(
     """
     where = Place(interfaces, prediction.local, live, promiscuous)
     # Sources are named first, so that what one router makes clear counts for the others.
-    routers = sorted(seen.routers, key=lambda router: _rank(router.key, prediction.expected))
-    nodes = hints([(router, members_of(router.key, prediction.expected)) for router in routers])
-    views = [_view(router, prediction, nodes) for router in routers]
+    places = by_place(prediction.expected)
+    routers = sorted(seen.routers, key=lambda router: _rank(router.key, places))
+    members = [members_of(router.key, places) for router in routers]
+    nodes = hints(list(zip(routers, members, strict=True)))
+    views = [_view(router, some, prediction, nodes) for router, some in zip(routers, members, strict=True)]
     told = _together(views, prediction, seen.seconds)
     views = [_narrowed(view, told) for view in views] if told else views
     known = {**prediction.known, **told}
@@ -119,12 +122,12 @@ def compare(
     both = shared(views, prediction.expected)
     views = [view._replace(nodes=nodes, shared=same) for view, nodes, same in zip(views, found, both, strict=True)]
     missing = []
-    for members in _places(prediction.expected, interfaces):
-        speak = any(can_speak(member, prediction.known.get(member.node, {})) for member in members)
-        seconds = where.listened(seen, members)
-        if members[0].place not in seen.heard and speak and seconds is not None:
-            bound = max(member.down_interval() for member in members)
-            missing.append(Missing(members, seconds, bound, where.elsewhere(members)))
+    for mine in _places(prediction.expected, interfaces):
+        speak = any(can_speak(member, prediction.known.get(member.node, {})) for member in mine)
+        seconds = where.listened(seen, mine)
+        if mine[0].place not in seen.heard and speak and seconds is not None:
+            bound = max(member.down_interval() for member in mine)
+            missing.append(Missing(mine, seconds, bound, where.elsewhere(mine)))
     configured = bool(prediction.expected)
     return Comparison(
         seen,
@@ -141,34 +144,28 @@ def compare(
     )
 
 
-def _rank(key: RouterKey, expected: Sequence[Expected]) -> int:
+def _rank(key: RouterKey, places: ByPlace) -> int:
     """Routers of the files come first, and of these those on the link of the files, so that no flood hides them."""
-    links = {each.instance.interface.value for each in expected if each.place == (key.family, key.virtual_router_id)}
+    links = {each.instance.interface.value for each in places.get((key.family, key.virtual_router_id), ())}
     return 0 if key.link in links else 1 if links else 2
 
 
 def _places(expected: Sequence[Expected], interfaces: Sequence[str]) -> Iterator[tuple[Expected, ...]]:
     """The instances of each router that can be heard on these interfaces (none: anywhere)."""
     here = [each for each in expected if each.instance.interface.value in interfaces]
-    places: dict[tuple[str, int], list[Expected]] = {}
-    for each in here or expected:
-        places.setdefault(each.place, []).append(each)
-    for members in places.values():
-        yield tuple(members)
+    yield from map(tuple, by_place(here or expected).values())
 
 
-def members_of(key: RouterKey, expected: Sequence[Expected]) -> tuple[Expected, ...]:
+def members_of(key: RouterKey, places: ByPlace) -> tuple[Expected, ...]:
     """The instances that can be this router; where a node has several, the one on the interface."""
     found: dict[str, Expected] = {}
-    for each in expected:
-        better = each.node not in found or each.instance.interface.value == key.link
-        if each.place == (key.family, key.virtual_router_id) and better:
+    for each in places.get((key.family, key.virtual_router_id), ()):
+        if each.node not in found or each.instance.interface.value == key.link:
             found[each.node] = each
     return tuple(found.values())
 
 
-def _view(router: Router, prediction: Prediction, known: Mapping[str, str]) -> View:
-    members = members_of(router.key, prediction.expected)
+def _view(router: Router, members: tuple[Expected, ...], prediction: Prediction, known: Mapping[str, str]) -> View:
     assigned = assign(router, members, known)
     taken = {id(each[0]) for each in assigned.values() if len(each) == 1}
     compared_sources = []
@@ -312,11 +309,12 @@ def _rejected(
 
 def rejecting(expected: Sequence[Expected]) -> Rejects:
     """Whether one of two sources rejects the other's adverts, as far as they and the files tell."""
+    places = by_place(expected)
 
     def rejects(key: RouterKey, one: SourceAdvert, other: SourceAdvert) -> bool:
         if clash(one.advert, other.advert):
             return True
-        members = members_of(key, expected)
+        members = members_of(key, places)
         for heard, hearing in ((one, other), (other, one)):
             receiver = _of(hearing, members)
             if receiver is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.analysis.reach.reachable import reaching
@@ -130,6 +130,10 @@ class Expected(NamedTuple):
         return timers_of(self.instance, self.profile).master_down(priority or LOWEST, heard) / SECOND
 
 
+ByPlace = Mapping[tuple[str, int], Sequence[Expected]]
+"""Instances by their `place`."""
+
+
 def expect(nodes: Sequence[Node], local: frozenset[str] = frozenset()) -> tuple[Expected, ...]:
     """Every instance of every node; `local` are the addresses of this host."""
     found = []
@@ -151,13 +155,18 @@ def _expected(node: Node, instance: Instance, reach: Reach, local: frozenset[str
     return Expected(node.name, instance, reach, node.resolved, found, sources, here, excluded)
 
 
+def by_place(expected: Iterable[Expected]) -> ByPlace:
+    """The instances of each virtual router, wherever its links are."""
+    found: dict[tuple[str, int], list[Expected]] = {}
+    for each in expected:
+        found.setdefault(each.place, []).append(each)
+    return found
+
+
 def _with_peers(found: Sequence[Expected]) -> tuple[Expected, ...]:
     """With what unicast peers tell: an address that all others send to, and none of them has, is the last one's."""
-    routers: dict[tuple[str, int], list[Expected]] = {}
-    for each in found:
-        routers.setdefault(each.place, []).append(each)
     told: dict[int, frozenset[str]] = {}
-    for members in routers.values():
+    for members in by_place(found).values():
         taken = {address for member in members for address in member.sources}
         for member in members:
             others = [other for other in members if other.node != member.node and other.instance.unicast_peers]

@@ -38,22 +38,21 @@ def statuses(
         seconds: how long the observation was.
         listened: of each view, for how many seconds it has been listened to without a break; None if it is not.
     """
+    groups = _Groups(views, expected)
     for view, without_a_break in zip(views, listened, strict=True):
         if without_a_break is None or view.partly or view.router.dropped:
             yield tuple(NodeStatus(member, "unknown") for member in view.members)
             continue
         start = seconds - without_a_break
         yield tuple(
-            _status(view, member, views, expected, known.get(member.node, {}), (start, seconds))
-            for member in view.members
+            _status(view, member, groups, known.get(member.node, {}), (start, seconds)) for member in view.members
         )
 
 
 def _status(
     view: View,
     member: Expected,
-    views: Sequence[View],
-    expected: Sequence[Expected],
+    groups: _Groups,
     known: States,
     times: tuple[float, float],
 ) -> NodeStatus:
@@ -85,7 +84,7 @@ def _status(
         return status._replace(doing="unknown")  # some releases reject that, others do not
     if not member.instance.preempt.value or reach.nominal <= master.source.latest:
         return status
-    return _better(status, view, mine, _held_back(member, views, expected, known), times)
+    return _better(status, view, mine, _held_back(member, groups, known), times)
 
 
 def _better(
@@ -138,18 +137,30 @@ def _left(mine: Sequence[ComparedSource]) -> float | None:
     return None
 
 
-def _held_back(member: Expected, views: Sequence[View], expected: Sequence[Expected], known: States) -> Doing | None:
+class _Groups:
+    """The instances of each node's sync groups, and the view of each that is heard."""
+
+    def __init__(self, views: Sequence[View], expected: Sequence[Expected]) -> None:
+        self.view_of = {id(member): view for view in reversed(views) for member in view.members}
+        self._members: dict[tuple[str, str | None], list[Expected]] = {}
+        for each in expected:
+            self._members.setdefault((each.node, each.instance.sync_group), []).append(each)
+
+    def others(self, member: Expected) -> Iterator[Expected]:
+        """The other members of the sync group."""
+        group = self._members[member.node, member.instance.sync_group]
+        yield from (each for each in group if each is not member)
+
+
+def _held_back(member: Expected, groups: _Groups, known: States) -> Doing | None:
     """Whether another member of its sync group keeps it from taking over: a group becomes master as a whole.
 
     Source: vrrp_sync.c vrrp_sync_can_goto_master of keepalived 2.2.7.
     """
-    group = member.instance.sync_group
-    if group is None:
+    if member.instance.sync_group is None:
         return None
-    for other in expected:
-        if other.node != member.node or other.instance.sync_group != group or other is member:
-            continue
-        view = next((view for view in views if other in view.members), None)
+    for other in groups.others(member):
+        view = groups.view_of.get(id(other))
         if view is None:
             return "unknown"  # its router is not heard here
         masters = [compared for compared in _masters(view) if compared.expected is not other]

@@ -212,7 +212,19 @@ def precomputed(situations: Situations) -> dict[str, object]:
     """
     texts: dict[str, int] = {}
     every = switches(situations.cluster)
-    tables = [_Table(router, situations, every, texts) for router in situations.routers]
+    places = {(switch.node, switch.thing): place for place, switch in enumerate(every) if switch.states}
+    tables = [
+        _Table(
+            router,
+            situations,
+            {
+                place: every[place]
+                for place in sorted(places[key] for key in situations.concerning(router) if key in places)
+            },
+            texts,
+        )
+        for router in situations.routers
+    ]
     room = MOST_ANSWERS - sum(len(table.singles) for table in tables)
     most = min(MOST_PAIRS, max(0, room) // max(1, len(tables)))
     routers = [table.filled(most) for table in tables]
@@ -220,23 +232,25 @@ def precomputed(situations: Situations) -> dict[str, object]:
 
 
 class _Table:
-    """The answers of one router; `texts` are those of the page."""
+    """The answers of one router; `switches` are those that can matter to it, by place; `texts` those of the page."""
 
     def __init__(
-        self, router: Answer | UnsharedInstance, situations: Situations, every: Sequence[Switch], texts: dict[str, int]
+        self,
+        router: Answer | UnsharedInstance,
+        situations: Situations,
+        switches: Mapping[int, Switch],
+        texts: dict[str, int],
     ) -> None:
         self._router = router
         self._situations = situations
         self._texts = texts
         self._outcomes: dict[str, tuple[int, list[object]]] = {}
-        self._concerns: list[int] = []
+        self._concerns = list(switches)
         self.singles: list[tuple[str, Thrown]] = []
-        for place, switch in enumerate(every):
-            thrown = [(switch.node, switch.thing, state) for state, _ in switch.states]
-            if thrown and situations.concerns(router, thrown[0]):
-                self._concerns.append(place)
-                keys = [f"{place}.{number}" if number else f"{place}" for number in range(len(thrown))]
-                self.singles += zip(keys, thrown, strict=True)
+        for place, switch in switches.items():
+            for number, (state, _) in enumerate(switch.states):
+                key = f"{place}.{number}" if number else f"{place}"
+                self.singles.append((key, (switch.node, switch.thing, state)))
 
     def filled(self, most: int) -> dict[str, object]:
         """The table as a document, with `most` pairs."""

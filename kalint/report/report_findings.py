@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from kalint.analysis.cluster.members import Member
     from kalint.analysis.cluster.results import Cluster
     from kalint.findings.diagnostic import Diagnostic
+    from kalint.semantics.resolved import Resolved
     from kalint.syntax.tree import Node
 
     Place = tuple[str, int]
@@ -24,8 +25,11 @@ def belonging(cluster: Cluster, findings: Sequence[Diagnostic]) -> tuple[list[li
     only router that uses the block it is in (a script, a sync group).
     """
     routers = groups(cluster)
+    blocks = {node.name: _Blocks(node.resolved) for node in cluster.nodes}
     inside = _users([[place for member in members for place in _lines(_block(member))] for members in routers])
-    beside = _users([[place for member in members for place in _used(member)] for members in routers])
+    beside = _users(
+        [[place for member in members for place in blocks[member.node.name].used(member)] for members in routers]
+    )
     found: list[list[int]] = [[] for _ in routers]
     rest = []
     for number, each in enumerate(findings):
@@ -58,13 +62,20 @@ def _lines(node: Node) -> Iterator[Place]:
     yield from ((node.line.file, number) for number in range(node.line.number, last + 1))
 
 
-def _used(member: Member) -> Iterator[Place]:
-    """The lines of what the instance tracks, and of its sync group."""
-    resolved, instance = member.node.resolved, member.instance
-    keys = {tracker.key for tracker in instance.trackers}
-    for definition in resolved.config.definitions:
-        if f"{definition.kind}:{definition.name.text}" in keys:
-            yield from _lines(definition.node)
-    for group in resolved.sync_groups:
-        if group.name == instance.sync_group:
-            yield from _lines(group.written.node)
+class _Blocks:
+    """The blocks of a node's files that its instances use: definitions of what they track, and sync groups."""
+
+    def __init__(self, resolved: Resolved) -> None:
+        self._definitions: dict[str, list[Node]] = {}
+        for definition in resolved.config.definitions:
+            self._definitions.setdefault(f"{definition.kind}:{definition.name.text}", []).append(definition.node)
+        self._groups: dict[str | None, list[Node]] = {}
+        for group in resolved.sync_groups:
+            self._groups.setdefault(group.name, []).append(group.written.node)
+
+    def used(self, member: Member) -> Iterator[Place]:
+        """The lines of what the instance tracks, and of its sync group."""
+        used = [self._definitions.get(key, []) for key in {tracker.key for tracker in member.instance.trackers}]
+        for nodes in (*used, self._groups.get(member.instance.sync_group, [])):
+            for node in nodes:
+                yield from _lines(node)

@@ -107,6 +107,7 @@ def views(
         The routers, and the findings that are of no single router.
     """
     failovers = Failovers(cluster)
+    times = {node.name: DetectionTimes(node.resolved) for node in cluster.nodes}
     of_routers, rest = belonging(cluster, findings.diagnostics)
     places = anchors(findings)
 
@@ -115,7 +116,7 @@ def views(
         return tuple(_finding(said.diagnostics[number], places, names) for number in some)
 
     found = [
-        _view(place, router, shown(numbers), len(cluster.nodes) > 1, failovers)
+        _view(place, router, shown(numbers), len(cluster.nodes) > 1, failovers, times)
         for place, (router, numbers) in enumerate(zip(cluster.routers, of_routers, strict=True))
     ]
     short = named(node.name for node in cluster.nodes).short
@@ -148,7 +149,12 @@ def _finding(said: Diagnostic, places: Mapping[str, str], names: Mapping[str, st
 
 
 def _view(
-    place: int, router: Answer | UnsharedInstance, findings: tuple[Finding, ...], several: bool, failovers: Failovers
+    place: int,
+    router: Answer | UnsharedInstance,
+    findings: tuple[Finding, ...],
+    several: bool,
+    failovers: Failovers,
+    times: Mapping[str, DetectionTimes],
 ) -> View:
     members = router.router.members if isinstance(router, Answer) else (router.member,)
     name, addresses = head(members)
@@ -172,17 +178,17 @@ def _view(
         tuple(rows),
         Markup(svg(ladder(members))),  # noqa: S704 - escaped there
         tuple(words.notes(router)) if isinstance(router, Answer) else (),
-        _heard(members),
+        _heard(members, times),
         findings,
         findings[0].said.severity if findings else "",
     )
 
 
-def _heard(members: Iterable[Member]) -> tuple[str, ...]:
-    """A sentence for the nodes that are alike in it."""
+def _heard(members: Iterable[Member], every: Mapping[str, DetectionTimes]) -> tuple[str, ...]:
+    """A sentence for the nodes that are alike in it; `every` has the times of each node."""
     alike: dict[str, list[str]] = {}
     for member in members:
-        noticing = DetectionTimes(member.node.resolved)
+        noticing = every[member.node.name]
         found = [(tracker, noticing.detection(tracker, member.instance)) for tracker in member.instance.trackers]
         times = [
             f"{tracker.kind} {tracker.name} {span(times.advert)}"

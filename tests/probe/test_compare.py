@@ -5,7 +5,7 @@ from __future__ import annotations
 from kalint.analysis.cluster.members import Node
 from kalint.pipeline.reading import Request, load
 from kalint.probe.compare import Prediction, compare, members_of
-from kalint.probe.expected import Expected, expect
+from kalint.probe.expected import Expected, by_place, expect
 from kalint.probe.facts import RouterKey
 from kalint.probe.watch import Watch
 from kalint.wire import Advert
@@ -27,7 +27,7 @@ def test_an_interface_or_a_vlan_of_it_says_which_instance_it_is() -> None:
     """One VRID on eth0, on its VLAN 100 and on eth1 are three routers."""
     node = expected(a=instance("V", "eth0", 51) + instance("T", "eth0.100", 51) + instance("W", "eth1", 51))
     names = {
-        link: [each.instance.name for each in members_of(RouterKey(*link, "ipv4", 51), node)]
+        link: [each.instance.name for each in members_of(RouterKey(*link, "ipv4", 51), by_place(node))]
         for link in (("eth0", ()), ("eth0", (100,)), ("eth1", ()), ("br0", ()))
     }
     assert names == {("eth0", ()): ["V"], ("eth0", (100,)): ["T"], ("eth1", ()): ["W"], ("br0", ()): ["V"]}

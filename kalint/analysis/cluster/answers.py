@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kalint.analysis.cluster.common_causes import MOST, cases, concerning
 from kalint.analysis.cluster.component import Component, masters_of, parts
+from kalint.analysis.cluster.configurations import Configurations
 from kalint.analysis.cluster.failures import dropped, pairs, singles
 from kalint.analysis.cluster.independent import (
     Power,
@@ -19,7 +20,6 @@ from kalint.analysis.cluster.independent import (
 )
 from kalint.analysis.cluster.links import match
 from kalint.analysis.cluster.masters import the_one
-from kalint.analysis.cluster.reloads import Reloads
 from kalint.analysis.cluster.results import Answer, Cluster
 from kalint.semantics.resolved import OWNER
 
@@ -43,13 +43,13 @@ def analyse(nodes: Sequence[Node], together: Sequence[Shared] = (), with_pairs: 
     """
     routers, alone = match(nodes)
     answers: dict[tuple[int, str, str], Answer] = {}
-    reloads = Reloads()
+    configurations = Configurations()
     for bound in parts(routers):
         shared = concerning([member for router in bound for member in router.members], together)
-        part = Component([router._replace(shared=shared) for router in bound], reloads=reloads)
+        part = Component([router._replace(shared=shared) for router in bound], configurations=configurations)
         found = _over_all(part, [_answer(part, router, with_pairs) for router in part.routers])
         if not all(graph.whole for graph in part.graphs.values()):
-            mended = Component(part.routers, mended=True, reloads=reloads)
+            mended = Component(part.routers, mended=True, configurations=configurations)
             others = _over_all(mended, [_answer(mended, router, False) for router in part.routers])
             found = [each._replace(mended=other) for each, other in zip(found, others, strict=True)]
         answers.update((answer.router.key, answer) for answer in found)

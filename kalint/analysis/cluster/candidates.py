@@ -10,7 +10,7 @@ from kalint.semantics.priority import LOWEST, outcome
 from kalint.semantics.timers import SECOND, timers_of
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Sequence
 
     from kalint.analysis.cluster.hearing import Graph
     from kalint.semantics.profile import Profile
@@ -69,15 +69,16 @@ def _first(instance: Instance, profile: Profile) -> int | None:
     return (outcome(instance, unrun, profile) or 0) if unrun else None
 
 
-def starts_as_master(instance: Instance, resolved: Resolved) -> bool:
+def starts_as_master(instance: Instance, resolved: Resolved, together: Sequence[Instance] = ()) -> bool:
     """Whether it sends before it has listened for a master down interval.
 
     An address owner with `state MASTER`, and in old releases every instance with `state MASTER` and every owner; a
     sync group does so only as a whole (vrrp_scheduler.c vrrp_init_state), and since 2.0.0 only if all is written.
+    `together` are the members of its sync group, where somebody has them at hand.
     """
     if instance.sync_group is None:
         return _eager(instance, resolved.profile)
-    together = [other for other in resolved.instances if other.sync_group == instance.sync_group]
+    together = together or [other for other in resolved.instances if other.sync_group == instance.sync_group]
     written = not resolved.profile.state_master_waits or all(member.written_owner for member in together)
     return written and all(_eager(member, resolved.profile) for member in together)
 

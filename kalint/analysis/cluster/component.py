@@ -6,13 +6,14 @@ Who may be master hangs on how priorities compare, not on the priorities: what h
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from kalint.analysis.cluster.candidates import candidate_of, starts_as_master
+from kalint.analysis.cluster.configurations import Configurations
 from kalint.analysis.cluster.election import settle
 from kalint.analysis.cluster.hearing import graph, mended_graph, without
 from kalint.analysis.cluster.members import DAEMON, RELOADED
-from kalint.analysis.cluster.reloads import Reloads
 from kalint.analysis.cluster.steps import JITTER
 from kalint.literals import packed
 from kalint.semantics.priority import Sums
@@ -35,20 +36,26 @@ Priorities = tuple["int | None", ...]
 def parts(routers: Sequence[Router]) -> list[list[Router]]:
     """The routers in sets that sync groups bind together."""
     part_of: dict[tuple[str, str], list[Router]] = {}
-    found: list[list[Router]] = []
+    found: dict[int, list[Router]] = {}
     for router in routers:
-        groups = [(member.node.name, member.instance.sync_group) for member in router.members]
-        keys = [(name, group) for name, group in groups if group is not None]
-        merged = [router]
-        for other in {id(part_of[key]): part_of[key] for key in keys if key in part_of}.values():
-            found = [part for part in found if part is not other]
-            merged = other + merged
-        found.append(merged)
-        for each in merged:
-            for member in each.members:
-                if member.instance.sync_group is not None:
-                    part_of[member.node.name, member.instance.sync_group] = merged
-    return found
+        joined: list[Router] | None = None
+        for part in {id(part_of[key]): part_of[key] for key in _groups(router) if key in part_of}.values():
+            found.pop(id(part))
+            if joined is not None:
+                part += joined
+                part_of.update((key, part) for each in joined for key in _groups(each))
+            joined = part
+        joined = [] if joined is None else joined
+        joined.append(router)
+        found[id(joined)] = joined
+        part_of.update((key, joined) for key in _groups(router))
+    return list(found.values())
+
+
+def _groups(router: Router) -> list[tuple[str, str]]:
+    """The sync groups of a router's members, by node."""
+    groups = [(member.node.name, member.instance.sync_group) for member in router.members]
+    return [(name, group) for name, group in groups if group is not None]
 
 
 class Component:
@@ -56,7 +63,7 @@ class Component:
 
     `places` are the indexes of each router's members, by the router's key.
     `mended`: as if every node accepted the adverts of every other. `cuts` are the links that are cut, by their nodes.
-    `reloads` are those of the cluster, where it has more components.
+    `configurations` are those of the cluster, where it has more components.
     """
 
     def __init__(
@@ -64,7 +71,7 @@ class Component:
         routers: Sequence[Router],
         mended: bool = False,
         cuts: frozenset[frozenset[str]] = frozenset(),
-        reloads: Reloads | None = None,
+        configurations: Configurations | None = None,
     ) -> None:
         self.routers = tuple(routers)
         self.members = [(router, member) for router in routers for member in router.members]
@@ -78,8 +85,8 @@ class Component:
         }
         self.complete = True
         self._keys = [frozenset(thing.key for thing in member.reach.things) for _, member in self.members]
-        self.pairs = list(_pairs(self.members))
-        self.reloads = reloads or Reloads()
+        self.pairs = list(_pairs(self.members, self.places))
+        self.configurations = configurations or Configurations()
         self._known: dict[tuple[Hashable, MasterSet, bool], tuple[MasterSet, ...]] = {}
         self._possible: dict[Hashable, Possible] = {}
         self._patterns: dict[Priorities, Hashable] = {}
@@ -90,9 +97,12 @@ class Component:
         eager = frozenset(
             (router.key, member.node.name)
             for router, member in self.members
-            if starts_as_master(member.instance, member.node.resolved)
+            if starts_as_master(member.instance, member.node.resolved, self._together(member))
         )
         self.starts = self.settled(self.good, eager, start=True)
+
+    def _together(self, member: Member) -> Sequence[Instance]:
+        return self.configurations.members(member.node.resolved, member.instance.sync_group)
 
     def settled(self, priorities: Priorities, masters: MasterSet, start: bool = False) -> tuple[MasterSet, ...]:
         """Who may hold which routers, from who holds them now; with `start` the daemons start in any order."""
@@ -195,7 +205,7 @@ class Component:
 
     def reloaded(self, member: Member) -> Instance:
         """A member after its daemon has read its file again while nothing was down."""
-        return self.reloads.of(member.node.resolved)[member.instance.name]
+        return self.configurations.reloaded(member.node.resolved)[member.instance.name]
 
     def counts_anew(self, node: str) -> bool:
         """Whether a reload of a node gives one of its members another priority than the file says."""
@@ -252,17 +262,18 @@ def _inverted(address: bytes | None) -> bytes:
     return b"" if address is None else bytes(255 - byte for byte in address)
 
 
-def _pairs(members: Sequence[tuple[Router, Member]]) -> list[tuple[int, int, float, float]]:
+def _pairs(
+    members: Sequence[tuple[Router, Member]], places: Mapping[object, Sequence[int]]
+) -> list[tuple[int, int, float, float]]:
     """The members that compare, and by how much the one and the other must be higher for its timer surely to end first.
 
     Infinity: no difference of the priorities makes that sure.
     """
     timers = [timers_of(member.instance, member.node.resolved.profile) for _, member in members]
     found = []
-    for one, (router, _) in enumerate(members):
-        for other in range(one + 1, len(members)):
-            if members[other][0] is router:
-                leads = timers[one].lead(timers[other], JITTER), timers[other].lead(timers[one], JITTER)
-                mine, theirs = (float("inf") if lead is None else lead for lead in leads)
-                found.append((one, other, mine, theirs))
+    for mine in places.values():
+        for one, other in combinations(mine, 2):
+            leads = timers[one].lead(timers[other], JITTER), timers[other].lead(timers[one], JITTER)
+            ahead, behind = (float("inf") if lead is None else lead for lead in leads)
+            found.append((one, other, ahead, behind))
     return found

@@ -40,7 +40,7 @@ def dropped(part: Component, router: Router) -> tuple[Failure, ...]:
     found = []
     for member in router.members:
         seen = {thing.key for thing in member.reach.things}
-        for tracker in _ignored(member):
+        for tracker in _ignored(part, member):
             if tracker.key in seen:
                 continue
             seen.add(tracker.key)
@@ -60,10 +60,10 @@ def dropped(part: Component, router: Router) -> tuple[Failure, ...]:
     return tuple(found)
 
 
-def _ignored(member: Member) -> Iterator[Tracker]:
+def _ignored(part: Component, member: Member) -> Iterator[Tracker]:
     """The trackers of a member and of its sync group that keepalived drops."""
-    groups = [group for group in member.node.resolved.sync_groups if group.name == member.instance.sync_group]
-    for tracker in (*member.instance.trackers, *(each for group in groups for each in group.trackers)):
+    group = part.configurations.group(member.node.resolved, member.instance.sync_group)
+    for tracker in (*member.instance.trackers, *(group.trackers if group is not None else ())):
         if tracker.ignored is not None:
             yield tracker
 

@@ -15,6 +15,7 @@ from kalint.semantics.resolved import Setting
 from kalint.semantics.states import bad_state
 
 if TYPE_CHECKING:
+    from kalint.analysis.cluster.configurations import Configurations
     from kalint.semantics.resolved import Instance, Tracker
 
 LARGEST = 253
@@ -29,17 +30,17 @@ class Repair(NamedTuple):
     change: int = 0
 
 
-def smallest(router: Router, node: str, thing: str) -> Repair | None:
+def smallest(router: Router, node: str, thing: str, configurations: Configurations | None = None) -> Repair | None:
     """The smallest change with which the thing's failure takes the master from a node; of equal ones a weight.
 
     A weight is tried on that node alone, then on all nodes that track the thing (a positive weight on one node only
     raises that node). Then the other sign is tried; a priority is tried on that node and on each other one. Each is
     run through the whole analysis: with it the node is still master while nothing is down, and no other failure has
-    another outcome than before. Only of routers without sync groups.
+    another outcome than before. Only of routers without sync groups. `configurations` are those of the cluster.
     """
     found = [*_weights(router, node, thing), *_priorities(router, node, thing)]
     for repair in sorted(found, key=lambda repair: repair.change):
-        if _mends(router, _with(router, repair, thing), node, thing):
+        if _mends(router, _with(router, repair, thing), node, thing, configurations):
             return repair
     return None
 
@@ -124,21 +125,21 @@ def live(tracker: Tracker, thing: str) -> bool:
     return tracker.key == thing and tracker.ignored is None
 
 
-def _mends(router: Router, changed: Router, node: str, thing: str) -> bool:
+def _mends(router: Router, changed: Router, node: str, thing: str, configurations: Configurations | None) -> bool:
     """Whether the failure then moves the master, and nothing else has another outcome."""
     nominal = changed.nominal
     if any((nominal[node] or 0) <= (other or 0) for name, other in nominal.items() if name != node):
         return False
-    before, after = _outcomes(router), _outcomes(changed)
+    before, after = _outcomes(router, configurations), _outcomes(changed, configurations)
     failed = next((masters for key, masters in after.items() if key[:2] == (node, thing)), ())
     if after["", "", ""][:1] != ((node,),) or not failed or () in failed or any(node in names for names in failed):
         return False
     return all(masters == before.get(key, masters) for key, masters in after.items() if key[:2] != (node, thing))
 
 
-def _outcomes(router: Router) -> dict[tuple[str, str, str], Possible]:
+def _outcomes(router: Router, configurations: Configurations | None) -> dict[tuple[str, str, str], Possible]:
     """Who is master while nothing is down, and after each failure."""
-    part = Component((router,), mended=True)
+    part = Component((router,), mended=True, configurations=configurations)
     found = {(each.node, each.thing, each.state): each.possible for each in singles(part, router)}
     return {("", "", ""): masters_of(router, part.starts), **found}
 

@@ -35,7 +35,13 @@ class Names:
             Router(each.instance.virtual_router_id.value, each.instance.family, (each.member,))
             for each in cluster.alone
         ]
-        self._known = {node.name: list(known_things(node.resolved)) for node in cluster.nodes}
+        self._known = {node.name: dict.fromkeys(known_things(node.resolved)) for node in cluster.nodes}
+        self._by_name: dict[str, list[Router]] = {}
+        self._by_number: dict[int, list[Router]] = {}
+        for router in self.routers:
+            self._by_number.setdefault(router.virtual_router_id, []).append(router)
+            for name in dict.fromkeys(member.instance.name for member in router.members):
+                self._by_name.setdefault(name, []).append(router)
 
     def node(self, name: Name, place: Place) -> str:
         """The node of a name.
@@ -80,15 +86,16 @@ class Names:
             RequirementError: there is none, or there are several.
         """
         if name.name is None:
-            fitting = [each for each in self.routers if each.virtual_router_id == name.virtual_router_id]
-            fitting = [each for each in fitting if name.family in (None, each.family)]
-            text, known = f"VRID {name.virtual_router_id}", [f"VRID {each.virtual_router_id}" for each in self.routers]
+            fitting: Sequence[Router] = [
+                each for each in self.numbered(name.virtual_router_id) if name.family in (None, each.family)
+            ]
+            text, known = f"VRID {name.virtual_router_id}", [f"VRID {number}" for number in self._by_number]
             if name.family is not None:
                 text = f"{text} {name.family}"
         else:
             text = name.name.text
             fitting = self._named(text)
-            known = list(dict.fromkeys(member.instance.name for each in self.routers for member in each.members))
+            known = list(self._by_name)
         if not fitting:
             raise _wrong(place, text, name.column, f"no virtual router is named {text}", _meant(text, known))
         if len(fitting) > 1:
@@ -97,8 +104,16 @@ class Names:
             raise _wrong(place, text, name.column, f"{text} means different routers: {means}", advice)
         return fitting[0]
 
-    def _named(self, text: str) -> list[Router]:
-        by_name = [each for each in self.routers if any(member.instance.name == text for member in each.members)]
+    def numbered(self, virtual_router_id: int | None) -> Sequence[Router]:
+        """The routers of a VRID."""
+        return self._by_number.get(virtual_router_id, ()) if virtual_router_id is not None else ()
+
+    def called(self, text: str) -> Sequence[Router]:
+        """The routers that have an instance of a name."""
+        return self._by_name.get(text, ())
+
+    def _named(self, text: str) -> Sequence[Router]:
+        by_name = self.called(text)
         if by_name:
             return by_name
         address = canonical(text)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kalint.analysis.cluster.component import Component, parts
-from kalint.analysis.cluster.reloads import Reloads
+from kalint.analysis.cluster.configurations import Configurations
 from kalint.analysis.requirements import events
 from kalint.analysis.requirements.boxes import ALWAYS, Box, Term
 from kalint.analysis.requirements.conditions import happenings
@@ -39,12 +39,12 @@ class ProofContext:
         self.tables = Tables(self.things)
         self.times = Times(cluster)
         self._component: dict[object, Component] = {}
-        reloads = Reloads()
-        for component in [Component(bound, reloads=reloads) for bound in parts(answers)]:
+        configurations = Configurations()
+        for component in [Component(bound, configurations=configurations) for bound in parts(answers)]:
             for router in component.routers:
                 self._component[router.key] = component
         for router in self.names.routers[len(answers) :]:
-            self._component[router.key] = Component([router], reloads=reloads)
+            self._component[router.key] = Component([router], configurations=configurations)
         self._scopes: dict[tuple[int, ...], Scope] = {}
         self._bases: dict[int, list[Base]] = {}
         self._regions: dict[object, Region] = {}
@@ -56,7 +56,7 @@ class ProofContext:
         components = list(dict.fromkeys(self._component[router.key] for router in routers))
         key = tuple(map(id, components))
         if key not in self._scopes:
-            self._scopes[key] = Scope(components, self.things)
+            self._scopes[key] = Scope(components, self.things, self.names.things)
         return self._scopes[key]
 
     def region(self, scope: Scope, router: Router, found: Term, most: int | None = None) -> Region:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from kalint.analysis.cluster.masters import the_one
 from kalint.analysis.cluster.members import DAEMON
 from kalint.analysis.cluster.verdict import HOLDS
+from kalint.analysis.requirements.things import NO_NODE
 from kalint.requirements.model import Claim, Condition, Event, Name, Requirement, RouterName, State, ThingName
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kalint.analysis.cluster.members import Router
+    from kalint.analysis.cluster.results import Answer
     from kalint.analysis.requirements.proving import Prover
     from kalint.analysis.requirements.things import Thing
 
@@ -23,11 +25,13 @@ MOST_SECONDS = 3600
 
 def proposals(prover: Prover) -> Iterator[Requirement]:
     """The requirements that hold, router by router: while nothing is down, after each failure, after more."""
+    places = {(thing.node, thing.key): place for place, thing in enumerate(prover.things)}
+    together = [key for key in places if key[0] == NO_NODE]
     for answer in prover.cluster.answers:
         router = _named(prover, answer.router)
         yield from _holding(prover, _on_a_good_day(router, the_one(answer.possible)))
-        for thing in prover.things:
-            yield from _after(prover, answer.router, router, thing)
+        for place in sorted(places[key] for key in {*prover.scope([answer.router]).keys, *together} if key in places):
+            yield from _after(prover, answer, router, prover.things[place])
         yield from _holding(prover, _whatever(router))
 
 
@@ -40,10 +44,9 @@ def _holding(prover: Prover, every: Iterator[Requirement]) -> Iterator[Requireme
 def _named(prover: Prover, router: Router) -> RouterName:
     """A router by the name of its instances, if that is no other's too; else by its VRID."""
     names = {member.instance.name for member in router.members}
-    others = {member.instance.name for other in prover.names.routers if other is not router for member in other.members}
-    if len(names) == 1 and not names & others:
+    if len(names) == 1 and len(prover.names.called(next(iter(names)))) == 1:
         return RouterName(Name(next(iter(names))))
-    same = [each for each in prover.names.routers if each.virtual_router_id == router.virtual_router_id]
+    same = prover.names.numbered(router.virtual_router_id)
     return RouterName(None, router.virtual_router_id, router.family if len(same) > 1 else None)
 
 
@@ -59,12 +62,12 @@ def _whatever(router: RouterName) -> Iterator[Requirement]:
     yield Requirement(Claim("never two", (), (router,)), Condition("always"))
 
 
-def _after(prover: Prover, router: Router, name: RouterName, thing: Thing) -> Iterator[Requirement]:
+def _after(prover: Prover, answer: Answer, name: RouterName, thing: Thing) -> Iterator[Requirement]:
     """What a single failure leads to, if it changes something: another master and how soon, and whether it returns."""
-    if prover.scope([router]).alike(thing) is None:
+    if prover.scope([answer.router]).alike(thing) is None:
         return
     event = Event("fails", _thing(thing))
-    claim = next(iter(_new_masters(prover, router, thing)), None)
+    claim = next(iter(_new_masters(answer, thing)), None)
     if claim is None:
         return
     required = Requirement(Claim("is master", (Name(claim),), (name,)), Condition("when", (event,)))
@@ -73,8 +76,7 @@ def _after(prover: Prover, router: Router, name: RouterName, thing: Thing) -> It
     yield from _holding(prover, iter([required._replace(within=timed)]))
 
 
-def _new_masters(prover: Prover, router: Router, thing: Thing) -> Iterator[str]:
-    answer = next(each for each in prover.cluster.answers if each.router is router)
+def _new_masters(answer: Answer, thing: Thing) -> Iterator[str]:
     for failure in answer.failures:
         if (failure.node, failure.thing) == (thing.node, thing.key) and failure.ignored is None:
             new = the_one(failure.possible)

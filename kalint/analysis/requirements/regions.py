@@ -50,8 +50,11 @@ class Region:
         """
         self.scope, self.router, self.most = scope, router, most
         named = {(thing.node, thing.key): thing for thing in things_in(term)}
-        self.things = tuple(named.pop((thing.node, thing.key), thing) for thing in scope.things) + tuple(named.values())
-        self.tables = tables if self.things == scope.things else Tables(self.things)
+        self.things = scope.things
+        if any(scope.by_key.get(key) is not thing for key, thing in named.items()):  # what nothing hangs on
+            known = tuple(named.pop((thing.node, thing.key), thing) for thing in scope.things)
+            self.things = known + tuple(named.values())
+        self.tables = tables if self.things is scope.things else Tables(self.things)
         self.shared = [thing for thing in scope.things if thing.node == NO_NODE]
         self.boxes = boxes(term, self.shared)
         self._masters: list[Found] | None = None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kalint.analysis.cluster.component import Component
 from kalint.analysis.cluster.joint_outcomes import TooManyError
 from kalint.analysis.cluster.members import DAEMON
-from kalint.analysis.requirements.things import Down, Thing, own_link, witness_of
+from kalint.analysis.requirements.things import Down, Thing, own_link, things_of_member, witness_of
 from kalint.semantics.effect import effect
 from kalint.semantics.priority import outcome
 from kalint.semantics.states import starting_state
@@ -27,13 +27,20 @@ MOST_UNITS = 8
 
 
 class Scope:
-    """Some components together, as one: their members, priorities, and all ways in which they settle."""
+    """Some components together, as one: their members, priorities, and all ways in which they settle.
 
-    def __init__(self, components: Sequence[Component], things: Sequence[Thing]) -> None:
+    `things` are those of the cluster, `by_key` the same by node and key; `keys` are those that its members hang on.
+    """
+
+    def __init__(
+        self, components: Sequence[Component], things: Sequence[Thing], by_key: Mapping[tuple[str, str], Thing]
+    ) -> None:
         self.components = tuple(components)
         self.things = tuple(things)
+        self.by_key = by_key
         self.members = [pair for component in components for pair in component.members]
         self.routers = [router for component in components for router in component.routers]
+        self.keys = frozenset((member.node.name, key) for _, member in self.members for key in things_of_member(member))
         self.nodes = tuple(dict.fromkeys(member.node.name for _, member in self.members))
         self._cut: dict[Cuts, tuple[Component, ...]] = {NO_CUTS: self.components}
         self._priorities: dict[frozenset[tuple[Thing, int]], tuple[Priorities, ...]] = {}
@@ -62,7 +69,9 @@ class Scope:
     def _parts(self, cuts: Cuts) -> tuple[Component, ...]:
         if cuts not in self._cut:
             whole = self.components
-            self._cut[cuts] = tuple(Component(each.routers, cuts=cuts, reloads=each.reloads) for each in whole)
+            self._cut[cuts] = tuple(
+                Component(each.routers, cuts=cuts, configurations=each.configurations) for each in whole
+            )
         return self._cut[cuts]
 
     def priorities(self, down: Down) -> tuple[Priorities, ...]:
@@ -115,9 +124,11 @@ class Scope:
         """What two things have in common that do the same to every member: they may stand for each other."""
         if not thing.node:
             return thing
+        if (thing.node, thing.key) not in self.keys:
+            return None
         mine = [member for _, member in self.members if member.node.name == thing.node]
         if thing.key == DAEMON:
-            return thing if mine else None
+            return thing
         good = tuple(_effects(member, thing.key, None) for member in mine)
         found = tuple(tuple(_effects(member, thing.key, state) for member in mine) for state in thing.states)
         idle = all(each == good for each in found)

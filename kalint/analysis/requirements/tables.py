@@ -9,7 +9,7 @@ from kalint.analysis.cluster.joint_outcomes import TooManyError
 from kalint.analysis.cluster.members import DAEMON
 from kalint.analysis.reach.reachable import Choice, reach_of
 from kalint.analysis.reach.reachable import Thing as Tracked
-from kalint.analysis.requirements.things import Thing, own_link
+from kalint.analysis.requirements.things import Thing, own_link, things_of_member
 from kalint.semantics.effect import effect
 from kalint.semantics.priority import effective
 from kalint.semantics.states import starting_state
@@ -55,9 +55,9 @@ class Tables:
     """
 
     def __init__(self, things: Sequence[Thing]) -> None:
-        self._of_node: dict[str, list[Thing]] = {}
-        for thing in things:
-            self._of_node.setdefault(thing.node, []).append(thing)
+        self._of_node: dict[str, dict[str, tuple[int, Thing]]] = {}
+        for place, thing in enumerate(things):
+            self._of_node.setdefault(thing.node, {})[thing.key] = place, thing
         self._known: dict[object, list[Vector]] = {}
 
     def vectors(self, node: str, columns: Sequence[Column], fixed: Allowed, forced: Mapping[str, str]) -> list[Vector]:
@@ -89,9 +89,11 @@ class Tables:
         gone = (None,) * len(columns)
         if DAEMON in forced:
             return [Vector(gone, ())]
-        things = [thing for thing in self._of_node.get(node, ()) if thing.key not in forced]
-        daemon = next((thing for thing in things if thing.is_daemon), None)
-        others = [thing for thing in things if not thing.is_daemon]
+        mine = self._of_node.get(node, {})
+        _, daemon = mine.get(DAEMON, (0, None))
+        mattering = frozenset().union(fixed, *(things_of_member(column.member) for column in columns))
+        placed = sorted(mine[key] for key in mattering - {DAEMON} if key in mine and key not in forced)
+        others = [thing for _, thing in placed]
         found: list[Vector] = []
         may = fixed.get(DAEMON, (GOOD, 0)) if daemon is not None else (GOOD,)
         if GOOD in may:

@@ -82,6 +82,13 @@ def own_link(member: Member) -> str:
     return f"interface:{member.instance.interface.value}"
 
 
+def things_of_member(member: Member) -> Iterator[str]:
+    """The keys of what a member hangs on, its sync group's things, its own interface and its daemon too."""
+    yield from (tracker.key for tracker in (*member.instance.trackers, *member.instance.group_faults))
+    yield from (thing.key for thing in member.reach.things)
+    yield from (own_link(member), DAEMON)
+
+
 def singles(things: Sequence[Thing]) -> Iterator[tuple[Thing, int]]:
     """Each thing in each of its bad states."""
     for thing in things:

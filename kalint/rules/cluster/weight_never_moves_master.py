@@ -77,6 +77,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kalint.analysis.cluster.configurations import Configurations
 from kalint.analysis.cluster.repair import LARGEST, smallest
 from kalint.findings.diagnostic import Related
 from kalint.rules.cluster import ClusterRule
@@ -105,11 +106,12 @@ INFO = RuleInfo(
 
 def check(cluster: Cluster) -> Iterator[Diagnostic]:
     found: dict[tuple[Span, str], Diagnostic] = {}
+    advices = _Advices(cluster)
     for each in cluster.answers:
         answer = each.if_heard
         for member in answer.router.members:
             if member.node.name in answer.masters and not member.instance.owner:
-                for one in _useless(cluster, answer, member):
+                for one in _useless(advices, answer, member):
                     finding = one._replace(message=f"{one.message}{once_heard(each)}")
                     first = found.setdefault((finding.span, finding.help), finding)
                     if first is not finding:  # one line, for another instance of the group or another node
@@ -142,7 +144,7 @@ def _rival(answer: Answer, member: Member) -> Member | None:
     return max(rivals, key=lambda other: other.reach.nominal or 0, default=None)
 
 
-def _useless(cluster: Cluster, answer: Answer, member: Member) -> Iterator[Diagnostic]:
+def _useless(advices: _Advices, answer: Answer, member: Member) -> Iterator[Diagnostic]:
     rival = _rival(answer, member)
     if rival is None:
         return
@@ -153,9 +155,9 @@ def _useless(cluster: Cluster, answer: Answer, member: Member) -> Iterator[Diagn
         least = _least(thing)
         low, best = clamp(sum_of_all + least), rival.reach.nominal or 0
         if tracker.origin == "sync_group":
-            advice, fix = _group_advice(cluster, member, tracker), None
+            advice, fix = advices.of_group(member, tracker), None
         else:
-            advice, fix = _advice(answer, member, thing.key)
+            advice, fix = advices.of_router(answer, member, thing.key)
         yield INFO.at(
             spot(tracker),
             f"{loss(tracker)} {_effect(member, clamp(sum_of_all), low)}, and {rival.node.name} has {best}: "
@@ -190,38 +192,54 @@ def _least(thing: Thing) -> int:
     return min(choice.delta for choice in thing.choices) - thing.choices[0].delta
 
 
-def _group_advice(cluster: Cluster, member: Member, tracker: Tracker) -> str:
-    """The weight in the sync group with which every member loses: a group moves as a whole."""
-    group, weight = member.instance.sync_group, tracker.weight.value
-    least = 0
-    for each in cluster.answers:
-        answer = each.if_heard
-        for other in answer.router.members:
+class _Advices:
+    """What to write instead in a cluster."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._configurations = Configurations()
+        self._of_groups: dict[tuple[str, str | None, str], str] = {}
+        self._members: dict[tuple[str, str | None], list[tuple[Answer, Member]]] = {}
+        for answer in (each.if_heard for each in cluster.answers):
+            for member in answer.router.members:
+                group = member.node.name, member.instance.sync_group
+                self._members.setdefault(group, []).append((answer, member))
+
+    def of_group(self, member: Member, tracker: Tracker) -> str:
+        """As `_of_group`: all members of the group have one advice."""
+        key = member.node.name, member.instance.sync_group, tracker.key
+        if key not in self._of_groups:
+            self._of_groups[key] = self._of_group(member, tracker)
+        return self._of_groups[key]
+
+    def _of_group(self, member: Member, tracker: Tracker) -> str:
+        """The weight in the sync group with which every member loses: a group moves as a whole."""
+        group, weight = member.instance.sync_group, tracker.weight.value
+        least = 0
+        for answer, other in self._members[member.node.name, group]:
             rival = _rival(answer, other)
-            if rival is None or (other.node.name, other.instance.sync_group) != (member.node.name, group):
-                continue
-            low = nominal(other.reach) + min(
-                (_least(one) for one in other.reach.things if one.key == tracker.key), default=0
+            if rival is not None:
+                things = (one for one in other.reach.things if one.key == tracker.key)
+                low = nominal(other.reach) + min(map(_least, things), default=0)
+                least = min(least, (rival.reach.nominal or 0) - 1 - clamp(low))
+        if weight < 0 and least and weight + least >= -LARGEST and not tracker.reverse:
+            return (
+                f"use weight {weight + least} in sync group {group}, the smallest that moves all members on a failure"
             )
-            least = min(least, (rival.reach.nominal or 0) - 1 - clamp(low))
-    if weight < 0 and least and weight + least >= -LARGEST and not tracker.reverse:
-        return f"use weight {weight + least} in sync group {group}, the smallest that moves all members on a failure"
-    return f"track it with weight 0, so that the failure puts sync group {group} in FAULT"
+        return f"track it with weight 0, so that the failure puts sync group {group} in FAULT"
 
-
-def _advice(answer: Answer, member: Member, thing: str) -> tuple[str, Fix | None]:
-    """What to write instead, in words and as edits."""
-    if answer.router.grouped:
-        return "track it in the sync group, so that its weight counts for all members", None
-    repair = smallest(answer.router, member.node.name, thing)
-    if repair is None:
-        return "use weight 0, so that the failure puts the node in FAULT: no other moves the master", None
-    where = f"on {listed(repair.nodes)}" if len(repair.nodes) > 1 else f"on {repair.nodes[0]} alone"
-    value = f"{repair.keyword} {repair.value} {where}"
-    least = "the smallest" if repair.keyword == "weight" else "the smallest change"
-    return f"use {value}, {least} that moves the master on a failure", mending(
-        answer.router, repair, thing, f"write {value}"
-    )
+    def of_router(self, answer: Answer, member: Member, thing: str) -> tuple[str, Fix | None]:
+        """What to write for one router, in words and as edits."""
+        if answer.router.grouped:
+            return "track it in the sync group, so that its weight counts for all members", None
+        repair = smallest(answer.router, member.node.name, thing, self._configurations)
+        if repair is None:
+            return "use weight 0, so that the failure puts the node in FAULT: no other moves the master", None
+        where = f"on {listed(repair.nodes)}" if len(repair.nodes) > 1 else f"on {repair.nodes[0]} alone"
+        value = f"{repair.keyword} {repair.value} {where}"
+        least = "the smallest" if repair.keyword == "weight" else "the smallest change"
+        return f"use {value}, {least} that moves the master on a failure", mending(
+            answer.router, repair, thing, f"write {value}"
+        )
 
 
 RULE = ClusterRule(INFO, check)

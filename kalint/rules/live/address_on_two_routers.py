@@ -47,7 +47,7 @@ from kalint.rules.rule import RuleInfo
 from kalint.semantics.acceptance import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from kalint.findings.diagnostic import Diagnostic
     from kalint.probe.compare import Comparison
@@ -57,20 +57,20 @@ INFO = RuleInfo("KA918", "address-on-two-routers", "error", "proven", "one virtu
 
 
 def check(comparison: Comparison) -> Iterator[Diagnostic]:
-    found = [finding for view in comparison.views for finding in _found(view, comparison)]
+    links: dict[tuple[object, ...], set[int]] = {}
+    for view in comparison.views:
+        links.setdefault(view.key[:3], set()).add(view.key.virtual_router_id)
+    found = [finding for view in comparison.views for finding in _found(view, comparison, links[view.key[:3]])]
     yield from found[:MOST_NAMED]
     if len(found) > MOST_NAMED:
         yield INFO.at(nowhere(comparison), f"{len(found) - MOST_NAMED} more pairs of VRIDs share virtual addresses")
 
 
-def _found(view: View, comparison: Comparison) -> Iterator[Diagnostic]:
-    before = {
-        other.key.virtual_router_id
-        for other in comparison.views
-        if other.key[:3] == view.key[:3] and other.key.virtual_router_id < view.key.virtual_router_id
-    }
+def _found(view: View, comparison: Comparison, of_link: Collection[int]) -> Iterator[Diagnostic]:
+    """The findings of one router; `of_link` are the VRIDs that were heard on its link."""
     for both in view.shared:
-        if both.virtual_router_id in before and both.sources:
+        other = both.virtual_router_id
+        if other in of_link and other < view.key.virtual_router_id and both.sources:
             continue  # said of that one
         member = next(iter(view.members), both.file)
         yield INFO.at(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from kalint.probe.expected import by_place
 from kalint.probe.explain import in_words
 from kalint.source import Span
 
@@ -19,7 +20,8 @@ MOST_NAMED = 20
 
 def named(comparison: Comparison) -> Sequence[View]:
     """The routers whose findings are told one by one: all of the files, which come first, and some of the others."""
-    return comparison.views[: max(MOST_NAMED, len({each.place for each in comparison.expected}))]
+    views = comparison.views
+    return views if len(views) <= MOST_NAMED else views[: max(MOST_NAMED, len(by_place(comparison.expected)))]
 
 
 def nowhere(comparison: Comparison) -> Span:
