@@ -9,7 +9,7 @@ from kalint.findings.diagnostic import Diagnostic, Findings
 from kalint.pipeline.checking import check
 from kalint.pipeline.confining import shown
 from kalint.pipeline.diagnosing import as_settled_by, once, place_of, suppressing
-from kalint.pipeline.reading import Asked, load, settle
+from kalint.pipeline.reading import Asked, for_one_cluster, load, settle
 from kalint.settings.model import required_of
 from kalint.version import NEWEST
 
@@ -171,6 +171,7 @@ def with_files(cluster: ClusterSettings, asked: Asked) -> tuple[CheckedCluster, 
         InputError: one of the files cannot be read, or is no configuration of keepalived.
         SettingsError: something that is said to fail together is not there.
     """
+    asked = for_one_cluster(asked)
     judged = clustered(cluster, asked)
     of_files: list[Diagnostic] = []
     hidden = judged.hidden

@@ -12,7 +12,7 @@ from kalint.errors import InputError, OutOfTimeError, UsageError
 from kalint.pipeline.clusters import with_files
 from kalint.pipeline.comparing import compare, finding_changes
 from kalint.pipeline.nodes import named
-from kalint.pipeline.reading import Asked, SettingsResolver, settle
+from kalint.pipeline.reading import Asked, SettingsResolver, for_one_cluster, settle
 from kalint.pipeline.spreading import Running, each, worth
 from kalint.text.files import RealPaths, within
 from kalint.version import Version
@@ -165,6 +165,7 @@ def _cluster(pair: Pair, asked: tuple[Asked, Asked]) -> Comparison:
     if old is None or new is None:
         nodes = [", ".join(node.name for node in one.nodes) if one is not None else "" for one in (old, new)]
         return whole._replace(changes=(Change("nodes", "cluster", *nodes),))
+    asked = for_one_cluster(asked[0]), for_one_cluster(asked[1])
     (before, found, _), (after, others, _) = with_files(old, asked[0]), with_files(new, asked[1])
     every = [*changes(before.cluster, after.cluster)]
     if asked[0].version != asked[1].version:

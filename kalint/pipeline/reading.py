@@ -76,6 +76,13 @@ class Memory:
         self.texts = Texts()
         self.rendered: dict[str, dict[str, ClusterSettings]] = {}
 
+    def of_one_cluster(self) -> Memory:
+        """The same, with all that is read of the files of a cluster, for as long as that is judged."""
+        memory = Memory()
+        memory.found, memory.read, memory.rendered = self.found, self.read, self.rendered
+        memory.texts = self.texts.for_one_cluster()
+        return memory
+
     def renders(self, found: str, settings: Settings) -> dict[str, ClusterSettings]:
         """The clusters of a settings file whose nodes have variables, by the real paths of the templates."""
         if found not in self.rendered:
@@ -114,6 +121,11 @@ class Asked(NamedTuple):
     memory: Memory | None = None
     watch: Callable[[Request], Request] | None = None
     variables: Mapping[str, tuple[str, ...]] = {}
+
+
+def for_one_cluster(asked: Asked) -> Asked:
+    """The same, so that each file of one cluster is read and resolved once."""
+    return asked._replace(memory=(asked.memory or Memory()).of_one_cluster())
 
 
 class SettingsResolver:
@@ -336,6 +348,17 @@ def _without_placeholders(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
 
 
 def resolved_text(path: str, text: Text, request: Request) -> Loaded:
+    """A text resolved under the request's release.
+
+    Raises:
+        InputError: it is no configuration of keepalived.
+    """
+    if request.texts is None:
+        return _resolved(path, text, request)
+    return request.texts.resolved(text, request.version, lambda: _resolved(path, text, request))
+
+
+def _resolved(path: str, text: Text, request: Request) -> Loaded:
     from kalint.model.builder import build
     from kalint.semantics.resolve import resolve
     from kalint.syntax import parse

@@ -106,12 +106,12 @@ INFO = RuleInfo(
 
 def check(cluster: Cluster) -> Iterator[Diagnostic]:
     found: dict[tuple[Span, str], Diagnostic] = {}
-    advices = _Advices(cluster)
+    remedies = _Remedies(cluster)
     for each in cluster.answers:
         answer = each.if_heard
         for member in answer.router.members:
             if member.node.name in answer.masters and not member.instance.owner:
-                for one in _useless(advices, answer, member):
+                for one in _useless(remedies, answer, member):
                     finding = one._replace(message=f"{one.message}{once_heard(each)}")
                     first = found.setdefault((finding.span, finding.help), finding)
                     if first is not finding:  # one line, for another instance of the group or another node
@@ -144,7 +144,7 @@ def _rival(answer: Answer, member: Member) -> Member | None:
     return max(rivals, key=lambda other: other.reach.nominal or 0, default=None)
 
 
-def _useless(advices: _Advices, answer: Answer, member: Member) -> Iterator[Diagnostic]:
+def _useless(remedies: _Remedies, answer: Answer, member: Member) -> Iterator[Diagnostic]:
     rival = _rival(answer, member)
     if rival is None:
         return
@@ -155,9 +155,9 @@ def _useless(advices: _Advices, answer: Answer, member: Member) -> Iterator[Diag
         least = _least(thing)
         low, best = clamp(sum_of_all + least), rival.reach.nominal or 0
         if tracker.origin == "sync_group":
-            advice, fix = advices.of_group(member, tracker), None
+            advice, fix = remedies.of_group(member, tracker), None
         else:
-            advice, fix = advices.of_router(answer, member, thing.key)
+            advice, fix = remedies.of_router(answer, member, thing.key)
         yield INFO.at(
             spot(tracker),
             f"{loss(tracker)} {_effect(member, clamp(sum_of_all), low)}, and {rival.node.name} has {best}: "
@@ -192,7 +192,7 @@ def _least(thing: Thing) -> int:
     return min(choice.delta for choice in thing.choices) - thing.choices[0].delta
 
 
-class _Advices:
+class _Remedies:
     """What to write instead in a cluster."""
 
     def __init__(self, cluster: Cluster) -> None:
