@@ -123,7 +123,7 @@ CASES: tuple[Case, ...] = (
     one("ignore comments, no rule", lambda: repeated("    # kalint: ignore[XY210]", 100_000)),
     one("ignore comments in one line", lambda: repeated("#" + " # kalint: ignore[KA210] x" * 100_000, 1)),
     one("ignore comments, misspelt", lambda: repeated("# kalint: ignroe[KA210]", 100_000)),
-    one("tags of templates, never closed", lambda: repeated("    {{ a{n}", 100_000)),
+    one("placeholders, 100,000", lambda: repeated("    {{ a{n}", 100_000)),
     one("quotes, 1,000,000 in a line", lambda: HEAD + '"' * 1_000_000 + "\n" + ADDRESS),
     one("quotes, 1,000,001 in a line", lambda: HEAD + '"' * 1_000_001 + "\n" + ADDRESS),
     one("quotes, 1,000,000 words", lambda: HEAD + '"" ' * 1_000_000 + "\n" + ADDRESS),

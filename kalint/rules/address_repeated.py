@@ -39,6 +39,7 @@ vrrp/vrrp_data.c of keepalived 2.2.7 (alloc_vrrp_vip) checks nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kalint.findings.diagnostic import Diagnostic, Related
@@ -86,8 +87,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
 
 def _all_differ(addresses: tuple[Address, ...]) -> bool:
     """Whether no two are written alike: the quick look that is enough for nearly all instances."""
-    texts = {address.word.text for address in addresses}
-    return len(texts) == len(addresses) and all(text == text.lower() for text in texts)
+    texts = sorted([address.word.text for address in addresses])  # a set of 400,000 takes 30 MB
+    return all(text != after for text, after in pairwise(texts)) and all(text == text.lower() for text in texts)
 
 
 def _key(address: Address) -> tuple[str, str]:
