@@ -51,11 +51,14 @@ class CheckResult:
 
 @dataclass(frozen=True, kw_only=True)
 class Reachable:
-    """An effective priority (1..255) that can be reached, a smallest witness, and in how many combinations it is."""
+    """An effective priority (1..255) that can be reached, a smallest witness, and in how many combinations it is.
+
+    `combinations` is None where they are too many to count.
+    """
 
     priority: int
     witness: Witness
-    combinations: int
+    combinations: int | None
 
 
 @dataclass(frozen=True, kw_only=True)

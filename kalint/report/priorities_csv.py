@@ -29,7 +29,7 @@ def render(result: Priorities, stream: TextIO, *, color: bool = False) -> None: 
             writer.writerow(harmless([printable(instance.name), instance.virtual_router_id.value, *row]))
 
 
-def _outcomes(answer: Answer) -> Iterator[tuple[int | str, str, int]]:
+def _outcomes(answer: Answer) -> Iterator[tuple[int | str, str, int | None]]:
     counts = counted(answer.reach)
     for reached in answer.reach.reachable:
         yield reached.priority or "FAULT", _things(reached.witness), counts[reached.priority]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from kalint.analysis.reach.reachable import counted
+from kalint.analysis.reach.reachable import counted, written
 from kalint.report.times import detection_of
 from kalint.semantics.effect import states
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def render(result: Priorities, stream: TextIO, *, color: bool = False) -> None:  # noqa: ARG001 - JSON has no colour
-    """Write one JSON document; numbers of combinations are exact, however large."""
+    """Write one JSON document; numbers of combinations are exact, or null where they are too many to count."""
     document = {
         "schema": "kalint/priorities/1",
         "keepalived_version": str(result.version),
@@ -45,7 +45,7 @@ def _instance(answer: Answer, profile: Profile) -> dict[str, object]:
         "min": priorities[0] if priorities else None,
         "max": priorities[-1] if priorities else None,
         "nominal": answer.whole.nominal,
-        "combinations": reach.combinations,
+        "combinations": written(reach.combinations),
         "silent": instance.silent,
         "reachable": [{"priority": reached.priority, **_how(reached, counts)} for reached in reach.reachable],
         "fault": reach.fault and _how(reach.fault, counts),
@@ -65,7 +65,7 @@ def _instance(answer: Answer, profile: Profile) -> dict[str, object]:
     return found
 
 
-def _how(reached: Reached, counts: Mapping[int | None, int]) -> dict[str, object]:
+def _how(reached: Reached, counts: Mapping[int | None, int | None]) -> dict[str, object]:
     return {"witness": dict(reached.witness), "combinations": counts[reached.priority]}
 
 

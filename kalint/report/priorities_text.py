@@ -34,6 +34,8 @@ DEAD = {
     "fault": "the instance is in FAULT anyway",
     "silent": "the instance sends no adverts",
 }
+_NOT_COUNTED = "not counted"
+_WHY_NOT_COUNTED = "  not counted: too many states for an exact number; the priorities and what must be down are exact"
 _SIGNALS = {PRIORITY: "another priority", ZERO: "priority 0", SILENCE: "the first advert is missing"}
 _HISTORY = {
     "shared-interface-fault": "keepalived bug: the first of the unweighted interfaces {} to recover clears the FAULT",
@@ -91,7 +93,10 @@ def _block(answer: Answer, result: Priorities, sheet: _Sheet) -> Iterator[str]:
     if reach.reachable and not instance.owner:
         yield from _bar(answer, sheet)
     yield ""
-    yield from _table(("priority", "what must be down", "states"), rows(reach), ("right", "left", "right"), sheet)
+    outcomes = list(rows(reach))
+    yield from _table(("priority", "what must be down", "states"), outcomes, ("right", "left", "right"), sheet)
+    if any(count == _NOT_COUNTED for _, _, count in outcomes):
+        yield _WHY_NOT_COUNTED
     if answer.combinations is not None:
         listed = [(_priority(one.priority), _things(one.states, len(one.states))) for one in answer.combinations]
         yield ""
@@ -131,7 +136,9 @@ def rows(reach: Reach) -> Iterator[tuple[str, str, str]]:
     for run in _runs(reach, counts):
         first, last = run[0], run[-1]
         priority = f"{first.priority} to {last.priority}" if len(run) > 1 else _priority(first.priority)
-        count = _count(counts[first.priority]) + (" each" if len(run) > 1 else "")
+        count = _count(counts[first.priority])
+        if len(run) > 1 and count != _NOT_COUNTED:
+            count += " each"
         yield priority, _things(_ranges(first.witness, last.witness)) or "nothing is down", count
     if reach.fault is not None:
         yield "FAULT", _things(reach.fault.witness) or _always(reach.instance), _count(counts[None])
@@ -141,7 +148,7 @@ def _always(instance: Instance) -> str:
     return "the instance sends no adverts" if instance.silent is not None else "nothing is down"
 
 
-def _runs(reach: Reach, counts: Mapping[int | None, int]) -> list[list[Reached]]:
+def _runs(reach: Reach, counts: Mapping[int | None, int | None]) -> list[list[Reached]]:
     """Outcomes side by side that the same things explain, as often, are one run; two are not worth it."""
     runs: list[list[Reached]] = []
     for reached in reversed(reach.reachable):
@@ -174,7 +181,9 @@ def _priority(priority: int | None) -> str:
     return "FAULT" if priority is None else str(priority)
 
 
-def _count(count: int) -> str:
+def _count(count: int | None) -> str:
+    if count is None:
+        return _NOT_COUNTED
     if count < 10**15:
         return f"{count:,}"
     from decimal import Decimal

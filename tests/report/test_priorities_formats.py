@@ -7,6 +7,9 @@ import json
 from io import StringIO
 from typing import Any
 
+import pytest
+
+from kalint.analysis.reach.reachable import written
 from kalint.pipeline.priorities import priorities_of
 from kalint.pipeline.reading import Request, load
 from kalint.report import renderer
@@ -196,3 +199,39 @@ def test_csv_has_a_row_for_each_combination() -> None:
         ["VI_1", "51", "120", "script:chk=ok interface:eth0=up file:f=0 interface:eth1=up"],
         ["VI_2", "52", "255", "file:f=0 interface:eth1=up interface:eth0=up"],
     ]
+
+
+def test_what_is_not_counted_is_null_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where counting would take too long, priorities and witnesses stay, and the text says what is missing."""
+    monkeypatch.setattr("kalint.analysis.reach.outcome_counts.MOST", 0)
+    scripts = "".join(f"vrrp_script s{number} {{\n script /bin/true\n}}\n" for number in range(12))
+    tracks = "".join(f"  s{number} weight -{number + 1}\n" for number in range(11))
+    text = (
+        f"{scripts}vrrp_instance V {{\n interface eth0\n virtual_router_id 5\n priority 254\n"
+        f" track_interface {{\n  eth1\n }}\n track_script {{\n{tracks} }}\n"
+        " virtual_ipaddress {\n  192.0.2.5\n }\n}\n"
+    )
+    result = priorities_of(load("a.conf", text.encode(), Request()))
+    outputs = {}
+    for name in ("json", "text", "csv"):
+        stream = StringIO()
+        renderer("priorities", name)(result, stream)
+        outputs[name] = stream.getvalue()
+    (instance,) = json.loads(outputs["json"])["instances"]
+    assert instance["combinations"] == 2**13
+    assert {each["priority"] for each in instance["reachable"]} == set(range(188, 255))
+    assert {each["combinations"] for each in instance["reachable"]} == {None}
+    assert instance["reachable"][0]["witness"] == {f"script:s{number}": "ko" for number in range(11)}
+    assert instance["fault"]["combinations"] == 2**13 - 2**11
+    assert outputs["text"].count("  not counted") == len(range(188, 255)) + 1
+    assert "  not counted: too many states for an exact number; the priorities and what must be down are exact" in (
+        outputs["text"].splitlines()
+    )
+    assert "V,5,253,script:s0=ko," in outputs["csv"].splitlines()
+
+
+def test_a_number_that_cannot_be_written_is_null() -> None:
+    """Python writes no integer of more than 4,300 digits, which 14,300 scripts have as combinations."""
+    assert written((1 << 14_000) - 1) == int(str((1 << 14_000) - 1))
+    assert written(1 << 14_000) is None
+    assert written(None) is None

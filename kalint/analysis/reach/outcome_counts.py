@@ -16,19 +16,29 @@ from kalint.analysis.reach.power_series import coefficients, factors
 from kalint.analysis.reach.steps import Step
 from kalint.semantics.priority import HIGHEST, LOWEST
 
+MOST = 1_000_000_000
+"""At most this many digits of 30 bits are worked on: one to two seconds. More combinations are not counted."""
+
 _WIDEN = 64  # bits that a field grows by
 _GROUPS = 16  # kinds of equal steps that are tried as powers
 _OVERHEAD = 400  # what one term of a power costs beside its digits, in digits of the packed ways
 _SLACK = 16  # unused fields are cut when they are one of this many
 
 
-def count_outcomes(base: int, steps: Sequence[Step]) -> dict[int, int]:
-    """How many combinations of the steps' deltas end at each priority from 1 to 254; those with none are absent."""
+def count_outcomes(base: int, steps: Sequence[Step]) -> dict[int, int] | None:
+    """How many combinations of the steps' deltas end at each priority from 1 to 254; those with none are absent.
+
+    None: more than MOST digits would have to be worked on, which is known beforehand.
+    """
     frame = frame_of(base, steps)
     if frame.high + frame.low > sum(frame.spans):  # the sums that count are nearer to the largest one
         mirrored = count_outcomes(LOWEST + HIGHEST - base, [step.signed(-1) for step in steps])
-        return {LOWEST + HIGHEST - priority: mirrored[priority] for priority in sorted(mirrored, reverse=True)}
-    powers, order = _powers(frame, steps)
+        return mirrored and {
+            LOWEST + HIGHEST - priority: mirrored[priority] for priority in sorted(mirrored, reverse=True)
+        }
+    powers, order, cost = _powers(frame, steps)
+    if cost > MOST:
+        return None
     combinations = prod([len(step.deltas) for step in steps])
     so_far = prod([len(offsets) ** count for offsets, count in powers])
     remaining = sum([frame.spans[at] for at in order])
@@ -65,8 +75,8 @@ def count_outcomes(base: int, steps: Sequence[Step]) -> dict[int, int]:
     return {priority: count for priority, count in counts.items() if count}
 
 
-def _powers(frame: Frame, steps: Sequence[Step]) -> tuple[list[tuple[tuple[int, ...], int]], list[int]]:
-    """What is best counted as powers: the offsets and how often they occur; and the steps that are left, in order.
+def _powers(frame: Frame, steps: Sequence[Step]) -> tuple[list[tuple[tuple[int, ...], int]], list[int], float]:
+    """What is best counted as powers, the offsets and how often they occur; the steps that are left; and the cost.
 
     The widest steps come first, for each bit that they add to the counts: windows are widest while fields are narrow.
     """
@@ -83,7 +93,7 @@ def _powers(frame: Frame, steps: Sequence[Step]) -> tuple[list[tuple[tuple[int, 
             best, chosen = cost, number
     inside = {at for _, same in groups[:chosen] for at in same}
     powers = [(offsets, len(same)) for offsets, same in groups[:chosen]]
-    return powers, [at for at in left if at not in inside]
+    return powers, [at for at in left if at not in inside], best
 
 
 def _joins(offsets: Sequence[int]) -> int:

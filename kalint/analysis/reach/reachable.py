@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from kalint.semantics.profile import Profile
 
 
+MOST_BITS = 14_000
+"""Bits of the largest number of combinations that is said: 4,215 digits."""
+
+
 class Choice(NamedTuple):
     """A state that a thing can be in, and what all its trackers on this instance then do together.
 
@@ -247,22 +251,29 @@ def reach_of(instance: Instance, things: Sequence[Thing]) -> Reach:
     )
 
 
-def counted(reach: Reach) -> dict[int | None, int]:
+def counted(reach: Reach) -> dict[int | None, int | None]:
     """In how many combinations of all states each outcome of a table comes out, exactly: None is FAULT.
 
     It is worked out only where somebody wants to see it: with hundreds of things these are numbers of hundreds of
-    digits, and take longer than all else.
+    digits, and take longer than all else. A number is None where that would take more than a second or two.
     """
     instance, things = reach.instance, reach.things
     _, clean, base, steps, _, _ = _sum(instance, things)
-    found: dict[int | None, int] = {}
+    found: dict[int | None, int | None] = {}
     if clean and instance.owner:
         found[OWNER] = clean
     elif clean:
-        found.update(counts(base, steps).items())
+        known = counts(base, steps)
+        found.update((each.priority, None) for each in reach.reachable if known is None)
+        found.update((known or {}).items())
     if reach.combinations > clean:
         found[None] = reach.combinations - clean
-    return found
+    return {outcome: written(count) for outcome, count in found.items()}
+
+
+def written(count: int | None) -> int | None:
+    """A number of combinations where it can be written: Python writes no integer of more than 4,300 digits."""
+    return None if count is None or count.bit_length() > MOST_BITS else count
 
 
 def _owner_picks(steps: Sequence[Step]) -> tuple[tuple[int, int], ...]:

@@ -32,8 +32,11 @@ def outcomes(base: int, steps: Sequence[Step]) -> dict[int, Picks]:
     return cheapest_outcomes(base, steps)
 
 
-def counts(base: int, steps: Sequence[Step]) -> dict[int, int]:
-    """For each priority that can be reached, the number of combinations: the costly half of the answer."""
+def counts(base: int, steps: Sequence[Step]) -> dict[int, int] | None:
+    """For each priority that can be reached, the number of combinations: the costly half of the answer. None: too many.
+
+    Thousands of different weights have numbers of a thousand digits for each of a million sums.
+    """
     if _are_few(steps):
         return {priority: count for priority, (count, _) in _walked(base, steps).items()}
     from kalint.analysis.reach.outcome_counts import count_outcomes

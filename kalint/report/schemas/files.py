@@ -133,7 +133,7 @@ SHOW = document(
 
 _OUTCOME = [fields(priority=PRIORITY), fields(state=just("FAULT"))]
 _STATE = either(fields(delta=WHOLE), fields(fault={"const": True}), fields(ignored=TEXT))
-_HOW = {"witness": STATES, "combinations": LINE}
+_HOW = {"witness": STATES, "combinations": maybe(LINE)}
 
 PRIORITIES = document(
     "priorities-1",
@@ -151,7 +151,7 @@ PRIORITIES = document(
                 min=maybe(PRIORITY),
                 max=maybe(PRIORITY),
                 nominal=maybe(PRIORITY),
-                combinations=LINE,
+                combinations=maybe(LINE),
                 silent=maybe(TEXT),
                 reachable=listed(fields(priority=PRIORITY, **_HOW)),
                 fault=maybe(fields(**_HOW)),

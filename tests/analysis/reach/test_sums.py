@@ -137,7 +137,7 @@ def test_many_equal_files_are_counted_as_powers(
     monkeypatch.setattr(outcome_counts, "_OVERHEAD", -(10**9))
     steps = [file_step(weight) for weight in weights] * (6 // len(weights))
     steps += [Step(max(at, 0), (min(at, 0),)) for at in (-30, 20, 7, 20, 20)]
-    powers, left = outcome_counts._powers(frame_of(base, steps), steps)
+    powers, left, _ = outcome_counts._powers(frame_of(base, steps), steps)
     assert len(powers) == len(weights) + 1
     assert sum(count for _, count in powers) + len(left) == len(steps)
     expected = sums._walked(base, steps)
@@ -213,3 +213,25 @@ def test_a_thousand_steps_end() -> None:
         total = nominal - sum(abs(weights[at]) for at, _ in picks)
         assert max(1, min(254, total)) == priority
     assert sums.idle_steps(100, steps) == {at for at, weight in enumerate(weights) if weight == 0}
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [file_step(weight) for weight in range(-253, 254) if weight],
+        [Step(0, (-(number % 253) - 1,)) for number in range(2000)]
+        + [Step(number % 253, (0,)) for number in range(2000)],
+    ],
+    ids=["507 files", "4,000 scripts"],
+)
+def test_too_many_different_weights_are_not_counted(steps: list[Step]) -> None:
+    """What counting would cost is worked out beforehand: these would take seven seconds, and a minute."""
+    assert sums.counts(100, steps) is None
+
+
+def test_equal_weights_are_counted_however_many() -> None:
+    """300 files of weight 1, and 5,000 scripts: all combinations are there."""
+    for step, number in ((file_step(1), 300), (Step(1, (0,)), 5000)):
+        counts = sums.counts(100, [step] * number)
+        assert counts is not None
+        assert sum(counts.values()) == len(step.deltas) ** number
