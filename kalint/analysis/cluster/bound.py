@@ -71,7 +71,7 @@ class Bound:
         self.nodes: dict[str, list[int]] = {}
         for index, (_, member) in enumerate(part.members):
             self.nodes.setdefault(member.node.name, []).append(index)
-        self.seats = {place: (name, at) for name, mine in self.nodes.items() for at, place in enumerate(mine)}
+        self.positions = {place: (name, at) for name, mine in self.nodes.items() for at, place in enumerate(mine)}
         self.gaps = _gaps(part)
         self.causes = {name: causes(self.members(name)) for name in self.nodes}
         self.states: dict[tuple[Shared, ...], list[State]] = {}
@@ -139,7 +139,7 @@ class Bound:
         found = []
         for index in self.nodes[name]:
             rivals = [
-                self.seats[place] for place in self.part.places[self.part.members[index][0].key] if place != index
+                self.positions[place] for place in self.part.places[self.part.members[index][0].key] if place != index
             ]
             values = {vector.priorities[at] for node, at in rivals for vector in every[node]}
             gaps = self.gaps[index] if len(rivals) > 1 else ()
