@@ -32,6 +32,9 @@ class Outcome(NamedTuple):
     wanted: CheckRequest
 
 
+_ELSEWHERE = "the file is outside the folders of the named paths: pass its folder with --include-root"
+
+
 def fixed(wanted: CheckRequest, given: Contents) -> Outcome:
     """Mend what can be mended, in memory.
 
@@ -42,7 +45,8 @@ def fixed(wanted: CheckRequest, given: Contents) -> Outcome:
     mended = mend(_judge(wanted), given, lambda found: _chosen(found, wanted))
     wanted = wanted._replace(asked=wanted.asked._replace(overlay={**mended.original, **mended.contents}))
     findings, said = judged(wanted, lambda: standard_input(wanted))
-    return Outcome(mended, findings, said, wanted)
+    elsewhere = tuple([(found, _ELSEWHERE) for found in findings.diagnostics if _is_elsewhere(found, wanted)])
+    return Outcome(mended._replace(refused=(*mended.refused, *elsewhere)), findings, said, wanted)
 
 
 def fixable_alone(wanted: CheckRequest, given: Contents, found: Diagnostic) -> bool:
@@ -103,9 +107,18 @@ def standard_input(wanted: CheckRequest) -> bytes:
 
 
 def _chosen(found: Diagnostic, wanted: CheckRequest) -> bool:
+    return found.fix is not None and _asked_for(found, wanted) and _is_ours(found.fix, wanted)
+
+
+def _is_elsewhere(found: Diagnostic, wanted: CheckRequest) -> bool:
+    """Whether only the folder of its file keeps a fix from being made."""
+    return found.fix is not None and _asked_for(found, wanted) and not _is_ours(found.fix, wanted)
+
+
+def _asked_for(found: Diagnostic, wanted: CheckRequest) -> bool:
     asked = wanted.asked
     counts = found.code.startswith(asked.select or "") and not found.code.startswith(asked.ignore)
-    return counts and found.fix is not None and (found.fix.safe or wanted.unsafe_fixes) and _is_ours(found.fix, wanted)
+    return counts and found.fix is not None and (found.fix.safe or wanted.unsafe_fixes)
 
 
 def _is_ours(fix: Fix, wanted: CheckRequest) -> bool:

@@ -467,8 +467,9 @@ def test_files_elsewhere_are_not_edited(kalint: Kalint, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     (tmp_path / "etc" / "a.conf").write_text("include ../other/b.conf\n")
     (tmp_path / "other" / "b.conf").write_text(instance("prioritty 150"))
-    kalint("check", "--fix", "etc/a.conf")
+    ran = kalint("check", "--fix", "etc/a.conf")
     assert (tmp_path / "other" / "b.conf").read_text() == instance("prioritty 150")
+    assert "b.conf:7: KA002: left alone: the file is outside the folders of the named paths" in ran.err
     kalint("check", "--fix", "--include-root", ".", "etc/a.conf")
     assert (tmp_path / "other" / "b.conf").read_text() == instance("priority 150")
 
