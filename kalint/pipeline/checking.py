@@ -16,7 +16,7 @@ from kalint.pipeline.outcome import Judged, judge_file, note_level
 from kalint.pipeline.reading import STANDARD_INPUT, Asked, SettingsResolver, resolved_text
 from kalint.pipeline.spreading import ALONE, Running, each, worth
 from kalint.text import NOTHING, is_carrier
-from kalint.text.files import RealPaths
+from kalint.text.files import RealPaths, within
 from kalint.version import NEWEST
 
 if TYPE_CHECKING:
@@ -61,8 +61,12 @@ def check(
     files = wanted_files(every, standard_input, refused, passed, machine)
     if machine is not None:
         settler.settle((name for name, one in files.items() if one.listed), machine.bare)
-    for name in files:
-        settler(name)  # whatever is wrong with the settings is said before anything is judged
+    for name in list(files):
+        text = settler(name)[0].text  # whatever is wrong with the settings is said before anything is judged
+        root = text.include_root if files[name].listed and not text.untrusted else None
+        if root is not None and not within(name, root):
+            passed[name] = "a link to outside --include-root"
+            del files[name]
     outcomes, late = _outcomes(files, settler, running, machine)
     for name, outcome in outcomes.items():
         if outcome.refused is not None and _needless(files[name], outcome, settler.asked):

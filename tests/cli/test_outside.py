@@ -72,6 +72,22 @@ def test_a_file_from_elsewhere_that_is_named_is_shown(run_kalint: Run, tmp_path:
     assert "  2 |  foo bar" in run_kalint("check", "a.conf", "--include-root", "..").out
 
 
+def test_links_of_a_directory_stay_in_the_include_root(run_kalint: Run, tmp_path: Path) -> None:
+    """Nobody named what they lead to. Without a root, or by its name, such a link is judged."""
+    here = tmp_path / "here"
+    here.mkdir()
+    (tmp_path / "out.conf").write_text(f"foo bar\n{INSTANCE}{ADDRESS}")
+    (here / "link.conf").symlink_to("../out.conf")
+    (here / "inner.conf").symlink_to("a.conf")
+    (here / "a.conf").write_text(f"foo2 bar\n{INSTANCE}{ADDRESS}")
+    os.chdir(here)
+    assert "foo bar" in run_kalint("check", ".").out
+    assert "foo bar" in run_kalint("check", "--include-root", ".", "link.conf").out
+    found = run_kalint("check", "--include-root", ".", ".")
+    assert ("foo bar" in found.out, "foo2 bar" in found.out) == (False, True)
+    assert "passed over: ./link.conf (a link to outside --include-root)" in found.err
+
+
 def test_untrusted_stays_in_the_working_tree(run_kalint: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No include, link, node or settings from outside; no environment, no look at the machine."""
     tree = tmp_path / "tree"
