@@ -38,12 +38,16 @@ UNNEEDED = {
         *("tkinter", "trace", "turtle", "unittest", "urllib", "venv", "wsgiref", "xml", "xmlrpc", "zoneinfo"),
     ),
     "kalint": (
-        "kalint/cli",
-        "kalint/lsp",
-        "kalint/pipeline/probing",
-        "kalint/probe",
-        "kalint/report/probe_text",
-        "kalint/wire",
+        *("kalint/api", "kalint/cli", "kalint/lsp", "kalint/probe", "kalint/wire"),
+        *("kalint/analysis/fleet", "kalint/model/keywords/page", "kalint/semantics/page"),
+        *("kalint/pipeline/cluster_fleet", "kalint/pipeline/fleet", "kalint/pipeline/following"),
+        *("kalint/pipeline/hooks", "kalint/pipeline/metrics", "kalint/pipeline/predicted_capture"),
+        *("kalint/pipeline/predicting", "kalint/pipeline/probing", "kalint/pipeline/watching"),
+        *("kalint/report/check_gitlab", "kalint/report/check_junit", "kalint/report/check_rdjsonl"),
+        *("kalint/report/check_sarif", "kalint/report/fleet_json", "kalint/report/fleet_lines"),
+        *("kalint/report/fleet_text", "kalint/report/priorities_csv", "kalint/report/priorities_json"),
+        *("kalint/report/priorities_text", "kalint/report/probe_follow", "kalint/report/probe_json"),
+        *("kalint/report/probe_text", "kalint/report/schemas", "kalint/report/watch_json", "kalint/report/watch_text"),
     ),
 }
 """Nothing that the page calls imports these."""
