@@ -9,6 +9,8 @@ import pytest
 
 from kalint.cli.app import run_app
 
+pytestmark = pytest.mark.long
+
 STEP = 12
 """Files have two, three and four times as many groups."""
 SCENARIO = "duration = 5\n"

@@ -247,6 +247,7 @@ def _secret() -> str:
     return f"Xq{secrets.token_hex(5)}"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("alone", [None, *ALONE])
 def test_a_secret_is_in_no_output(
     alone: str | None, run_kalint: Callable[..., SimpleNamespace], tmp_path: Path

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 import tracemalloc
 
+import pytest
+
 from kalint.probe.counting import Told
 from kalint.probe.facts import Run
 from kalint.probe.watch import MOST_OF_ROUTER, MOST_ROUTERS, MOST_SOURCES, Watch
@@ -93,6 +95,7 @@ def test_a_flood_of_sources_of_our_own_router_does_not_crowd_out_a_node() -> Non
     assert router.dropped == 1000 - MOST_OF_ROUTER
 
 
+@pytest.mark.long
 def test_a_flood_of_long_adverts_is_bounded_too() -> None:
     """Each advert of a stranger has 255 other addresses and another priority; of them few are kept."""
     seen = watch()

@@ -20,6 +20,8 @@ import pytest
 from collect import PACKAGE, TOP, page, sentences
 from spellchecker import SpellChecker
 
+pytestmark = pytest.mark.house
+
 HERE = Path(__file__).parent
 GENERATED = {"keywords.md", "messages.md"}
 LONGEST = 30

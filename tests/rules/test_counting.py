@@ -18,6 +18,8 @@ from kalint.rules import collected
 from kalint.rules.rule import RuleInfo
 from kalint.text import Options
 
+pytestmark = pytest.mark.long
+
 CASES = sorted(Path(__file__).parent.glob("*/bad*.conf"))
 HEAD = "vrrp_instance VI_1 {\n    interface eth0\n    virtual_router_id 7\n"
 TAIL = "    virtual_ipaddress {\n        192.0.2.9/24\n    }\n}\n"

@@ -82,6 +82,7 @@ def test_every_reason_between_two_nodes_is_named(release: str, other: str) -> No
     assert rejected >= {"checksum", "ttl"} or other != "2.4.3"
 
 
+@pytest.mark.long
 def test_every_reason_of_random_clusters_is_named() -> None:
     ways = 0
     for seed in range(120):
