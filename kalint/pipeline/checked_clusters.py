@@ -57,10 +57,9 @@ def with_clusters(
         running = running._replace(cache=None)
     wanted = _holding(clusters, findings.files, asked)
     if findings.config_ids or as_one:
-        many = [file for file, ids in findings.config_ids.items() if len(ids) > MOST_NODES]
-        reason = f"as a cluster of its config ids, which are more than {MOST_NODES}"
-        findings = findings._replace(passed_over=(*findings.passed_over, *((file, reason) for file in many)))
-        wanted += _unnamed(findings, clusters, asked, as_one)
+        switching = _switching(findings)
+        findings = findings._replace(passed_over=(*findings.passed_over, *switching.items()))
+        wanted += _unnamed(findings, clusters, asked, as_one, switching)
     done: dict[int, Outcome] = {}
     late = ""
 
@@ -131,16 +130,26 @@ def _identity(path: str) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
+def _switching(findings: Findings) -> dict[str, str]:
+    """The files whose config ids are too many for nodes, each with the reason why it is no cluster of them."""
+    reason = f"as a cluster of its config ids, which are more than {MOST_NODES}"
+    return {file: reason for file, ids in findings.config_ids.items() if len(ids) > MOST_NODES}
+
+
 def _unnamed(
-    findings: Findings, clusters: Sequence[ClusterSettings], asked: Asked, as_one: bool | ClusterSettings
+    findings: Findings,
+    clusters: Sequence[ClusterSettings],
+    asked: Asked,
+    as_one: bool | ClusterSettings,
+    switching: Collection[str],
 ) -> list[ClusterSettings]:
-    """The clusters of the files themselves: of one for several nodes, or (`as_one`) of all of them."""
+    """The clusters of the files themselves: of one for several nodes (not `switching`), or (`as_one`) all."""
     known = {frozenset(os.path.realpath(node.file) for node in cluster.nodes) for cluster in clusters}
     told = known | {frozenset((os.path.realpath(each.path),)) for each in findings.refused}
     unknown = [
         file
-        for file, ids in findings.config_ids.items()
-        if len(ids) <= MOST_NODES and frozenset((os.path.realpath(file),)) not in told
+        for file in findings.config_ids
+        if file not in switching and frozenset((os.path.realpath(file),)) not in told
     ]
     found = [cluster for file in unknown if (cluster := of_ids(file, asked)) is not None]
     checked = frozenset(map(os.path.realpath, findings.files))

@@ -323,7 +323,7 @@ def _value(
     if not form:
         return index + (option.text in _FAMILIES and version >= SWALLOWING), None
     before, _, kind = form.rpartition(" ")
-    skipped = ("lock",) if before == "lock" else ("inet", "inet6") if before == "family" else ()
+    skipped = ("lock",) if before == "lock" else _FAMILIES if before == "family" else ()
     if index < len(words) and words[index].text in skipped:
         index += 1
     valid, allowed = valid_and_allowed_value(kind)
@@ -393,7 +393,7 @@ def _route(words: Sequence[Word], version: Version) -> list[Problem]:
     values = ROUTE.values
     while index < len(words):
         text = words[index].text
-        if text in ("inet", "inet6", "to") or text in _TYPES:
+        if text in _FAMILIES or text == "to" or text in _TYPES:
             index += 1 + (text in _FAMILIES and version >= SWALLOWING)
         elif text == "nexthop":
             return _nexthops(words, index, version) or ([] if destination else [_without_destination(words)])
