@@ -16,6 +16,9 @@ def distance(one: str, other: str) -> int:
     """How many letters must be added, removed, replaced or swapped with the next; above FAR it is FAR + 1."""
     if abs(len(one) - len(other)) > FAR:
         return FAR + 1
+    mine, its = set(one), set(other)
+    if len(mine - its) > FAR or len(its - mine) > FAR:  # each of these letters costs a change: most words end here
+        return FAR + 1
     before: list[int] = []
     last = list(range(len(other) + 1))
     for row, letter in enumerate(one, 1):

@@ -65,7 +65,8 @@ class Statements:
         self.unknown_block = False
         self.dropped: set[int] = set()
         self._tables: dict[str, dict[str, Keyword]] = {}
-        self._meant: dict[tuple[str, str], str] = {}
+        self._meant: dict[tuple[str, str], tuple[str, str]] = {}
+        self._misplaced: dict[tuple[str, str], str] = {}
 
     def table(self, context: str) -> dict[str, Keyword]:
         """The keywords that the release knows in a context."""
@@ -168,24 +169,36 @@ class Statements:
             detail = release_range(other_release)
             self.problems.append(Problem("keyword-release", word, word.shown, detail))
             return
-        if contexts_of(word.text):
-            where = ", ".join(name or _TOP for name in related_contexts(word.text, context))
-            found = longer(word.text, context, self.version)
-            meant = " or ".join(each for each in found[:2] if not where or each == f"vrrp_{word.text}")
-            meant = meant or certain(word.text, context, self.version)
-            detail = intern("; ".join((context or _TOP, where, meant)))
+        detail = self._elsewhere(word.text, context)
+        if detail:
             self.problems.append(Problem("keyword-misplaced", word, word.shown, detail))
         else:
-            meant = self._suggested(word.text, context)
-            surely = meant and certain(word.text, context, self.version)
+            meant, surely = self._suggested(word.text, context)
             self.problems.append(Problem("keyword-unknown", word, word.shown, meant, instead=surely))
 
-    def _suggested(self, name: str, context: str) -> str:
-        """The keyword that was probably meant, of the first unknown ones; "" where none was, and for the others."""
+    def _elsewhere(self, name: str, context: str) -> str:
+        """The `detail` of "keyword-misplaced"; "" for a word that is no keyword anywhere."""
+        key = context, name
+        if key not in self._misplaced:
+            if not contexts_of(name):
+                return ""
+            where = ", ".join(each or _TOP for each in related_contexts(name, context))
+            found = longer(name, context, self.version)
+            meant = " or ".join(each for each in found[:2] if not where or each == f"vrrp_{name}")
+            meant = meant or certain(name, context, self.version)
+            self._misplaced[key] = intern("; ".join((context or _TOP, where, meant)))
+        return self._misplaced[key]
+
+    def _suggested(self, name: str, context: str) -> tuple[str, str]:
+        """The keyword that was probably meant, and the one that surely was, each "" where there is none.
+
+        It is looked for with the first unknown ones only; then both are "".
+        """
         key = context, name
         if key not in self._meant and len(self._meant) < MOST_SUGGESTED:
-            self._meant[key] = suggest(name, context)
-        return self._meant.get(key, "")
+            meant = suggest(name, context)
+            self._meant[key] = meant, certain(name, context, self.version) if meant else ""
+        return self._meant.get(key, ("", ""))
 
 
 def _odd_semicolon(node: Node, row: Keyword | None) -> bool:

@@ -50,7 +50,9 @@ MARKS = ("//", "/*", "*/", ";", "--")
 
 def _mark(words: str) -> str | None:
     """The mark at the beginning of a comment of another language; `--fast` is an option of a command."""
-    found = next((mark for mark in MARKS if words.startswith(mark)), None)
+    if not words.startswith(MARKS):
+        return None
+    found = next(mark for mark in MARKS if words.startswith(mark))
     return None if found == "--" and words[2:3].isalnum() else found
 
 

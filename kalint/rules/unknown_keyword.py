@@ -67,13 +67,15 @@ def check(context: Context) -> Iterator[Diagnostic]:
         yield INFO.at(alien.span, message, help="give kalint a keepalived.conf, or correct the name of the first block")
         return
     blocks = {node.words[0].span: node for node in context.statements() if node.items}
+    bare = context.once(bare_spans)
     for problem in context.found("keyword-unknown"):
-        if foreign_comment(problem.subject) or problem.span in context.once(bare_spans):
+        span = problem.span
+        if foreign_comment(problem.subject) or span in bare:
             continue
-        if context.untold(INFO, problem.span):
-            yield INFO.counted(problem.span)
+        if context.untold(INFO, span):
+            yield INFO.counted(span)
         else:
-            block = blocks.get(problem.span)
+            block = blocks.get(span)
             ignored = no_such_block(context, block, problem.detail) if block is not None else ""
             ignored = cost(context, problem, problem.detail, ignored or "keepalived reports it and ignores it")
             message = f"unknown keyword '{problem.subject}': {ignored}"
@@ -81,10 +83,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
             fix = None
             if problem.instead:
                 safe = problem.instead not in RUNNING and not _runs(block)
-                fix = replaced(context, problem.span, problem.subject, problem.instead, safe=safe, alters=True)
+                fix = replaced(context, span, problem.subject, problem.instead, safe=safe, alters=True)
             # Whole definitions of several lines are commented out at once: one matter.
             folds = problem.subject == "\\" and problem.loss is None
-            yield INFO.at(problem.span, message, help=advice, fix=fix)._replace(folds=folds)
+            yield INFO.at(span, message, help=advice, fix=fix)._replace(folds=folds)
 
 
 def _runs(block: Node | None) -> bool:

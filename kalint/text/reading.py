@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kalint.text.placed import Placed
     from kalint.text.templates import Template
 
-MAX_STATEMENTS = 400_000
+MAX_STATEMENTS = 300_000
 """Logical lines of one reading, those of includes and expansions too; 200,000 lines are 5,000 instances."""
 MAX_INCLUDES = 10_000
 """Files that one reading opens, each as often as it is included."""

@@ -106,7 +106,7 @@ def test_findings_take_no_memory_beyond_the_first(line: str) -> None:
     ("line", "most"), [("    unknown{n}\n", 900), ("    advert_int x{n}\n", 1300)], ids=["unknown", "bad"]
 )
 def test_a_line_with_problems_takes_little_memory(line: str, most: int) -> None:
-    """Bytes for each line, from the file to the findings: 400,000 of them must fit into a small machine."""
+    """Bytes for each line, from the file to the findings: 300,000 of them must fit into a small machine."""
 
     def peak(count: int) -> int:
         text = many(line, count).encode()

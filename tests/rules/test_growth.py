@@ -110,3 +110,14 @@ def test_keywords_are_suggested_as_long_as_it_costs_little(monkeypatch: pytest.M
     assert len(asked) == len(set(asked)) == statements.MOST_SUGGESTED
     assert [each.detail for each in problems[:4]] == ["priority"] * 4
     assert problems[-1].detail == ""
+
+
+def test_each_word_that_is_wrong_is_compared_with_the_keywords_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand misspelt or misplaced words, one after the other and again and again, took seconds for each round."""
+    compared: list[str] = []
+    monkeypatch.setattr(statements, "certain", lambda name, *_context: compared.append(name) or "")
+    misspelt = [f"priorty{number} 5" for number in range(600)]
+    text = one(*["delay_loop 5", *misspelt] * 3)
+    kinds = [each.kind for each in load("a.conf", text.encode(), Request()).problems]
+    assert (kinds.count("keyword-misplaced"), kinds.count("keyword-unknown")) == (3, 1800)
+    assert len(compared) == len(set(compared)) == 601

@@ -6,7 +6,7 @@ imported when a file first needs it. The contexts are the blocks whose braces ho
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.spelling import FAR, distance
@@ -187,7 +187,6 @@ def suggest(name: str, context: str) -> str:
     return _closest(name, keywords(context))
 
 
-@lru_cache(256)
 def certain(name: str, context: str, version: Version) -> str:
     """The only keyword that a name can be meant as, or "": it differs in case, or by a letter or (if long) two.
 
