@@ -16,7 +16,7 @@ from kalint.lsp.suppressing import codes_for
 from kalint.model.builder import TRACK_BLOCKS
 from kalint.model.keywords import arguments_of, keywords, present
 from kalint.model.keywords.forms import BOOLEANS, slots
-from kalint.model.keywords.options import LANGUAGES
+from kalint.model.keywords.languages import LANGUAGES
 from kalint.text.stream import comment_start
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from kalint.lsp import described
 from kalint.lsp.markdown import code, hover, plain
 from kalint.lsp.names import DEFINITION, name_at, names_of
 from kalint.lsp.tree import word_at
-from kalint.model.keywords.options import LANGUAGES
+from kalint.model.keywords.languages import LANGUAGES
 from kalint.text.stream import comment_start
 
 if TYPE_CHECKING:

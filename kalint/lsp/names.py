@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kalint.lsp.tree import walk
 from kalint.model.builder import DEFINITIONS, TRACK_BLOCKS
 from kalint.model.keywords.forms import slots
-from kalint.model.keywords.options import LANGUAGES
+from kalint.model.keywords.languages import LANGUAGES
 from kalint.source import Span
 from kalint.text.definitions import DEFINE, LOOKS_LIKE_USE
 from kalint.text.stream import comment_start

@@ -31,6 +31,18 @@ def test_one_finding_a_line() -> None:
     ]
 
 
+def test_what_keepalived_gets_over_hides_nothing() -> None:
+    """A range that it ignores, and then a word that it misses: 2.2.7 reports the one, and exits at the other."""
+    assert [one[:2] for one in said("rule", "from 10.0.0.1 table 5 dport main preference")] == [
+        ("value-invalid", "main"),
+        ("argument-missing", "preference"),
+    ]
+    assert [one[:2] for one in said("route", "10.0.0.0/8 dev eth0 features x blackhole")] == [
+        ("value-invalid", "x"),
+        ("argument-missing", "blackhole"),
+    ]
+
+
 def test_a_missing_value() -> None:
     assert said("address", "10.0.0.9/24 label") == [
         ("argument-missing", "label", "a word; without it keepalived drops the address")
@@ -54,6 +66,7 @@ def test_the_whole_line_where_something_is_missing() -> None:
         ("address", "10.0.0.9 use_vmac", "2.1.5", "2.2.0"),
         ("route", "10.0.0.0/8 dev eth0 append", "2.2.4", "2.2.5"),
         ("rule", "from 10.0.0.0/8 l3mdev preference 5", "1.4.2", "1.4.3"),
+        ("rule", "from 10.0.0.0/8 goto 5", "2.0.2", "2.0.1"),
     ],
 )
 def test_options_by_release(language: str, text: str, before: str, since: str) -> None:
@@ -114,6 +127,17 @@ def test_the_old_form_of_lvs_sync_daemon() -> None:
         ("rule", "from 10.1.0.0/16 to 10.2.0.0/16 goto 9 preference 7"),
         ("rule", "fwmark 5 table 28 preference 9 inet6"),
         ("route", "default via inet 10.0.0.1 dev eth0 inet"),
+        ("route", "blackhole 10.1.0.0/24 dev eth0"),
+        ("route", "0 10.1.0.0/24 dev eth0"),
+        ("route", "0x7 10.1.0.0/24 dev eth0"),
+        ("route", "10.3.0.0/16 unicast 10.1.0.0/24 dev eth0"),
+        ("route", "to 10.1.0.0/24 dev eth0"),
+        ("route", "2001:db8::/64 dev eth0 expires 5 pref low"),
+        ("rule", "from 10.1.0.0/24 preference 5 type goto 9"),
+        ("rule", "from 10.1.0.0/24 preference 5 type blackhole"),
+        ("rule", "from 10.1.0.0/24 l3mdev preference 255 realms 5"),
+        ("rule", "from 10.1.0.0/24 l3mdev preference 255 sup_pl 5"),
+        ("address", "10.0.0.9/24 brd 10.0.0.255"),
     ],
 )
 def test_words_that_keepalived_takes(language: str, text: str) -> None:
@@ -144,6 +168,49 @@ def test_words_that_keepalived_takes(language: str, text: str) -> None:
             "inet",
             "ignores the word after it, 'dev', too (a bug), and drops the route",
         ),
+        (
+            "route",
+            "inet6 default throw",
+            "inet6",
+            "ignores the word after it, 'default', too (a bug), and does not start",
+        ),
+        ("route", "10.1.0.0/24 dev eth0 blackhole", "blackhole", "does not start"),
+        ("route", "10.1.0.0/24 dev eth0 to", "to", "does not start"),
+        ("route", "blackhole", "blackhole", "does not start"),
+        ("route", "10.1.0.0/24 blackhole dev eth0", "dev", "drops the route"),
+        ("route", "to blackhole 10.1.0.0/24", "blackhole", "drops the route"),
+        (
+            "route",
+            "10.1.0.0/24 dev eth0 no_track 0",
+            "0",
+            "misses a destination after this type and does not start",
+        ),
+        (
+            "route",
+            "10.1.0.0/24 dev eth0 0x1",
+            "0x1",
+            "misses a destination after this type and does not start",
+        ),
+        ("route", "10.1.0.0/24 dev eth0 300", "300", "drops the route"),
+        ("route", "10.1.0.0/24 5 dev eth0", "5", "drops the route"),
+        ("route", "10.1.0.0/24 dev eth0 expires 5", "expires", "drops the route"),
+        ("route", "10.1.0.0/24 dev eth0 pref low", "pref", "drops the route"),
+        ("route", "10.1.0.0/24 dev eth0 blackhole 2001:db8::/64", "2001:db8::/64", "drops the route"),
+        ("route", "dev eth0 pref low 10.1.0.0/24", "10.1.0.0/24", "drops the route"),
+        ("rule", "from 10.1.0.0/24 preference 5 type", "type", "does not start"),
+        ("rule", "from 10.1.0.0/24 preference 5 type table 7", "table", "drops the rule"),
+        ("rule", "from 10.1.0.0/24 goto 9", "from 10.1.0.0/24 goto 9", "drops it"),
+        (
+            "rule",
+            "from 10.1.0.0/24 nop preference 255 suppress_prefixlength 5",
+            "suppress_prefixlength",
+            "drops the rule",
+        ),
+        ("rule", "from 10.1.0.0/24 blackhole preference 255 realms 5", "realms", "drops the rule"),
+        ("rule", "from 10.1.0.0/24 goto 300 preference 5 sup_group 5", "sup_group", "drops the rule"),
+        ("rule", "from 10.1.0.0/24 lookup main table main preference 5", "table", "drops the rule"),
+        ("address", "10.0.0.9/24 brd 10.0.0.0/24", "10.0.0.0/24", "drops the address"),
+        ("address", "10.0.0.9/24 broadcast fe80::1", "fe80::1", "drops the address"),
         ("umask", "IWGRP IWOTH", "IWOTH", "ignores the line"),
         ("umask", "iwgrp", "iwgrp", "ignores the line"),
         ("umask", "IWGRP |", "|", "ignores the line"),

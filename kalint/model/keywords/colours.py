@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from kalint.model.keywords import CONTEXTS, Keyword, keywords
 from kalint.model.keywords.forms import BOOLEANS, slots
-from kalint.model.keywords.options import LANGUAGES
+from kalint.model.keywords.languages import LANGUAGES
 
 SCOPE = "source.keepalived"
 _START = r"(?:^|(?<=[{}]))[ \t]*(?:(@\^?[^\s{}]+)[ \t]+)?"

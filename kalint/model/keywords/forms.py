@@ -9,11 +9,11 @@ A form is one slot for each word, separated by blanks:
     email...         one word or more
     int(0..9)/(all)  either
 
-The other types that are checked are ip, ip4, multicast, multicast4, multicast6, multicast-local (link-local if IPv6),
-server (an address, fwmark or group), interface and text(31) (at most 31 characters). More are user, group, hex, masked
-(hex, and `x` for any digit), codes (numbers or ranges of them) and md5. `secret` marks a value that must not appear in
-any output, and `command` a line that keepalived parses like a shell. `options(NAME)` are words with a language of
-their own, which is in `kalint.model.keywords.options` or `.sequences`.
+The other types that are checked are ip, ip4, host4 (without a prefix length), multicast, multicast4, multicast6,
+multicast-local (link-local if IPv6), server (an address, fwmark or group) and interface. text(31) has at most 31
+characters. More are user, group, hex, masked (hex, and `x` for any digit), codes (numbers or ranges of them) and md5.
+`secret` marks a value that must not appear in any output, and `command` a line that keepalived parses like a shell.
+`options(NAME)` are words with a language of their own, which is in `kalint.model.keywords.languages` or `.sequences`.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ _UNITS = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "bytes": "
 _ADDRESSES = {
     "ip": "an IP address",
     "ip4": "an IPv4 address",
+    "host4": "an IPv4 address without a prefix length",
     "server": "an IP address, fwmark or group",
     "multicast": "a multicast address",
     "multicast4": "an IPv4 multicast address",
@@ -219,7 +220,8 @@ def _address(kind: str) -> tuple[Callable[[str], bool], str]:
     def valid(text: str) -> bool:
         if kind == "server" and text in ("fwmark", "group"):
             return True
-        text = text.partition("/")[0].partition("-")[0]
+        if kind != "host4":
+            text = text.partition("/")[0].partition("-")[0]
         host = packed(text)
         if host is None:
             return False

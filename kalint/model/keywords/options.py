@@ -1,133 +1,34 @@
-"""The options of entries in value blocks: addresses, routes, rules, unicast peers and virtual server groups.
+"""The options of entries in value blocks, and of statements that have such options: what is odd about them.
 
-Read in vrrp_ipaddress.c, vrrp_iproute.c, vrrp_iprule.c and vrrp_data.c of vrrp/ and in check/check_data.c of 1.2.13
-to 2.4.3. Names that the host defines (tables, scopes, protocols) are not checked.
+Names that the host defines (tables, scopes, protocols) are not checked.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kalint.literals import is_link_local, packed
 from kalint.model.keywords.forms import alias_of, alias_outcome
-from kalint.model.keywords.values import MOST, network, valid_and_allowed_value
+from kalint.model.keywords.languages import (
+    ACTIONS,
+    ADDRESS,
+    FAMILIES,
+    LANGUAGES,
+    NEXTHOP,
+    ROUTE,
+    ROUTE_TYPES,
+    SYNC,
+    Language,
+)
+from kalint.model.keywords.values import network, valid_and_allowed_value, whole
 from kalint.problem import Problem
 from kalint.version import OLDEST, Version
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from kalint.source import Word
 
-
-class Language(NamedTuple):
-    """The options that may follow in an entry.
-
-    `values` says what stands after each option: a type of `kalint.model.keywords.forms`, `lock` before it where the
-    word lock may come between, or "" for an option without a value. `since` has the options that are newer.
-    """
-
-    noun: str
-    first: Version
-    """The first release that complains of an unknown word."""
-    values: Mapping[str, str]
-    unknown: str
-    """What keepalived does at an unknown word, at a missing and (but for `lenient`) at an invalid value."""
-    missing: str
-    otherwise: str
-    since: Mapping[str, Version] = {}
-    lenient: Mapping[str, str] = {}
-
-
-_NUMBER = f"int(0..{MOST})"
-_STARTS = "does not start"
-
-ADDRESS = Language(
-    "an address",
-    Version(1, 2, 20),
-    {
-        **dict.fromkeys(("label", "track_group"), "word"),
-        "scope": "id",
-        "dev": "interface",
-        **dict.fromkeys(("brd", "broadcast"), "(-|+)/ip4"),
-        **dict.fromkeys(("home", "-nodad", "mngtmpaddr", "noprefixroute", "autojoin", "no_track", "use_vmac"), ""),
-        "peer": "host",
-        "preferred_lft": f"{_NUMBER}/(forever)",
-    },
-    "ignores the word",
-    "drops the address",
-    "drops the address",
-    {
-        **dict.fromkeys(("home", "-nodad", "mngtmpaddr", "noprefixroute", "autojoin"), Version(1, 3, 6)),
-        "peer": Version(2, 0, 0),
-        "no_track": Version(2, 0, 3),
-        "track_group": Version(2, 0, 3),
-        "preferred_lft": Version(2, 0, 20),
-        "use_vmac": Version(2, 2, 0),
-    },
-    {"peer": "ignores the peer", "preferred_lft": "ignores it", "scope": "ignores it"},
-)
-
-_DROPS_ROUTE = "drops the route"
-_NEXTHOP = {"via": "family host", "dev": "interface", "weight": "int(1..256)", "onlink": "", "realms": "realms"}
-
-ROUTE = Language(
-    "a route",
-    Version(1, 2, 24),
-    {
-        **dict.fromkeys(("tos", "dsfield", "protocol", "scope"), "id"),
-        "table": "word",
-        "realms": "realms",
-        **dict.fromkeys(("dev", "oif", "vrf"), "interface"),
-        "rtt": "lock time8",
-        "rttvar": "lock time4",
-        "rto_min": "lock time1",
-        "congctl": "lock word",
-        **dict.fromkeys(("mtu", "advmss", "reordering", "cwnd", "ssthresh"), f"lock {_NUMBER}"),
-        **dict.fromkeys(("metric", "priority", "preference", "window", "initcwnd", "initrwnd", "expires"), _NUMBER),
-        **dict.fromkeys(("onlink", "add", "prepend", "append", "no_track"), ""),
-        **dict.fromkeys(("quickack", "fastopen_no_cookie"), "(0|1)"),
-        **dict.fromkeys(("via", "gw"), "family host"),
-        **dict.fromkeys(("src", "or"), "host"),
-        "from": "source",
-        "hoplimit": "int(0..255)",
-        "features": "(ecn)",
-        "pref": "(low|medium|high)/int(0..255)",
-        "ttl-propagate": "(enabled|disabled)",
-        "track_group": "word",
-    },
-    _DROPS_ROUTE,
-    _STARTS,
-    _DROPS_ROUTE,
-    {
-        "fastopen_no_cookie": Version(1, 4, 3),
-        "no_track": Version(2, 0, 3),
-        "track_group": Version(2, 0, 3),
-        "ttl-propagate": Version(2, 0, 8),
-        **dict.fromkeys(("vrf", "add", "prepend", "append"), Version(2, 2, 5)),
-    },
-    {"features": "ignores it", "ttl-propagate": "ignores it"},
-)
-_TYPES = frozenset(
-    {
-        "unicast",
-        "local",
-        "broadcast",
-        "anycast",
-        "multicast",
-        "throw",
-        "unreachable",
-        "prohibit",
-        "blackhole",
-        "nat",
-        "xresolve",
-    }
-)
-
-_ACTIONS = ("table", "lookup", "l3mdev", "goto", "nop", "blackhole", "unreachable", "prohibit")
-_DROPS_RULE = "drops the rule"
-
-_FAMILIES = ("inet", "inet6")
 _BEFORE_FAMILY = ("via", "gw", "nexthop", "as")
 """After these the family belongs to the address that follows."""
 SWALLOWING = Version(2, 0, 8)
@@ -136,94 +37,10 @@ alloc_rule count it twice; seen on 2.2.7, read up to 2.4.3)."""
 LAST_WORD = "the last word of the line"
 """What such a family must be."""
 
-RULE = Language(
-    "a rule",
-    Version(1, 2, 24),
-    {
-        **dict.fromkeys(("from", "to"), "network"),
-        **dict.fromkeys(("table", "lookup", "track_group"), "word"),
-        **dict.fromkeys(("tos", "dsfield", "ipproto"), "id"),
-        "fwmark": "mark",
-        "realms": "realms",
-        **dict.fromkeys(("dev", "iif", "oif"), "interface"),
-        **dict.fromkeys(("suppress_ifgroup", "sup_group"), "ifgroup"),
-        **dict.fromkeys(("preference", "order", "priority"), "unsigned"),
-        **dict.fromkeys(("suppress_prefixlength", "sup_pl"), "int(0..2147483647)"),
-        **dict.fromkeys(("sport", "dport", "uidrange"), "range"),
-        **dict.fromkeys(("not", "inet", "inet6", "type", "l3mdev", "no_track"), ""),
-        **dict.fromkeys(("nop", "blackhole", "unreachable", "prohibit"), ""),
-        "tunnel-id": "int(0..18446744073709551615)",
-        "protocol": "int(0..255)",
-        "goto": _NUMBER,
-    },
-    _DROPS_RULE,
-    _STARTS,
-    _DROPS_RULE,
-    {
-        "uidrange": Version(1, 3, 5),
-        "l3mdev": Version(1, 4, 3),
-        **dict.fromkeys(("protocol", "ipproto", "sport", "dport"), Version(2, 0, 1)),
-        **dict.fromkeys(("no_track", "track_group"), Version(2, 0, 3)),
-    },
-    dict.fromkeys(("protocol", "sport", "dport", "ipproto"), "ignores it"),
-)
-
-PEER = Language(
-    "a unicast peer",
-    Version(2, 1, 0),
-    {"min_ttl": "int(0..255)", "max_ttl": "int(0..255)"},
-    "ignores the rest of the line",
-    _STARTS,
-    "ignores the rest of the line",
-)
-
-SYNC = Language(
-    "lvs_sync_daemon",
-    Version(1, 2, 24),
-    {
-        "inst": "word",
-        "id": "int(0..255)",
-        "maxlen": "int(1..65507)",
-        "port": "int(1..65535)",
-        "ttl": "int(1..255)",
-        "group": "multicast",
-    },
-    "ignores the word",
-    "ignores it",
-    "ignores it",
-    lenient={"id": "uses the virtual_router_id"},
-)
-
-TUNNEL = Language(
-    "a tunnel",
-    Version(2, 0, 18),
-    {"type": "(ipip|gue|gre)", "port": "int(1..65535)", **dict.fromkeys(("nocsum", "csum", "remcsum"), "")},
-    "ignores the line",
-    "ignores the line",
-    "ignores the line",
-)
-
-TIMEOUTS = Language(
-    "lvs_timeouts",
-    Version(1, 2, 24),
-    dict.fromkeys(("tcp", "tcpfin", "udp"), "int(0..2678400s)"),
-    "ignores the word",
-    "ignores it",
-    "ignores it",
-)
-
-LANGUAGES: Mapping[str, Language] = {
-    "address": ADDRESS,
-    "route": ROUTE,
-    "rule": RULE,
-    "peer": PEER,
-    "sync": SYNC,
-    "tunnel": TUNNEL,
-    "timeouts": TIMEOUTS,
-}
-"""By the name in brackets: `options(address)` in a row's `entries`, `options(sync)` in its `arguments`."""
-
-
+_GOTO_NEEDS_PREFERENCE = Version(2, 0, 2)
+_PREFERENCES = frozenset({"preference", "order", "priority"})
+_MOST_TYPE = 255
+"""The number of a route's type is one byte."""
 _STATIC = "static-"
 """Before the name of a language: entries outside a vrrp_instance."""
 _FOREIGN = {"address": ("track_group", "use_vmac"), "route": ("track_group", ""), "rule": ("track_group", "")}
@@ -233,7 +50,7 @@ _FOREIGN = {"address": ("track_group", "use_vmac"), "route": ("track_group", "")
 def check_options(name: str, words: Sequence[Word], version: Version) -> list[Problem]:
     """What is odd about the options of an entry, or of a statement without its keyword.
 
-    At most one problem, since the rest follows from it.
+    After a word that keepalived does not get over there is no other problem, since the rest follows from it.
     """
     static = name.startswith(_STATIC)
     name = name.removeprefix(_STATIC)
@@ -262,7 +79,8 @@ def check_options(name: str, words: Sequence[Word], version: Version) -> list[Pr
     if name == "timeouts":
         return _options(language, words, 0, version)
     if name == "rule":
-        found = _options(language, words, 0, version) or _without_action(words) or _together("rule", words)
+        found = _options(language, words, 0, version) or _without_action(words) or _aimless(words, version)
+        found = found or _together("rule", words)
     else:
         found = _route(words, version)
     return _swallowed(language, words, version, found) or found
@@ -272,23 +90,33 @@ def _swallowed(language: Language, words: Sequence[Word], version: Version, foun
     """A family that costs the word after it; `found` is what is odd about the words that are left."""
     before = [None, *(word.text for word in words)]
     for family, after, text in zip(words, words[1:], before, strict=False):
-        if family.text in _FAMILIES and text not in _BEFORE_FAMILY and version >= SWALLOWING:
-            dropped = any(problem.detail.endswith((language.unknown, "drops it")) for problem in found)
-            outcome = f", and {language.unknown}" if dropped else ""
+        if family.text in FAMILIES and text not in _BEFORE_FAMILY and version >= SWALLOWING:
+            ends = [language.missing, language.unknown, "drops it"]
+            said = [end for end in ends if any(problem.detail.endswith(end) for problem in found)]
+            outcome = f", and {said[0].replace('drops it', language.unknown)}" if said else ""
             detail = f"{LAST_WORD}; keepalived ignores the word after it, '{after.shown}', too (a bug){outcome}"
             return [Problem("value-invalid", family, family.text, detail)]
     return []
 
 
 def _options(language: Language, words: Sequence[Word], index: int, version: Version) -> list[Problem]:
+    found: list[Problem] = []
     while index < len(words):
         word = words[index]
         if word.text not in language.values or language.since.get(word.text, OLDEST) > version:
-            return [_unknown(language, word)]
+            return [*found, _unknown(language, word)]
         index, problem = _value(language, language.values[word.text], words, index, version)
         if problem is not None:
-            return [problem]
-    return []
+            found.append(problem)
+            if not _goes_on(language, word, problem):
+                break
+    return found
+
+
+def _goes_on(language: Language, option: Word, problem: Problem) -> bool:
+    """Whether keepalived reads on after a value that is wrong."""
+    outcome = language.lenient.get(option.text)
+    return outcome is not None and problem.detail.endswith(outcome)
 
 
 def _together(name: str, words: Sequence[Word]) -> list[Problem]:
@@ -321,9 +149,9 @@ def _value(
     option = words[index]
     index += 1
     if not form:
-        return index + (option.text in _FAMILIES and version >= SWALLOWING), None
+        return index + (option.text in FAMILIES and version >= SWALLOWING), None
     before, _, kind = form.rpartition(" ")
-    skipped = ("lock",) if before == "lock" else _FAMILIES if before == "family" else ()
+    skipped = ("lock",) if before == "lock" else FAMILIES if before == "family" else ()
     if index < len(words) and words[index].text in skipped:
         index += 1
     valid, allowed = valid_and_allowed_value(kind)
@@ -334,8 +162,8 @@ def _value(
         if kind == "interface" and alias_of(words[index].text):
             return index, _alias(words, words[index], language is ADDRESS, version)
         outcome = language.lenient.get(option.text, language.otherwise)
-        return index, Problem("value-invalid", words[index], words[index].text, f"{allowed}; keepalived {outcome}")
-    return index + 1, None
+        return index + 1, Problem("value-invalid", words[index], words[index].text, f"{allowed}; keepalived {outcome}")
+    return index + (kind != "action"), None  # an action is an option too, and may have a value
 
 
 def _alias(words: Sequence[Word], word: Word, labels: bool, version: Version) -> Problem:
@@ -378,9 +206,17 @@ def _family(words: Sequence[Word]) -> list[Problem]:
 
 
 def _without_action(words: Sequence[Word]) -> list[Problem]:
-    if any(word.text in _ACTIONS for word in words):
+    if any(word.text in ACTIONS for word in words):
         return []
     return [_whole(words, "a rule that says what to do (table, goto, nop, blackhole, ...); keepalived drops it")]
+
+
+def _aimless(words: Sequence[Word], version: Version) -> list[Problem]:
+    """A goto in a rule of which nobody knows where it stands (vrrp_iprule.c alloc_rule, from 2.0.2)."""
+    texts = {word.text for word in words}
+    if "goto" not in texts or texts & _PREFERENCES or version < _GOTO_NEEDS_PREFERENCE:
+        return []
+    return [_whole(words, "a rule with a preference, which goto needs; keepalived drops it")]
 
 
 def _whole(words: Sequence[Word], detail: str) -> Problem:
@@ -391,23 +227,60 @@ def _whole(words: Sequence[Word], detail: str) -> Problem:
 def _route(words: Sequence[Word], version: Version) -> list[Problem]:
     index, destination = 0, False
     values = ROUTE.values
+    found: list[Problem] = []
     while index < len(words):
         text = words[index].text
-        if text in _FAMILIES or text == "to" or text in _TYPES:
-            index += 1 + (text in _FAMILIES and version >= SWALLOWING)
+        problem = None
+        if text in FAMILIES:
+            index += 1 + (version >= SWALLOWING)
+        elif text == "to" or text in ROUTE_TYPES or _is_type(text):
+            problem = _undirected(words, index)
+            destination, index = True, index + 2
         elif text == "nexthop":
-            return _nexthops(words, index, version) or ([] if destination else [_without_destination(words)])
+            return [*found, *_nexthops(words, index, version)] or ([] if destination else [_without_destination(words)])
         elif text in ("encap", "as"):
-            return []
+            return found
         elif text in values and ROUTE.since.get(text, OLDEST) <= version:
+            option = words[index]
             index, problem = _value(ROUTE, values[text], words, index, version)
-            if problem is not None:
-                return [problem]
+            if problem is not None and _goes_on(ROUTE, option, problem):
+                found.append(problem)
+                problem = None
         elif network(text):
             destination, index = True, index + 1
         else:
-            return [_unknown(ROUTE, words[index])]
-    return _together("route", words) if destination else [_without_destination(words)]
+            problem = _unknown(ROUTE, words[index])
+        if problem is not None:
+            return [*found, problem]
+    return found or (_together("route", words) if destination else [_without_destination(words)])
+
+
+def _is_type(text: str) -> bool:
+    """Whether a word is the number of a type of routes (find_rttables_rtntype, lib/rttables.c)."""
+    number = whole(text.removeprefix("+"))
+    return number is not None and number <= _MOST_TYPE
+
+
+def _undirected(words: Sequence[Word], index: int) -> Problem | None:
+    """What is wrong after `to` or the type of a route, whatever stood before: a destination must follow at once.
+
+    Source: alloc_route of vrrp/vrrp_iproute.c, 1.2.24 to 2.4.3; 2.2.7 exits where no word follows.
+    """
+    word = words[index]
+    number = _is_type(word.text)
+    if index + 1 == len(words):
+        if number:
+            detail = f"an option of a route; keepalived misses a destination after this type and {ROUTE.missing}"
+            return Problem("value-invalid", word, word.text, detail)
+        detail = f"the destination after it; without it keepalived {ROUTE.missing}"
+        return Problem("argument-missing", word, word.text, detail)
+    after = words[index + 1]
+    if network(after.text):
+        return None
+    if number:
+        return _unknown(ROUTE, word)
+    detail = f"the destination that must follow '{word.text}'; keepalived {ROUTE.unknown}"
+    return Problem("value-invalid", after, after.text, detail)
 
 
 def _nexthops(words: Sequence[Word], index: int, version: Version) -> list[Problem]:
@@ -417,8 +290,8 @@ def _nexthops(words: Sequence[Word], index: int, version: Version) -> list[Probl
             return []
         if text == "nexthop":
             index += 1
-        elif text in _NEXTHOP:
-            index, problem = _value(ROUTE, _NEXTHOP[text], words, index, version)
+        elif text in NEXTHOP:
+            index, problem = _value(ROUTE, NEXTHOP[text], words, index, version)
             if problem is not None:
                 return [problem]
         else:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from kalint.model.keywords import CONTEXTS, Keyword, keywords, openers_of, release_range, source_of
-from kalint.model.keywords.options import LANGUAGES, Language
+from kalint.model.keywords.languages import LANGUAGES, Language
 from kalint.model.keywords.purposes import purpose_of
 from kalint.version import NEWEST, OLDEST
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kalint.literals import digits, packed
+from kalint.model.keywords.languages import ROUTE_TYPES
 from kalint.problem import Problem
 
 if TYPE_CHECKING:
@@ -32,20 +33,31 @@ def _after(words: Sequence[Word]) -> dict[str, Word]:
 
 
 def _families_of(words: Sequence[Word], options: frozenset[str], outcome: str) -> list[Problem]:
-    """An address of another family than those before it; `options` have one as their value."""
+    """An address of another family than those before it, or an option that they cannot have.
+
+    `options` have an address as their value.
+    """
     family = 0
+    decided = False
     for before, word in pairwise((None, *words)):
         named = before is not None and (before.text in options or before.text in _FAMILIES)
-        if word is None or (options and family and not named):
+        if word is not None and options and word.text in _IPV6_ONLY:
+            if family == 4:
+                return _wrong(word, "an option of an IPv4 route", outcome)
+            family = 16
+        if word is None or (options and decided and not named):
             continue
         address = word.text.partition("/")[0]
         size = len(packed(address) or b"")
         if size and family and size != family:
             return _wrong(word, f"an IPv{6 if family == 16 else 4} address, as those before it", outcome)
         family = family or size or _FAMILIES.get(word.text, 0)
+        decided = decided or bool(size) or word.text in _FAMILIES
     return []
 
 
+_IPV6_ONLY = ("expires", "pref")
+_BEFORE_ADDRESS = frozenset({"src", "from", "via", "gw", "to"}) | ROUTE_TYPES
 _FAMILIES = {"inet": 4, "inet6": 16}
 """Bytes of an address."""
 _BITS = {4: 32, 16: 128}
@@ -120,6 +132,9 @@ def _rule(words: Sequence[Word]) -> list[Problem]:
         return _wrong(done[1], f"needed: the rule says {done[0].text} already", _DROPS_RULE)
     given = _after(words)
     goto, own = given.get("goto"), given.get("preference") or given.get("priority") or given.get("order")
+    wrong = next((word for word in words if word.text in _OF_TABLES), None)
+    if wrong and done and done[0].text not in _TABLES:
+        return _wrong(wrong, f"possible with {done[0].text}, as only a rule with a table has it", _DROPS_RULE)
     if goto and own and digits(goto.text) and digits(own.text) and int(goto.text) <= int(own.text):
         return _wrong(goto, f"beyond the rule's own preference, {own.text}", _DROPS_RULE)
     ends = [word for name in ("from", "to") if (word := given.get(name))]
@@ -134,12 +149,14 @@ def _group_twice(words: Sequence[Word]) -> list[Problem]:
     return _wrong(second[0], "an option to give twice: there is one track_group", "ignores it") if second else []
 
 
-_ACTIONS = frozenset({"table", "l3mdev", "goto", "nop", "blackhole", "unreachable", "prohibit"})
+_OF_TABLES = ("realms", "suppress_prefixlength", "sup_pl", "suppress_ifgroup", "sup_group")
+_TABLES = ("table", "lookup", "l3mdev")
+_ACTIONS = frozenset({"table", "lookup", "l3mdev", "goto", "nop", "blackhole", "unreachable", "prohibit"})
 
 
 def _route(words: Sequence[Word]) -> list[Problem]:
     """Addresses of both families in one route, and old names of options (vrrp_iproute.c, alloc_route)."""
-    found = _families_of(words, frozenset({"src", "from", "via", "gw"}), _DROPS_ROUTE)
+    found = _families_of(words, _BEFORE_ADDRESS, _DROPS_ROUTE)
     given = _after(words)
     if not found and "realms" in given and any(":" in word.text for word in words):
         found = _wrong(given["realms"], "possible in an IPv6 route", _DROPS_ROUTE)

@@ -89,8 +89,10 @@ def _host(text: str) -> bool:
     return packed(text) is not None
 
 
+_ACTIONS = frozenset({"goto", "nop", "blackhole", "unreachable", "prohibit"})
 _TYPES: dict[str, tuple[Callable[[str], bool], str]] = {
     "host": (_host, "an IP address without a prefix length"),
+    "action": (_ACTIONS.__contains__, "goto, nop, blackhole, unreachable or prohibit"),
     "network": (network, "a network, or default"),
     "range": (_span, "a range such as 80-80"),
     "unsigned": (_unsigned, f"a whole number from 0 to {MOST}"),
