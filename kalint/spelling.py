@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 FAR = 2
 """Letters by which a word differs from what it may be meant as, at most."""
 
@@ -10,6 +12,9 @@ _LOOKALIKES = str.maketrans(
     "aeopcyxijsdhkmthoaptkvu",
 )
 """Cyrillic and Greek letters that look like Latin ones."""
+
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 def distance(one: str, other: str) -> int:
@@ -33,22 +38,26 @@ def distance(one: str, other: str) -> int:
 
 
 def latin(text: str) -> tuple[str, list[int]]:
-    """A text with ASCII letters for those that look alike and without what has no width; and where each one stood.
+    """A text with ASCII letters for those that look alike and without what nobody sees; and where each one stood.
 
     The places have one more at the end, the length of the text.
     """
     table = {letter: _latin(letter) for letter in set(text)}
     told = [table[letter] for letter in text]
+    for colour in _COLOUR.finditer(text):
+        told[slice(*colour.span())] = [""] * len(colour.group())
     return "".join(told), [place for place, letter in enumerate(told) if letter] + [len(text)]
 
 
 def _latin(letter: str) -> str:
     """One character, or none."""
     if letter.isascii():
-        return letter
+        return letter if letter.isprintable() or letter.isspace() else ""
     import unicodedata  # most files are ASCII
 
-    if unicodedata.category(letter) in ("Cf", "Mn"):
+    if unicodedata.category(letter) in ("Cf", "Mn", "Cs") or (
+        unicodedata.category(letter) == "Cc" and not letter.isspace()
+    ):
         return ""
     plain = unicodedata.normalize("NFKD", letter.translate(_LOOKALIKES))[0]
     return plain if plain.isascii() else letter

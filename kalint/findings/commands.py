@@ -23,7 +23,8 @@ _SHORT = r"pass|pw|pwd|psk|auth|hmac|key"
 """Words that do so only where no letter touches them."""
 _NAME = (
     rf"(?:[\w.-]{{0,40}}(?:{_LONG})[\w-]{{0,40}}"
-    rf"|(?:[\w.-]{{0,40}}[-_.])?(?:{_SHORT})(?:[-_]?(?:key|data|string|value))?[0-9]{{0,4}})"
+    rf"|(?:[\w.-]{{0,40}}[-_.])?(?:{_SHORT})(?:[-_]?(?:key|data|string|value))?[0-9]{{0,4}}"
+    r"|[a-z]{1,20}(?<!by)(?<!com)(?:pass|pw|psk)[0-9]{0,4})"
 )
 """Of bounded length: else one long word would take the square of it."""
 _VALUE = r"""(\\?"[^"\\]+\\?"?|\\?'[^']+'?|[^\s"'&|;{}]+)"""
@@ -45,6 +46,8 @@ _PIPED = re.compile(
     r"(?:sudo[ \t][^|\n]*-\w*S|passwd|chpasswd|smbpasswd|cryptsetup|kinit|docker[ \t]+login|podman[ \t]+login)\b"
 )
 """`echo X | sudo -S reboot`."""
+_HERE = re.compile(rf"<<<[ \t]*{_VALUE}")
+"""`kinit <<< X`."""
 _COMMAND = re.compile(
     r"(?<![\w.-])(?:(?P<mysql>mysql\w*|mariadb[\w-]*|sshpass|mongo\w*|mongosh|rabbitmqadmin|cqlsh|sqlcmd|fence_\w+|racadm)"
     r"|(?P<redis>redis-cli|valkey-cli)|(?P<snmp>snmp\w+|check_snmp)|(?P<ldap>ldap\w+|check_ldap\w*)"
@@ -58,7 +61,9 @@ _OF_COMMAND = {
     "snmp": re.compile(rf"(?<![\w-])-[cCAX][ \t]*{_VALUE}"),
     "ldap": re.compile(rf"(?<![\w-])-[wP][ \t]*(?![0-9]{{1,5}}\b){_VALUE}"),
     "ipmi": re.compile(rf"(?<![\w-])-P[ \t]*{_VALUE}"),
-    "smb": re.compile(r"(?<![\w-])-U[ \t]*[\"']?[^\s%\"']*%([^\s\"']+)"),
+    "smb": re.compile(
+        r"(?:(?<![\w-])-U[ \t]*[\"']?[^\s%\"']*%|(?<!\S)[\"']?(?://|\\\\)[^\s\"']+[\"']?[ \t]+(?!-))[\"']?([^\s\"']+)"
+    ),
     "openssl": re.compile(rf"(?<![\w-])-[kK][ \t]+{_VALUE}"),
     "dns": re.compile(r"(?<![\w-])-y[ \t]*[\"']?[^\s\"']*:([^\s:\"']+)"),
     "ftp": re.compile(r"(?<![\w-])-u[ \t]*[\"']?[^\s,\"']+,([^\s\"']+)"),
@@ -89,7 +94,7 @@ _PATH = re.compile(r"\.{0,2}/|\$|[0-9]{1,5}\Z")
 """What is no secret behind a name that may as well be that of a file (`key`, `PWD`)."""
 
 MAY = re.compile(
-    rf"{TELLING}|{FOREIGN}|pas|pw|bearer|cookie|://|\S@|[\s\"']-[a-z-]|vault|expect|printf|echo", re.IGNORECASE
+    rf"{TELLING}|{FOREIGN}|pas|pw|bearer|cookie|://|\S@|[\s\"']-[a-z-]|vault|expect|printf|echo|<<<", re.IGNORECASE
 )
 """What a text holds in which `spans` finds anything."""
 
@@ -104,6 +109,8 @@ def spans(text: str) -> Iterator[Range]:
     if "://" in text:
         for url in _URL.finditer(text):
             yield from (found.span() for found in _SECRET_PART.finditer(text, *url.span()))
+    if "<<<" in text:
+        yield from (_bare(text, *found.span(1)) for found in _HERE.finditer(text))
     if "|" in text:
         yield from (_bare(text, *found.span(1)) for found in _PIPED.finditer(text))
     for command in _COMMAND.finditer(text):

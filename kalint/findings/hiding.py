@@ -7,30 +7,33 @@ misspelt beside a password is as secret as the password.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 from kalint.findings.commands import FOREIGN, MAY, TELLING, Range, spans
+from kalint.findings.markup import MARKUP, assigned, literals, variables, without_braces
 from kalint.spelling import FAR, distance, latin
 from kalint.text.stream import comment_start
 
 _MARKS = (
     *(*TELLING.split("|"), *filter(str.isalpha, FOREIGN.split("|"))),
     *("pas", "ass", "pw", "aut", "hent", "cation", "h_h", "mac", "bearer", "cookie", "://", "$", "~", "'-", '"-'),
-    *("vault", "expect", "printf", "echo"),
+    *("vault", "expect", "printf", "echo", "<<<", *MARKUP),
 )
 """What a line has, in small letters, that `MAY` finds or that has a definition: quicker to find in a long text."""
 _OPTIONS = re.compile(" -[a-z-]")
 _HEADS = re.compile("aut|hent|cation|h_h|mac|ass", re.IGNORECASE)
 """What is left of `authentication`, `auth_hmac` or `auth_pass` where two letters of it are wrong."""
 _TOKEN = re.compile(r'"[^"]*"?|\$\{[^}]*\}|[{}]|(?:[^\s{}"$]|\$(?!\{))+')
-_DEFINITION = re.compile(r"\s*\$([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*")
+_DEFINITION = re.compile(r"\s*(?:@\S+[ \t]+)?\$([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*")
 _SEQUENCE = re.compile(r"\s*~(?:LST|SEQx?)[ \t]*\(")
 _SAYS = re.compile(r"\w")
 _LETTERS = re.compile(r"[A-Za-z_-]{7,11}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _USED = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
-_TELLING = re.compile(r"pass|secret|pwd|key|token|auth|cred|munit|(?:\A|_)pw(?:_|\Z)", re.IGNORECASE)
+_TELLING = re.compile(r"pass|secret|pwd|key|token|auth|cred|munit|psk|pw(?:_|[0-9]|\Z)", re.IGNORECASE)
 
 _LONG = (
     "pass?[-_]?wor[dt]|passwd|pass[-_]?phrase|pass[-_]?code|secret|[a-z]{0,8}comm?unit[a-z]{0,8}|credential|auth_?token"
@@ -109,6 +112,13 @@ MOST_COMPARED = 1000
 LONGEST = 64
 """Letters of what may be meant as a keyword."""
 _REMARK = re.compile(r"[#!]\s*kalint:")
+_MARKER = re.compile(r"[ \t]*[#!][#! \t]*")
+_COMMENTED = re.compile(rf"{_MARKER.pattern}([^\s{{}}]+)[^{{}}]*\{{")
+"""The head of a block that is commented out."""
+MOST_COMMENTED = 64
+"""Lines of such a block that are looked at."""
+_UNSEEN = re.compile(r"[^\t\n\v\f\r\x1c-\x7e]")
+"""What `latin` replaces or leaves out."""
 
 
 class Scanner:
@@ -138,7 +148,7 @@ class Scanner:
 
     def ranges(self, text: str) -> list[Range]:
         """What must not be shown of the next line: ranges of characters, in order."""
-        if text.isascii():
+        if _UNSEEN.search(text) is None:
             return self._ranges(text)
         plain, places = latin(text)
         return [(places[start], places[end]) for start, end in self._ranges(plain)]
@@ -157,7 +167,9 @@ class Scanner:
         self._defines = hidden and text.rstrip().endswith("\\")
         if hidden:
             return [(start, len(text))]
-        found: list[Range] = []
+        found: list[Range] = [*literals(text, self._names, _TELLING)]
+        if any(mark in text for mark in MARKUP):
+            text = without_braces(text)
         sequence = _SEQUENCE.match(text)
         if sequence is not None:
             start = text.find(")", sequence.end()) + 1 or len(text)
@@ -166,12 +178,19 @@ class Scanner:
         was_secret = self._secret is not None
         found += self._statements(text, start, end)
         if comment >= 0 and not _REMARK.match(text, comment):
-            found += _comment(text, comment, was_secret or self._secret is not None)
+            found += self._comment(text, comment, was_secret or self._secret is not None)
         if MAY.search(text) is not None:
             found += spans(text)
         if sequence is not None and any(first >= start for first, _ in found):
             found = [(0, len(text))]
         return _merged(found)
+
+    def _comment(self, text: str, comment: int, secret: bool) -> list[Range]:
+        marker = _MARKER.match(text, comment)
+        defined = None if marker is None else _DEFINITION.match(text, marker.end())
+        if defined is not None and (defined.group(1) in self._names or _TELLING.search(defined.group(1))):
+            return [(defined.end(), len(text))]
+        return _comment(text, comment, secret)
 
     def _statements(self, text: str, start: int, end: int) -> Iterator[Range]:
         first = ""
@@ -306,11 +325,70 @@ def _merged(ranges: Iterable[Range]) -> list[Range]:
 
 
 def hidden(lines: Sequence[str], names: frozenset[str]) -> dict[int, list[Range]]:
-    """What must not be shown of a file's lines, by index. `names` are $definitions that lead to a secret."""
+    """What must not be shown of a file's lines, by index. `names` are $definitions that lead to a secret.
+
+    What a line lets the next one go on with is looked at as one text, too, and a block that is commented out as if it
+    were not: whoever wrote it meant it so.
+    """
+    candidates = list(_suspicious(lines))
+    found = as_written(lines, names, candidates)
+    for index, ranges in (*_continued(lines, names), *_commented(lines, names, candidates)):
+        found[index] = _merged((*found.get(index, ()), *ranges))
+    return found
+
+
+def _continued(lines: Sequence[str], names: frozenset[str]) -> Iterator[tuple[int, list[Range]]]:
+    """What is hidden of lines that end in a backslash and of the next ones, of each hidden part one line at most.
+
+    A definition of many lines may be a whole instance, of which the password hides only its own line.
+    """
+    ends = [index for index, line in enumerate(lines) if "\\" in line and line.rstrip().endswith("\\")]
+    for first in (index for place, index in enumerate(ends) if not place or ends[place - 1] != index - 1):
+        last = first
+        texts = []
+        while last < len(lines) and lines[last].rstrip().endswith("\\"):
+            texts.append(lines[last].rstrip()[:-1])
+            last += 1
+        texts += lines[last : last + 1]
+        starts = list(accumulate(map(len, texts), initial=0))
+        for start, end in Scanner(names).ranges("".join(texts)):
+            row = bisect_right(starts, start, hi=len(texts)) - 1
+            while row < len(texts) - 1 and not _SAYS.search(texts[row], max(0, start - starts[row])):
+                row += 1
+            part = max(start, starts[row]) - starts[row], min(end, starts[row + 1]) - starts[row]
+            if part[0] < part[1]:
+                yield first + row, [part]
+
+
+def _commented(
+    lines: Sequence[str], names: frozenset[str], candidates: Iterable[int]
+) -> Iterator[tuple[int, list[Range]]]:
+    """What is hidden in secret blocks that are commented out."""
+    for first in candidates:
+        head = _COMMENTED.match(lines[first])
+        if head is None or not _is_block(head.group(1)):
+            continue
+        scanner = Scanner(names)
+        depth = 0
+        for index in range(first, min(first + MOST_COMMENTED, len(lines))):
+            marker = _MARKER.match(lines[index])
+            if marker is None:
+                break
+            text = lines[index][marker.end() :]
+            yield index, [(start + marker.end(), end + marker.end()) for start, end in scanner.ranges(text)]
+            depth += text.count("{") - text.count("}")
+            if depth <= 0:
+                break
+
+
+def as_written(
+    lines: Sequence[str], names: frozenset[str], candidates: Iterable[int] | None = None
+) -> dict[int, list[Range]]:
+    """What is hidden of lines as keepalived reads them; only `candidates` may have or open anything secret."""
     scanner = Scanner(names)
     found: dict[int, list[Range]] = {}
     index = 0
-    for candidate in _suspicious(lines):
+    for candidate in _suspicious(lines) if candidates is None else candidates:
         if candidate < index:
             continue
         if candidate > index:
@@ -337,7 +415,9 @@ def _suspicious(lines: Sequence[str]) -> Iterator[int]:
 
 def _suspicious_of(lines: Sequence[str]) -> list[int]:
     text = "\n".join(lines)
-    if not text.isascii() or text.count("\n") != len(lines) - 1:  # small letters of others may have another length
+    if (
+        _UNSEEN.search(text) is not None or text.count("\n") != len(lines) - 1
+    ):  # small letters of others may have another length
         return [index for index, line in enumerate(lines) if _opens(line)]
     text = text.lower()
     offsets = [found.start() for found in _OPTIONS.finditer(text)] + list(_users(text))
@@ -370,13 +450,14 @@ def _is_opener(lines: Sequence[str], index: int) -> bool:
 
 def _opens(text: str) -> bool:
     """Whether a line may have anything secret, or open what has."""
-    if not text.isascii():
+    if _UNSEEN.search(text) is not None:
         text = latin(text)[0]
     return (
         MAY.search(text) is not None
         or _HEADS.search(text) is not None
         or "$" in text
         or "~" in text
+        or any(mark in text for mark in MARKUP)
         or text.lstrip(" \t")[:1] == "{"
     )
 
@@ -385,6 +466,8 @@ def add_uses(lines: Sequence[str], uses: dict[str, set[str]]) -> None:
     """Take in which names the values of the $definitions and sequences of a file use, as `Scanner` reads them."""
     name = ""
     for text in lines:
+        for variable, others in assigned(text):
+            uses.setdefault(variable, set()).update(others)
         if "$" not in text and not name:
             continue
         defined = _DEFINITION.match(text)
@@ -405,8 +488,8 @@ def add_uses(lines: Sequence[str], uses: dict[str, set[str]]) -> None:
 
 
 def names_in(text: str) -> list[str]:
-    """The $definitions that a text uses."""
-    return _USED.findall(text)
+    """The $definitions, and the variables of templates, that a text uses."""
+    return [*_USED.findall(text), *variables(text)]
 
 
 def defined(sources: Mapping[str, Sequence[str]]) -> frozenset[str]:

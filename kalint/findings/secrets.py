@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kalint.findings.commands import Range
 from kalint.findings.hiding import KEYWORDS, add_uses, defined, hidden, meant, names_in
+from kalint.findings.markup import without_words
 from kalint.findings.masking import Masks
 from kalint.findings.sources import Sources
 
@@ -141,6 +142,11 @@ def values_of(lines: Iterable[Line]) -> frozenset[str]:
     return frozenset(found - {INSIDE}) | _words(_by_file(logical), logical)
 
 
+def quoted(said: str, lines: Sequence[str]) -> str:
+    """What is said of a file, of any kind, without what its lines have that is secret."""
+    return Secrets({"": lines}).text(said)
+
+
 def masked_sources(files: Mapping[str, Sequence[str]], values: Iterable[str] = ()) -> Sources:
     """The lines of files as reports may show them; `values` are as for `Secrets`."""
     sources = Sources()
@@ -214,7 +220,7 @@ def _words(found: Mapping[str, Mapping[int, Iterable[Range]]], sources: Mapping[
         for index, ranges in rows.items():
             line = sources[file][index]
             for start, end in ranges:
-                part = line[start:end]
+                part = without_words(line, start, end)
                 names.update(re.findall(r"~(?:LST|SEQx?)[ \t]*\([ \t{]*(\w+)", line))
                 words.update(_glued(line, start, part))
                 for word in (*part.split(), *re.findall(r'"([^"]*)"', part)):

@@ -15,6 +15,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import missing
 
 from kalint.errors import InputError
+from kalint.findings.secrets import quoted
 from kalint.rendering import addresses, filters
 from kalint.rendering.marking import Marking, Run, Source, rows, unmarked
 from kalint.text.files import MAX_FILE, UnreadableError, load, within
@@ -245,6 +246,10 @@ def _rendered(
     environment: _Environment,
 ) -> tuple[str, dict[str, list[str]]]:
     sources: dict[str | None, Source] = environment.sources  # type: ignore[attr-defined]
+
+    def masked(said: str) -> str:
+        return quoted(said, [line for source in sources.values() for line in source.text.split("\n")])
+
     sources["\0main"] = Source(path, "\n".join(re.split(r"\r\n|\r|\n", body)), before)
     try:
         code = environment.compile(body, "\0main", path)
@@ -258,12 +263,12 @@ def _rendered(
     except TemplateNotFound as error:
         written_out = error.name is not None and any(str(error.name) in source.text for source in sources.values())
         name = f"is named '{error.name}'" if written_out else "has the name that a variable gives"  # maybe a password
-        raise InputError(f"{path}{_line(path, before, error)}: no template {name}") from None
+        raise InputError(f"{path}{_line(path, before, error)}: no template {masked(name)}") from None
     except TemplateSyntaxError as error:
         number = error.lineno + (before if error.filename == path else 0)
-        raise InputError(f"{error.filename or path}:{number}: {_told(error)}") from None
+        raise InputError(f"{error.filename or path}:{number}: {masked(_told(error))}") from None
     except (TemplateError, OverflowError) as error:
-        raise InputError(f"{path}{_line(path, before, error)}: {_told(error)}") from None
+        raise InputError(f"{path}{_line(path, before, error)}: {masked(_told(error))}") from None
     except RecursionError:
         raise InputError(f"{path}: includes or calls itself without end") from None
     except InputError:

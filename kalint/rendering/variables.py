@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kalint.errors import InputError
 from kalint.text.files import UnreadableError, load, within
+from kalint.text.yaml_texts import no_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,10 +77,7 @@ def _yaml(path: str, text: str) -> Any:
     try:
         found = yaml.load(text, Loader=Loader)  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f":{mark.line + 1}:{mark.column + 1}" if mark is not None else ""
-        why = getattr(error, "problem", None) or "it cannot be read"
-        raise InputError(f"{path}{place}: not YAML: {why}") from None
-    except ValueError as error:
+        raise InputError(f"{path}{no_yaml(error)}") from None
+    except (ValueError, TypeError, AttributeError, LookupError) as error:  # as of `!!timestamp x`
         raise InputError(f"{path}: not YAML: {type(error).__name__}") from None
     return {} if found is None else found

@@ -10,7 +10,7 @@ class RequirementError(KalintError):
 
     Args:
         message: what is wrong, without a place.
-        line: the whole line.
+        line: the whole line; empty: it is not shown.
         column: where, 1-based.
         length: how many characters are wrong.
         advice: what could stand there, or nothing.
@@ -41,8 +41,13 @@ class RequirementError(KalintError):
         return RequirementError(self.message, self.line, self.column, self.length, self.advice, file, number, shift)
 
     def __str__(self) -> str:
-        """The message with the line, a caret, and what could stand there."""
+        """The message with the line, a caret, and what could stand there; what is secret in the line is masked."""
+        from kalint.findings.secrets import Secrets
+
+        secrets = Secrets({"": [self.line]})
         place = f"{self.file}:{self.number}:{self.column + self.shift}: " if self.file else ""
-        caret = " " * (self.column - 1) + "^" * max(1, self.length)
-        shown = [f"{place}{self.message}", f"  {self.line.replace(chr(9), ' ')}", f"  {caret}"]
-        return "\n".join(shown + ([f"  help: {self.advice}"] if self.advice else []))
+        shown = [f"{place}{secrets.text(self.message)}"]
+        if self.line:
+            caret = " " * (self.column - 1) + "^" * max(1, self.length)
+            shown += [f"  {secrets.line('', 1).replace(chr(9), ' ')}", f"  {caret}"]
+        return "\n".join(shown + ([f"  help: {secrets.text(self.advice)}"] if self.advice else []))

@@ -92,6 +92,8 @@ def parse(line: str, place: Place = NOWHERE) -> Requirement:
     """
     if len(line) > MOST_BYTES:
         raise RequirementError(f"this line is longer than {MOST_BYTES:,} characters", line[:80], 1, 80)
+    if keywords().isdisjoint(line.lower().split()):  # as a line of any other file
+        raise RequirementError("no word of this line belongs to a requirement", "", 1, 1, _CLAIMS)
     found = cut(line, keywords())
     label = LABEL.match(line)
     if not found:

@@ -36,6 +36,8 @@ _AT = r" \(at (?:line (\d+), column (\d+)|end of document)\)$"
 _IN_OUR_WORDS = (
     ("Cannot overwrite a value", "this key has been given before"),
     ("Cannot declare", "this table has been declared before"),
+    ("Cannot mutate", "this table cannot get another key here"),
+    ("Duplicate inline table key", "this key has been given before"),
     ("Illegal character '\\n'", "a string in single-line quotes must end on its line"),
 )
 
@@ -84,6 +86,12 @@ class Places:
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
 
+    def masked(self, said: str) -> str:
+        """What is said of the text, without what is secret in it."""
+        from kalint.findings.secrets import quoted
+
+        return quoted(said, self.lines)
+
     def _place(self, path: Path, which: int) -> tuple[int, int]:
         offset = self._offsets[path][which] if path in self._offsets else 0
         line = bisect_right(self._starts, offset)
@@ -114,20 +122,27 @@ class Table:
         names = tuple(known)
         for key in self.values:
             if key not in names:
-                raise SettingsError(f"{self.place(key)}: unknown key '{self._name(key)}'{meant(key, names)}")
+                close = meant(key, names)
+                like = close.startswith("; did") or re.fullmatch("[a-z_]+", key)
+                name = f" '{self._name(key)}'" if like else ""  # else it may be anything: another file was named
+                raise self.refused(key, f"unknown key{name}{close}")
 
     def wrong(self, key: str, why: str, index: int | None = None) -> SettingsError:
         """The error that a value (or one of its elements) is not as it must be: `why` follows its name."""
         path = (*self.path, key) if index is None else (*self.path, key, index)
-        return SettingsError(f"{self._at(self.places.value(path))}: {self._name(key)} {why}")
+        return self._error(self.places.value(path), f"{self._name(key)} {why}")
 
     def wrong_key(self, key: str, why: str) -> SettingsError:
         """The error that a key is not as it must be."""
-        return SettingsError(f"{self.place(key)}: {self._name(key)} {why}")
+        return self.refused(key, f"{self._name(key)} {why}")
+
+    def refused(self, key: str, said: str) -> SettingsError:
+        """What is said of a key, with its place; the name of the key is not put before it."""
+        return self._error(self.places.key((*self.path, key)), said)
 
     def missing(self, key: str, why: str = "") -> SettingsError:
         """The error that this table lacks a key."""
-        return SettingsError(f"{self._at(self.places.key(self.path))}: {self._name(key)} is missing{why}")
+        return self._error(self.places.key(self.path), f"{self._name(key)} is missing{why}")
 
     def text(self, key: str) -> str | None:
         """A text that is not empty."""
@@ -195,6 +210,9 @@ class Table:
 
     def _name(self, key: str) -> str:
         return dotted((*self.path, key))
+
+    def _error(self, place: tuple[int, int], said: str) -> SettingsError:
+        return SettingsError(f"{self._at(place)}: {self.places.masked(said)}")
 
     def _at(self, place: tuple[int, int]) -> str:
         return f"{self.places.file}:{place[0]}:{place[1]}"

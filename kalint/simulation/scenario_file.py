@@ -201,9 +201,9 @@ def _node(name: str, outer: Table, names: Sequence[str], known: Mapping[str, Nod
     from kalint.settings.reader import address_in
 
     if name not in names:
-        raise SettingsError(f"{outer.place(name)}: no node is named '{name}'{meant(name, tuple(names))}")
+        raise outer.refused(name, f"no node is named '{name}'{meant(name, tuple(names))}")
     if name in known:
-        raise SettingsError(f"{outer.place(name)}: nodes.{name} is defined twice")
+        raise outer.wrong_key(name, "is defined twice")
     table = outer.table(name)
     table.only(_NODE)
     version = table.text("keepalived_version")
@@ -269,10 +269,7 @@ class _Events:
 def _said(chunk: Chunk, index: int, wrong: EventError) -> str:
     """The error with its place."""
     table = chunk.table()
-    path: tuple[str | int, ...] = ("event", index)
-    if wrong.key is None:
-        line, column = table.places.key(path)
-        return f"{chunk.file}:{line + chunk.first - 1}:{column}: {wrong.why}"
-    path = (*path, wrong.key)
-    line, column = table.places.key(path) if wrong.at_key else table.places.value(path)
-    return f"{chunk.file}:{line + chunk.first - 1}:{column}: {wrong.why}"
+    path: tuple[str | int, ...] = ("event", index) if wrong.key is None else ("event", index, wrong.key)
+    at_key = wrong.key is None or wrong.at_key
+    line, column = table.places.key(path) if at_key else table.places.value(path)
+    return f"{chunk.file}:{line + chunk.first - 1}:{column}: {table.places.masked(wrong.why)}"

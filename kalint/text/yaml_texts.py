@@ -38,6 +38,8 @@ _FIRST = re.compile(
 _INCLUDE = re.compile(r"^[ \t]*include[rmwba]?[ \t]+(\S+)", re.MULTILINE)
 _MARKUP = re.compile(r"\{\{|\{%|<%")
 _NAMED = "keepalived.conf"
+_OWN_WORDS = re.compile(r" ['\"](?!<)[^'\"]{2,}['\"]")
+"""Names of the file in what PyYAML says; those of its tokens begin with `<`."""
 
 
 class _Text(NamedTuple):
@@ -113,7 +115,7 @@ class _Lines:
                 return _composed("\n".join(self.read))
             except (YAMLError, RecursionError):
                 pass
-        raise InputError(f"{path}{_said(first)}") from None
+        raise InputError(f"{path}{no_yaml(first)}") from None
 
     def placed(self, node: Any, path: str, visible: list[str]) -> tuple[list[Line], bool, int]:
         """The lines of a scalar, whether they are the file's own, and how far they are indented there."""
@@ -160,10 +162,10 @@ def _composed(text: str) -> list[Node]:
     return [node for node in yaml.compose_all(text, Loader=loader) if node is not None]
 
 
-def _said(error: Exception) -> str:
-    """Where a file is no YAML, and why, in one line."""
+def no_yaml(error: Exception) -> str:
+    """Where a file is no YAML, and why, in one line without the file's own words: one may be a password."""
     mark = getattr(error, "problem_mark", None)
-    why = getattr(error, "problem", None) or str(error).split("\n")[0]
+    why = _OWN_WORDS.sub("", getattr(error, "problem", None) or "it cannot be read")
     place = f":{mark.line + 1}:{mark.column + 1}" if mark is not None else ""
     return f"{place}: not YAML: {why}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -183,6 +184,29 @@ def test_an_unknown_key_at_any_depth() -> None:
         "x.toml:5:10: unknown key 'event 2.at.nod'; did you mean 'node'?"
     )
     assert error(lambda: table("zzz = 1").only(("a", "b"))) == "x.toml:1:1: unknown key 'zzz'; known are a, b"
+
+
+def test_a_key_like_no_other_is_not_repeated() -> None:
+    """The text may be that of another file: of a list in JSON, which is the head of a table here."""
+    secret = f"X{secrets.token_hex(5)}"
+    assert error(lambda: table(f'["{secret}"]').only(("a", "b"))) == "x.toml:1:2: unknown key; known are a, b"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[x."password SECRET"]\nonly = 1',
+        '[x."password=SECRET"]\nonly = 1',
+        '[x]\n"auth_pass SECRET" = 1',
+        '[x]\n"https://u:SECRET@h" = 1',
+    ],
+)
+def test_errors_repeat_nothing_secret(text: str) -> None:
+    """Neither in keys nor in the path of a table."""
+    secret = "".join(secrets.choice("bcdfghjklm") for _ in range(9))
+    root = table(text.replace("SECRET", secret))
+    row = next(iter(root.values))
+    assert secret not in error(lambda: root.tables(row)[next(iter(root.values[row]))].only(("a",)))
 
 
 @pytest.mark.parametrize(
