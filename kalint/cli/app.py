@@ -15,6 +15,7 @@ from kalint import __version__
 from kalint.cli import close_output, commands
 from kalint.cli.check import run as run_check
 from kalint.cli.completion import complete_code, complete_keyword
+from kalint.cli.overwriting import Command
 from kalint.cli.values import codes, release, seconds, timeout
 from kalint.pipeline.reading import Asked
 from kalint.pipeline.request import CheckRequest
@@ -157,6 +158,8 @@ def asked_of(
 
 class Commands(click.Group):
     """The commands below, and those with a module of their own, which is imported when its command is called."""
+
+    command_class = Command
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted((*super().list_commands(ctx), *MODULES))

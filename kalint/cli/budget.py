@@ -7,6 +7,9 @@ from types import FrameType
 
 from kalint.errors import OutOfTimeError
 
+LONGEST = 1e9
+"""Seconds, 31 years: a timer of the system takes no number of any length."""
+
 
 def start(seconds: float) -> None:
     """Raise OutOfTimeError in the main thread once, when this many seconds have passed."""
@@ -15,7 +18,7 @@ def start(seconds: float) -> None:
         raise OutOfTimeError(f"not finished in the {seconds:g} s of --timeout")
 
     signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, min(seconds, LONGEST))
 
 
 def stop() -> None:

@@ -11,6 +11,7 @@ from kalint.cli.app import asked_of, keeps, max_failover, reads, spreads, writes
 from kalint.cli.commands import Writing, write, write_with
 from kalint.cli.completion import complete_cluster
 from kalint.cli.output import progressing
+from kalint.cli.overwriting import Command
 from kalint.errors import KalintError, UsageError
 from kalint.pipeline.nodes import few
 from kalint.pipeline.reading import Memory
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from kalint.settings.model import ClusterSettings
 
 
-@click.command("cluster")
+@click.command("cluster", cls=Command)
 @click.argument("nodes", nargs=-1, metavar="[NAME... | [NAME=]FILE...]", shell_complete=complete_cluster)
 @reads
 @writes("cluster")

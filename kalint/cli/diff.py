@@ -10,6 +10,7 @@ import click
 from kalint.cli.app import asked_of, reads, spreads, writes
 from kalint.cli.commands import Writing, write, write_with
 from kalint.cli.output import progressing
+from kalint.cli.overwriting import Command
 from kalint.cli.values import release
 from kalint.errors import KalintError, UsageError
 from kalint.pipeline.reading import Memory, settle
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from kalint.version import Version
 
 
-@click.command("diff")
+@click.command("diff", cls=Command)
 @click.argument("paths", nargs=-1, metavar="[OLD NEW | PATH...]", type=click.Path())
 @reads
 @writes("diff")

@@ -30,6 +30,10 @@ def told(findings: Findings, said: tuple[str, ...], wanted: CheckRequest) -> int
         from kalint.findings.folding import folded
 
         findings = findings._replace(diagnostics=folded(_listed(findings.diagnostics)))
+    if wanted.output is not None:
+        from kalint.cli.overwriting import refuse
+
+        refuse([("--output", wanted.output)], findings.files)
     if budget := sys.modules.get("kalint.cli.budget"):
         budget.stop()  # what was found in time is told, however long that takes
     with opened(wanted.output, wanted.format) as stream:
@@ -37,8 +41,10 @@ def told(findings: Findings, said: tuple[str, ...], wanted: CheckRequest) -> int
     say_refused(findings)
     if not wanted.quiet:
         _summarise(findings, wanted)
+        if said:
+            from kalint.report.terminal import printable
         for line in said:
-            print(line, file=sys.stderr)
+            print(printable(line), file=sys.stderr)
     return exit_code(findings)
 
 

@@ -11,12 +11,13 @@ from kalint.cli.app import asked_of, reads, spreads, writes
 from kalint.cli.commands import Writing, write
 from kalint.cli.completion import complete_cluster
 from kalint.cli.output import progressing
+from kalint.cli.overwriting import Command
 from kalint.errors import KalintError
 from kalint.pipeline.reading import Memory
 from kalint.pipeline.spreading import running_of
 
 
-@click.command("fleet")
+@click.command("fleet", cls=Command)
 @click.argument("paths", nargs=-1, metavar="[CLUSTER | PATH]...", shell_complete=complete_cluster)
 @reads
 @writes("fleet")

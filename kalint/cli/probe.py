@@ -14,6 +14,7 @@ import click
 from kalint.cli.app import asked_of, reads, writes
 from kalint.cli.commands import Writing, write
 from kalint.cli.output import opened
+from kalint.cli.overwriting import Command
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -38,7 +39,7 @@ def seconds_of(_context: click.Context, _parameter: click.Parameter, value: str 
     return seconds
 
 
-@click.command("probe")
+@click.command("probe", cls=Command)
 @click.argument("interfaces", nargs=-1, metavar="[IFACE...]")
 @click.option(
     "--config",

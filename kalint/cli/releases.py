@@ -6,9 +6,10 @@ import click
 
 from kalint.cli.app import writes
 from kalint.cli.commands import Writing, write
+from kalint.cli.overwriting import Command
 
 
-@click.command("releases")
+@click.command("releases", cls=Command)
 @writes("releases")
 def command(writing: Writing) -> int:
     """List known releases of keepalived, and systems that have them.

@@ -9,9 +9,10 @@ import click
 from kalint.cli.app import asked_of, reads
 from kalint.cli.completion import complete_node
 from kalint.cli.output import opened
+from kalint.cli.overwriting import Command
 
 
-@click.command("report")
+@click.command("report", cls=Command)
 @click.argument("nodes", nargs=-1, metavar="[NAME | [NAME=]FILE...]", shell_complete=complete_node)
 @reads
 @click.option("-o", "--output", metavar="FILE", type=click.Path(), help="Output file (default: standard output).")

@@ -9,10 +9,11 @@ import click
 from kalint.cli.app import asked_of, reads, writes
 from kalint.cli.commands import Writing, write
 from kalint.cli.completion import complete_cluster, complete_requirement
+from kalint.cli.overwriting import Command
 from kalint.errors import UsageError
 
 
-@click.command("require")
+@click.command("require", cls=Command)
 @click.argument("nodes", nargs=-1, metavar="[CLUSTER | [NAME=]FILE...]", shell_complete=complete_cluster)
 @reads
 @writes("require")

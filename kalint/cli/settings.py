@@ -8,10 +8,11 @@ import click
 
 from kalint.cli.app import asked_of, reads, writes
 from kalint.cli.commands import Writing, write
+from kalint.cli.overwriting import Command
 from kalint.pipeline.settled import applying
 
 
-@click.command("settings")
+@click.command("settings", cls=Command)
 @click.argument("file", default=".", type=click.Path())
 @reads
 @writes("settings")

@@ -10,10 +10,11 @@ import click
 from kalint.cli.app import asked_of, reads, writes
 from kalint.cli.commands import Writing, write
 from kalint.cli.completion import complete_node
+from kalint.cli.overwriting import Command
 from kalint.errors import UsageError
 
 
-@click.command("simulate")
+@click.command("simulate", cls=Command)
 @click.argument("nodes", nargs=-1, metavar="[NAME | [NAME=]FILE...]", shell_complete=complete_node)
 @click.option(
     "--scenario", required=True, metavar="FILE.toml", type=click.Path(), help="Scenario: the events and their times."

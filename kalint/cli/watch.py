@@ -14,6 +14,7 @@ import click
 from kalint.cli.app import asked_of, reads, writes
 from kalint.cli.commands import Writing
 from kalint.cli.output import opened
+from kalint.cli.overwriting import Command
 from kalint.cli.probe import seconds_of
 from kalint.report import renderer
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from kalint.probe.changes import Change
 
 
-@click.command("watch")
+@click.command("watch", cls=Command)
 @click.argument("interfaces", nargs=-1, required=True, metavar="IFACE...")
 @click.option(
     "--config",

@@ -299,7 +299,8 @@ def _ask_settings(server: Server) -> bool:
 def serve() -> int:
     """Serve one client over standard input and output; 1 where it leaves without asking for the end."""
     logging.basicConfig(level=logging.ERROR, format="%(name)s: %(message)s")
-    logging.getLogger("pygls").setLevel(logging.CRITICAL)  # its errors repeat what the client sent
+    for library in ("pygls", "concurrent.futures"):  # their errors repeat what a client sent
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     server = create()
     with os.fdopen(os.dup(1), "wb", buffering=0) as stream:
         os.dup2(2, 1)  # whatever else prints must not get into the conversation

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -82,7 +81,9 @@ class Observation:
         """
         wanted = self.wanted
         with ExitStack() as stack:
-            writer = stack.enter_context(CaptureWriter(wanted.write_pcap, opened)) if wanted.write_pcap else None
+            writer = (
+                stack.enter_context(CaptureWriter(wanted.write_pcap, opened)) if wanted.write_pcap is not None else None
+            )
             if wanted.pcap is not None:
                 items: Iterable[Frame | Notice | None] = read_capture(wanted.pcap, stopped)
             else:
@@ -248,7 +249,7 @@ def refuse_odd(wanted: Sources) -> None:
     """Refuse what does not fit together, before anything is opened.
 
     Raises:
-        UsageError: neither an interface nor a capture, or both; a capture to write that is the one to read.
+        UsageError: neither an interface nor a capture, or both.
     """
     if wanted.pcap is not None and wanted.interfaces:
         raise UsageError("either interfaces or --pcap FILE, not both")
@@ -257,6 +258,3 @@ def refuse_odd(wanted: Sources) -> None:
 
         names = ", ".join(name for _, name in socket.if_nameindex())
         raise UsageError(f"name the interfaces to listen on ({names}), or a capture: --pcap FILE")
-    read, written = wanted.pcap, wanted.write_pcap
-    if read is not None and written is not None and os.path.realpath(read) == os.path.realpath(written):
-        raise UsageError(f"--write-pcap {written} is the capture that is read")

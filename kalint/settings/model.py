@@ -245,7 +245,7 @@ def table_of(path: str, content: bytes) -> Table | None:
 
 def shown(path: str) -> str:
     """A path as people read it: relative to where they stand, if it is below."""
-    below = os.path.relpath(path)
+    below = os.path.relpath(path) if path else ""
     return path if below.startswith("..") else below
 
 

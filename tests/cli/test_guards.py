@@ -200,3 +200,94 @@ def test_probe_of_a_pipe_ends_when_it_is_told_to(folder: Path, number: signal.Si
     else:
         assert process.returncode == 2
         assert err == f"kalint: {pipe.name} brought no capture before kalint was stopped\n"
+
+
+CASES = [
+    ("check", "a.conf", "-o", "./a.conf"),
+    ("check", ".", "-o", "a.conf"),
+    ("check", "a.conf", "--fix", "-o", "a.conf"),
+    ("check", "a.conf", "--write-baseline", "linked.conf"),
+    ("check", "a.conf", "--settings", "kalint.toml", "-o", "kalint.toml"),
+    ("show", "a.conf", "-o", "hard.conf"),
+    ("report", "lb1=a.conf", "b.conf", "-o", "a.conf"),
+    ("cluster", "a.conf", "b.conf", "--suggest", "-o", "b.conf"),
+    ("diff", "a.conf", "b.conf", "-o", "b.conf"),
+    ("simulate", "a.conf", "b.conf", "--scenario", "s.toml", "-o", "s.toml"),
+    ("simulate", "a.conf", "b.conf", "--scenario", "s.toml", "--write-pcap", "s.toml"),
+    ("require", "a.conf", "b.conf", "-r", "r.txt", "-o", "r.txt"),
+    ("require", "a.conf", "b.conf", "-e", "b is master", "--write-scenario", "b.conf"),
+    ("probe", "--pcap", "p.pcap", "--write-pcap", "./p.pcap"),
+    ("probe", "--pcap", "p.pcap", "--config", "a=a.conf", "--state-from", "a=r.txt", "-o", "r.txt"),
+]
+
+
+@pytest.mark.parametrize("words", CASES, ids=" ".join)
+def test_nothing_is_written_over_what_is_read(run: Run, folder: Path, words: tuple[str, ...]) -> None:
+    """A slip must not cost a configuration: also by another name of the file, or as one of a directory."""
+    (folder / "hard.conf").hardlink_to(folder / "a.conf")
+    (folder / "linked.conf").symlink_to("a.conf")
+    for name in ("r.txt", "kalint.toml", "p.pcap"):
+        (folder / name).write_text("")
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file() and path.name != "huge"}
+    result = run(*words)
+    option = "--output" if words[-2] == "-o" else words[-2]
+    last = result.stderr.splitlines()[-1]
+    assert (result.returncode, last) == (2, f"kalint: {option} {words[-1]} is a file that is read")
+    assert before == {each.name: each.read_bytes() for each in folder.iterdir() if each.name in before}
+
+
+def test_nothing_is_written_twice(run: Run, folder: Path) -> None:
+    """The second of two results would be written into the first."""
+    result = run("check", "a.conf", "-o", "new", "--write-baseline", "./new")
+    assert (result.returncode, result.stderr) == (2, "kalint: --write-baseline ./new is the file of --output too\n")
+    assert not (folder / "new").exists()
+    simulate = ("simulate", "a.conf", "b.conf", "--scenario", "s.toml")
+    assert run(*simulate, "-o", "/dev/null", "--write-pcap", "/dev/null").returncode == 0
+
+
+UNNAMED = [
+    ("require", "a.conf", "b.conf", "--file"),
+    ("require", "a.conf", "b.conf", "-e", "a is master", "--write-scenario"),
+    ("check", "a.conf", "--settings"),
+    ("check", "a.conf", "--baseline"),
+    ("check", "a.conf", "--write-baseline"),
+    ("check", "t.conf.j2", "--vars"),
+    ("check", "a.conf", "--output"),
+    ("simulate", "a.conf", "b.conf", "--scenario"),
+    ("simulate", "a.conf", "b.conf", "--scenario", "s.toml", "--write-pcap"),
+    ("probe", "--pcap"),
+    ("probe", "--pcap", "p.pcap", "--config"),
+    ("probe", "--pcap", "p.pcap", "--config", "a=a.conf", "--state-from"),
+]
+
+
+@pytest.mark.parametrize("words", UNNAMED, ids=" ".join)
+def test_an_empty_name_is_a_mistake(run: Run, words: tuple[str, ...]) -> None:
+    """A variable of the shell is not set: the option is neither taken for one that is not there, nor is a file read."""
+    result = run(*words, "")
+    said = f"kalint: {words[-1]} needs the name of a file, and its value is empty\n"
+    assert (result.returncode, result.stdout, result.stderr) == (2, "", said)
+
+
+def test_an_empty_root_is_not_no_root(run: Run, folder: Path) -> None:
+    """It would let a file include what lies anywhere."""
+    (folder / "a.conf").write_text("include /etc/hostname\n")
+    for option in ("--include-root", "--cache"):
+        result = run("check", "a.conf", option, "")
+        said = f"kalint: {option} needs the name of a directory, and its value is empty\n"
+        assert (result.returncode, result.stdout, result.stderr) == (2, "", said)
+
+
+def test_a_time_limit_may_be_any_number(run: Run) -> None:
+    """Also one that is too large for a timer of the system."""
+    assert run("show", "a.conf", "--timeout", "99999999999999999999s").returncode == 0
+
+
+def test_notes_repeat_no_control(run: Run, folder: Path) -> None:
+    """The note on what was written, and the command that is recommended: a config id is a stranger's word."""
+    result = run("check", "a.conf", "--write-baseline", "new\nno findings\x1b[31m")
+    assert result.stderr.splitlines()[-1] == "0 findings written to new\\x0ano findings\\x1b[31m"
+    (folder / "b.conf").write_text(CONF.replace("    priority", "@lb\ufeff1 priority"))
+    result = run("check", "a.conf", "b.conf")
+    assert "kalint cluster a.conf " in result.stderr
+    assert result.stderr.replace("\n", "").isprintable(), result.stderr
