@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from kalint.report.cleaned import cleaned, cleaned_services
 from kalint.report.terminal import printable
-from kalint.semantics.resolved import NO_IPVLAN_ADDRESS
+from kalint.semantics.resolved import SILENCES
 from kalint.semantics.states import NAMES
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _instance(instance: Instance, color: bool) -> list[str]:
     if instance.sync_group is not None:
         rows.append(("group", instance.sync_group + _fellow_faults(instance)))
     if instance.silent is not None:
-        scripted = instance.silent != NO_IPVLAN_ADDRESS
+        scripted = instance.silent not in SILENCES
         why = f"script {instance.silent} has weight 0 here and on the sync group" if scripted else instance.silent
         rows.append(("silent", f"for ever: {why}"))
     return [_head(head, instance.written.node, color), *_rows(rows), *_trackers(instance.trackers)]

@@ -193,6 +193,16 @@ def _templates(context: Context, marked: list[Diagnostic]) -> frozenset[str]:
     return templates(context, marked)
 
 
+def _ending(context: Context) -> Places:
+    """Keywords without a word with which keepalived does not start, or crashes: nothing else of them matters then."""
+    places = Places()
+    for problem in context.found("argument-missing"):
+        outcome = problem.detail.rpartition("; ")[2]
+        if not outcome or outcome.endswith(("does not start", "crashes")):
+            places.add(problem.span)
+    return places
+
+
 def one_a_mistake(context: Context, found: Collected) -> Iterator[Diagnostic]:
     """Without those that only follow from another one, or say the same of one place again (a block of `~SEQ`).
 
@@ -203,6 +213,7 @@ def one_a_mistake(context: Context, found: Collected) -> Iterator[Diagnostic]:
     incomplete = "expansion-too-large" in context.problems
     swallowed = _swallowed(context) if "brace-unclosed" in context.problems and not incomplete else ()
     said: set[tuple[tuple[str, str], int]] = set()
+    ending = _ending(context)
     for finding in found:
         code, span = finding.code, finding.span
         file, line, column = span[:3]
@@ -225,5 +236,9 @@ def one_a_mistake(context: Context, found: Collected) -> Iterator[Diagnostic]:
         if code >= ON_VRRP and dropped.at(file, line):
             follows = follows or span not in dropped or code in OF_ENTRIES
         follows = follows or (code in LEFT_OVER and any(_inside(span, each) for each in seen.shells.get(span[:2], ())))
-        if not follows and (code != GENERAL or span not in seen.particular):
+        if span in ending:
+            follows = follows or code != GENERAL
+        elif code == GENERAL:
+            follows = follows or span in seen.particular
+        if not follows:
             yield finding

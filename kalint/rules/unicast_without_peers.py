@@ -1,11 +1,12 @@
 """Unicast without peers.
 
 ## What it does
-Finds `unicast_src_ip`, `unicast_peer` and `check_unicast_src` in an instance without any peer.
+Finds `unicast_src_ip`, `unicast_peer`, `check_unicast_src`, `unicast_fault_no_peer` and `old_unicast_checksum` in an
+instance without any peer.
 
 ## Why it is bad
 keepalived uses multicast instead, and from 2.2.4 on reports that this will end. Networks that need unicast drop
-multicast, so every node becomes master.
+multicast, so every node becomes master. With `unicast_fault_no_peer` (2.2.5+) keepalived keeps the instance in FAULT.
 
 ## Bad
 ```
@@ -35,7 +36,7 @@ vrrp_instance VI_1 {
 ```
 
 ## Source
-vrrp/vrrp.c of keepalived 2.2.7 (vrrp_complete_instance).
+vrrp/vrrp.c of keepalived 2.2.7 and 2.4.3 (vrrp_complete_instance).
 """
 
 from __future__ import annotations
@@ -44,27 +45,29 @@ from collections.abc import Iterator
 
 from kalint.findings.diagnostic import Diagnostic
 from kalint.rules.rule import Context, Rule, RuleInfo
+from kalint.semantics.values import UNICAST, lacks_peers
 
 INFO = RuleInfo("KA507", "unicast-without-peers", "error", "proven", "unicast keywords without a unicast peer")
-
-KEYWORDS = ("unicast_peer", "check_unicast_src", "unicast_src_ip")
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     for instance in context.resolved.instances:
         settings = instance.written.settings
-        node = next((settings[keyword] for keyword in KEYWORDS if keyword in settings), None)
-        if node is not None and not instance.written.unicast_peers and "unicast_fault_no_peer" not in settings:
+        faults = lacks_peers(instance.written)
+        first = ("unicast_fault_no_peer", *UNICAST) if faults else UNICAST
+        node = next((settings[keyword] for keyword in first if keyword in settings), None)
+        if node is not None and not instance.written.unicast_peers:
             if node.items is not None and context.for_others(node, ""):
                 continue
-            miswritten = (*(keyword for keyword in KEYWORDS if keyword == node.keyword), "unicast_peer")
+            miswritten = (node.keyword, "unicast_peer")
             if node.items is None and any(context.said_otherwise(instance.written.node, each) for each in miswritten):
                 continue
             what = "an empty unicast_peer" if node.items is not None else f"{node.keyword} but no unicast_peer"
-            message = f"{instance.name} has {what}: keepalived uses multicast"
+            outcome = f"keeps {instance.name} in FAULT" if faults else "uses multicast"
+            message = f"{instance.name} has {what}: keepalived {outcome}"
             yield INFO.at(
                 node.words[0].span, message, help=f"list the other nodes in unicast_peer, or remove {node.keyword}"
             )
 
 
-RULE = Rule(INFO, check, on=("unicast_peer", "check_unicast_src", "unicast_src_ip"))
+RULE = Rule(INFO, check, on=UNICAST)

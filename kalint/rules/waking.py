@@ -261,6 +261,8 @@ ON: dict[str, tuple[str, ...]] = {
         "unicast_peer",
         "check_unicast_src",
         "unicast_src_ip",
+        "unicast_fault_no_peer",
+        "old_unicast_checksum",
     ),
     "KA508": ("auth_type",),
     "KA509": ("version",),

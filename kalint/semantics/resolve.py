@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kalint.semantics import starting, values
 from kalint.semantics import trackers as tracking
 from kalint.semantics.profiles import profile_for
-from kalint.semantics.resolved import NO_IPVLAN_ADDRESS, OWNER, Group, Instance, Resolved, Setting, Tracker
+from kalint.semantics.resolved import NO_IPVLAN_ADDRESS, NO_PEERS, OWNER, Group, Instance, Resolved, Setting, Tracker
 
 if TYPE_CHECKING:
     from kalint.model.config import Config, StaticTracker, SyncGroup, VrrpInstance
@@ -114,6 +114,8 @@ class _Resolver:
         peers = [values.bare_address(peer.words[0].text) for peer in written.unicast_peers]
         if values.lacks_ipvlan_address(settings, family):
             self.silent[name] = NO_IPVLAN_ADDRESS
+        elif values.lacks_peers(written):
+            self.silent[name] = NO_PEERS
         auth = values.auth_type(settings, version, family, strict, profile)
         auth_word = values.argument(settings, "auth_type")
         return Instance(

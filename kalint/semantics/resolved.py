@@ -114,6 +114,10 @@ LINK_LOCAL_FAULT = "no socket for its link-local unicast_src_ip"
 """Why an IPv6 instance is in FAULT for ever, in 2.1.x."""
 NO_IPVLAN_ADDRESS = "use_ipvlan without an IPv4 address"
 """Why an instance, and its sync group with it, is in FAULT for ever: an IPv4 ipvlan has nothing to send from."""
+NO_PEERS = "unicast_fault_no_peer without unicast peers"
+"""Why an instance, and its sync group with it, is in FAULT for ever, from 2.2.5 on (vrrp.c vrrp_complete_instance)."""
+SILENCES = frozenset({LINK_LOCAL_MUTE, LINK_LOCAL_FAULT, NO_IPVLAN_ADDRESS, NO_PEERS})
+"""What `Instance.silent` says where no script is the reason."""
 
 
 class Instance(NamedTuple):
@@ -121,7 +125,7 @@ class Instance(NamedTuple):
 
     `trackers` has the ignored ones too, in the order of the file, own interface and implied ones last, then the
     sync group's. `silent` says why the instance sends no adverts at all, else None: the script of weight 0 that is on a
-    member of its group and on the group, or NO_IPVLAN_ADDRESS. `group_faults` are the live trackers of all members of
+    member of its group and on the group, or one of SILENCES. `group_faults` are the live trackers of all members of
     its group that can FAULT: any of them faults this instance too, but none of them changes its priority unless it is
     in `trackers` as well.
     `history` says where the present states alone do not decide: (kind, subject), the kinds are those of `History`.

@@ -26,8 +26,8 @@ _TRUE = Setting(True)
 _NO_TEXT = Setting("")
 _SOURCES = ("mcast_src_ip", "unicast_src_ip", "mcast_dst_ip", "native_ipv6")
 """Statements that may decide the family before the addresses do."""
-_UNICAST = frozenset({"unicast_src_ip", "unicast_peer", "unicast_fault_no_peer", "check_unicast_src", "unicast_ttl"})
-"""Statements that make an instance one on unicast."""
+UNICAST = ("unicast_peer", "check_unicast_src", "unicast_src_ip", "unicast_fault_no_peer", "old_unicast_checksum")
+"""Statements that make an instance one on unicast (VRRP_FLAG_UNICAST_CONFIGURED of vrrp_parser.c, 2.2.5 to 2.4.3)."""
 MOST_ADDRESSES: dict[Family, int] = {"ipv4": 255, "ipv6": 89}
 """How many addresses an advert holds at an MTU of 1500; those after them become excluded ones (vrrp.c, 2.2.7)."""
 _LINK_LOCAL = ("fe8", "fe9", "fea", "feb")
@@ -210,7 +210,7 @@ def family(written: VrrpInstance, families: list[Family | None]) -> Family:
 
 def is_unicast(written: VrrpInstance) -> bool:
     """Whether any statement of an instance is on unicast, which is not to say that it has peers."""
-    return not _UNICAST.isdisjoint(written.settings)
+    return any(keyword in written.settings for keyword in UNICAST)
 
 
 def needs_interface(written: VrrpInstance, profile: Profile) -> bool:
@@ -230,6 +230,11 @@ def lacks_source(written: VrrpInstance) -> bool:
 def needs_addresses(instance: Instance) -> bool:
     """Whether VRRP does not start without virtual_ipaddress in an instance (vrrp.c vrrp_complete_instance, 2.2.7)."""
     return instance.vrrp_version == 3 or instance.strict
+
+
+def lacks_peers(written: VrrpInstance) -> bool:
+    """Whether it is an instance that must not use multicast instead of its unicast peers, and has none."""
+    return not written.unicast_peers and "unicast_fault_no_peer" in written.settings
 
 
 def lacks_ipvlan_address(settings: Settings, family: Family) -> bool:
@@ -256,6 +261,7 @@ def _before_addresses(written: VrrpInstance, keyword: str) -> bool:
 
 def _time(text: str, profile: Profile) -> float | None:
     """A time that may have decimals, as the release reads it; None where it starts with no number."""
+    text = text.removeprefix("+")
     value = seconds(text)
     number = text.replace(".", "", 1)
     return shrunk(text) if value is not None and profile.time_with_tail_shrinks and not number.isdigit() else value

@@ -143,3 +143,25 @@ def test_unicast_from_a_link_local_address(resolved, release, source, silent):
     )
     assert (found.instances[0].silent is not None) == silent
     assert outcome(found.instances[0], {}, found.profile) == (None if silent else 100)
+
+
+@pytest.mark.parametrize(
+    ("release", "line", "silent"),
+    [
+        ("2.2.7", "unicast_fault_no_peer", True),
+        ("2.4.3", "unicast_fault_no_peer", True),
+        ("2.2.4", "unicast_fault_no_peer", False),
+        ("2.2.7", "unicast_fault_no_peer\n unicast_peer {\n 10.0.0.2\n }", False),
+        ("2.2.7", "old_unicast_checksum", False),
+    ],
+)
+def test_unicast_that_must_have_peers(resolved, release, line, silent):
+    """2.2.7: "Cannot use unicast without any peers - going to fault state", and its sync group goes with it."""
+    rest = " virtual_ipaddress {\n 10.0.0.9\n }\n}\n"
+    found = resolved(
+        "vrrp_sync_group G {\n group {\n X\n Y\n }\n}\n"
+        f"vrrp_instance X {{\n interface eth0\n virtual_router_id 5\n unicast_src_ip 10.0.0.1\n {line}\n{rest}"
+        f"vrrp_instance Y {{\n interface eth0\n virtual_router_id 6\n{rest}",
+        release,
+    )
+    assert [outcome(each, {}, found.profile) for each in found.instances] == [None if silent else 100] * 2

@@ -99,11 +99,13 @@ def test_preempt_delay_and_what_clears_it(one, statements, release, delay):
     [
         ("", 2, 1.0),
         ("advert_int 3", 2, 3.0),
+        ("advert_int +3", 2, 3.0),
         ("advert_int 0.1", 2, 1.0),
         ("advert_int 1.5", 2, 2.0),
         ("advert_int 300", 2, 1.0),
         ("advert_int abc", 2, 1.0),
         ("version 3\n advert_int 0.1", 3, 0.1),
+        ("version 3\n advert_int +0.1", 3, 0.1),
         ("version 3\n advert_int 0.125", 3, 0.13),
         ("version 3\n advert_int 50", 3, 40.95),
         ("version 3\n advert_int 0.001", 3, 1.0),

@@ -172,7 +172,7 @@ def _decimal(low: float, high: float) -> Callable[[str], bool]:
     """As lib/parser.c, read_decimal_unsigned_func, of 2.2.7: digits with at most one point among them."""
 
     def valid(text: str) -> bool:
-        whole, _, fraction = text.partition(".")
+        whole, _, fraction = text.removeprefix("+").partition(".")
         if not digits(whole + fraction) or len(fraction) > DECIMALS:
             return False
         return low <= float(text) <= high

@@ -12,7 +12,7 @@ from kalint.model.statements import TOP_LEVEL
 from kalint.rules.inside import Places
 from kalint.rules.support.losses import consequence
 from kalint.rules.support.references import BLOCKS
-from kalint.semantics.values import definition_weight, needs_addresses, needs_interface, resolve_script
+from kalint.semantics.values import definition_weight, lacks_peers, needs_addresses, needs_interface, resolve_script
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,7 +104,7 @@ def _instance(instance: Instance, profile: Profile) -> Mapping[str, str]:
         "authentication": authentication,
         "auth_type": authentication,
         "auth_pass": authentication,
-        "unicast_peer": "" if "unicast_fault_no_peer" in written.settings else f"{name} uses multicast",
+        "unicast_peer": f"{name} stays in FAULT" if lacks_peers(written) else f"{name} uses multicast",
         "track_script": f"{name} tracks none of these scripts",
         "track_interface": f"{name} tracks none of these interfaces",
         "track_file": f"{name} tracks none of these files",
