@@ -65,11 +65,14 @@ def command(
     within 5 s'. The exit code is 1 where one fails.
     """
     from kalint.pipeline.nodes import asked_for
+    from kalint.pipeline.reading import confine
     from kalint.pipeline.requiring import required
     from kalint.settings.model import Written, required_of, requirements_in
 
     asked = asked_of(**read)
     clusters = asked_for(nodes, asked)
+    for file in files:
+        confine(asked, file)
     given = [Written(text, "") for text in expressions] + [requirements_in(file) for file in files]
     if propose:
         if scenario is not None or suggested:

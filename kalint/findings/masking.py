@@ -29,17 +29,25 @@ class Masks:
         return self._search is not None
 
     def masked(self, text: str, instead: Callable[[str], str]) -> str:
-        """The text with `instead(word)` for each secret word; of several at one place the longest counts."""
-        parts: list[str] = []
-        done = offset = 0
+        """The text with `instead(word)` for each secret word, and for several that overlap."""
+        spans: list[tuple[int, int]] = []
+        offset = 0
         while self._search is not None and (found := self._search(text, offset)) is not None:
             start = found.start()
             end = self._end(text, start)
-            if end:
-                parts += (text[done:start], instead(text[start:end]))
-                done = end
-            offset = end or start + 1
-        return "".join((*parts, text[done:])) if parts else text
+            if spans and start < spans[-1][1]:
+                spans[-1] = spans[-1][0], max(end, spans[-1][1])
+            elif end:
+                spans.append((start, end))
+            offset = start + 1
+        if not spans:
+            return text
+        parts: list[str] = []
+        done = 0
+        for start, end in spans:
+            parts += (text[done:start], instead(text[start:end]))
+            done = end
+        return "".join((*parts, text[done:]))
 
     def _end(self, text: str, start: int) -> int:
         """Where a word ends that begins here; 0 where none does."""

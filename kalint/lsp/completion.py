@@ -17,6 +17,7 @@ from kalint.model.builder import TRACK_BLOCKS
 from kalint.model.keywords import arguments_of, keywords, present
 from kalint.model.keywords.forms import BOOLEANS, slots
 from kalint.model.keywords.languages import LANGUAGES
+from kalint.source import FROM_ENVIRONMENT
 from kalint.text.stream import comment_start
 
 if TYPE_CHECKING:
@@ -175,6 +176,8 @@ def _names(project: Project, point: Point, kind: str, size: int) -> Iterator[typ
     for snapshot in project.snapshots(point.document):
         for name in names_of(snapshot):
             here = name.span.line == point.line and os.path.realpath(name.span.file) == point.document.real
+            if FROM_ENVIRONMENT in name.name:
+                continue  # its name is in no file
             if name.kind == kind and (name.defines or (kind == "interface" and not here)):
                 found.setdefault(name.name, f"{os.path.basename(name.span.file)}:{name.span.line}")
     icon = {"script": _KINDS.Function, INSTANCE: _KINDS.Class, GROUP: _KINDS.Class}.get(kind, _KINDS.Variable)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from kalint.analysis.timing.detection import script_fails, script_recovers
 from kalint.analysis.timing.failover import Failovers
+from kalint.findings.secrets import Secrets, values_of
 from kalint.lsp.markdown import code, plain, table
 from kalint.lsp.names import GROUP, INSTANCE
 from kalint.model.keywords.page import facts_of, where_of
 from kalint.model.keywords.purposes import purpose_of
 from kalint.report import alike, cluster_words, priorities_text
+from kalint.report.cleaned import cleaned
 from kalint.report.cluster_text import rows_of
 from kalint.report.matrix_text import cell
 from kalint.report.times import short, span
@@ -46,8 +48,11 @@ def _fact(label: str, text: str) -> str:
 
 def thing(name: Name, project: Project, root: str) -> Iterator[str]:
     """What a name stands for: its priorities and elections, or when it counts."""
-    yield f"**{plain(name.kind)} {plain(name.name)}**"
     snapshot = project.snapshot(root)
+    if snapshot is not None and not name.whole and snapshot.views:
+        text = snapshot.views[0].text  # a password that a definition puts there
+        name = name._replace(name=Secrets(text.files, values_of(text.lines)).text(name.name))
+    yield f"**{plain(name.kind)} {plain(name.name)}**"
     if snapshot is None:
         return
     for view in snapshot.views:
@@ -57,7 +62,7 @@ def thing(name: Name, project: Project, root: str) -> Iterator[str]:
         found = project.priorities(root, view)
         if found is None:
             continue
-        parts = list(_of(name, found, view.loaded.resolved.scripts if view.loaded is not None else ()))
+        parts = list(_of(name, found, () if view.loaded is None else cleaned(view.loaded.resolved).scripts))
         if parts and view.config_id is not None:
             yield f"config id {code(view.config_id)}"
         yield from parts

@@ -42,7 +42,7 @@ class Name(NamedTuple):
     """One place where a name stands. `kind` is a kind of tracker, or one of those above.
 
     `span` are the characters of the name alone. `whole`: they are the name, so that another can be written there; else
-    a part of it comes from a `$definition` or a sequence.
+    a part of it comes from a `$definition`, a sequence, or the environment, whose values `name` has not.
     """
 
     kind: str
@@ -133,7 +133,7 @@ def _name(kind: str, word: Word, defines: bool = False) -> Name:
     if whole and word.line.pieces:
         pieces = [each for each in word.line.pieces if each.start < word.end and each.end > word.start]
         whole = len(pieces) == 1 and pieces[0].literal
-    return Name(kind, word.text, span._replace(via=None), defines, whole)
+    return Name(kind, word.shown, span._replace(via=None), defines, whole)
 
 
 def _of_text(text: Text) -> Iterator[Name]:

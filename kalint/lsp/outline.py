@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from kalint.findings.secrets import Secrets, values_of
 from kalint.lsp.tree import walk
 from kalint.text.stream import comment_start
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from kalint.lsp.documents import Document
     from kalint.lsp.judging import View
@@ -41,18 +43,19 @@ def symbols(project: Project, params: types.DocumentSymbolParams) -> list[types.
         return None
     document, view = found
     positions = project.positions(document.real)
-    return list(_symbols(view.nodes, document.real, positions, view, 0))
+    secrets = cache(lambda: Secrets(view.text.files, values_of(view.text.lines)))
+    return list(_symbols(view.nodes, document.real, positions, view, secrets, 0))
 
 
 def _symbols(
-    nodes: tuple[Node, ...], real: str, positions: Positions, view: View, depth: int
+    nodes: tuple[Node, ...], real: str, positions: Positions, view: View, secrets: Callable[[], Secrets], depth: int
 ) -> Iterator[types.DocumentSymbol]:
     if depth == _MOST_DEPTH:
         return
     for node in nodes:
         if node.items is None:
             continue
-        inside = list(_symbols(node.items, real, positions, view, depth + 1))
+        inside = list(_symbols(node.items, real, positions, view, secrets, depth + 1))
         span = node.span
         if span.via is not None or os.path.realpath(span.file) != real:
             yield from inside  # the head is in another file, and includes this one
@@ -60,6 +63,8 @@ def _symbols(
         head = positions.range(span)
         end = _end(node, positions)
         name, detail = _titles(node, view)
+        if node.line.pieces:  # of a definition, which may hold a password
+            name = secrets().text(name)
         kind = _KINDS.get(node.keyword, types.SymbolKind.Property)
         whole = types.Range(head.start, end if _key(end) > _key(head.end) else head.end)
         yield types.DocumentSymbol(name, kind, whole, head, detail, children=inside)

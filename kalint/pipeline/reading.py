@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kalint.errors import InputError, UnrenderedError
 from kalint.pipeline.texts import Texts
 from kalint.rules import codes, names
-from kalint.settings.model import Settings, find
+from kalint.settings.model import Settings, find, required_beside
 from kalint.text import Options, Text
 from kalint.text.files import within
 from kalint.version import NEWEST, Version
@@ -202,6 +202,9 @@ class SettingsResolver:
 
             if found not in self._memory.read:
                 self._memory.read[found] = read_settings(found, codes(), names())
+                for cluster in self._memory.read[found].clusters.values():
+                    if (beside := required_beside(cluster)) is not None:
+                        confine(self.asked, beside)
             settings = self._used[found] = self._memory.read[found]
             globs = matching(settings, path) if settings.files else ()
             settings = laid_over(settings, globs)
@@ -278,6 +281,16 @@ def working_tree(asked: Asked, start: str = ".") -> str:
             return here
         folder = parent
     return folder
+
+
+def confine(asked: Asked, path: str) -> None:
+    """Refuse a file that is no configuration and that --untrusted does not read: a link may lead anywhere.
+
+    Raises:
+        InputError: it is outside the working tree.
+    """
+    if asked.untrusted and path != STANDARD_INPUT and not within(path, root := working_tree(asked)):
+        raise InputError(f"{path}: is outside {root}, where --untrusted reads only")
 
 
 def _named(prefix: str, selected: tuple[str, ...]) -> bool:

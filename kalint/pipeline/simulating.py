@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kalint.errors import InputError
 from kalint.pipeline.clusters import of_node
-from kalint.pipeline.reading import Asked, load, settle
+from kalint.pipeline.reading import Asked, confine, load, settle
 
 if TYPE_CHECKING:
     from kalint.semantics.resolved import Resolved
@@ -38,6 +38,7 @@ def simulated(
     from kalint.simulation.scenario_file import ScenarioFile
     from kalint.simulation.timeline import Timeline
 
+    confine(asked, scenario)
     file = ScenarioFile(scenario, [node.name for node in cluster.nodes])
     head = file.head()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from kalint.findings.secrets import Secrets
 from kalint.requirements.normal import normal
 from kalint.rules.support.verdicts import router_name, step, summary
 
@@ -39,7 +40,7 @@ def document_of(verdict: Verdict, cluster: str = "") -> dict[str, object]:
     return {
         "cluster": cluster or None,
         "name": requirement.name or None,
-        "text": place.text or normal(requirement),
+        "text": Secrets({"": [place.text]}).line("", 1) or normal(requirement),
         "normal": normal(requirement),
         "verdict": verdict.outcome,
         "situations": verdict.situations,

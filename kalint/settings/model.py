@@ -78,10 +78,16 @@ def required_of(cluster: ClusterSettings) -> tuple[Written, ...]:
     Raises:
         SettingsError: the file is there and cannot be read.
     """
+    beside = required_beside(cluster)
+    return cluster.require if beside is None else (*cluster.require, requirements_in(beside))
+
+
+def required_beside(cluster: ClusterSettings) -> str | None:
+    """The file of a cluster's requirements beside the settings that define it, if there is one."""
     if cluster.path is None or not cluster.name:
-        return cluster.require
+        return None
     beside = os.path.join(os.path.dirname(cluster.path), cluster.name + REQUIRE)
-    return (*cluster.require, requirements_in(beside)) if os.path.isfile(beside) else cluster.require
+    return beside if os.path.isfile(beside) else None
 
 
 def requirements_in(path: str) -> Written:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 import stat
@@ -18,6 +19,7 @@ LONGEST_FRAME = 1 << 18  # what libpcap and Wireshark take for the most (MAXIMUM
 _AT_ONCE = 1 << 18
 _PATIENCE = 0.2
 """Seconds after which a pipe that says nothing gives nothing, so that the reader can look up."""
+_KERNEL = ("/proc/", "/sys/")
 _GZIP = b"\x1f\x8b"
 _GZIP_WINDOW = 31  # zlib.decompressobj: the largest window, with gzip's header
 
@@ -113,7 +115,9 @@ class Chunks:
 
 
 def _without_waiting(path: str, flags: int) -> int:
-    """Open a pipe, whether or not somebody writes to it yet."""
+    """Open a pipe, whether or not somebody writes to it yet; no file of the kernel."""
+    if os.path.isfile(path) and os.path.realpath(path).startswith(_KERNEL):
+        raise OSError(errno.EINVAL, "a file of the kernel, which kalint does not read")
     return os.open(path, flags | os.O_NONBLOCK)
 
 

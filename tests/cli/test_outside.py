@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -120,3 +121,45 @@ def test_untrusted_stays_in_the_working_tree(run_kalint: Run, tmp_path: Path, mo
     )
     refused = run_kalint("check", "--untrusted", "a.conf")
     assert (refused.status, "where --untrusted reads only" in refused.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("require", "two"),
+        ("require", "a=a.conf", "b=b.conf", "-r", "link.require"),
+        ("require", "a=a.conf", "b=b.conf", "-r", "../elsewhere"),
+        ("check", "a.conf"),
+        ("cluster", "two"),
+        ("report", "two", "-o", "page.html"),
+        ("simulate", "a=a.conf", "b=b.conf", "--scenario", "link.require"),
+    ],
+    ids=" ".join,
+)
+def test_untrusted_follows_no_link_to_requirements_or_a_scenario(
+    arguments: tuple[str, ...], run_kalint: Run, tmp_path: Path
+) -> None:
+    """What is wrong with a line would repeat it: a stranger's `two.require` may lead to any file."""
+    secret = f"Xq{secrets.token_hex(5)}"
+    here = tmp_path / "here"
+    (here / ".git").mkdir(parents=True)
+    (tmp_path / "elsewhere").write_text(f"{secret} = 1\n" if arguments[0] == "simulate" else f"{secret} is master\n")
+    for name in ("two.require", "link.require"):
+        (here / name).symlink_to(tmp_path / "elsewhere")
+    for name in ("a", "b"):
+        (here / f"{name}.conf").write_text(INSTANCE + ADDRESS)
+    (here / "kalint.toml").write_text('[clusters.two.nodes]\na = { file = "a.conf" }\nb = { file = "b.conf" }\n')
+    os.chdir(here)
+    trusted, refused = run_kalint(*arguments), run_kalint(*arguments, "--untrusted")
+    assert secret in trusted.out + trusted.err
+    assert secret not in refused.out + refused.err
+    assert (refused.status, "where --untrusted reads only" in refused.err) == (2, True)
+
+
+def test_a_capture_is_no_file_of_the_kernel(run_kalint: Run, tmp_path: Path) -> None:
+    """Nor a link to one."""
+    (tmp_path / "x.pcap").symlink_to("/proc/self/environ")
+    for name in ("x.pcap", "/proc/self/environ"):
+        assert run_kalint("probe", "--pcap", name).err == (
+            f"kalint: cannot read {name}: a file of the kernel, which kalint does not read\n"
+        )

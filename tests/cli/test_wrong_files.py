@@ -45,6 +45,8 @@ FILES = {
     "time.toml": EVENT.replace("1", '"password=SECRET"'),
     "file.toml": EVENT.replace('thing = "script:x"\nstate = "bad"', 'daemon = "reload"\nfile = "password=SECRET"'),
     "more.toml": f'{EVENT}password = "SECRET"\n',
+    "remark.require": "a is master # password SECRET\n",
+    "twice.require": "password=SECRET: a is master\npassword=SECRET: b is master\n",
     "claim.require": "a is mister # password SECRET\n",
     "named.require": "password=SECRET: a is mister\n",
     "thing.require": "a is master when script password=SECRET fails\n",

@@ -44,3 +44,9 @@ def test_the_number_of_words_does_not_count() -> None:
     text = Counted("the value secret49999 is not secret77777 and no number")
     assert masks.masked(text, _stars) == "the value *********** is not secret77777 and no number"
     assert text.taken < 100
+
+
+def test_words_that_overlap_are_masked_to_the_end_of_the_last() -> None:
+    """The beginning of a longer word is no reason to show the rest of another."""
+    masks = Masks((), ("=abcdefg", "abcdefghijkl", "klmnop"))
+    assert masks.masked("x=abcdefghijkl y abcdefghijklmnop", lambda _: "*") == "x* y *"

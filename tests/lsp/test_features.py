@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -533,3 +535,32 @@ def test_the_option_of_a_tracked_script(editor: Editor) -> None:
     editor.open("a.conf", text)
     assert "sign of the weight" in hover(editor, "a.conf", place(text, "reverse"))
     assert "in place of the weight of the definition" in hover(editor, "a.conf", place(text, "weight", nth=1))
+
+
+def test_no_answer_has_a_value_of_the_environment(fresh_editor: Editor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hovers, completion, links and symbols have what the file says; nor a password of a script or a name."""
+    secret, password = (f"Xq{secrets.token_hex(5)}" for _ in range(2))
+    monkeypatch.setenv("TOKEN", secret)
+    text = (
+        "$PW=" + password + "\n"
+        'vrrp_script chk {\n script "/bin/x --password ' + password + '"\n interval 1\n}\n'
+        "vrrp_script ${_ENV TOKEN} {\n script /bin/${_ENV TOKEN}\n interval 1\n weight 5\n}\n"
+        "vrrp_instance VI_$PW {\n interface ${_ENV TOKEN}\n virtual_router_id 7\n priority 100\n track_script {\n"
+        " ${_ENV TOKEN}\n chk weight 3\n }\n authentication {\n auth_type PASS\n auth_pass $PW\n }\n"
+        " virtual_ipaddress {\n 10.0.0.1 dev ${_ENV TOKEN}\n }\n}\n"
+    )
+    editor = fresh_editor
+    editor.start()
+    found: list[object] = [editor.open("a.conf", text)]
+    identifier, client = editor.identifier("a.conf"), editor.client
+    for number, line in enumerate(text.split("\n")):
+        for word in re.finditer(r"\S+", line):
+            at = types.Position(number, word.start() + 1)
+            found.append(hover(editor, "a.conf", at))
+            params = types.CompletionParams(identifier, types.Position(number, word.start()))
+            found.append(editor.wait(client.text_document_completion_async(params)))
+    found.append(editor.wait(client.text_document_document_link_async(types.DocumentLinkParams(identifier))))
+    found.append(editor.wait(client.text_document_document_symbol_async(types.DocumentSymbolParams(identifier))))
+    assert "script chk" in repr(found)
+    assert "runs `" in repr(found)
+    assert [each for each in found if secret in repr(each) or password in repr(each)] == []
