@@ -9,7 +9,7 @@ lies between those of the members, the group wins one election and loses another
 forth.
 
 An owner (priority 255) becomes master at once, but in a sync group it waits until the other members have won their
-elections. keepalived reports that an owner next to other members does not work. This is an error.
+elections. With the owner first in the group, keepalived reports that this does not work. This is an error.
 
 ## Bad
 ```
@@ -98,7 +98,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         if OWNER in priorities:
             message = (
                 f"sync group {group.name} mixes an address owner (priority 255) with other priorities ({values}): "
-                "keepalived reports an error, and the owner waits for the other members"
+                "the owner waits for the other members"
             )
             yield INFO.at(place, message, *related, help="give all members one priority")._replace(severity="error")
             continue
