@@ -43,6 +43,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kalint.rules.rule import Rule, RuleInfo
+from kalint.semantics.adverts import hops_lost
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +79,7 @@ def _void(instance: Instance) -> Iterator[tuple[str, str, str]]:
     if "vmac_xmit_base" in settings and not vmac:
         yield "vmac_xmit_base", "is for a VMAC, but the instance has none", "add use_vmac, or remove the line"
     unicast = bool(instance.written.unicast_peers)
-    if "unicast_ttl" in settings and not unicast:
+    if "unicast_ttl" in settings and not unicast and not hops_lost(instance):
         yield "unicast_ttl", "is for unicast peers, but the instance has none", "add unicast_peer, or remove the line"
     if "mcast_dst_ip" in settings and unicast:
         yield "mcast_dst_ip", "is for multicast, but the instance has unicast peers", "remove one of the two"

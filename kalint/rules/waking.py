@@ -263,6 +263,7 @@ ON: dict[str, tuple[str, ...]] = {
         "unicast_src_ip",
         "unicast_fault_no_peer",
         "old_unicast_checksum",
+        "unicast_ttl",
     ),
     "KA508": ("auth_type",),
     "KA509": ("version",),

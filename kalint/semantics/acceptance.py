@@ -36,6 +36,8 @@ ANOTHER = "another one"
 BROKEN = ("zero", "bad")
 """Checksums that no node accepts."""
 _ANY_TTL = 0, 255
+_LOST_TTL = "unicast_ttl"
+"""The setting with which adverts do not leave their node (see `kalint.semantics.adverts.hops_lost`)."""
 
 
 class Copy(NamedTuple):
@@ -99,6 +101,8 @@ class Verdict(NamedTuple):
         Adverts that go another way have the TTL and the checksum of that way, which is no matter of its own.
         """
         found = {each.setting: each for each in reversed(self.objections) if each.rejects}
+        if _LOST_TTL in found:  # nothing else matters of adverts that no link has seen
+            return (found[_LOST_TTL],)
         astray = any(each.kind == "path" for each in found.values())
         return tuple(
             each for each in reversed(found.values()) if not astray or each.kind not in ("ttl", "checksum", "source")
@@ -130,6 +134,9 @@ def _lost(sender: Endpoint, receiver: Endpoint, taken: Collection[str]) -> Itera
     """Why the adverts do not arrive: another protocol, another destination."""
     if (sender.auth == "ah") != (receiver.auth == "ah"):
         yield Objection("auth", sender.auth, receiver.auth, setting="auth_type", arrives=False)
+    if sender.group is not None and not sender.ttl:
+        yield Objection("ttl", "0", str(MULTICAST_TTL), setting=_LOST_TTL, arrives=False)
+        return
     if receiver.group is not None:
         if sender.group is None:
             if receiver.profile.socket_bound:

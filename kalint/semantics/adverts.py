@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kalint.literals import digits, integer, packed
+from kalint.literals import digits, integer, packed, unsigned
 from kalint.semantics.addresses import canonical, multicast_group, source_address
 from kalint.semantics.values import argument, boolean
 
@@ -227,7 +227,21 @@ def _hmac(instance: Instance) -> Hmac | None:
     return Hmac(keys, active, "enforce" if instance.strict else mode)
 
 
+def hops_lost(instance: Instance) -> bool:
+    """Whether the multicast adverts have a TTL of 0, with which Linux sends them to nobody: a bug from 2.1.0 on.
+
+    Source: vrrp_parser.c vrrp_end_handler of 2.1.0 to 2.4.3 takes unicast_ttl back to 0, and not to what it was;
+    measured on 2.2.7: the instance is master, and no advert arrives.
+    """
+    word = argument(instance.written.settings, "unicast_ttl")
+    given = None if word is None else unsigned(word.text.removeprefix("+"))
+    valid = given is not None and given <= MULTICAST_TTL
+    return valid and instance.family == "ipv4" and not instance.written.unicast_peers
+
+
 def _ttl(instance: Instance, unicast: bool) -> int:
+    if hops_lost(instance):
+        return 0
     word = argument(instance.written.settings, "unicast_ttl") if unicast else None
     if word is not None:
         return integer(word.text)

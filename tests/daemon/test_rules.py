@@ -45,7 +45,7 @@ COMPLAINTS = {
     "auth-pass-truncated": r"Truncating auth_pass",
     "auth-ignored": r"does not support authentication",
     "fractional-interval-v2": r"must be an integer. rounding",
-    "unicast-without-peers": r"without any unicast peers|Cannot use unicast without any peers",
+    "unicast-without-peers": r"without (any )?unicast peers|Cannot use unicast without any peers",
     "ah-with-state-master": r"incompatible with AH",
     "ipv6-with-v2": r"conflicts with configured or deduced version",
     "script-security-missing": r"script_security not enabled",

@@ -117,7 +117,7 @@ def _settings(*ways: Direction) -> list[str]:
 def _found(setting: str, there: Direction, back: Direction) -> Iterator[Diagnostic]:
     """The findings on one setting of two members: one, or where each is judged by limits of its own, one a way."""
     reasons = there.reasons.get(setting), back.reasons.get(setting)
-    if setting == "TTL" or any(each is not None and each.seen in BROKEN for each in reasons):
+    if setting in ("TTL", "unicast_ttl") or any(each is not None and each.seen in BROKEN for each in reasons):
         for way, reason in zip((there, back), reasons, strict=True):
             if reason is not None:
                 yield _one_way(way, reason)
@@ -192,6 +192,14 @@ def _help(setting: str, there: Direction, back: Direction) -> str:
 
 def _one_way(way: Direction, reason: Objection) -> Diagnostic:
     sender, receiver = way.sender, way.receiver
+    if not reason.arrives:
+        return INFO.at(
+            place(sender, "unicast_ttl"),
+            f"{called(receiver)} never hears {called(sender)}: unicast_ttl without unicast peers sets the TTL of its "
+            "adverts to 0, a bug of keepalived",
+            *others((receiver,), "{}"),
+            help=f"remove unicast_ttl on {sender.node.name}",
+        )
     if reason.kind == "ttl":
         return INFO.at(
             place(receiver, "unicast_peer"),

@@ -18,6 +18,7 @@ _TEXTS = {
     "auth_hmac key": ("auth_hmac key differs", "KA804"),
     "checksum": ("checksum form differs", "KA804"),
     "TTL": ("TTL outside the limits of the peer", "KA804"),
+    "unicast_ttl": ("unicast_ttl without unicast peers", "KA804"),
     "owner_ignore_adverts": ("owner_ignore_adverts", ""),
     "virtual_ipaddress": ("virtual_ipaddress differs", "KA803"),
     "multicast group": ("multicast group differs", "KA811"),

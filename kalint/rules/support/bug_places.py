@@ -44,6 +44,15 @@ def misplaced_addresses(context: Context) -> Iterator[Span]:
                 break
 
 
+def unheard_adverts(context: Context) -> Iterator[Span]:
+    """Each unicast_ttl with which adverts do not leave the node."""
+    from kalint.semantics.adverts import hops_lost
+
+    for instance in context.resolved.instances:
+        if hops_lost(instance):
+            yield instance.written.settings["unicast_ttl"].words[0].span
+
+
 def deleted_files(context: Context) -> Iterator[Span]:
     """The definitions of files that are not read again once they were deleted."""
     subjects = {

@@ -110,6 +110,17 @@ BUGS: tuple[Bug, ...] = (
         places.misplaced_addresses,
     ),
     Bug(
+        "ttl-of-multicast",
+        Version(2, 1, 0),
+        None,
+        "KA507",
+        "an IPv4 instance with unicast_ttl and no unicast peers",
+        "sends its adverts with a TTL of 0, so no other node hears them",
+        "add unicast_peer, or remove unicast_ttl",
+        "vrrp/vrrp_parser.c of 2.1.0 to 2.4.3 (vrrp_end_handler); measured on 2.2.7",
+        places.unheard_adverts,
+    ),
+    Bug(
         "file-fault-keeps-sum",
         Version(2, 0, 0),
         Version(2, 0, 19),

@@ -37,6 +37,7 @@ SETTINGS = {
     "unicast of version 2": "version 2\nunicast_src_ip SELF\nunicast_peer {\n PEER\n}",
     "unicast elsewhere": "version 3\nunicast_src_ip SELF\nunicast_peer {\n 10.9.0.7\n}",
     "low TTL": "version 3\nunicast_src_ip SELF\nunicast_ttl 9\nunicast_peer {\n PEER\n}",
+    "TTL of no peer": "version 3\nunicast_ttl 9",
     "wants a TTL": "version 3\nunicast_src_ip SELF\nunicast_peer {\n PEER min_ttl 250\n}",
     "checked source": "version 3\nunicast_src_ip SELF\ncheck_unicast_src\nunicast_peer {\n PEER\n}",
     "old checksum": "version 3\nunicast_src_ip SELF\nold_unicast_checksum never\nunicast_peer {\n PEER\n}",
