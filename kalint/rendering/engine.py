@@ -245,7 +245,7 @@ def _rendered(
     variables: Mapping[str, Mapping[str, Any]],
     environment: _Environment,
 ) -> tuple[str, dict[str, list[str]]]:
-    sources: dict[str | None, Source] = environment.sources  # type: ignore[attr-defined]
+    sources: dict[str, Source] = environment.sources  # type: ignore[attr-defined]
 
     def masked(said: str) -> str:
         return quoted(said, [line for source in sources.values() for line in source.text.split("\n")])

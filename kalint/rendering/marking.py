@@ -39,18 +39,24 @@ class _Part:
 
 
 class Marking(Extension):
-    """Puts a mark before each text and each `{{ }}`; `sources` and `parts` are attributes of the environment."""
+    """Puts a mark before each text and each `{{ }}`; `sources` and `parts` are attributes of the environment.
+
+    A template in a variable has no name, and no marks: what it gives belongs to the `{{ }}` that shows it.
+    """
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """Keep the text of a template."""
-        known: dict[str | None, Source] = self.environment.sources  # type: ignore[attr-defined]
+        known: dict[str, Source] = self.environment.sources  # type: ignore[attr-defined]
         lines = re.split(r"\r\n|\r|\n", source)
-        if name not in known:
-            known[name] = Source(filename or name or "", "\n".join(lines))
+        if name is not None and name not in known:
+            known[name] = Source(filename or name, "\n".join(lines))
         return source
 
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
         """The tokens with marks between them."""
+        if stream.name is None:
+            yield from stream
+            return
         environment: Any = self.environment
         source: Source = environment.sources[stream.name]
         starts = [0, *(found.end() for found in re.finditer("\n", source.text))]

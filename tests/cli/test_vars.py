@@ -64,6 +64,16 @@ def test_a_finding_names_the_hosts_for_which_it_holds(role: Run) -> None:
     assert (3, 15, "KA008", None) in found(role, "ka.conf.j2", *VARS)
 
 
+def test_a_finding_in_a_value_that_is_a_template_itself_stands_where_it_is_used(role: Run) -> None:
+    """In the `{{ }}` of the file, in every format: the variable's own template has no line there."""
+    Path("all.yml").write_text('iface: eth0\npassword: geheim77\nbase: 3\nhigh: "{{ base }}00"\n')
+    Path("lb1.yml").write_text('priority: "{{ high }}"\naddress: 192.0.2.1\n')
+    Path("lb2.json").write_text('{"priority": 90, "address": "192.0.2.2"}')
+    assert found(role, "ka.conf.j2", *VARS) == [(5, 14, "KA201", ["lb1"])]
+    (log,) = json.loads(role("check", "--format", "sarif", "ka.conf.j2", *VARS).out)["runs"]
+    assert [each["location"]["uri"] for each in log["artifacts"]] == ["ka.conf.j2"]
+
+
 def test_the_hosts_are_a_cluster(role: Run) -> None:
     """As config ids of a file are; other commands answer for each host, or for one with -i."""
     document = json.loads(role("cluster", "--format", "json", "ka.conf.j2", *VARS).out)
