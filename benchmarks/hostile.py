@@ -81,6 +81,16 @@ def group(count: int, priority: int) -> str:
     return members + "".join(made)
 
 
+def fixable(count: int) -> str:
+    """Instances with a safe fix each."""
+    return "".join(
+        f"vrrp_instance V{n} {{\n    interface eth{n // 200}\n    virtual_router_id {n % 200 + 1}\n    priority 300\n"
+        f"    nopreempt\n    nopreempt\n    advert_int 1;\n    virtual_ipaddress {{\n"
+        f"        10.0.{n >> 8}.{n & 255}/24\n    }}\n}}\n"
+        for n in range(count)
+    )
+
+
 def node(advert: str = "1") -> str:
     return f"{HEAD}    advert_int {advert}\n{ADDRESS}"
 
@@ -220,6 +230,8 @@ CASES: tuple[Case, ...] = (
         {"a.conf": lambda: files_tracked(507), "b.conf": lambda: files_tracked(507)},
         ("cluster", "a.conf", "b.conf"),
     ),
+    Case("fixes, 2,000 shown", {"a.conf": lambda: fixable(2000)}, ("check", "a.conf", "--diff", "-q"), seconds=5),
+    Case("dotted key of 25,000 parts", {"a.conf": node, "kalint.toml": lambda: f"x{'.a' * 25_000} = 1\n"}),
     simulated("simulate 10^9 s", "1", "1e9"),
     simulated("simulate a day at 0.01 s", "0.01", "86400"),
 )

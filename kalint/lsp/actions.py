@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from kalint.alignment import Alignment
 from kalint.findings.remarks import remarks_of
 from kalint.lsp import diagnostics, suppressing
 from kalint.lsp.documents import overlay_of, uris_of
 from kalint.lsp.judging import request_of
 from kalint.lsp.positions import Positions
 from kalint.lsp.renaming import edit_of
-from kalint.pipeline.fixing import fixable_alone, fixed
+from kalint.pipeline.fixing import fixable_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from kalint.lsp.project import Project
 
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.kalint"
+MOST_TRIED = 16
+"""Findings whose fixes are tried alone, each with a check of its own; of more there is only the fix of all at once."""
 KINDS: list[types.CodeActionKind | str] = [types.CodeActionKind.QuickFix, FIX_ALL]
 
 
@@ -36,7 +38,7 @@ def answer(project: Project, params: types.CodeActionParams) -> list[types.CodeA
     actions: list[types.CodeAction] = []
     if _wanted(types.CodeActionKind.QuickFix.value, only):
         here = [each for each in _findings(project, document) if _touches(project, each, params.range)]
-        for each in here:
+        for each in here if len(here) <= MOST_TRIED else ():
             actions += _mending(project, document, each)
         for each in here:
             actions += _suppressing(project, document, each)
@@ -133,9 +135,7 @@ def _everything(project: Project, document: Document) -> Iterator[types.CodeActi
     """All safe fixes that go together, as `kalint check --fix` makes them."""
     edits: dict[str, list[types.TextEdit]] = {}
     for root in project.roots(document):
-        request = request_of(root, project.options.asked, project.documents)
-        mended = fixed(request, overlay_of(project.documents)).mended
-        for path, content in mended.contents.items():
+        for path, content in project.mended(root).items():
             uri = uris_of(path, project.documents)[0]
             if uri not in edits:
                 edits[uri] = list(_changes(project.positions(path), content.decode("utf-8", "surrogateescape")))
@@ -149,6 +149,6 @@ def _changes(positions: Positions, new: str) -> Iterator[types.TextEdit]:
     starts = [0]
     for each in old:
         starts.append(starts[-1] + len(each))
-    for tag, first, last, begin, end in difflib.SequenceMatcher(None, old, lines, autojunk=False).get_opcodes():
+    for tag, first, last, begin, end in Alignment(old, lines).get_opcodes():
         if tag != "equal":
             yield types.TextEdit(positions.between(starts[first], starts[last]), "".join(lines[begin:end]))

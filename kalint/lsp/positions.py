@@ -7,7 +7,8 @@ CR LF or CR) from 0 and columns from 0, in the units that were negotiated: LSP 3
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from lsprotocol.types import Position, PositionEncodingKind, Range
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
     from kalint.source import Span
 
 _ENDS = re.compile(r"\r\n|\n|\r")
-_ASTRAL = 0xFFFF
+_WIDE: dict[PositionEncodingKind | str, str] = {
+    PositionEncodingKind.Utf8: "[^\0-\x7f]",
+    PositionEncodingKind.Utf16: "[\U00010000-\U0010ffff]",
+}
+"""Characters of more than one unit, by encoding; in UTF-32 there are none."""
 
 
 class Positions:
@@ -29,23 +34,26 @@ class Positions:
         self._starts = [0, *(end for _, end in ends)]
         self._stops = [*(start for start, _ in ends), len(text)]
         self._lines = [0, *(found.end() for found in re.finditer("\n", text))]
+        wide = "" if text.isascii() else _WIDE.get(encoding, "")
+        self._wide = [found.start() for found in re.finditer(wide, text)] if wide else []
+        more = (self._units(text[place]) - 1 for place in self._wide)
+        self._more = list(accumulate(more, initial=0))
 
     def offset(self, position: Position) -> int:
         """The character that stands at a client's position; beyond the end of a line it is that end."""
         if position.line >= len(self._starts):
             return len(self.text)
-        offset, stop = self._starts[position.line], self._stops[position.line]
-        left = position.character
-        while left > 0 and offset < stop:
-            left -= self._units(self.text[offset])
-            offset += left >= 0  # a position inside a character is where this begins
-        return offset
+        start, stop = self._starts[position.line], self._stops[position.line]
+        places = range(start, stop + 1)
+        # A position inside a character is where this begins.
+        after = bisect_right(places, position.character, key=lambda place: self._between(start, place))
+        return start + max(0, after - 1)
 
     def position(self, offset: int) -> Position:
         """A client's position of a character."""
         offset = min(max(offset, 0), len(self.text))
         line = bisect_right(self._starts, offset) - 1
-        return Position(line, self._units(self.text[self._starts[line] : min(offset, self._stops[line])]))
+        return Position(line, self._between(self._starts[line], min(offset, self._stops[line])))
 
     def place(self, offset: int) -> tuple[int, int]:
         """Kalint's line and column of a character."""
@@ -74,9 +82,12 @@ class Positions:
             return ""
         return self.text[self._lines[number - 1] : self.at(number + 1, 1)].rstrip("\r\n")
 
-    def _units(self, text: str) -> int:
-        if text.isascii() or self._encoding == PositionEncodingKind.Utf32:
-            return len(text)
+    def _between(self, start: int, end: int) -> int:
+        """The units of the characters from `start` up to `end`: a line may be long, and is asked for word by word."""
+        more = self._more[bisect_left(self._wide, end)] - self._more[bisect_left(self._wide, start)]
+        return end - start + more
+
+    def _units(self, character: str) -> int:
         if self._encoding == PositionEncodingKind.Utf8:
-            return len(text.encode("utf-8", "surrogateescape"))
-        return len(text) + sum(ord(character) > _ASTRAL for character in text)
+            return len(character.encode("utf-8", "surrogateescape"))
+        return 2

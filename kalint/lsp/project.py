@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from lsprotocol.types import PositionEncodingKind
 
 from kalint.errors import KalintError
-from kalint.lsp.documents import Document, Documents, text_of, uris_of
-from kalint.lsp.includers import including, outermost
-from kalint.lsp.judging import DocumentAnalysis, Snapshot, View, judge, look
+from kalint.lsp.documents import Document, Documents, overlay_of, text_of, uris_of
+from kalint.lsp.includers import Seen, including, outermost
+from kalint.lsp.judging import DocumentAnalysis, Snapshot, View, judge, look, request_of
 from kalint.lsp.options import Options
 from kalint.lsp.positions import Positions
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from kalint.analysis.checked_cluster import CheckedCluster
     from kalint.analysis.given_states import Priorities
+    from kalint.fixing.trying import Contents
     from kalint.source import Span
 
 T = TypeVar("T")
@@ -50,6 +51,7 @@ class Project:
         self.judgements: dict[str, DocumentAnalysis] = {}
         self._answers: dict[tuple[str, str], object] = {}
         self._includers: dict[str, tuple[str, ...]] = {}
+        self._seen = Seen()
 
     # -- changes
 
@@ -67,6 +69,7 @@ class Project:
         """Forget what was worked out of files: they may have changed."""
         self._answers.clear()
         self._includers.clear()
+        self._seen = Seen()
 
     # -- what to look at
 
@@ -78,7 +81,7 @@ class Project:
             if document.real in each.files and os.path.realpath(each.root) != document.real
         }
         if document.real not in self._includers:
-            found = including(document, self.options.asked, self.documents, self.folders)
+            found = including(document, self.options.asked, self.documents, self.folders, self._seen)
             self._includers[document.real] = outermost(found)
         includers = dict.fromkeys(self._includers[document.real])
         for root, files in known.items():
@@ -128,6 +131,16 @@ class Project:
         if loaded is None:
             return None
         return self._answer(f"priorities {view.config_id}", root, lambda: priorities_of(loaded))
+
+    def mended(self, root: str) -> Contents:
+        """The bytes of the files of a configuration that all safe fixes change: a cursor that moves asks each time."""
+        from kalint.pipeline.fixing import fixed
+
+        def make() -> Contents:
+            request = request_of(root, self.options.asked, self.documents)
+            return fixed(request, overlay_of(self.documents)).mended.contents
+
+        return self._answer("mended", root, make)
 
     def clusters(self, root: str) -> tuple[CheckedCluster, ...]:
         """The clusters of the settings, or of the file's config ids, that a configuration belongs to."""

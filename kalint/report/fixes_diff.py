@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from kalint.alignment import Alignment
 from kalint.findings.secrets import Secrets
 from kalint.report.terminal import printable
 
@@ -32,7 +32,7 @@ def render(
     while start < min(len(old), len(new)) and old[start] == new[start]:
         start += 1
     first = max(0, start - CONTEXT)  # a file may be long, and most of it is the same
-    matcher = SequenceMatcher(None, old[first:], new[first:])
+    matcher = Alignment(old[first:], new[first:])
     told = (_shown(old, hidden), _shown(new, hidden))
     bold, plain = (_BOLD, _PLAIN) if color else ("", "")
     shown = printable(name)

@@ -7,8 +7,8 @@ they do. People read `kalint.report.fixes_diff` better.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 
+from kalint.alignment import Alignment
 from kalint.findings.secrets import Secrets
 from kalint.report.places import standing
 from kalint.report.terminal import obeyed, printable
@@ -21,7 +21,7 @@ def patch(name: str, before: bytes, after: bytes, secret: frozenset[str] = froze
     """The diff of one file; None where a line that changes must not be shown, for the words in `secret` or others."""
     old, new = _lines(before), _lines(after)
     hidden = _hidden(old, secret)
-    opcodes = SequenceMatcher(None, old, new).get_opcodes()
+    opcodes = Alignment(old, new).get_opcodes()
     changes: list[Change] = [change for change in opcodes if change[0] != "equal"]
     if any(True in hidden[start:end] for _, start, end, _, _ in changes):
         return None

@@ -17,18 +17,22 @@ from kalint.errors import SettingsError
 from kalint.settings.plain_toml import parsed
 
 MAX_BYTES = 4 << 20
+MAX_PARTS = 100
+"""Parts of a dotted key or of a header. The standard parser takes the square of them in time and memory."""
 
 Path = tuple[str | int, ...]
 
 # Most settings are read without these, so they are compiled where they are needed.
 _BLANK = r"(?:[ \t\n]|#[^\n]*)*"
 _BARE = r"[A-Za-z0-9_-]+"
+_QUOTED = r"""\"(?:\\.|[^\"\\])*\"?|'[^']*'?"""  # to the end of the line where it is not closed: else the square of it
 _STRING = (
     r'(?s)"""(?:\\.|[^\\])*?"""(?:"{1,2}(?!"))?'
     r"|'''.*?'''(?:'{1,2}(?!'))?"
     r'|"(?:\\.|[^"\\])*"'
     r"|'[^']*'"
 )
+_DOTTED = rf"(?<![A-Za-z0-9_-]){_BARE}(?:[ \t]*\.[ \t]*{_BARE}){{{MAX_PARTS}}}"
 _SCALAR = r"[^,\]}#\n]*"
 _AT = r" \(at (?:line (\d+), column (\d+)|end of document)\)$"
 
@@ -245,6 +249,8 @@ def load(file: str, content: bytes) -> Table:
         raise SettingsError(f"{file}: larger than {MAX_BYTES >> 20} MiB")
     try:
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
+        if any(line.count(".") >= MAX_PARTS and _is_deep(line) for line in text.split("\n")):
+            raise too_deep(file)
         return Table(_parsed(text), Places(file, text))
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8-sig", "replace")
@@ -254,6 +260,11 @@ def load(file: str, content: bytes) -> Table:
         raise too_deep(file) from error
     except ValueError as error:
         raise SettingsError(_not_toml(file, content, str(error))) from error
+
+
+def _is_deep(line: str) -> bool:
+    """Whether a line has a dotted key of too many parts, where it has no string that only looks like one."""
+    return re.search(_DOTTED, re.sub(_QUOTED, "q", line)) is not None
 
 
 def too_deep(file: str) -> SettingsError:

@@ -12,9 +12,13 @@ import pytest
 from language_client import Editor
 from lsprotocol import types
 
+from kalint.lsp import actions, includers
 from kalint.lsp.documents import opened
 from kalint.lsp.features import FEATURES
 from kalint.lsp.project import Project
+from kalint.pipeline import fixing
+from kalint.pipeline.fixing import fixed
+from kalint.text.files import load
 
 RULES = Path(__file__).parent.parent / "rules"
 ODD = (
@@ -146,3 +150,38 @@ def test_a_feature_that_fails_answers_nothing(caplog: pytest.LogCaptureFixture) 
     assert guarded(broken)(Project(), None) is None
     assert "ValueError at" in caplog.text
     assert "Sup3rSecret9" not in caplog.text
+
+
+def test_files_are_read_once_for_all_open_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which files include a document is asked for each; 500 documents took minutes after each save."""
+    read: list[str] = []
+    monkeypatch.setattr(includers, "load", lambda path, *rest: read.append(path) or load(path, *rest))
+    project = Project()
+    for number in range(20):
+        (tmp_path / f"disk{number}.conf").write_text("include open0.conf\n")
+        path = tmp_path / f"open{number}.conf"
+        path.write_text("")
+        project.put(opened(path.as_uri(), "! open\n", 1))
+    roots = project.open_roots()
+    assert sorted(read) == sorted(str(tmp_path / f"disk{number}.conf") for number in range(20))
+    assert str(tmp_path / "disk7.conf") in roots
+    assert str(tmp_path / "open0.conf") not in roots
+    assert str(tmp_path / "open1.conf") in roots
+
+
+def test_a_selection_of_many_findings_is_fixed_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each fix alone is a check of its own: many are offered together, and worked out once until the text changes."""
+    asked: list[object] = []
+    monkeypatch.setattr(fixing, "fixed", lambda *given: asked.append(given) or fixed(*given))
+    project = Project()
+    path = tmp_path / "a.conf"
+    text = "vrrp_instance a {\n    interfase eth0\n    virtual_router_id 7\n" + "    prioritty 100\n" * 20 + "}\n"
+    project.put(opened(path.as_uri(), text, 1))
+    whole = types.Range(types.Position(0, 0), types.Position(100, 0))
+    document = types.TextDocumentIdentifier(path.as_uri())
+    params = types.CodeActionParams(document, whole, types.CodeActionContext([]))
+    found = [actions.answer(project, params) or [] for _ in range(3)][-1]
+    assert {each.title for each in found if not each.title.startswith("Ignore ")} == {
+        "Fix all that kalint can fix safely"
+    }
+    assert len(asked) == 1

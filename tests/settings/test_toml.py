@@ -267,3 +267,16 @@ def test_names_are_written_as_toml_does() -> None:
     """Quotes where the key needs them, elements by number."""
     assert dotted(("files", "a/*.conf", "ignore")) == 'files."a/*.conf".ignore'
     assert dotted(("event", 1, "time")) == "event 2.time"
+
+
+@pytest.mark.parametrize("key", ["a" + ".a" * 100, "[x" + " . 'a.b'" * 100 + "]", '"\\""' + '."\\""' * 100])
+def test_a_key_of_more_than_a_hundred_parts_is_refused(key: str) -> None:
+    """25,000 parts took 3 GiB in the standard parser."""
+    with pytest.raises(SettingsError, match=r"^k\.toml: lists or tables are nested too deeply$"):
+        load("k.toml", f"{key} = 1\n".encode())
+
+
+def test_a_text_with_many_dots_is_no_key() -> None:
+    """A string, and a key of a hundred parts."""
+    table = load("k.toml", f"x = '{'a.' * 200}a'\n{'b.' * 99}b = 1\n".encode())
+    assert table.text("x") == "a." * 200 + "a"
