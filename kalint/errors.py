@@ -25,6 +25,12 @@ class InputError(KalintError):
     """A file that was asked for cannot be read, so nothing was judged."""
 
 
+class FailedError(InputError):
+    """kalint itself failed on one of many files or clusters: nothing was judged of that one."""
+
+    exit_code = 3
+
+
 class UnrenderedError(InputError):
     """A template was asked what only its rendering can answer."""
 

@@ -61,7 +61,7 @@ class Comparison(NamedTuple):
     """The result of `kalint diff`; with `reload`, of what a daemon that runs the old file becomes by the new one.
 
     `cluster` is the name of the cluster that is compared, "" for files, and `nodes` are the names of its nodes on both
-    sides. `error` says why nothing was compared.
+    sides. `error` says why nothing was compared, and `failed` that kalint itself failed.
     """
 
     old: Side
@@ -71,6 +71,7 @@ class Comparison(NamedTuple):
     cluster: str = ""
     error: str = ""
     nodes: tuple[str, ...] = ()
+    failed: bool = False
 
     @property
     def name(self) -> str:

@@ -90,11 +90,13 @@ class Fleet(NamedTuple):
     """The result of `kalint fleet`.
 
     `refused` are files that cannot be read, each with the reason; `unplaced` the clusters whose subnet no file tells.
+    `failed`: on one of the refused files kalint itself failed.
     """
 
     networks: tuple[OnNetwork, ...]
     refused: tuple[str, ...] = ()
     unplaced: tuple[str, ...] = ()
+    failed: bool = False
 
 
 def collisions(network: Network) -> tuple[Collision, ...]:

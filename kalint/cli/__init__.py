@@ -55,9 +55,9 @@ def _stands() -> bool:
 
 def guarded(command: Callable[[], int]) -> int:
     """Run a command; an error of ours becomes one line and its exit code, any other is an internal error (3)."""
-    from kalint.report.terminal import SafeStream
+    from kalint.report.terminal import LenientStream
 
-    plain, sys.stderr = sys.stderr, cast("TextIO", SafeStream(sys.stderr))
+    plain, sys.stderr = sys.stderr, cast("TextIO", LenientStream(sys.stderr))
     try:
         return _guarded(command)
     finally:

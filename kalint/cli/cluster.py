@@ -12,7 +12,7 @@ from kalint.cli.commands import Writing, write, write_with
 from kalint.cli.completion import complete_cluster
 from kalint.cli.output import progressing
 from kalint.cli.overwriting import Command
-from kalint.errors import KalintError, UsageError
+from kalint.errors import FailedError, InputError, UsageError
 from kalint.pipeline.nodes import few
 from kalint.pipeline.reading import Memory
 from kalint.pipeline.spreading import Running, running_of
@@ -125,7 +125,9 @@ def _overview(
     refused = [document for document in documents if "error" in document]
     for document in refused if writing.format == "text" else ():
         print(f"kalint: {printable(document['cluster'])}: {printable(document['error'])}", file=sys.stderr)
-    return KalintError.exit_code if refused else int(any(line.fails for line in lines))
+    if refused:
+        return (FailedError if any(line.failed for line in lines) else InputError).exit_code
+    return int(any(line.fails for line in lines))
 
 
 def _in_situation(judged: CheckedCluster, states: Sequence[str]) -> CheckedCluster:

@@ -12,7 +12,7 @@ from kalint.cli.commands import Writing, write, write_with
 from kalint.cli.output import progressing
 from kalint.cli.overwriting import Command
 from kalint.cli.values import release
-from kalint.errors import KalintError, UsageError
+from kalint.errors import FailedError, InputError, UsageError
 from kalint.pipeline.reading import Memory, settle
 from kalint.pipeline.spreading import Running, running_of
 
@@ -138,7 +138,9 @@ def _many(what: str, paths: Sequence[str], asked: tuple[Asked, Asked], running: 
     failed = [one for one in found if one.error]
     for one in failed:
         print(f"kalint: {printable(one.name)}: {printable(one.error)}", file=sys.stderr)
-    return KalintError.exit_code if failed else int(any(one.changes for one in found))
+    if failed:
+        return (FailedError if any(one.failed for one in failed) else InputError).exit_code
+    return int(any(one.changes for one in found))
 
 
 def _write(found: Sequence[Comparison], writing: Writing) -> None:

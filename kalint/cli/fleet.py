@@ -12,7 +12,7 @@ from kalint.cli.commands import Writing, write
 from kalint.cli.completion import complete_cluster
 from kalint.cli.output import progressing
 from kalint.cli.overwriting import Command
-from kalint.errors import KalintError
+from kalint.errors import FailedError, InputError
 from kalint.pipeline.reading import Memory
 from kalint.pipeline.spreading import running_of
 
@@ -61,4 +61,6 @@ def command(paths: tuple[str, ...], fail_on: str, jobs: int | None, writing: Wri
     write("fleet", found, writing)
     for reason in found.refused:
         print(f"kalint: {printable(reason)}", file=sys.stderr)
-    return KalintError.exit_code if found.refused else int(fails(found, fail_on))
+    if found.refused:
+        return (FailedError if found.failed else InputError).exit_code
+    return int(fails(found, fail_on))

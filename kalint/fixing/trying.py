@@ -16,6 +16,7 @@ from kalint.errors import UsageError
 from kalint.findings.fingerprints import Print, Prints
 from kalint.fixing.edits import edited, overlap
 from kalint.report.places import standing
+from kalint.text.files import UnreadableError, load
 from kalint.writing import replace
 
 if TYPE_CHECKING:
@@ -82,12 +83,19 @@ def write(mended: FixResult) -> None:
 
 def _write(path: str, original: bytes, content: bytes) -> None:
     try:
-        with open(path, "rb") as stream:
-            if stream.read() != original:
-                raise UsageError(f"{standing(path)}: not written: the file has changed since it was read")
+        if _content(path) != original:
+            raise UsageError(f"{standing(path)}: not written: the file has changed since it was read")
         replace(path, content)
     except OSError as error:
         raise UsageError(f"{standing(path)}: cannot write: {error.strerror or error}") from error
+
+
+def _content(path: str) -> bytes:
+    """The bytes of a file that was read before; something else may have taken its place meanwhile, such as a pipe."""
+    try:
+        return load(path)[0]
+    except UnreadableError as error:
+        raise UsageError(f"{standing(path)}: cannot be read again: {error}") from error
 
 
 class _Trial:
@@ -159,8 +167,7 @@ class _Trial:
         contents = dict(self.contents)
         for path, some in edits.items():
             if path not in contents:
-                with open(path, "rb") as stream:
-                    contents[path] = self.original[path] = stream.read()
+                contents[path] = self.original[path] = _content(path)
             contents[path] = edited(contents[path], some)
         return contents
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kalint.errors import InputError, OutOfTimeError
+from kalint.errors import FailedError, InputError, OutOfTimeError
 from kalint.pipeline.clusters import with_files
+from kalint.pipeline.failing import one_of_many
 from kalint.pipeline.reading import SettingsResolver, settle
 from kalint.pipeline.spreading import Running, each, saved, worth
 from kalint.report.cluster_summary import badness, document_of, refusal_of
@@ -29,6 +30,7 @@ class Line(NamedTuple):
 
     document: dict[str, Any]
     fails: bool = False
+    failed: bool = False
 
 
 def summaries(clusters: Sequence[ClusterSettings], asked: Asked, fail_on: str | None, running: Running) -> list[Line]:
@@ -95,9 +97,10 @@ class _Kept:
         watched = Watched(frozenset(), self._cache.machine)
         own = self._asked._replace(watch=lambda request: watched_request(request, watched))
         try:
-            line = _judged(cluster, own, self._fail_on)
+            with one_of_many():
+                line = _judged(cluster, own, self._fail_on)
         except InputError as error:
-            return Line(refusal_of(cluster.name, str(error))), None
+            return _refused(cluster, error), None
         return line, watched.facts
 
     def keep(self, cluster: ClusterSettings, line: Line, facts: Facts | None) -> None:
@@ -117,9 +120,14 @@ def _unpacked(text: str) -> _Judged:
 
 def _line(cluster: ClusterSettings, asked: Asked, fail_on: str | None) -> Line:
     try:
-        return _judged(cluster, asked, fail_on)
+        with one_of_many():
+            return _judged(cluster, asked, fail_on)
     except InputError as error:
-        return Line(refusal_of(cluster.name, str(error)))
+        return _refused(cluster, error)
+
+
+def _refused(cluster: ClusterSettings, error: InputError) -> Line:
+    return Line(refusal_of(cluster.name, str(error)), failed=isinstance(error, FailedError))
 
 
 def _judged(cluster: ClusterSettings, asked: Asked, fail_on: str | None) -> Line:

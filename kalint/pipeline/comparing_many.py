@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kalint.analysis.difference import Change, Comparison, Side
-from kalint.errors import InputError, OutOfTimeError, UsageError
+from kalint.errors import FailedError, InputError, OutOfTimeError, UsageError
 from kalint.pipeline.clusters import with_files
 from kalint.pipeline.comparing import compare, finding_changes
+from kalint.pipeline.failing import one_of_many
 from kalint.pipeline.nodes import named
 from kalint.pipeline.reading import Asked, SettingsResolver, for_one_cluster, settle
 from kalint.pipeline.spreading import Running, each, worth
@@ -134,20 +135,22 @@ def _compared(pairs: Sequence[Pair], asked: tuple[Asked, Asked], running: Runnin
 
 
 def _unpacked(packed: Sequence[Any]) -> Comparison:
-    old, new, changes, reload, cluster, error, nodes = packed
+    old, new, changes, reload, cluster, error, nodes, failed = packed
     sides = [Side(path, None if version is None else Version(*version)) for path, version in (old, new)]
     every = tuple(Change(*change) for change in changes)
-    return Comparison(sides[0], sides[1], every, reload, cluster, error, tuple(nodes))
+    return Comparison(sides[0], sides[1], every, reload, cluster, error, tuple(nodes), failed)
 
 
 def _one(pair: Pair, asked: tuple[Asked, Asked]) -> Comparison:
     try:
-        if pair.clusters is not None:
-            return _cluster(pair, asked)
-        before, after = (settle(one, pair.name)[0] for one in asked)
-        return compare((pair.name, before), (pair.name, after))
+        with one_of_many():
+            if pair.clusters is not None:
+                return _cluster(pair, asked)
+            before, after = (settle(one, pair.name)[0] for one in asked)
+            return compare((pair.name, before), (pair.name, after))
     except InputError as error:
-        return _failed(pair, asked, str(error).removeprefix(f"{pair.name}: "))
+        why = str(error).removeprefix(f"{pair.name}: ")
+        return _failed(pair, asked, why)._replace(failed=isinstance(error, FailedError))
 
 
 def _failed(pair: Pair, asked: tuple[Asked, Asked], why: str) -> Comparison:

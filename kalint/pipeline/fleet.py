@@ -6,11 +6,12 @@ import json
 import os
 from collections.abc import Sequence
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.analysis.fleet import Fleet, Member, Network, OnNetwork, collisions, inferred
-from kalint.errors import InputError, OutOfTimeError, UsageError
+from kalint.errors import FailedError, InputError, OutOfTimeError, UsageError
 from kalint.pipeline.clusters import of_node
+from kalint.pipeline.failing import one_of_many
 from kalint.pipeline.reading import Asked, SettingsResolver, load, settle
 from kalint.pipeline.spreading import Running, each, worth
 from kalint.report.cleaned import cleaned
@@ -39,10 +40,10 @@ def fleet(words: Sequence[str], asked: Asked, running: Running) -> Fleet:
     settings, clusters = _wanted(words, asked)
     nodes = [(cluster.name, node) for cluster in clusters for node in cluster.nodes]
     key = os.urandom(16)
-    done: dict[int, list[Member] | str] = {}
+    done: dict[int, _Found] = {}
     late = ""
 
-    def found(number: int) -> list[Member] | str:
+    def found(number: int) -> _Found:
         return _members(*nodes[number], asked, key)
 
     try:
@@ -55,16 +56,16 @@ def fleet(words: Sequence[str], asked: Asked, running: Running) -> Fleet:
     refused = []
     members: list[Member] = []
     for number, (cluster, node) in enumerate(nodes):
-        one = done.get(number, f"{node.file}: {late}")
-        if isinstance(one, str):
-            refused.append(f"{cluster}: {one}" if cluster else one)
-        else:
-            members += one
+        one = done.get(number) or _Found((), f"{node.file}: {late}")
+        if one.refusal:
+            refused.append(f"{cluster}: {one.refusal}" if cluster else one.refusal)
+        members += one.members
     members = _named_by_routers(members)
     networks = _networks(members, settings)
     placed = {member.cluster for one in networks for member in one.network.members}
     unplaced = dict.fromkeys(member.cluster for member in members if member.cluster not in placed)
-    return Fleet(networks, tuple(dict.fromkeys(refused)), tuple(unplaced))
+    failed = any(one.failed for one in done.values())
+    return Fleet(networks, tuple(dict.fromkeys(refused)), tuple(unplaced), failed)
 
 
 def _networks(members: Sequence[Member], settings: Settings) -> tuple[OnNetwork, ...]:
@@ -116,15 +117,23 @@ def _wanted(words: Sequence[str], asked: Asked) -> tuple[Settings, list[ClusterS
     return settings, [*clusters.values(), *alone]
 
 
-def _members(cluster: str, node: NodeSettings, asked: Asked, key: bytes) -> list[Member] | str:
-    """The instances of a node; the reason where it cannot be read."""
+class _Found(NamedTuple):
+    """The instances of a node; or the reason where it cannot be read, and whether that is kalint's own failure."""
+
+    members: tuple[Member, ...]
+    refusal: str = ""
+    failed: bool = False
+
+
+def _members(cluster: str, node: NodeSettings, asked: Asked, key: bytes) -> _Found:
     own = of_node(asked, node) if cluster else asked
     try:
-        loaded = load(node.file, None, settle(own, node.file)[0])
+        with one_of_many(node.file):
+            loaded = load(node.file, None, settle(own, node.file)[0])
+            resolved = cleaned(loaded.resolved)
+            return _Found(tuple([_member(cluster, node, each, resolved, key) for each in resolved.instances]))
     except InputError as error:
-        return str(error)
-    resolved = cleaned(loaded.resolved)
-    return [_member(cluster, node, instance, resolved, key) for instance in resolved.instances]
+        return _Found((), str(error), isinstance(error, FailedError))
 
 
 def _member(cluster: str, node: NodeSettings, instance: Instance, resolved: Resolved, key: bytes) -> Member:
@@ -198,14 +207,13 @@ def _together(paths: Sequence[str]) -> str:
     return paths[0] if len(paths) == 1 else "+".join(paths[:2]) + "+..." * (len(paths) > 2)
 
 
-def _unpacked(text: str) -> list[Member] | str:
-    packed: list[Any] | str = json.loads(text)
-    if isinstance(packed, str):
-        return packed
-    return [
+def _unpacked(text: str) -> _Found:
+    packed, refusal, failed = json.loads(text)
+    members = [
         Member(*rest)._replace(addresses=tuple(addresses), subnets=tuple(subnets))
         for *rest, addresses, subnets in ((*each[:6], (), (), *each[8:], each[6], each[7]) for each in packed)
     ]
+    return _Found(tuple(members), refusal, failed)
 
 
 def fails(found: Fleet, level: str) -> bool:

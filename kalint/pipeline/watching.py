@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.errors import KalintError
+from kalint.pipeline.failing import one_of_many
 from kalint.pipeline.following import Follower
 from kalint.pipeline.hooks import Command, notify
 from kalint.pipeline.probing import Observation, Sources
@@ -124,7 +125,8 @@ class WatchRun:
         """Go on with the files as they are now; with those of before where they cannot be read."""
         notify("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
         try:
-            predicted = self._reread()
+            with one_of_many():
+                predicted = self._reread()
         except KalintError as error:
             reason = f"the files cannot be read again, so the previous ones still count: {error}"
             self._tell(Change(time.time(), None, "", "reload failed", severity="warning", reason=reason), False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, TextIO
 
 
@@ -80,6 +81,21 @@ class SafeStream:
         colon, number_sign = self._escapes
         line = inert(line, number_sign)
         return line.replace("::", f"{colon}:", 1) if begins and line.lstrip().startswith("::") else line
+
+
+class LenientStream(SafeStream):
+    """A `SafeStream` for standard error: what nobody can be told (a full disk, a closed pipe) changes nothing."""
+
+    def write(self, text: str) -> int:
+        """Write it, if that can be done."""
+        with suppress(OSError):
+            super().write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Write what waits, if that can be done."""
+        with suppress(OSError):
+            self._stream.flush()
 
 
 def _escaped(character: str) -> str:

@@ -291,3 +291,53 @@ def test_notes_repeat_no_control(run: Run, folder: Path) -> None:
     result = run("check", "a.conf", "b.conf")
     assert "kalint cluster a.conf " in result.stderr
     assert result.stderr.replace("\n", "").isprintable(), result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (("show", "a.conf"), 0),
+        (("check", "a.conf"), 0),
+        (("check", "a.conf", "--diff"), 0),
+        (("check", "none.conf"), 2),
+        (("show", "--what"), 2),
+        (("diff", "a.conf", "b.conf"), 1),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+@pytest.mark.parametrize("end", ["/dev/full", "closed pipe"])
+def test_a_standard_error_that_takes_nothing_changes_no_exit_code(
+    folder: Path, words: tuple[str, ...], status: int, end: str
+) -> None:
+    """What cannot be said is not said; the results are written, and the exit code says how it went."""
+    if end == "closed pipe":
+        reading, writing = os.pipe()
+        os.close(reading)
+    else:
+        writing = os.open(end, os.O_WRONLY)
+    try:
+        result = subprocess.run(
+            [*COMMAND, *words], cwd=folder, stdout=subprocess.PIPE, stderr=writing, timeout=PATIENCE, check=False
+        )
+    finally:
+        os.close(writing)
+    assert result.returncode == status
+    assert bool(result.stdout) == (words[0] in ("diff", "show") and status < 2)
+
+
+def test_a_file_that_became_a_pipe_is_not_waited_for(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the check and the writing of fixes: it is not read again, and not written."""
+    (folder / "a.conf").write_text(CONF.replace("priority", "priorty"))
+    from kalint.fixing import trying
+
+    write = trying.write
+
+    def late(mended: trying.FixResult) -> None:
+        (folder / "a.conf").unlink()
+        os.mkfifo(folder / "a.conf")
+        write(mended)
+
+    monkeypatch.setattr("kalint.cli.fixing.write", late)
+    result = run("check", "a.conf", "--fix")
+    assert result.returncode == 2
+    assert result.stderr == "kalint: a.conf: cannot be read again: is not a regular file\n"

@@ -62,3 +62,60 @@ def test_any_command_says_where_it_failed(
     assert (found.status, found.out) == (3, "")
     assert found.err.startswith("kalint: ValueError at ")
     assert "S3cret" not in found.err
+
+
+CLUSTERS = """[clusters.y.nodes]
+lb1 = { file = "c.conf" }
+lb2 = { file = "d.conf" }
+[clusters.x.nodes]
+lb1 = { file = "a.conf" }
+lb2 = { file = "b.conf" }
+[networks.n]
+clusters = ["x", "y"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "failed", "judged"),
+    [
+        (("cluster", "--all"), "kalint: x: kalint failed here; ", "y  "),
+        (("cluster", "--all", "--cache", "kept"), "kalint: x: kalint failed here; ", "y  "),
+        (("fleet",), "kalint: x: b.conf: kalint failed here; ", "d.conf:"),
+        (("diff", "--from", "2.2.7", "--to", "2.4.3"), "kalint: cluster x: kalint failed here; ", "none of 1 changes"),
+        (
+            ("diff", "--from", "2.2.7", "--to", "2.4.3", "a.conf", "b.conf"),
+            "kalint: b.conf: kalint failed here; ",
+            "none of 1 changes",
+        ),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_one_cluster_spoils_no_other(
+    words: tuple[str, ...],
+    failed: str,
+    judged: str,
+    jobs: str,
+    run_kalint: Callable[..., SimpleNamespace],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where many are asked for, kalint's own failure on a file leaves the others their answers; the exit code is 3."""
+    for name in ("a.conf", "b.conf", "c.conf", "d.conf"):
+        (tmp_path / name).write_text(INSTANCE.replace("300", "7"))
+    (tmp_path / "kalint.toml").write_text(CLUSTERS)
+    good = pkgutil.resolve_name("kalint.pipeline.texts.read")
+
+    def failing(path: str, *rest: object) -> object:
+        if path == "b.conf":
+            raise ValueError("S3cret")
+        return good(path, *rest)
+
+    monkeypatch.setattr("kalint.pipeline.texts.read", failing)
+    monkeypatch.setattr("kalint.pipeline.spreading.LEAST", 2)  # two processes even for so little
+    found = run_kalint(*words, "--jobs", jobs)
+    assert found.status == 3
+    assert failed in found.err
+    assert "ValueError at " in found.err
+    assert judged in found.out
+    assert "S3cret" not in found.out + found.err
