@@ -9,6 +9,12 @@ from __future__ import annotations
 LONGEST = 20
 """Digits: more are beyond what 64 bits hold, and no number of any keyword."""
 
+BEYOND: int = 10**LONGEST
+"""What stands for every number with more digits."""
+
+_MOST_DIGITS = 1023
+"""Digits that a line has room for."""
+
 DECIMALS = 6
 """Decimals of a time in seconds (TIMER_HZ_DIGITS of lib/timer.h): more are rounded, with an error."""
 
@@ -26,14 +32,16 @@ def unsigned(text: str) -> int | None:
 
 
 def integer(text: str) -> int:
-    """A number as C's strtol with base 10 reads it: "20x" is 20, "abc" is 0."""
-    if text.isdigit() and text.isascii():
-        return int(text)
+    """A number as C's strtol with base 10 reads it: "20x" is 20, "abc" is 0.
+
+    One with more than LONGEST digits is BEYOND: without a bound, no time could be reckoned with it.
+    """
     text = text.lstrip(" \t")
-    end = 1 if text[:1] in ("-", "+") else 0
+    start = end = 1 if text[:1] in ("-", "+") else 0
     while end < len(text) and text[end] in "0123456789":
         end += 1
-    return int(text[:end]) if text[:end].lstrip("+-") else 0
+    value = min(int(text[start : min(end, start + _MOST_DIGITS)] or 0), BEYOND)
+    return -value if text[:1] == "-" else value
 
 
 def lenient(text: str, least: int, most: int = 0xFFFFFFFF) -> int | None:
@@ -52,7 +60,7 @@ def shrunk(text: str) -> float:
     Source: lib/parser.c read_decimal_unsigned_long_func of 2.2.7, which appends the zeros of the shift after the tail.
     """
     whole, _, fraction = text.partition(".")
-    return (lenient(whole + fraction[:DECIMALS], 0, 10**LONGEST) or 0) / 1_000_000
+    return (lenient(whole + fraction[:DECIMALS], 0, BEYOND - 1) or 0) / 1_000_000
 
 
 def packed(text: str | None) -> bytes | None:

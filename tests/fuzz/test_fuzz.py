@@ -48,6 +48,7 @@ instance = st.tuples(st.lists(st.one_of(statement, block), max_size=5).map("\n "
 configuration = st.lists(st.one_of(statement, block, instance), min_size=1, max_size=6).map("\n".join)
 COMMANDS = (
     ("check", "a.conf", "--format", "json"),
+    ("check", "a.conf", "--keepalived-version", "1.2.13"),
     ("check", "a.conf", "--diff", "--unsafe-fixes"),
     ("check", "a.conf", "b.conf", "--cluster"),
     ("show", "a.conf"),
