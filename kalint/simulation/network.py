@@ -45,6 +45,6 @@ def shared(nodes: Sequence[Node]) -> tuple[Router, ...]:
     """The virtual routers of a cluster: those that nodes share, then each instance that stands alone."""
     from kalint.analysis.cluster.members import Router
 
-    routers, alone = match(nodes)
+    routers, alone = match(nodes, good=True)
     single = [Router(each.instance.virtual_router_id.value, each.instance.family, (each.member,)) for each in alone]
     return (*routers, *single)

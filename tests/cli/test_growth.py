@@ -65,3 +65,46 @@ def test_each_dozen_more_takes_as_much_as_the_one_before(
     two, three, four = map(calls, (2, 3, 4))
     capsys.readouterr()
     assert four - three < 1.04 * (three - two)
+
+
+TRACKED: dict[str, list[str]] = {
+    "priorities": ["priorities", "a.conf"],
+    "cluster": ["cluster", "a.conf", "b.conf"],
+    "claim": ["require", "a.conf", "b.conf", "-e", "exactly one master whatever one thing fails"],
+    "propose": ["require", "a.conf", "b.conf", "--propose"],
+    "simulate": ["simulate", "a.conf", "b.conf", "--scenario", "a.toml"],
+    "report": ["report", "a.conf", "b.conf", "-o", "page.html"],
+}
+FEW = 25
+
+
+def scripts(count: int, priority: int, sign: int) -> str:
+    """An instance with so many scripts of five weights, whose sign may differ from that of the other node."""
+    made = "".join(
+        f"vrrp_script s{at} {{\n    script /usr/bin/true\n    weight {sign * (at % 5 + 1)}\n}}\n" for at in range(count)
+    )
+    tracking = instance(0, "track_script {", *(f"    s{at}" for at in range(count)), "}")
+    return made + tracking.replace("PRIORITY", str(priority))
+
+
+@pytest.mark.parametrize("command", TRACKED)
+def test_four_times_as_many_trackers_take_four_times_the_work(
+    command: str,
+    count_calls: Callable[[Callable[[], object]], int],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The square of it would be sixteen times."""
+    monkeypatch.chdir(tmp_path)
+    Path("a.toml").write_text(SCENARIO)
+
+    def calls(count: int) -> int:
+        Path("a.conf").write_text(scripts(count, 100, -1))
+        Path("b.conf").write_text(scripts(count, 90, 1))
+        return count_calls(lambda: run_app(TRACKED[command]))
+
+    calls(FEW)  # imports and what is worked out once
+    few, many = calls(FEW), calls(4 * FEW)
+    capsys.readouterr()
+    assert many < 4.2 * few

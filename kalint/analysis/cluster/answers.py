@@ -16,6 +16,7 @@ from kalint.analysis.cluster.independent import (
     no_master,
     power,
     power_of_shared,
+    sums_of,
     ties,
 )
 from kalint.analysis.cluster.links import match
@@ -107,12 +108,13 @@ def _powers(part: Component, router: Router, every: Sequence[Case]) -> Iterator[
     for member in router.members:
         name = member.node.name
         alike = part.alike(name)
+        sums = [sums_of(case.reaches[name]) for case in every]
         known: dict[int, Power] = {}
         for thing in member.reach.things:
             if (name, thing.key) not in as_one:
                 number = alike[thing.key]
                 if number not in known:
-                    found = [power(case.reaches, name, thing) for case in every]
+                    found = [power(case.reaches, name, thing, mine) for case, mine in zip(every, sums, strict=True)]
                     known[number] = Power(any(each.loses for each in found), any(each.gains for each in found))
                 yield (name, thing.key), known[number]
     by_failed: Mapping[frozenset[str], Case] = {frozenset(case.failed): case for case in every}

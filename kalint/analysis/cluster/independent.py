@@ -8,16 +8,16 @@ do not see: `bound` is for these.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from itertools import product
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from kalint.analysis.reach.other_sums import OtherSums
 from kalint.semantics.priority import HIGHEST, LOWEST, clamp, effective
 
 if TYPE_CHECKING:
     from kalint.analysis.cluster.common_causes import Case
     from kalint.analysis.cluster.members import Witness
-    from kalint.analysis.reach.reachable import Choice, Reach, Reached, Thing
+    from kalint.analysis.reach.reachable import Reach, Reached, Thing
 
 
 class Tie(NamedTuple):
@@ -182,8 +182,8 @@ class Power(NamedTuple):
     gains: bool
 
 
-def power(reaches: Mapping[str, Reach], name: str, thing: Thing) -> Power:
-    """What the changes of one thing of a node can do, exactly, in some combination of all others.
+def power(reaches: Mapping[str, Reach], name: str, thing: Thing, sums: OtherSums) -> Power:
+    """What the changes of one thing of a node can do, exactly, in some combination of all others (`sums` of the node).
 
     A master loses to a higher priority of a node that preempts, and with a FAULT; a tie moves nobody.
     """
@@ -203,7 +203,8 @@ def power(reaches: Mapping[str, Reach], name: str, thing: Thing) -> Power:
         return Power(False, False)
     low, high = (pick(choice.delta for choice in thing.choices) for pick in (min, max))
     loses = gains = False
-    for rest in _sums(reach, thing):
+    spread = max(abs(low), abs(high))
+    for rest in sums.listed(LOWEST - spread, HIGHEST + spread, [_sound(thing)]):
         least, most = clamp(rest + low), clamp(rest + high)
         if most >= floor and _between(challengers, least + 1, most):
             loses = True
@@ -232,30 +233,17 @@ def _between(bits: int, low: int, high: int) -> bool:
     return high >= low and bool(bits >> low & ((1 << (high - low + 1)) - 1))
 
 
-def _sums(reach: Reach, left_out: Thing) -> Iterator[int]:
-    """Every sum of the base and all other things that do not fault; below and above what matters only once each."""
-    return _sums_without(reach, {left_out.key}, max(abs(choice.delta) for choice in left_out.choices))
+def sums_of(reach: Reach) -> OtherSums:
+    """Every sum of the base and all things that do not fault."""
+    return OtherSums(
+        reach.instance.base_priority.value,
+        [_sound(thing) for thing in reach.things],
+    )
 
 
-def _sums_without(reach: Reach, left_out: Container[str], spread: int) -> Iterator[int]:
-    """The same for several things left out, whose deltas come to `spread` at most."""
-    base, bits, lowest = reach.instance.base_priority.value, 1, 0
-    for thing in reach.things:
-        if thing.key in left_out:
-            continue
-        deltas = {choice.delta for choice in thing.choices if not choice.fault}
-        if not deltas:
-            return
-        least = min(deltas)
-        grown = 0
-        for delta in deltas:
-            grown |= bits << (delta - least)
-        bits, lowest = grown, lowest + least
-    for total in range(
-        max(LOWEST - spread, base + lowest), min(HIGHEST + spread, base + lowest + bits.bit_length() - 1) + 1
-    ):
-        if bits >> (total - base - lowest) & 1:
-            yield total
+def _sound(thing: Thing) -> list[int]:
+    """What a thing adds in the states that do not fault."""
+    return [choice.delta for choice in thing.choices if not choice.fault]
 
 
 def power_of_shared(members: Mapping[str, Reach], good: Case, bad: Case) -> Power:
@@ -291,13 +279,13 @@ def _changes(whole: Reach, good: Reach, bad: Case, name: str) -> set[tuple[int, 
     struck = [thing for thing in whole.things if thing.key in forced and thing.key in limited and _is_good(good, thing)]
     if not struck:
         return {(value, value) for value in values}
-    bads = [(sum(each.delta for each in chosen), any(each.fault for each in chosen)) for chosen in _bads(struck)]
+    bads = _bads(struck)
     best = sum(thing.choices[0].delta for thing in struck), any(thing.choices[0].fault for thing in struck)
     spread = max(abs(delta) for delta, _ in (best, *bads))
     keys = {thing.key for thing in struck}
-    sums = _sums_without(good, keys, spread)
-    found = {(_value(good, rest, best), _value(good, rest, each)) for rest in sums for each in bads}
     others = [thing for thing in good.things if thing.key not in keys]
+    sums = OtherSums(good.instance.base_priority.value, map(_sound, others)).listed(LOWEST - spread, HIGHEST + spread)
+    found = {(_value(good, rest, best), _value(good, rest, each)) for rest in sums for each in bads}
     if good.instance.silent is not None or any(choice.fault for thing in others for choice in thing.choices):
         found.add((0, 0))
     return found if good.instance.silent is None else {(0, 0)}
@@ -307,8 +295,14 @@ def _is_good(good: Reach, thing: Thing) -> bool:
     return any(each.key == thing.key and len(each.choices) == 1 for each in good.things)
 
 
-def _bads(things: Sequence[Thing]) -> Iterable[tuple[Choice, ...]]:
-    return product(*[thing.choices[1:] for thing in things])
+def _bads(things: Sequence[Thing]) -> set[tuple[int, bool]]:
+    """All that the things add together while each is bad, and whether they fault."""
+    found = {(0, False)}
+    for thing in things:
+        found = {
+            (delta + choice.delta, fault or choice.fault) for delta, fault in found for choice in thing.choices[1:]
+        }
+    return found
 
 
 def _value(reach: Reach, rest: int, change: tuple[int, bool]) -> int:

@@ -22,11 +22,15 @@ if TYPE_CHECKING:
     from kalint.analysis.cluster.members import Node
 
 
-def match(nodes: Sequence[Node]) -> tuple[tuple[Router, ...], tuple[UnsharedInstance, ...]]:
-    """The routers that nodes share, and the instances that nobody shares."""
+def match(nodes: Sequence[Node], good: bool = False) -> tuple[tuple[Router, ...], tuple[UnsharedInstance, ...]]:
+    """The routers that nodes share, and the instances that nobody shares.
+
+    With `good`, the tables of their members have the good state of each thing only: whoever asks for no more is spared
+    the work for all others.
+    """
     places: dict[tuple[int, str], dict[str, list[Member]]] = {}
     for node in nodes:
-        reach = reaching(node.resolved.profile)
+        reach = reaching(node.resolved.profile, good=good)
         for instance in node.resolved.instances:
             address = source_address(instance, node.addresses.get(instance.interface.value))
             member = Member(node, instance, reach(instance), address)

@@ -1,12 +1,8 @@
-"""The fewest steps that are not good for each priority, and the steps that change nothing, of very many combinations.
+"""The fewest steps that are not good for each priority, of very many combinations.
 
-Sums are packed (`packed_fields`), and what a field is decides the question:
-
-- `cheapest_outcomes`: how many steps stay good; ways are joined by the larger field, all of them in one subtraction;
-- `idle`: one bit; ways are joined by "or".
-
-Both drop the sums that can no longer end between 2 and 253. The work grows with the sum of the weights times the steps,
-of which there must be at least one.
+Sums are packed (`packed_fields`): a field is how many steps stay good, and ways are joined by the larger field, all of
+them in one subtraction. Sums are dropped that no cheapest way to a priority from 2 to 253 passes through (`near`).
+There must be at least one step.
 """
 
 from __future__ import annotations
@@ -15,10 +11,10 @@ import sys
 from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import accumulate
-from operator import or_
 from typing import NamedTuple
 
+from kalint.analysis.reach.near import Near
+from kalint.analysis.reach.other_sums import OtherSums
 from kalint.analysis.reach.packed_fields import Frame, frame_of, ones, spread
 from kalint.analysis.reach.steps import Picks, Step
 from kalint.semantics.priority import HIGHEST, LOWEST
@@ -44,87 +40,29 @@ def cheapest_outcomes(base: int, steps: Sequence[Step]) -> dict[int, Picks]:
 def _between(base: int, steps: Sequence[Step]) -> dict[int, Picks]:
     """The same for the priorities from 2 to 253.
 
-    Mostly a few steps that are not good reach all of them, and their sums lie near to the sum of the good ones: so few
-    are tried before many.
+    Mostly the cheapest ways to all of them lie near to each other: so few sums are tried before many.
     """
     frame = frame_of(base, steps)
-    near, reached = _near(frame, steps), None
-    fewest = near.fewest()
-    if fewest is None:
+    if frame.high < 0 or frame.low > sum(frame.spans):
         return {}
-    for tried in range(len(steps).bit_length() + 1):
-        most = fewest + (1 << tried)
-        found = _Exact(frame, steps, near.limits(most)).picks()
-        if most >= len(steps):
-            break
+    near, reached = Near(frame, steps), None
+    excess = near.price
+    while True:
+        found = _Exact(frame, steps, near.limits(excess)).picks()
+        if excess >= near.most:
+            return found
         certain = {
             priority: picks
             for priority, picks in found.items()
-            if sum([steps[at].good is not None for at, _ in picks]) <= most
+            if near.excess(priority, sum([steps[at].good is not None for at, _ in picks])) <= excess
         }
         if len(certain) < HIGHEST - LOWEST - 1:
-            reached = _reached(frame, steps) if reached is None else reached
+            if reached is None:
+                reached = OtherSums(base, [step.deltas for step in steps]).between(LOWEST + 1, HIGHEST - 1).bit_count()
             if len(certain) < reached:
+                excess *= 2
                 continue
         return certain
-    return found
-
-
-def _reached(frame: Frame, steps: Sequence[Step]) -> int:
-    """How many of the priorities from 2 to 253 can be reached."""
-    fields, first, remaining = 1, 0, sum(frame.spans)
-    for step, lowest, span in zip(steps, frame.lowest, frame.spans, strict=True):
-        fields = spread(fields, 1, [delta - lowest for delta in step.deltas], or_)
-        remaining -= span
-        lost = max(frame.low - remaining - first, 0)
-        first += lost
-        fields = fields >> lost & ones(max(frame.high + 1 - first, 0))
-    return fields.bit_count()
-
-
-class _Near(NamedTuple):
-    """How far sums can lie from those of the good steps.
-
-    `least` and `largest` are the sums of the first steps while they are good, in offsets; `falls` and `rises` are how
-    far so many steps that are not good can move the sum at most.
-    """
-
-    frame: Frame
-    least: list[int]
-    largest: list[int]
-    falls: list[int]
-    rises: list[int]
-
-    def fewest(self) -> int | None:
-        """No fewer steps than this are not good where a sum counts; None: no sum can count."""
-        for number, (fall, rise) in enumerate(zip(self.falls, self.rises, strict=True)):
-            if self.least[-1] - fall <= self.frame.high and self.largest[-1] + rise >= self.frame.low:
-                return number
-        return None
-
-    def limits(self, most: int) -> list[tuple[int, int]]:
-        """After each number of steps the sums that can count, the first and the last, with at most so many not good."""
-        fall, rise = (moved[min(most, len(moved) - 1)] for moved in (self.falls, self.rises))
-        remaining = sum(self.frame.spans)
-        found = []
-        for least, largest, span in zip(self.least, self.largest, (*self.frame.spans, 0), strict=True):
-            first = max(least - fall, self.frame.low - min(self.largest[-1] - largest + rise, remaining), 0)
-            last = min(largest + rise, self.frame.high - max(self.least[-1] - least - fall, 0))
-            found.append((first, last))
-            remaining -= span
-        return found
-
-
-def _near(frame: Frame, steps: Sequence[Step]) -> _Near:
-    least, largest, falls, rises = [0], [0], [], []
-    for step, lowest, span in zip(steps, frame.lowest, frame.spans, strict=True):
-        good = None if step.good is None else step.good - lowest
-        least.append(least[-1] + (0 if good is None else good))
-        largest.append(largest[-1] + (span if good is None else good))
-        falls.append(0 if good is None else good)
-        rises.append(0 if good is None else span - good)
-    moved = [list(accumulate(sorted(moves, reverse=True), initial=0)) for moves in (falls, rises)]
-    return _Near(frame, least, largest, *moved)
 
 
 def _at_least(needed: int, steps: Sequence[Step]) -> Picks | None:
@@ -174,7 +112,7 @@ class _Path:
 
 
 class _Exact:
-    """The cheapest ways to the priorities that nothing is clamped to, among the sums within `limits` (see `_Near`).
+    """The cheapest ways to the priorities that nothing is clamped to, among the sums within `limits` (see `Near`).
 
     A field is `start` + the number of good steps; below `start` nothing leads there. Where memory does not hold all
     layers, those of a stage are worked out again when the paths go back through it.
@@ -259,37 +197,3 @@ class _Exact:
                         path.offset -= delta - lowest
                         path.picks.append((at, number))
                         break
-
-
-def idle(base: int, steps: Sequence[Step]) -> set[int]:
-    """The steps whose deltas all end at the same priority, whatever the others do.
-
-    "The sums of all others" for every kind of step: halve the kinds, add the one half, look into the other.
-    """
-    frame = frame_of(base, steps)
-    alike: dict[tuple[int, ...], list[int]] = {}
-    for at, step in enumerate(steps):
-        alike.setdefault(tuple([delta - frame.lowest[at] for delta in step.deltas]), []).append(at)
-    found: set[int] = set()
-    todo = [(tuple(alike), 1, 0)]
-    while todo:
-        inside, sums, first = todo.pop()
-        spans = sum([max(offsets) * len(alike[offsets]) for offsets in inside])
-        if len(inside) == 1:  # all others are those of other kinds, and all but one of this kind
-            for _ in alike[inside[0]][1:]:
-                sums = spread(sums, 1, inside[0], or_)
-            spans = max(inside[0])
-        lost = max(frame.low - spans - first, 0)
-        sums = sums >> lost & ones(max(frame.high + 1 - first - lost, 0))
-        first += lost
-        if len(inside) > 1 and sums:
-            half = len(inside) // 2
-            for part, rest in ((inside[:half], inside[half:]), (inside[half:], inside[:half])):
-                grown = sums
-                for offsets in rest:
-                    for _ in alike[offsets]:
-                        grown = spread(grown, 1, offsets, or_)
-                todo.append((part, grown, first))
-        else:
-            found.update(at for offsets in inside if not sums or not max(offsets) for at in alike[offsets])
-    return found

@@ -6,6 +6,7 @@ Field i is at bit i * width. A shift is then "add this delta" for all sums, and 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import or_
 from typing import NamedTuple
 
 from kalint.analysis.reach.steps import Step
@@ -65,6 +66,26 @@ def spread(fields: int, width: int, offsets: Sequence[int], join: Join) -> int:
             run <<= first * width
         result = run if result is None else join(result, run)
     return fields if result is None else result
+
+
+def repeated(sums: int, offsets: Sequence[int], count: int) -> int:
+    """Bits of sums, with one of these ascending offsets from 0 added so many times, each time any of them."""
+    gap = offsets[1] if len(offsets) > 1 else 0
+    if all(offset == at * gap for at, offset in enumerate(offsets)):
+        return run_of(sums, gap, (len(offsets) - 1) * count + 1)
+    for _ in range(count):
+        sums = spread(sums, 1, offsets, or_)
+    return sums
+
+
+def run_of(sums: int, gap: int, length: int) -> int:
+    """Bits of sums, with 0, 1, ... or `length - 1` times a gap added."""
+    done = 1
+    while done < length:
+        more = min(done, length - done)
+        sums |= sums << more * gap
+        done += more
+    return sums
 
 
 def ones(bits: int) -> int:

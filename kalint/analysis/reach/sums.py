@@ -87,7 +87,7 @@ def idle_steps(base: int, steps: Sequence[Step]) -> set[int]:
     """The steps whose deltas all end at the same priority, whatever the others do.
 
     The smallest and the largest delta of a step differ in outcome if one sum of the others keeps the one below 254
-    and the other above 1. Mostly "all others good" is such a sum; for the rest all sums are looked at.
+    and the other above 1. Mostly "all others good" is such a sum; for the rest all sums are asked for.
     """
     usual = [step.others[0] if step.good is None else step.good for step in steps]
     total = base + sum(usual)
@@ -97,6 +97,6 @@ def idle_steps(base: int, steps: Sequence[Step]) -> set[int]:
             break
     else:
         return set()
-    from kalint.analysis.reach.clamped_sums_packed import idle
+    from kalint.analysis.reach.other_sums import idle
 
-    return idle(base, steps)
+    return idle(base, [step.deltas for step in steps], LOWEST, HIGHEST)

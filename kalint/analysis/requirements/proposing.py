@@ -30,8 +30,23 @@ def proposals(prover: Prover) -> Iterator[Requirement]:
     for answer in prover.cluster.answers:
         router = _named(prover, answer.router)
         yield from _holding(prover, _on_a_good_day(router, the_one(answer.possible)))
+        masters = _new_masters(answer)
+        known: dict[object, tuple[Requirement, ...]] = {}
         for place in sorted(places[key] for key in {*prover.scope([answer.router]).keys, *together} if key in places):
-            yield from _after(prover, answer, router, prover.things[place])
+            thing = prover.things[place]
+            alike = prover.scope([answer.router]).alike(thing)
+            claim = masters.get((thing.node, thing.key))
+            if alike is None or claim is None:
+                continue
+            if not thing.key.startswith("file:"):
+                yield from _after(prover, claim, router, thing)
+                continue
+            # There may be hundreds of files that do the same, and that are all noticed at once.
+            key = alike, claim
+            if key not in known:
+                known[key] = tuple(_after(prover, claim, router, thing))
+            for same in known[key]:
+                yield same._replace(condition=_fails(thing))
         yield from _holding(prover, _whatever(router))
 
 
@@ -62,26 +77,27 @@ def _whatever(router: RouterName) -> Iterator[Requirement]:
     yield Requirement(Claim("never two", (), (router,)), Condition("always"))
 
 
-def _after(prover: Prover, answer: Answer, name: RouterName, thing: Thing) -> Iterator[Requirement]:
-    """What a single failure leads to, if it changes something: another master and how soon, and whether it returns."""
-    if prover.scope([answer.router]).alike(thing) is None:
-        return
-    event = Event("fails", _thing(thing))
-    claim = next(iter(_new_masters(answer, thing)), None)
-    if claim is None:
-        return
-    required = Requirement(Claim("is master", (Name(claim),), (name,)), Condition("when", (event,)))
+def _after(prover: Prover, claim: str, name: RouterName, thing: Thing) -> Iterator[Requirement]:
+    """What a single failure leads to: another master (`claim`), and how soon."""
+    required = Requirement(Claim("is master", (Name(claim),), (name,)), _fails(thing))
     seconds = prover.worst(required)
     timed = None if seconds is None or seconds > MOST_SECONDS else float(max(1, ceil(seconds)))
     yield from _holding(prover, iter([required._replace(within=timed)]))
 
 
-def _new_masters(answer: Answer, thing: Thing) -> Iterator[str]:
+def _fails(thing: Thing) -> Condition:
+    return Condition("when", (Event("fails", _thing(thing)),))
+
+
+def _new_masters(answer: Answer) -> dict[tuple[str, str], str]:
+    """The one master that a failure leads to, where it is another: of a thing's states the first that has one."""
+    found: dict[tuple[str, str], str] = {}
     for failure in answer.failures:
-        if (failure.node, failure.thing) == (thing.node, thing.key) and failure.ignored is None:
+        if failure.ignored is None:
             new = the_one(failure.possible)
             if new is not None and len(failure.possible) == 1 and failure.possible != failure.possible_before:
-                yield new
+                found.setdefault((failure.node, failure.thing), new)
+    return found
 
 
 def _thing(thing: Thing) -> ThingName:

@@ -6,7 +6,7 @@ others are free, or all good. Nothing is enumerated over what is free.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 MOST_COMBINATIONS = 60_000
 """At most this many combinations of the nodes' outcomes are gone through."""
+
+MOST_SPLIT = 200_000
+"""So many things in all boxes together, where one more thing is down."""
 
 
 class Found(NamedTuple):
@@ -77,9 +80,14 @@ class Region:
         if box.others is not True:
             yield fixed
             return
-        for thing in self.things:
-            if (thing.node, thing.key) not in box.states:
-                yield {**fixed, (thing.node, thing.key): tuple(range(len(thing.states)))}
+        free = [thing for thing in self.things if (thing.node, thing.key) not in box.states]
+        alike: dict[Hashable, Thing] = {}
+        for thing in free:
+            alike.setdefault((thing.node, self.scope.alike(thing), thing.states), thing)
+        if len(alike) * len(self.things) > MOST_SPLIT:
+            raise TooManyError
+        for thing in alike.values():
+            yield {**fixed, (thing.node, thing.key): tuple(range(len(thing.states)))}
 
     def vectors(
         self, box: Box, fixed: Mapping[Key, tuple[int, ...]], columns: Mapping[str, Sequence[Column]]
@@ -169,7 +177,7 @@ class Region:
         forced = self.forced(box).get(node, {})
         every, sound = 1, int(DAEMON not in forced)
         limited = [
-            tracked[key]._replace(choices=(choice_of(column, key, state),))
+            tracked[key]._replace(choices=(choice_of(self.tables.trackers, column, key, state),))
             for key, state in forced.items()
             if key in tracked
         ]
@@ -182,7 +190,7 @@ class Region:
                 sound *= GOOD in states
             elif thing.key in tracked:
                 labels = [None if state == GOOD else thing.states[state] for state in states]
-                choices = tuple(choice_of(column, thing.key, label) for label in labels)
+                choices = tuple(choice_of(self.tables.trackers, column, thing.key, label) for label in labels)
                 limited.append(tracked[thing.key]._replace(choices=choices))
             else:
                 sound *= len(states)

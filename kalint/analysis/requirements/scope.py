@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kalint.analysis.cluster.component import Component
 from kalint.analysis.cluster.joint_outcomes import TooManyError
 from kalint.analysis.cluster.members import DAEMON
-from kalint.analysis.requirements.things import Down, Thing, own_link, things_of_member, witness_of
+from kalint.analysis.requirements.things import Down, Thing, TrackersByThing, own_link, things_of_member, witness_of
 from kalint.semantics.effect import effect
 from kalint.semantics.priority import outcome
 from kalint.semantics.states import starting_state
@@ -46,6 +46,9 @@ class Scope:
         self._priorities: dict[frozenset[tuple[Thing, int]], tuple[Priorities, ...]] = {}
         self._settled: dict[tuple[tuple[Priorities, ...], MasterSet, Cuts], tuple[MasterSet, ...]] = {}
         self._standing: dict[tuple[tuple[Priorities, ...], Cuts], tuple[MasterSet, ...]] = {}
+        self._trackers = TrackersByThing()
+        self._alike: dict[Hashable, int | None] = {}
+        self._numbers: dict[Hashable, int] = {}
         self.starts = self._joined([component.starts for component in self.components])
 
     @property
@@ -126,13 +129,28 @@ class Scope:
             return thing
         if (thing.node, thing.key) not in self.keys:
             return None
-        mine = [member for _, member in self.members if member.node.name == thing.node]
         if thing.key == DAEMON:
             return thing
-        good = tuple(_effects(member, thing.key, None) for member in mine)
-        found = tuple(tuple(_effects(member, thing.key, state) for member in mine) for state in thing.states)
-        idle = all(each == good for each in found)
-        return None if idle else (thing.node, good, found)
+        mine = [member for _, member in self.members if member.node.name == thing.node]
+        same = tuple([part.alike(thing.node).get(thing.key) for part in self.components])
+        key = thing.node, same, thing.states
+        if key not in self._alike:
+            good = tuple(self._effects(member, thing.key, None) for member in mine)
+            found = tuple(tuple(self._effects(member, thing.key, state) for member in mine) for state in thing.states)
+            idle = all(each == good for each in found)
+            self._alike[key] = None if idle else self._numbers.setdefault((thing.node, good, found), len(self._numbers))
+        return self._alike[key]
+
+    def _effects(self, member: Member, key: str, state: str | None) -> Hashable:
+        """All that a state of a thing does to a member; None: the good one."""
+        profile = member.node.resolved.profile
+        counted: list[object] = []
+        for tracker, _ in self._trackers.of(member, key):
+            value = starting_state(tracker) if state is None else int(state) if tracker.kind == "file" else state
+            counted.append(effect(tracker, value, profile))
+        if key == own_link(member) and state is not None:
+            counted.append("link")
+        return tuple(counted)
 
     def representatives(self, most: int, idle: bool = False) -> list[Thing]:
         """The things that matter here; of those that do the same, so many as may fail at once.
@@ -151,20 +169,6 @@ class Scope:
                 count[key] += 1
                 kept.append(thing)
         return kept
-
-
-def _effects(member: Member, key: str, state: str | None) -> Hashable:
-    """All that a state of a thing does to a member; None: the good one."""
-    profile = member.node.resolved.profile
-    trackers = (*member.instance.trackers, *member.instance.group_faults)
-    counted: list[object] = []
-    for tracker in trackers:
-        if tracker.key == key and tracker.ignored is None:
-            value = starting_state(tracker) if state is None else int(state) if tracker.kind == "file" else state
-            counted.append(effect(tracker, value, profile))
-    if key == own_link(member) and state is not None:
-        counted.append("link")
-    return tuple(counted)
 
 
 def _from_any(part: Component, priorities: Priorities) -> list[MasterSet]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from kalint.analysis.cluster.joint_outcomes import TooManyError
 from kalint.analysis.cluster.members import DAEMON
 from kalint.analysis.reach.reachable import Choice, reach_of
 from kalint.analysis.reach.reachable import Thing as Tracked
-from kalint.analysis.requirements.things import Thing, own_link, things_of_member
-from kalint.semantics.effect import effect
+from kalint.analysis.requirements.things import Thing, TrackersByThing, own_link, things_of_member
+from kalint.semantics.effect import behaviour, effect
 from kalint.semantics.priority import effective
 from kalint.semantics.states import starting_state
 
@@ -59,6 +59,7 @@ class Tables:
         for place, thing in enumerate(things):
             self._of_node.setdefault(thing.node, {})[thing.key] = place, thing
         self._known: dict[object, list[Vector]] = {}
+        self.trackers = TrackersByThing()
 
     def vectors(self, node: str, columns: Sequence[Column], fixed: Allowed, forced: Mapping[str, str]) -> list[Vector]:
         """Every outcome of a node.
@@ -98,7 +99,7 @@ class Tables:
         may = fixed.get(DAEMON, (GOOD, 0)) if daemon is not None else (GOOD,)
         if GOOD in may:
             outcomes = _of_one if len(columns) == 1 else _of_several
-            found = outcomes(columns, others, fixed, forced)
+            found = outcomes(self.trackers, columns, others, fixed, forced)
         if daemon is not None and 0 in may:
             kept = [(thing, states[0]) for thing in others if GOOD not in (states := _allowed(thing, fixed))]
             if not any(vector.values == gone and len(vector.down) <= 1 + len(kept) for vector in found):
@@ -112,6 +113,7 @@ def _allowed(thing: Thing, fixed: Mapping[str, tuple[int, ...]]) -> tuple[int, .
 
 
 def _of_one(
+    trackers: TrackersByThing,
     columns: Sequence[Column],
     things: Sequence[Thing],
     fixed: Mapping[str, tuple[int, ...]],
@@ -128,12 +130,17 @@ def _of_one(
     must = {thing.key: (thing, states[0]) for thing in things if GOOD not in (states := _allowed(thing, fixed))}
     every: dict[str, list[tuple[int, Choice]]] = {}
     limited: list[Tracked] = []
+    alike: dict[Hashable, list[tuple[int, Choice]]] = {}
     for key in keys:
         thing = by_key.get(key)
         options: list[tuple[int, str | None]] = [(GOOD, forced.get(key))]
         if thing is not None and key not in forced:
             options = [(number, None if number == GOOD else thing.states[number]) for number in _allowed(thing, fixed)]
-        every[key] = [(number, choice_of(column, key, state)) for number, state in options]
+        does = tuple([(behaviour(tracker), own) for tracker, own in trackers.of(column.member, key)])
+        kind = does, key == own_link(column.member), tuple(options)
+        if kind not in alike:
+            alike[kind] = [(number, choice_of(trackers, column, key, state)) for number, state in options]
+        every[key] = alike[kind]
         shown = [choice for _, choice in every[key]]
         if options[0][0] != GOOD:
             shown.insert(0, Choice("", 0, True))  # what is not good counts, and this is no state that it may have
@@ -169,13 +176,14 @@ def _fault(
     return costly
 
 
-def choice_of(column: Column, key: str, state: str | None) -> Choice:
+def choice_of(trackers: TrackersByThing, column: Column, key: str, state: str | None) -> Choice:
     """What a state of a thing does to one member; None: the good one."""
-    delta = _delta(column, key, state)
+    delta = _delta(trackers, column, key, state)
     return Choice(state or "", delta or 0, delta is None)
 
 
 def _of_several(
+    trackers: TrackersByThing,
     columns: Sequence[Column],
     things: Sequence[Thing],
     fixed: Mapping[str, tuple[int, ...]],
@@ -185,12 +193,12 @@ def _of_several(
 
     Columns to which every state of everything adds the same are one there: two instances of a group mostly are.
     """
-    first = _start(columns, things, forced)
+    first = _start(trackers, columns, things, forced)
     steps: list[tuple[Thing, dict[Sums, int]]] = []
     for thing in things:
         options: dict[Sums, int] = {}
         for number in _allowed(thing, fixed):
-            deltas = _deltas(columns, thing.key, None if number == GOOD else thing.states[number])
+            deltas = _deltas(trackers, columns, thing.key, None if number == GOOD else thing.states[number])
             options.setdefault(deltas, number)
         if options != {(0,) * len(columns): GOOD}:
             steps.append((thing, options))
@@ -225,18 +233,20 @@ def _apart(every: Sequence[Sums], count: int) -> tuple[list[int], list[int]]:
     return place, first
 
 
-def _start(columns: Sequence[Column], things: Sequence[Thing], forced: Mapping[str, str]) -> Sums:
+def _start(
+    trackers: TrackersByThing, columns: Sequence[Column], things: Sequence[Thing], forced: Mapping[str, str]
+) -> Sums:
     """The bases with what is good or fails for sure."""
     start: Sums = tuple(
         None if column.member.instance.silent is not None else column.member.instance.base_priority.value
         for column in columns
     )
     for key, state in forced.items():
-        start = _added(start, _deltas(columns, key, state))
+        start = _added(start, _deltas(trackers, columns, key, state))
     keys = {thing.key for thing in things} | set(forced)
     for key in dict.fromkeys(each.key for column in columns for each in column.member.reach.things):
         if key not in keys:
-            start = _added(start, _deltas(columns, key, None))
+            start = _added(start, _deltas(trackers, columns, key, None))
     return start
 
 
@@ -269,24 +279,21 @@ def _added(total: Sums, deltas: Sums) -> Sums:
     return tuple(None if one is None or more is None else one + more for one, more in zip(total, deltas, strict=True))
 
 
-def _deltas(columns: Sequence[Column], key: str, state: str | None) -> Sums:
+def _deltas(trackers: TrackersByThing, columns: Sequence[Column], key: str, state: str | None) -> Sums:
     """What a state of a thing adds to each column; None as a state: the good one; None as a delta: FAULT."""
-    return tuple(_delta(column, key, state) for column in columns)
+    return tuple(_delta(trackers, column, key, state) for column in columns)
 
 
-def _delta(column: Column, key: str, state: str | None) -> int | None:
+def _delta(trackers: TrackersByThing, column: Column, key: str, state: str | None) -> int | None:
     member = column.member
     if column.heard and state == "down" and key == own_link(member):
         return None
     profile = member.node.resolved.profile
     total = 0
-    for trackers, own in ((member.instance.trackers, True), (member.instance.group_faults, False)):
-        for tracker in trackers:
-            if tracker.key != key or tracker.ignored is not None:
-                continue
-            value = starting_state(tracker) if state is None else int(state) if tracker.kind == "file" else state
-            found = effect(tracker, value, profile)
-            if found.fault:
-                return None
-            total += found.delta if own else 0
+    for tracker, own in trackers.of(member, key):
+        value = starting_state(tracker) if state is None else int(state) if tracker.kind == "file" else state
+        found = effect(tracker, value, profile)
+        if found.fault:
+            return None
+        total += found.delta if own else 0
     return total

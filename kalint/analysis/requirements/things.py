@@ -10,6 +10,7 @@ from kalint.analysis.cluster.members import DAEMON, STOPPED
 
 if TYPE_CHECKING:
     from kalint.analysis.cluster.members import Member, Node, Shared, Witness
+    from kalint.semantics.resolved import Tracker
 
 NO_NODE = ""
 """The node of what fails as one on several."""
@@ -25,6 +26,10 @@ class Thing(NamedTuple):
     key: str
     states: tuple[str, ...]
     witnesses: tuple[tuple[tuple[str, str, str], ...], ...]
+
+    def __hash__(self) -> int:
+        """Its name is enough to tell it apart: a file has hundreds of states."""
+        return hash((self.node, self.key))
 
     @property
     def is_daemon(self) -> bool:
@@ -87,6 +92,25 @@ def things_of_member(member: Member) -> Iterator[str]:
     yield from (tracker.key for tracker in (*member.instance.trackers, *member.instance.group_faults))
     yield from (thing.key for thing in member.reach.things)
     yield from (own_link(member), DAEMON)
+
+
+class TrackersByThing:
+    """What members track, by thing: a member may have thousands of trackers, which are sorted once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Member, dict[str, list[tuple[Tracker, bool]]]]] = {}
+
+    def of(self, member: Member, key: str) -> Sequence[tuple[Tracker, bool]]:
+        """The trackers of a thing that count, and whether each is the member's own: those of its sync group follow."""
+        known = self._known.get(id(member))
+        if known is None:  # the member is kept, so that no other one gets its number
+            found: dict[str, list[tuple[Tracker, bool]]] = {}
+            for trackers, own in ((member.instance.trackers, True), (member.instance.group_faults, False)):
+                for tracker in trackers:
+                    if tracker.ignored is None:
+                        found.setdefault(tracker.key, []).append((tracker, own))
+            known = self._known[id(member)] = member, found
+        return known[1].get(key, ())
 
 
 def singles(things: Sequence[Thing]) -> Iterator[tuple[Thing, int]]:

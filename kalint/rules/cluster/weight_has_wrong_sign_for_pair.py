@@ -94,13 +94,14 @@ from kalint.rules.cluster import ClusterRule
 from kalint.rules.cluster.places import called
 from kalint.rules.rule import RuleInfo
 from kalint.rules.support.tracking import spot
-from kalint.semantics.priority import outcome
+from kalint.semantics.priority import Sums
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from kalint.analysis.cluster.members import Member
     from kalint.analysis.cluster.results import Answer, Cluster
+    from kalint.analysis.reach.reachable import Thing
     from kalint.findings.diagnostic import Diagnostic
     from kalint.semantics.resolved import Tracker
 
@@ -110,7 +111,25 @@ INFO = RuleInfo(
 
 
 def check(cluster: Cluster) -> Iterator[Diagnostic]:
+    sums = {node.name: Sums(node.resolved.profile) for node in cluster.nodes}
     for answer in cluster.answers:
+        things = {
+            member.node.name: {thing.key: thing for thing in member.reach.things} for member in answer.router.members
+        }
+
+        def numbers(
+            member: Member,
+            tracker: Tracker,
+            answer: Answer = answer,
+            things: Mapping[str, Mapping[str, Thing]] = things,
+        ) -> str:
+            """What the priority is of, with the thing good and bad: `lb1 is 90 with it and 70 without`."""
+            name = member.node.name
+            bad = things[name][tracker.key].choices[-1].state
+            after = sums[name].outcome(member.instance, {tracker.key: bad})
+            without = "in FAULT" if after is None else str(after)
+            return f"{name} has {answer.router.nominal[name]} with it and {without} without"
+
         weights: dict[str, tuple[Member, Tracker]] = {}
         told = set()
         for member in answer.router.members:
@@ -123,8 +142,8 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
                     yield INFO.at(
                         spot(tracker),
                         f"{tracker.kind} {tracker.name} has weight {tracker.weight.value} for {called(member)}, but "
-                        f"{other.weight.value} for {called(one)}: {_numbers(answer, member, tracker)}, "
-                        f"{_numbers(answer, one, tracker)}",
+                        f"{other.weight.value} for {called(one)}: {numbers(member, tracker)}, "
+                        f"{numbers(one, tracker)}",
                         Related(spot(other), f"the weight for {called(one)}"),
                         help="use one sign on all nodes, so that the base priorities decide while nothing is down",
                     )
@@ -132,15 +151,6 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
 
 def _positive(tracker: Tracker) -> bool:
     return (tracker.weight.value > 0) != tracker.reverse
-
-
-def _numbers(answer: Answer, member: Member, tracker: Tracker) -> str:
-    """What the priority is of, with the thing good and bad: `lb1 is 90 with it and 70 without`."""
-    name = member.node.name
-    bad = next(thing.choices[-1].state for thing in member.reach.things if thing.key == tracker.key)
-    after = outcome(member.instance, {tracker.key: bad}, member.node.resolved.profile)
-    without = "in FAULT" if after is None else str(after)
-    return f"{name} has {answer.router.nominal[name]} with it and {without} without"
 
 
 RULE = ClusterRule(INFO, check)

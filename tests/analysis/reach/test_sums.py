@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from itertools import product
 from math import prod
+from operator import or_
 from typing import Any
 
 import pytest
@@ -11,7 +13,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kalint.analysis.reach import clamped_sums_packed, outcome_counts, sums
-from kalint.analysis.reach.clamped_sums_packed import cheapest_outcomes, idle
+from kalint.analysis.reach.clamped_sums_packed import cheapest_outcomes
+from kalint.analysis.reach.other_sums import OtherSums, idle
 from kalint.analysis.reach.outcome_counts import count_outcomes
 from kalint.analysis.reach.packed_fields import frame_of
 from kalint.analysis.reach.power_series import coefficients, factors
@@ -88,7 +91,7 @@ def test_every_way_of_adding_agrees_with_brute_force(base: int, steps: list[Step
         assert cheapest_outcomes(base, steps) == {priority: picks for priority, (_, picks) in expected.items()}
     assert sums.outcomes(base, steps) == {priority: picks for priority, (_, picks) in expected.items()}
     assert sums.counts(base, steps) == {priority: count for priority, (count, _) in expected.items()}
-    assert idle(base, steps) == idle_ones
+    assert idle(base, [step.deltas for step in steps], 1, 254) == idle_ones
     assert sums.idle_steps(base, steps) == idle_ones
 
 
@@ -101,6 +104,51 @@ def test_many_steps_agree_with_walking_the_sums(base: int, weights: list[int], f
     expected = sums._walked(base, steps)
     assert count_outcomes(base, steps) == {priority: count for priority, (count, _) in expected.items()}
     assert cheapest_outcomes(base, steps) == {priority: picks for priority, (_, picks) in expected.items()}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(-300, 300),
+    st.lists(st.one_of(st.tuples(SMALL, SMALL), st.tuples(WEIGHTS, st.just(0)), st.tuples(SMALL, SMALL, SMALL))),
+    st.integers(-600, 600),
+    st.integers(0, 300),
+    st.data(),
+)
+def test_the_sums_of_all_steps_but_a_few_are_those_of_adding_the_rest(
+    base: int, steps: list[tuple[int, ...]], low: int, size: int, data: st.DataObject
+) -> None:
+    """In any range, whatever is left out, and with many copies of a step too."""
+    steps = [step for step in steps for _ in range(data.draw(st.sampled_from([1, 1, 1, 9])))]
+    left_out = data.draw(st.lists(st.sampled_from(range(len(steps))), max_size=2, unique=True)) if steps else []
+    sums_there = {base}
+    for at, step in enumerate(steps):
+        if at not in left_out:
+            sums_there = {total + delta for total in sums_there for delta in step}
+    expected = [total for total in range(low, low + size + 1) if total in sums_there]
+    others = OtherSums(base, steps)
+    assert list(others.listed(low, low + size, [steps[at] for at in left_out])) == expected
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [(0, 2)] * 900 + [(0, 253), (0, 251)],  # the odd sums need one of the last two
+        [(0, 252)] * 40 + [(0, 253)] * 40,  # no stretch without a gap but in the middle
+        [(0, 6)] * 700,  # every sixth
+        [(0, 1)] * 30 + [(-7, 0, 200)] * 40,
+        [(0, at * 7919 % 253 + 1) for at in range(300)],
+    ],
+)
+def test_sums_that_are_not_added_up_are_those_that_are(steps: list[tuple[int, ...]]) -> None:
+    """A stretch without a gap stands for the sums far from the smallest and from the largest one."""
+    bits = 1
+    first = sum(min(step) for step in steps)
+    for step in steps:
+        bits = reduce(or_, [bits << delta - min(step) for delta in step])
+    others = OtherSums(0, steps)
+    for low in range(first - 100, first + bits.bit_length() + 100, 333):
+        expected = [total for total in range(low, low + 334) if total >= first and bits >> total - first & 1]
+        assert list(others.listed(low, low + 333)) == expected
 
 
 @pytest.mark.parametrize(
@@ -188,6 +236,24 @@ def test_sums_far_from_those_of_few_failures_are_not_looked_at(monkeypatch: pyte
     assert {priority: len(picks) for priority, picks in found.items()} == {at: int(at != 100) for at in range(1, 255)}
     assert found[101] == ((0, step.others.index(1)),)
     assert max(sizes) <= 600
+
+
+def test_few_sums_are_looked_at_where_hundreds_of_failures_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """600 scripts come to 75,000 above every priority, and the cheapest ways pass through a sixth of that at most."""
+    sizes = []
+    cut = clamped_sums_packed._Exact._cut
+
+    def noted(exact: Any, done: int, layer: Any) -> Any:
+        found = cut(exact, done, layer)
+        sizes.append(found.size)
+        return found
+
+    monkeypatch.setattr(clamped_sums_packed._Exact, "_cut", noted)
+    weights = [(at * 7919) % 507 - 253 for at in range(600)]
+    steps = [Step(max(weight, 0), (min(weight, 0),)) for weight in weights]
+    found = cheapest_outcomes(100, steps)
+    assert sorted(found) == list(range(1, 255))
+    assert max(sizes) * 6 < sum(map(abs, weights))
 
 
 def test_one_file_reaches_every_priority() -> None:
