@@ -116,20 +116,6 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
         things = {
             member.node.name: {thing.key: thing for thing in member.reach.things} for member in answer.router.members
         }
-
-        def numbers(
-            member: Member,
-            tracker: Tracker,
-            answer: Answer = answer,
-            things: Mapping[str, Mapping[str, Thing]] = things,
-        ) -> str:
-            """What the priority is of, with the thing good and bad: `lb1 is 90 with it and 70 without`."""
-            name = member.node.name
-            bad = things[name][tracker.key].choices[-1].state
-            after = sums[name].outcome(member.instance, {tracker.key: bad})
-            without = "in FAULT" if after is None else str(after)
-            return f"{name} has {answer.router.nominal[name]} with it and {without} without"
-
         weights: dict[str, tuple[Member, Tracker]] = {}
         told = set()
         for member in answer.router.members:
@@ -142,8 +128,8 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
                     yield INFO.at(
                         spot(tracker),
                         f"{tracker.kind} {tracker.name} has weight {tracker.weight.value} for {called(member)}, but "
-                        f"{other.weight.value} for {called(one)}: {numbers(member, tracker)}, "
-                        f"{numbers(one, tracker)}",
+                        f"{other.weight.value} for {called(one)}: {_numbers(answer, member, tracker, sums, things)}, "
+                        f"{_numbers(answer, one, tracker, sums, things)}",
                         Related(spot(other), f"the weight for {called(one)}"),
                         help="use one sign on all nodes, so that the base priorities decide while nothing is down",
                     )
@@ -151,6 +137,21 @@ def check(cluster: Cluster) -> Iterator[Diagnostic]:
 
 def _positive(tracker: Tracker) -> bool:
     return (tracker.weight.value > 0) != tracker.reverse
+
+
+def _numbers(
+    answer: Answer,
+    member: Member,
+    tracker: Tracker,
+    sums: Mapping[str, Sums],
+    things: Mapping[str, Mapping[str, Thing]],
+) -> str:
+    """What the priority is of, with the thing good and bad: `lb1 is 90 with it and 70 without`."""
+    name = member.node.name
+    bad = things[name][tracker.key].choices[-1].state
+    after = sums[name].outcome(member.instance, {tracker.key: bad})
+    without = "in FAULT" if after is None else str(after)
+    return f"{name} has {answer.router.nominal[name]} with it and {without} without"
 
 
 RULE = ClusterRule(INFO, check)
