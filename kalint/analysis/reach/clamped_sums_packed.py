@@ -48,21 +48,18 @@ def _between(base: int, steps: Sequence[Step]) -> dict[int, Picks]:
     near, reached = Near(frame, steps), None
     excess = near.price
     while True:
-        found = _Exact(frame, steps, near.limits(excess)).picks()
+        exact = _Exact(frame, steps, near.limits(excess))
+        paths = exact.ends()
         if excess >= near.most:
-            return found
-        certain = {
-            priority: picks
-            for priority, picks in found.items()
-            if near.excess(priority, sum([steps[at].good is not None for at, _ in picks])) <= excess
-        }
+            return exact.picks(paths)
+        certain = [path for path in paths if near.excess(path.priority, exact.failures(path)) <= excess]
         if len(certain) < HIGHEST - LOWEST - 1:
             if reached is None:
                 reached = OtherSums(base, [step.deltas for step in steps]).between(LOWEST + 1, HIGHEST - 1).bit_count()
             if len(certain) < reached:
-                excess *= 2
+                excess *= 4
                 continue
-        return certain
+        return exact.picks(certain)
 
 
 def _at_least(needed: int, steps: Sequence[Step]) -> Picks | None:
@@ -125,22 +122,31 @@ class _Exact:
         self.start = len(steps) + 1
         self.width = 16 if 2 * self.start < 1 << 15 else 64
 
-    def picks(self) -> dict[int, Picks]:
-        begins = range(0, len(self.steps), _STAGE)
-        kept = []
+        self.begins = range(0, len(steps), _STAGE)
+        self.kept: list[list[_Layer]] = []
+
+    def failures(self, path: _Path) -> int:
+        """How many steps are not good at the end of a path."""
+        return len(self.steps) - (path.value - self.start)
+
+    def ends(self) -> list[_Path]:
+        """Where the ways end: one for each priority that can be reached."""
         last, room = _Layer(self.start, 0, 1), _KEPT
-        for begin in begins:
+        for begin in self.begins:
             layers = self._stage(begin, last)
             room -= sum(layer.size for layer in layers)
-            kept.append(layers if room > 0 else layers[:1])
+            self.kept.append(layers if room > 0 else layers[:1])
             last = self._cut(begin + _STAGE, layers[-1])
-        paths = [
+        return [
             _Path(last.first + at - self.frame.low + LOWEST + 1, last.first + at, value)
             for at, value in enumerate(self._unpack(last))
             if value >= self.start
         ]
-        for begin in reversed(begins if paths else ()):
-            layers = kept.pop()
+
+    def picks(self, paths: Sequence[_Path]) -> dict[int, Picks]:
+        """The ways of some ends, once all have been found."""
+        for begin in reversed(self.begins if paths else ()):
+            layers = self.kept.pop()
             self._back(begin, layers if len(layers) > 1 else self._stage(begin, layers[0]), paths)
         return {path.priority: tuple(reversed(path.picks)) for path in paths}
 
@@ -181,7 +187,7 @@ class _Exact:
             values.byteswap()
         return values
 
-    def _back(self, begin: int, layers: list[_Layer], paths: list[_Path]) -> None:
+    def _back(self, begin: int, layers: list[_Layer], paths: Sequence[_Path]) -> None:
         for at in range(begin + len(layers) - 2, begin - 1, -1):
             layer, step, lowest = layers[at - begin], self.steps[at], self.frame.lowest[at]
             values = self._unpack(layer)

@@ -229,7 +229,8 @@ class Prover(ProofContext):
         count = (
             count_up_to(allowed, most) - changing if not links else _with_links(allowed, len(links), most) - changing
         )
-        outside = [thing for thing in self.things if thing not in allowed]
+        inside = {(thing.node, thing.key) for thing in allowed}
+        outside = [thing for thing in self.things if (thing.node, thing.key) not in inside]
         fixed = (
             Term("not", (Term("or", tuple(Term("down", things=(thing,)) for thing in outside)),)) if outside else ALWAYS
         )
