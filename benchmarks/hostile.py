@@ -9,11 +9,13 @@ busy machine counts little.
 from __future__ import annotations
 
 import os
+import random
 import resource
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import NamedTuple
 
 from clock import kalint
@@ -55,6 +57,15 @@ def addresses(count: int) -> str:
 def scripts(count: int, weight: str = "", words: str = "") -> str:
     made = [f'vrrp_script s{n} {{\n    script "/bin/s{n}"\n    interval 2\n{weight}}}\n' for n in range(count)]
     return "".join(made) + repeated("        s{n}" + words, count, HEAD + "    track_script {\n", "    }\n" + ADDRESS)
+
+
+def scripts_weighted(count: int, seed: int) -> str:
+    """Scripts of random weights."""
+    chance = random.Random(seed)
+    made = [
+        f"vrrp_script s{n} {{\n    script /bin/true\n    weight {chance.randint(-253, 253)}\n}}\n" for n in range(count)
+    ]
+    return "".join(made) + repeated("        s{n}", count, HEAD + "    track_script {\n", "    }\n" + ADDRESS)
 
 
 def files_tracked(count: int) -> str:
@@ -232,6 +243,32 @@ CASES: tuple[Case, ...] = (
     ),
     Case("fixes, 2,000 shown", {"a.conf": lambda: fixable(2000)}, ("check", "a.conf", "--diff", "-q"), seconds=5),
     Case("dotted key of 25,000 parts", {"a.conf": node, "kalint.toml": lambda: f"x{'.a' * 25_000} = 1\n"}),
+    *(
+        Case(
+            f"{number:,} scripts of random weights: {command[0]}",
+            {name: partial(scripts_weighted, number, seed) for seed, name in enumerate(("a.conf", "b.conf"))},
+            (command[0], "a.conf", "b.conf", *command[1:]),
+            seconds=seconds,
+        )
+        for number, seconds in ((1000, 4), (4000, 10))
+        for command in (("cluster",), ("require", "-e", "exactly one master whatever one thing fails"), ("diff",))
+    ),
+    *(
+        Case(
+            f"track files, 507: {command[0]} {command[1][:3]}",
+            {
+                "a.conf": lambda: files_tracked(507),
+                "b.conf": lambda: files_tracked(507),
+                "s.toml": lambda: scenario("60"),
+            },
+            (command[0], "a.conf", "b.conf", *command[1:]),
+        )
+        for command in (
+            ("require", "-e", "exactly one master whatever one thing fails"),
+            ("require", "--propose"),
+            ("simulate", "--scenario", "s.toml"),
+        )
+    ),
     simulated("simulate 10^9 s", "1", "1e9"),
     simulated("simulate a day at 0.01 s", "0.01", "86400"),
 )
