@@ -48,18 +48,44 @@ def _between(base: int, steps: Sequence[Step]) -> dict[int, Picks]:
     near, reached = Near(frame, steps), None
     excess = near.price
     while True:
-        exact = _Exact(frame, steps, near.limits(excess))
-        paths = exact.ends()
-        if excess >= near.most:
-            return exact.picks(paths)
-        certain = [path for path in paths if near.excess(path.priority, exact.failures(path)) <= excess]
-        if len(certain) < HIGHEST - LOWEST - 1:
-            if reached is None:
-                reached = OtherSums(base, [step.deltas for step in steps]).between(LOWEST + 1, HIGHEST - 1).bit_count()
-            if len(certain) < reached:
-                excess *= 4
-                continue
-        return exact.picks(certain)
+        places = range(len(steps)) if near.sign else _first(steps, excess)
+        exact = _exact(base, steps, places, near, excess)
+        ends = exact.ends()
+        if excess < near.most:
+            certain = [end for end in ends if exact.failures(end) <= near.failures(end.priority, excess)]
+            if len(certain) < HIGHEST - LOWEST - 1:
+                if reached is None:
+                    deltas = [step.deltas for step in steps]
+                    reached = OtherSums(base, deltas).between(LOWEST + 1, HIGHEST - 1).bit_count()
+                if len(certain) < reached:
+                    excess *= 4
+                    continue
+            ends = certain
+        return {
+            priority: tuple([(places[at], number) for at, number in picks])
+            for priority, picks in exact.picks(ends).items()
+        }
+
+
+def _exact(base: int, steps: Sequence[Step], places: Sequence[int], near: Near, excess: int) -> _Exact:
+    """The ways with so much excess, where all steps but those at some places are good."""
+    if len(places) == len(steps):
+        return _Exact(near.frame, steps, near.limits(excess))
+    kept = [steps[at] for at in places]
+    held = sum([step.good or 0 for step in steps]) - sum([step.good or 0 for step in kept])
+    frame = frame_of(base + held, kept)
+    return _Exact(frame, kept, Near(frame, kept).limits(excess))
+
+
+def _first(steps: Sequence[Step], most: int) -> Sequence[int]:
+    """The steps without those that need not fail where at most so many do: of equal ones the first come first."""
+    count: dict[Step, int] = {}
+    found = []
+    for at, step in enumerate(steps):
+        count[step] = count.get(step, 0) + 1
+        if step.good is None or count[step] <= most:
+            found.append(at)
+    return found
 
 
 def _at_least(needed: int, steps: Sequence[Step]) -> Picks | None:

@@ -56,9 +56,10 @@ class Near:
         cost, offset = min(costs)
         return offset, cost, [(other - offset, more - cost) for more, other in costs]
 
-    def excess(self, priority: int, failures: int) -> int:
-        """That of a way to a priority with so many steps that are not good."""
-        return self.price * failures - self.sign * (self.frame.low + priority - LOWEST - 1) - self.cheapest
+    def failures(self, priority: int, excess: int) -> int:
+        """How many steps are not good at most on a way to a priority with at most this excess."""
+        total = self.frame.low + priority - LOWEST - 1
+        return (excess + self.sign * total + self.cheapest) // self.price
 
     def limits(self, excess: int) -> list[tuple[int, int]]:
         """After each number of steps the first and the last sum on a way to a priority with at most this excess."""
