@@ -28,9 +28,13 @@ _NAME = (
 )
 """Of bounded length: else one long word would take the square of it."""
 _VALUE = r"""(\\?"[^"\\]+\\?"?|\\?'[^']+'?|[^\s"'&|;{}]+)"""
+_WHOLE = r"""(\\?"[^"\\]+\\?"?|\\?'[^']+'?|(?:[^\s"'&|;{}]|[&|;{}](?=[^\s"'&|;{}]|[&|;{}]+[^\s"'&|;{}]))+)"""
+"""The same where it is no part of an address: keepalived runs no shell, so that `&` and `|` may be in a password."""
 _NAMED = re.compile(rf"(?<![\w.$-])-{{0,2}}{_NAME}(?<!file)(?<!path)[\"']?=[ \t]*{_VALUE}", re.IGNORECASE)
 """`--password=X`, `PGPASSWORD=X`, `?token=X`, `"password"="X"`."""
-_OPTION = re.compile(rf"(?<![\w-])--?{_NAME}(?<!file)(?<!path)[ \t]+(?!-)[ \t]*{_VALUE}", re.IGNORECASE)
+_GIVEN = re.compile(rf"(?<![\w.$?&-])-{{0,2}}{_NAME}(?<!file)(?<!path)[\"']?=[ \t]*{_WHOLE}", re.IGNORECASE)
+"""The same but in the query of an address."""
+_OPTION = re.compile(rf"(?<![\w-])--?{_NAME}(?<!file)(?<!path)[ \t]+(?!-)[ \t]*{_WHOLE}", re.IGNORECASE)
 """`--password X`."""
 _HEADER = re.compile(rf"(?<![\w.$-]){_NAME}[\"']?:(?!//)[ \t]*([^\s\"'][^\"']*|\"[^\"]*\"?|'[^']*'?)", re.IGNORECASE)
 """`Authorization: Basic X`, `"password": "X"`: to the end of the string."""
@@ -46,32 +50,32 @@ _PIPED = re.compile(
     r"(?:sudo[ \t][^|\n]*-\w*S|passwd|chpasswd|smbpasswd|cryptsetup|kinit|docker[ \t]+login|podman[ \t]+login)\b"
 )
 """`echo X | sudo -S reboot`."""
-_HERE = re.compile(rf"<<<[ \t]*{_VALUE}")
+_HERE = re.compile(rf"<<<[ \t]*{_WHOLE}")
 """`kinit <<< X`."""
 _COMMAND = re.compile(
     r"(?<![\w.-])(?:(?P<mysql>mysql\w*|mariadb[\w-]*|sshpass|mongo\w*|mongosh|rabbitmqadmin|cqlsh|sqlcmd|fence_\w+|racadm)"
     r"|(?P<redis>redis-cli|valkey-cli)|(?P<snmp>snmp\w+|check_snmp)|(?P<ldap>ldap\w+|check_ldap\w*)"
     r"|(?P<ipmi>ipmitool|mosquitto_\w+|zip|unzip|ssh-keygen)|(?P<smb>smbclient|rpcclient|winexe|net)"
     r"|(?P<openssl>openssl)|(?P<dns>k?nsupdate|k?dig|rndc)|(?P<ftp>lftp)|(?P<putty>plink|pscp|psftp)|(?P<swaks>swaks)"
-    r"|(?P<vault>vault)|(?P<htpasswd>htpasswd)|(?P<expect>expect))(?=[ \t])([^|;&\n]*)"
+    r"|(?P<vault>vault)|(?P<htpasswd>htpasswd)|(?P<expect>expect))(?=[ \t])((?:[^|;&\n]|[|;&](?=[^\s|;&]))*)"
 )
 _OF_COMMAND = {
-    "mysql": re.compile(rf"(?<![\w-])-[pP][ \t]*(?![0-9]{{1,5}}\b)(?!-){_VALUE}"),
-    "redis": re.compile(rf"(?<![\w-])-a[ \t]+{_VALUE}"),
-    "snmp": re.compile(rf"(?<![\w-])-[cCAX][ \t]*{_VALUE}"),
-    "ldap": re.compile(rf"(?<![\w-])-[wP][ \t]*(?![0-9]{{1,5}}\b){_VALUE}"),
-    "ipmi": re.compile(rf"(?<![\w-])-P[ \t]*{_VALUE}"),
+    "mysql": re.compile(rf"(?<![\w-])-[pP][ \t]*(?![0-9]{{1,5}}\b)(?!-){_WHOLE}"),
+    "redis": re.compile(rf"(?<![\w-])-a[ \t]+{_WHOLE}"),
+    "snmp": re.compile(rf"(?<![\w-])-[cCAX][ \t]*{_WHOLE}"),
+    "ldap": re.compile(rf"(?<![\w-])-[wP][ \t]*(?![0-9]{{1,5}}\b){_WHOLE}"),
+    "ipmi": re.compile(rf"(?<![\w-])-P[ \t]*{_WHOLE}"),
     "smb": re.compile(
         r"(?:(?<![\w-])-U[ \t]*[\"']?[^\s%\"']*%|(?<!\S)[\"']?(?://|\\\\)[^\s\"']+[\"']?[ \t]+(?!-))[\"']?([^\s\"']+)"
     ),
-    "openssl": re.compile(rf"(?<![\w-])-[kK][ \t]+{_VALUE}"),
+    "openssl": re.compile(rf"(?<![\w-])-[kK][ \t]+{_WHOLE}"),
     "dns": re.compile(r"(?<![\w-])-y[ \t]*[\"']?[^\s\"']*:([^\s:\"']+)"),
     "ftp": re.compile(r"(?<![\w-])-u[ \t]*[\"']?[^\s,\"']+,([^\s\"']+)"),
-    "putty": re.compile(rf"(?<![\w-])-pw[ \t]+{_VALUE}"),
-    "swaks": re.compile(rf"(?<![\w-])-ap[ \t]+{_VALUE}"),
-    "vault": re.compile(rf"(?<![\w-])login[ \t]+(?:-[^\s]*[ \t]+)*{_VALUE}"),
-    "htpasswd": re.compile(rf"(?<![\w-])-\w{{0,8}}b\w{{0,8}}[ \t]+(?:-[^\s]*[ \t]+)*[^\s]+[ \t]+[^\s]+[ \t]+{_VALUE}"),
-    "expect": re.compile(rf"(?<![\w-])send[ \t]+(?:--[ \t]+)?{_VALUE}"),
+    "putty": re.compile(rf"(?<![\w-])-pw[ \t]+{_WHOLE}"),
+    "swaks": re.compile(rf"(?<![\w-])-ap[ \t]+{_WHOLE}"),
+    "vault": re.compile(rf"(?<![\w-])login[ \t]+(?:-[^\s]*[ \t]+)*{_WHOLE}"),
+    "htpasswd": re.compile(rf"(?<![\w-])-\w{{0,8}}b\w{{0,8}}[ \t]+(?:-[^\s]*[ \t]+)*[^\s]+[ \t]+[^\s]+[ \t]+{_WHOLE}"),
+    "expect": re.compile(rf"(?<![\w-])send[ \t]+(?:--[ \t]+)?{_WHOLE}"),
 }
 """Programs whose options hold passwords."""
 _LOGIN = re.compile(
@@ -88,7 +92,7 @@ _GLUED = re.compile(
     r"p((?![0-9]+\b)[^\s\"'/.:,|;&=-][^\s\"'/.:,|;&]{3,})"
 )
 """The same without a blank, where plain words but those of options count too."""
-_ALL = {"=": (_NAMED,), ":": (_HEADER,), "@": (_USER, _BEARER), "-": (_OPTION, _LOGIN, _ANY, _GLUED)}
+_ALL = {"=": (_NAMED, _GIVEN), ":": (_HEADER,), "@": (_USER, _BEARER), "-": (_OPTION, _LOGIN, _ANY, _GLUED)}
 """What finds secrets, by a character without which it finds none."""
 _PATH = re.compile(r"\.{0,2}/|\$|[0-9]{1,5}\Z")
 """What is no secret behind a name that may as well be that of a file (`key`, `PWD`)."""
@@ -130,6 +134,6 @@ def _bare(text: str, start: int, end: int) -> Range:
 
 def _harmless(pattern: re.Pattern[str], before: str, value: str) -> bool:
     """Whether a name only looks as if it announced a secret, for what it is or what follows."""
-    if pattern not in (_NAMED, _OPTION, _HEADER):
+    if pattern not in (_NAMED, _GIVEN, _OPTION, _HEADER):
         return False
     return not re.search(_LONG, before, re.IGNORECASE) and _PATH.match(value) is not None
