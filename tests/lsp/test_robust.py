@@ -153,7 +153,7 @@ def test_a_feature_that_fails_answers_nothing(caplog: pytest.LogCaptureFixture) 
 
 
 def test_files_are_read_once_for_all_open_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Which files include a document is asked for each; 500 documents took minutes after each save."""
+    """Which files include a document is asked for each; 200 documents took 4 s after each save."""
     read: list[str] = []
     monkeypatch.setattr(includers, "load", lambda path, *rest: read.append(path) or load(path, *rest))
     project = Project()
