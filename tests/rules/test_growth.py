@@ -63,6 +63,11 @@ KINDS: dict[str, Callable[[int], str]] = {
         "".join(f"vrrp_script s{number} {{\n    script /usr/bin/true\n}}\n" for number in range(count))
         + one(*block("track_script", [f"s{number} weight 2 reverse" for number in range(count)]))
     ),
+    "misspelt statements": lambda count: "".join(instance(number, "priorty 5") for number in range(count)),
+    "misplaced statements": lambda count: "".join(instance(number, "weight 5") for number in range(count)),
+    "misspelt statements of scripts": lambda count: (
+        "".join(f"vrrp_script s{n} {{\n    script /bin/true\n    intervall 5\n}}\n" for n in range(count)) + one()
+    ),
     "members that are missing": lambda count: (
         "vrrp_sync_group G {\n    group {\n" + "".join(f"        X{n}\n" for n in range(count)) + "    }\n}\n" + one()
     ),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kalint.model.keywords import keywords
 from kalint.model.statements import TOP_LEVEL
-from kalint.rules.inside import Places
+from kalint.rules.inside import Blocks
 from kalint.rules.support.losses import consequence
 from kalint.rules.support.references import BLOCKS
 from kalint.semantics.values import definition_weight, lacks_peers, needs_addresses, needs_interface, resolve_script
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kalint.problem import Problem
     from kalint.rules.rule import Context
     from kalint.semantics.profile import Profile
-    from kalint.semantics.resolved import Instance
+    from kalint.semantics.resolved import Instance, Resolved
     from kalint.syntax.tree import Node
 
 NO_START = "keepalived does not start VRRP"
@@ -46,16 +46,28 @@ def without(context: Context, problem: Problem, meant: str) -> str:
 
     "" where the place is in no such block, the block has the statement a second time, or changes in nothing.
     """
-    profile, place = context.resolved.profile, Places((problem.span,))
-    for instance in context.resolved.instances if meant else ():
-        if place.inside(instance.written.node):
-            lacks = meant not in instance.written.settings
-            return _sentence(meant, _instance(instance, profile).get(meant, "")) if lacks else ""
-    for definition in context.resolved.config.definitions if meant else ():
-        if place.inside(definition.node):
-            lacks = meant not in definition.settings
-            return _sentence(meant, _definition(definition, profile).get(meant, "")) if lacks else ""
+    if not meant:
+        return ""
+    resolved, profile = context.resolved, context.resolved.profile
+    index = context.once(_instances).around(problem.span)
+    if index is not None:
+        instance = resolved.instances[index]
+        lacks = meant not in instance.written.settings
+        return _sentence(meant, _instance(instance, profile).get(meant, "")) if lacks else ""
+    index = context.once(_definitions).around(problem.span)
+    if index is not None:
+        definition = resolved.config.definitions[index]
+        lacks = meant not in definition.settings
+        return _sentence(meant, _definition(definition, profile).get(meant, "")) if lacks else ""
     return ""
+
+
+def _instances(resolved: Resolved) -> Blocks:
+    return Blocks(instance.written.node for instance in resolved.instances)
+
+
+def _definitions(resolved: Resolved) -> Blocks:
+    return Blocks(definition.node for definition in resolved.config.definitions)
 
 
 def no_such_block(context: Context, block: Node, meant: str) -> str:
