@@ -11,9 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kalint.findings.commands import Range
-from kalint.findings.hiding import KEYWORDS, add_uses, defined, hidden, meant, names_in
+from kalint.findings.hiding import hidden
 from kalint.findings.markup import without_words
 from kalint.findings.masking import Masks
+from kalint.findings.secret_names import add_uses, defined, meant, names_in
+from kalint.findings.secret_words import KEYWORDS
 from kalint.findings.sources import Sources
 
 if TYPE_CHECKING:

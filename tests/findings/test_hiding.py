@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kalint.findings.hiding import Scanner, as_written, hidden
+from kalint.findings.hiding import as_written, hidden
+from kalint.findings.scanner import Scanner
 from kalint.findings.secrets import Secrets
 
 LINES = (
