@@ -301,16 +301,16 @@ def main(words: Iterable[str]) -> int:
     chosen = [case for case in CASES if not words or any(word in case.name for word in words)]
     missed = 0
     print(f"{'input':36}{'exit':>5}{'time':>9}{'memory':>10}{'printed':>10}  limit")
-    with tempfile.TemporaryDirectory() as folder:
-        for case in chosen:
+    for case in chosen:
+        with tempfile.TemporaryDirectory() as folder:  # no case has the files of another one
             status, seconds, memory, last, size = measure(case, folder)
-            kept = seconds <= case.seconds and memory <= case.memory and status in (0, 1, 2)
-            missed += not kept
-            limit = f"{case.seconds:g} s, {case.memory:g} MiB" + ("" if kept else " MISSED")
-            print(
-                f"{case.name:36}{status:5}{seconds:7.1f} s{memory:6.0f} MiB{size >> 10:6} KiB  {limit}  | {last[-90:]}",
-                flush=True,
-            )
+        kept = seconds <= case.seconds and memory <= case.memory and status in (0, 1, 2)
+        missed += not kept
+        limit = f"{case.seconds:g} s, {case.memory:g} MiB" + ("" if kept else " MISSED")
+        print(
+            f"{case.name:36}{status:5}{seconds:7.1f} s{memory:6.0f} MiB{size >> 10:6} KiB  {limit}  | {last[-90:]}",
+            flush=True,
+        )
     return int(missed > 0)
 
 

@@ -37,7 +37,7 @@ _HARMLESS = frozenset(("", "PASS", "AH", "NONE", "MASTER", "BACKUP", "yes", "no"
 
 def literals(text: str, names: frozenset[str], telling: re.Pattern[str]) -> Iterator[Range]:
     """Where the secret texts of a line's markup are: of variables in `names`, and of those whose name is `telling`."""
-    for tag in _tags(text):
+    for tag in _tags(text) if has_literal(text) else ():
         if not names.isdisjoint(variables(tag.group())):
             for found in _TEXT.finditer(text, *tag.span()):
                 yield from _bare(found, 1)
@@ -47,9 +47,14 @@ def literals(text: str, names: frozenset[str], telling: re.Pattern[str]) -> Iter
                     yield from _bare(found, first)
 
 
+def has_literal(text: str) -> bool:
+    """Whether a line has markup, and a text in it or beside it: nearly no line of a template has."""
+    return any(mark in text for mark in MARKUP) and _TEXT.search(text) is not None
+
+
 def without_braces(text: str) -> str:
     """The text with others for the braces of its markup, which open and close nothing in keepalived."""
-    return _TAG.sub(lambda tag: tag.group().replace("{", "<").replace("}", ">"), text)
+    return _TAG.sub(lambda tag: tag.group().replace("{", "(").replace("}", ")"), text)
 
 
 def without_words(line: str, start: int, end: int) -> str:
@@ -67,7 +72,7 @@ def variables(text: str) -> Iterator[str]:
 
 def assigned(text: str) -> Iterator[tuple[str, list[str]]]:
     """The variables that a line's markup sets, each with those of which it is made."""
-    for tag in _tags(text):
+    for tag in _tags(text) if "=" in text else ():
         found = _ASSIGNED.search(tag.group())
         if found is not None:
             yield found.group(1), list(variables(f"{{{{ {found.group(2)}"))

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from kalint.findings.commands import MAY, Range, spans
-from kalint.findings.markup import MARKUP, literals, without_braces
+from kalint.findings.markup import MARKUP, has_literal, literals, without_braces
 from kalint.findings.secret_names import DEFINITION, NAME, SEQUENCE
 from kalint.findings.secret_words import (
     ANYWHERE,
@@ -239,6 +239,6 @@ def opens(text: str) -> bool:
         or _HEADS.search(text) is not None
         or "$" in text
         or "~" in text
-        or any(mark in text for mark in MARKUP)
-        or text.lstrip(" \t")[:1] == "{"
+        or has_literal(text)
+        or (text.lstrip(" \t")[:1] == "{" and text.lstrip(" \t")[:2] != "{{")
     )

@@ -61,9 +61,15 @@ class Secrets:
         self._hidden = _by_file(sources)
         self.values = frozenset(values) | _words(self._hidden, sources)
         self._masks = _masks(self.values)
+        self._last: tuple[str, int, str] = "", 0, ""
 
     def line(self, file: str, number: int) -> str:
         """A line (the first is 1) with a star for each character of what must not be seen."""
+        if self._last[:2] != (file, number):  # a long one may have thousands of findings
+            self._last = file, number, self._line(file, number)
+        return self._last[2]
+
+    def _line(self, file: str, number: int) -> str:
         text = self._sources[file][number - 1]
         ranges = self._hidden.get(file, {}).get(number - 1, ())
         for start, end in ranges:

@@ -139,3 +139,22 @@ def test_a_password_hides_its_own_line_of_a_definition_only() -> None:
         "auth_pass ** * * ************* **",
         'state {{ y | default("BACKUP") }}',
     ]
+
+
+def test_braces_alone_hide_nothing() -> None:
+    """A line of braces looks like markup that never ends; what stood in their place looked like `<<<` before a text."""
+    assert hidden(["{" * 20, "{{{ a", "}}} b"], frozenset()) == {}
+
+
+def test_a_line_is_masked_once_for_all_its_findings() -> None:
+    """A line of 64,000 braces has a finding for each: masking it for each took minutes."""
+    masked: list[int] = []
+
+    class Counting(Secrets):
+        def _line(self, file: str, number: int) -> str:
+            masked.append(number)
+            return super()._line(file, number)
+
+    secrets = Counting({"a.conf": ["auth_pass k3yk3y", "state MASTER"]})
+    assert [secrets.holds("a.conf", number) for number in (1, 1, 1, 2, 2)] == [True, True, True, False, False]
+    assert masked == [1, 2]
