@@ -74,8 +74,14 @@ def isolated() -> Callable[[Callable[[], None]], None]:
 
 
 def _pair() -> None:
+    """Both ends, once the kernel sends: until it has seen that they are up it drops frames, and says nothing of it."""
     for arguments in ("link add near type veth peer name far", "link set far up", "link set near up"):
         _ip(arguments)
+    end = time.monotonic() + 20
+    while subprocess.run(["ip", "-o", "link"], check=True, capture_output=True, text=True).stdout.count("state UP") < 2:
+        if time.monotonic() > end:
+            raise RuntimeError("the pair never came up")
+        time.sleep(0.02)
 
 
 def _ip(arguments: str) -> None:
