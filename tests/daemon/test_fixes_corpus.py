@@ -35,6 +35,8 @@ MEANT = {
 """The lines of the dump that the fix of a rule may change. Any other fix changes none: it only ends a complaint."""
 ANOTHER_RUN = re.compile("fe80::[0-9a-f:]+")
 """What differs from run to run: addresses that the kernel gives to new links."""
+MAPPED = re.compile(r"::ffff:(?=127\.)")
+"""Before the address of localhost, which the system gives as one of IPv6 where a link has such an address already."""
 END = re.compile("------< Interfaces >------|  Please report a bug at")
 """Where a dump ends: at the links of this run, or where 2.2.7 crashes at its end, which it does now and then."""
 PATIENCE = 5
@@ -64,8 +66,8 @@ def dumped(folder: Path, node: str, process: Process) -> list[str]:
         said = ask(folder, links, node, namespaces(file, node), PATIENCE, process)
     except RuntimeError as error:
         said = re.sub(r"^\w{3} \w{3} +\d+ [\d:]+ \d+: ", "", str(error), flags=re.MULTILINE)
-    said = END.split(said)[0]
-    return [ANOTHER_RUN.sub("LINK-LOCAL", line) for line in said.splitlines() if line.startswith((" ", "------<"))]
+    said = MAPPED.sub("", ANOTHER_RUN.sub("LINK-LOCAL", END.split(said)[0]))
+    return [line for line in said.splitlines() if line.startswith((" ", "------<"))]
 
 
 def said(folder: Path, node: str) -> Counter[str]:
