@@ -15,6 +15,7 @@ _LOOKALIKES = str.maketrans(
 
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+"""What a terminal takes for a colour, and shows nothing of."""
 
 
 def distance(one: str, other: str) -> int:

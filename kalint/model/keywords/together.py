@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kalint.literals import digits, packed
-from kalint.model.keywords.languages import ROUTE_TYPES
+from kalint.model.keywords.languages import ACTIONS, ROUTE_TYPES
 from kalint.problem import Problem
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def _families_of(words: Sequence[Word], options: frozenset[str], outcome: str) -
 
 
 _IPV6_ONLY = ("expires", "pref")
+"""Options of a route that make it one of IPv6 (vrrp_iproute.c alloc_route, 1.2.24 to 2.4.3)."""
 _BEFORE_ADDRESS = frozenset({"src", "from", "via", "gw", "to"}) | ROUTE_TYPES
 _FAMILIES = {"inet": 4, "inet6": 16}
 """Bytes of an address."""
@@ -127,7 +128,7 @@ def _combined(words: Sequence[Word]) -> list[Problem]:
 
 def _rule(words: Sequence[Word]) -> list[Problem]:
     """One action, one family, and a goto that goes on (vrrp_iprule.c, alloc_rule)."""
-    done = [word for word in words if word.text in _ACTIONS]
+    done = [word for word in words if word.text in ACTIONS]
     if len(done) > 1:
         return _wrong(done[1], f"needed: the rule says {done[0].text} already", _DROPS_RULE)
     given = _after(words)
@@ -151,7 +152,7 @@ def _group_twice(words: Sequence[Word]) -> list[Problem]:
 
 _OF_TABLES = ("realms", "suppress_prefixlength", "sup_pl", "suppress_ifgroup", "sup_group")
 _TABLES = ("table", "lookup", "l3mdev")
-_ACTIONS = frozenset({"table", "lookup", "l3mdev", "goto", "nop", "blackhole", "unreachable", "prohibit"})
+"""Actions of a rule that look a route up, and (`_OF_TABLES`) what only a rule with one of them has."""
 
 
 def _route(words: Sequence[Word]) -> list[Problem]:
